@@ -1,0 +1,69 @@
+//===- Constants.h - reading and making constant tensors --------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Constants come in two forms: dense elements (small ones, and integer shape
+// operands, so that they fold) and dense resources (weights, whose bytes may
+// alias a mapped file and need not be aligned). These helpers hide which.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_DIALECT_GE_UTILS_CONSTANTS_H
+#define GE_MLIR_DIALECT_GE_UTILS_CONSTANTS_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Value.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <optional>
+#include <vector>
+
+namespace mlir::ge {
+
+/// Constants with more bytes than this are dense resources, unless they are
+/// integer vectors that may serve as shape operands.
+inline constexpr int64_t kMaxDenseBytes = 1024;
+
+/// Bytes of one element in memory; i1 takes one byte. 0 if the type has no such size.
+int64_t getElementBytes(Type elementType);
+
+/// Bytes of a static tensor in memory.
+int64_t getTensorBytes(RankedTensorType type);
+
+/// The attribute of a value defined by a constant operation, or null.
+ElementsAttr getConstantAttr(Value value);
+
+/// The bytes behind a dense resource or a dense, non-splat attribute, without a
+/// copy; nothing for splats, i1 and other attributes. Possibly unaligned.
+std::optional<ArrayRef<char>> getRawBytes(Attribute attr);
+
+/// All values of a float constant (f16, bf16, f32, f64) as float; fails on other
+/// attributes. Splats are expanded.
+FailureOr<std::vector<float>> getFloatValues(Attribute attr);
+
+/// All values of an integer constant, sign- or zero-extended.
+FailureOr<SmallVector<int64_t>> getIntValues(Attribute attr);
+
+/// The value if all elements of a constant are equal, as a double.
+std::optional<double> getSplatValue(Attribute attr);
+
+/// A constant of float `type` holding `values` rounded to it.
+ElementsAttr makeFloatConstant(RankedTensorType type, ArrayRef<float> values);
+
+/// A constant of `type` with the given little-endian bytes (i1: a byte each),
+/// copied.
+ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes);
+
+/// A one-dimensional i64 constant.
+DenseElementsAttr makeIntConstant(MLIRContext *context, ArrayRef<int64_t> values);
+
+/// The same bytes under another type of the same size; nothing is copied.
+ElementsAttr reshapeConstant(ElementsAttr attr, RankedTensorType type);
+
+} // namespace mlir::ge
+
+#endif // GE_MLIR_DIALECT_GE_UTILS_CONSTANTS_H
