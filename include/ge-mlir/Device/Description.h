@@ -1,0 +1,114 @@
+//===- Description.h - what a device is made of -----------------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A device as data. Passes, the cost model and the runtime ask the description;
+// none of them compares a device's name. Descriptions come from a built-in table
+// or from JSON of the same fields.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_DEVICE_DESCRIPTION_H
+#define GE_MLIR_DEVICE_DESCRIPTION_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gemlir {
+namespace device {
+
+/// How kernels are lowered: to vector instructions of the host processor, or to
+/// engine commands of an AI Core.
+enum class Kind { Host, AICore };
+
+/// A register tile of the matrix unit: `rows` accumulator rows of `columns`
+/// lanes. `columns` is the panel width n0 of packed operands.
+struct TileShape {
+  int64_t rows = 0;
+  int64_t columns = 0;
+};
+
+/// A memory that kernels address.
+struct MemorySpace {
+  std::string name;
+  /// Size of one instance; 0 for memory without a bound that matters.
+  uint64_t bytes = 0;
+  uint32_t alignment = 64;
+  /// Sustained read bandwidth of one core.
+  double bytesPerCycle = 0;
+  /// Whether all cores share the instance.
+  bool shared = false;
+};
+
+struct Description {
+  /// What `lookup` finds it by, e.g. "Host".
+  std::string name;
+  Kind kind = Kind::Host;
+  /// Instruction-set level, e.g. "x86-64-v3", "x86-64-v4", "aarch64".
+  std::string level;
+
+  /// LLVM target.
+  std::string triple;
+  std::string cpu;
+  std::vector<std::string> features;
+
+  /// Vector unit of one core.
+  unsigned vectorBits = 0;
+  unsigned vectorRegisters = 0;
+  unsigned fmaPorts = 0;
+  double gigahertz = 0;
+
+  /// Cores to plan for; the runtime counts those it may really use.
+  unsigned cores = 1;
+
+  /// Data caches of one core, and the cache line.
+  uint64_t l1Bytes = 0;
+  uint64_t l2Bytes = 0;
+  uint64_t l3Bytes = 0;
+  unsigned cacheLine = 64;
+
+  /// Channels per block of the NC1HWC0 format.
+  int64_t channelBlock = 16;
+  /// Register tiles of `npu.mmad` for f32, the best one for large sizes first.
+  std::vector<TileShape> mmadTiles;
+  /// Longest reduction that one pass over the accumulators takes.
+  int64_t kBlock = 0;
+  /// Least work (multiply-adds, or bytes moved) that is worth a tile of its own.
+  int64_t tileWork = 0;
+
+  std::vector<MemorySpace> spaces;
+
+  /// Lanes of a vector of elements of `bits` bits.
+  unsigned lanes(unsigned bits) const { return bits ? vectorBits / bits : 0; }
+  const TileShape &mmadTile() const { return mmadTiles.front(); }
+};
+
+/// Names that `lookup` knows without a file.
+std::vector<std::string> builtinNames();
+
+/// The level of this machine's processor, empty if none of the built-in ones
+/// can run on it.
+std::string hostLevel();
+
+/// Finds a device: "Host" (this machine's best level), "Host:LEVEL" or "LEVEL"
+/// of the built-in table, or the path of a JSON file (anything that ends in
+/// ".json"). Returns false and says why in `error`.
+bool lookup(const std::string &name, Description &result, std::string &error);
+
+/// Reads a description from JSON. A "base" field names a built-in level whose
+/// values stand for absent fields; without it every field is required. Errors
+/// name the field, what was found and what was expected.
+bool fromJson(const std::string &text, Description &result, std::string &error);
+
+/// The description as JSON that `fromJson` reads back unchanged.
+std::string toJson(const Description &description);
+
+} // namespace device
+} // namespace gemlir
+
+#endif // GE_MLIR_DEVICE_DESCRIPTION_H

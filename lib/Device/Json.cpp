@@ -1,0 +1,282 @@
+//===- Json.cpp - device descriptions as JSON -----------------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One function visits the fields of each structure; reading and writing are two
+// visitors, so the two cannot disagree.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Device/Description.h"
+
+#include <nlohmann/json.hpp>
+
+#include <limits>
+#include <set>
+
+namespace gemlir {
+namespace device {
+
+using Json = nlohmann::ordered_json;
+
+template <typename Visitor>
+static void visitFields(TileShape &tile, Visitor &v) {
+  v("rows", tile.rows);
+  v("columns", tile.columns);
+}
+
+template <typename Visitor>
+static void visitFields(MemorySpace &space, Visitor &v) {
+  v("name", space.name);
+  v("bytes", space.bytes);
+  v("alignment", space.alignment);
+  v("bytes_per_cycle", space.bytesPerCycle);
+  v("shared", space.shared);
+}
+
+template <typename Visitor>
+static void visitFields(Description &d, Visitor &v) {
+  v("name", d.name);
+  v("kind", d.kind);
+  v("level", d.level);
+  v("triple", d.triple);
+  v("cpu", d.cpu);
+  v("features", d.features);
+  v("vector_bits", d.vectorBits);
+  v("vector_registers", d.vectorRegisters);
+  v("fma_ports", d.fmaPorts);
+  v("gigahertz", d.gigahertz);
+  v("cores", d.cores);
+  v("l1_bytes", d.l1Bytes);
+  v("l2_bytes", d.l2Bytes);
+  v("l3_bytes", d.l3Bytes);
+  v("cache_line", d.cacheLine);
+  v("channel_block", d.channelBlock);
+  v("mmad_tiles", d.mmadTiles);
+  v("k_block", d.kBlock);
+  v("tile_work", d.tileWork);
+  v("spaces", d.spaces);
+}
+
+namespace {
+
+struct Writer {
+  Json json = Json::object();
+
+  template <typename T>
+  void operator()(const char *key, T &value) {
+    json[key] = write(value);
+  }
+
+  template <typename T>
+  static std::enable_if_t<std::is_arithmetic_v<T> || std::is_same_v<T, std::string>, Json> write(T &value) {
+    return value;
+  }
+  static Json write(Kind &kind) { return kind == Kind::Host ? "Host" : "AICore"; }
+  template <typename T>
+  static std::enable_if_t<std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace>, Json> write(T &value) {
+    Writer writer;
+    visitFields(value, writer);
+    return writer.json;
+  }
+  template <typename T>
+  static Json write(std::vector<T> &values) {
+    Json array = Json::array();
+    for (T &value : values)
+      array.push_back(write(value));
+    return array;
+  }
+};
+
+/// Reads fields of one object. The first error wins.
+struct Reader {
+  const Json &json;
+  std::string path;
+  bool requireAll;
+  std::string &error;
+  std::set<std::string> known = {};
+
+  void operator()(const char *key, Kind &kind) {
+    std::string text;
+    if (!find(key) || !read(*find(key), path + key, text))
+      return;
+    if (text == "Host")
+      kind = Kind::Host;
+    else if (text == "AICore")
+      kind = Kind::AICore;
+    else
+      fail(path + key, "found \"" + text + "\", expected \"Host\" or \"AICore\"");
+  }
+
+  template <typename T>
+  void operator()(const char *key, T &value) {
+    if (const Json *found = find(key))
+      read(*found, path + key, value);
+  }
+
+  const Json *find(const char *key) {
+    known.insert(key);
+    auto it = json.find(key);
+    if (it != json.end())
+      return &*it;
+    if (requireAll)
+      fail(path + key, "field is missing");
+    return nullptr;
+  }
+
+  void rejectUnknown() {
+    for (auto it = json.begin(); it != json.end(); ++it)
+      if (!known.count(it.key()))
+        fail(path + it.key(), "unknown field");
+  }
+
+  bool fail(const std::string &where, const std::string &what) {
+    if (error.empty())
+      error = where + ": " + what;
+    return false;
+  }
+  bool failType(const std::string &where, const Json &found, const char *expected) {
+    return fail(where, std::string("found ") + found.type_name() + ", expected " + expected);
+  }
+
+  bool read(const Json &found, const std::string &where, std::string &value) {
+    if (!found.is_string())
+      return failType(where, found, "string");
+    value = found.get<std::string>();
+    return true;
+  }
+  bool read(const Json &found, const std::string &where, bool &value) {
+    if (!found.is_boolean())
+      return failType(where, found, "boolean");
+    value = found.get<bool>();
+    return true;
+  }
+  bool read(const Json &found, const std::string &where, double &value) {
+    if (!found.is_number())
+      return failType(where, found, "number");
+    value = found.get<double>();
+    if (value < 0)
+      return fail(where, "found " + found.dump() + ", expected a number that is not negative");
+    return true;
+  }
+  template <typename T>
+  std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, bool>
+  read(const Json &found, const std::string &where, T &value) {
+    if (!found.is_number_integer())
+      return failType(where, found, "integer");
+    const uint64_t limit = static_cast<uint64_t>(std::numeric_limits<T>::max());
+    bool negative = !found.is_number_unsigned() && found.get<int64_t>() < 0;
+    if (negative || found.get<uint64_t>() > limit)
+      return fail(where, "found " + found.dump() + ", expected an integer from 0 to " + std::to_string(limit));
+    value = static_cast<T>(found.get<uint64_t>());
+    return true;
+  }
+  template <typename T>
+  std::enable_if_t<std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace>, bool>
+  read(const Json &found, const std::string &where, T &value) {
+    if (!found.is_object())
+      return failType(where, found, "object");
+    Reader reader{found, where + ".", /*requireAll=*/true, error};
+    visitFields(value, reader);
+    reader.rejectUnknown();
+    return error.empty();
+  }
+  template <typename T>
+  bool read(const Json &found, const std::string &where, std::vector<T> &values) {
+    if (!found.is_array())
+      return failType(where, found, "array");
+    values.clear();
+    for (size_t i = 0; i < found.size(); ++i) {
+      T value{};
+      if (!read(found[i], where + "[" + std::to_string(i) + "]", value))
+        return false;
+      values.push_back(std::move(value));
+    }
+    return true;
+  }
+};
+
+} // namespace
+
+/// Invariants that passes rely on.
+static bool check(const Description &d, std::string &error) {
+  auto fail = [&](const std::string &text) {
+    error = text;
+    return false;
+  };
+  if (d.name.empty())
+    return fail("name: expected a name");
+  if (d.mmadTiles.empty())
+    return fail("mmad_tiles: expected at least one tile");
+  for (size_t i = 0; i < d.mmadTiles.size(); ++i) {
+    const TileShape &tile = d.mmadTiles[i];
+    std::string where = "mmad_tiles[" + std::to_string(i) + "]";
+    if (tile.rows < 1 || tile.rows > 64)
+      return fail(where + ".rows: found " + std::to_string(tile.rows) + ", expected 1 to 64");
+    if (tile.columns < 1 || tile.columns > 512)
+      return fail(where + ".columns: found " + std::to_string(tile.columns) + ", expected 1 to 512");
+    if (d.kind == Kind::Host && d.vectorBits >= 32 && tile.columns % (d.vectorBits / 32))
+      return fail(where + ".columns: found " + std::to_string(tile.columns) + ", expected a multiple of " +
+                  std::to_string(d.vectorBits / 32) + ", the lanes of a vector");
+  }
+  if (d.kind == Kind::Host && d.vectorBits != 128 && d.vectorBits != 256 && d.vectorBits != 512)
+    return fail("vector_bits: found " + std::to_string(d.vectorBits) + ", expected 128, 256 or 512");
+  if (d.channelBlock < 1)
+    return fail("channel_block: found 0, expected a positive integer");
+  if (d.kBlock < 1)
+    return fail("k_block: found 0, expected a positive integer");
+  if (d.cores < 1)
+    return fail("cores: found 0, expected a positive integer");
+  return true;
+}
+
+bool fromJson(const std::string &text, Description &result, std::string &error) {
+  error.clear();
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false, /*ignore_comments=*/true);
+  if (json.is_discarded()) {
+    error = "not valid JSON";
+    return false;
+  }
+  if (!json.is_object()) {
+    error = std::string("found ") + json.type_name() + ", expected object";
+    return false;
+  }
+  Description d;
+  Reader reader{json, "", /*requireAll=*/true, error};
+  reader.known.insert("base");
+  auto base = json.find("base");
+  if (base != json.end()) {
+    std::string level;
+    if (!reader.read(*base, "base", level))
+      return false;
+    if (level.size() > 5 && level.compare(level.size() - 5, 5, ".json") == 0) {
+      error = "base: found \"" + level + "\", expected a built-in device";
+      return false;
+    }
+    if (!lookup(level, d, error)) {
+      error = "base: " + error;
+      return false;
+    }
+    reader.requireAll = false;
+  }
+  visitFields(d, reader);
+  reader.rejectUnknown();
+  if (!error.empty() || !check(d, error))
+    return false;
+  result = std::move(d);
+  return true;
+}
+
+std::string toJson(const Description &description) {
+  Description copy = description;
+  Writer writer;
+  visitFields(copy, writer);
+  return writer.json.dump(2) + "\n";
+}
+
+} // namespace device
+} // namespace gemlir
