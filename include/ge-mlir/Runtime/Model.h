@@ -1,0 +1,126 @@
+//===- Model.h - loading and executing offline models -----------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The runtime's C++ interface. The acl functions, GeSession and the tools are
+// built on it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_RUNTIME_MODEL_H
+#define GEMLIR_RUNTIME_MODEL_H
+
+#include "ge-mlir/Model/Program.h"
+#include "ge-mlir/Support/Error.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gemlir::runtime {
+
+using model::TensorInfo;
+
+struct LoadOptions {
+  /// Check the weights too; without it only everything else is.
+  bool verifyWeights = false;
+  /// Memory of the caller for the weights and for the arena of one execution at
+  /// a time; it must outlive the model and be 64-byte aligned. Null: our own.
+  void *weightMemory = nullptr;
+  size_t weightMemorySize = 0;
+  void *workMemory = nullptr;
+  size_t workMemorySize = 0;
+};
+
+/// An input of an execution. `dims` may stay empty if the input's shape is
+/// static.
+struct InputBuffer {
+  const void *data = nullptr;
+  size_t size = 0;
+  std::vector<int64_t> dims;
+};
+
+/// An output of an execution. With `data` null the runtime allocates, and the
+/// caller returns the memory by `freeOutput`. `dims` are those of the result.
+struct OutputBuffer {
+  void *data = nullptr;
+  size_t size = 0;
+  std::vector<int64_t> dims;
+};
+void freeOutput(void *data);
+
+struct LaunchProfile {
+  std::string kernel; ///< symbol
+  std::string origin; ///< the nodes it came from
+  int64_t tiles = 0;
+  int64_t nanoseconds = 0;
+};
+
+struct ExecOptions {
+  /// Threads that take part, the caller among them; 0: what the process may use.
+  /// The results do not depend on it.
+  unsigned threads = 0;
+  /// How long an idle thread of the pool spins before it sleeps.
+  unsigned spinMicroseconds = 0;
+  /// Filled with one entry per launch, in order, if not null.
+  std::vector<LaunchProfile> *profile = nullptr;
+};
+
+/// A loaded model. Executions may run concurrently from any threads.
+class Model {
+public:
+  /// Maps the file; the weights stay in it.
+  static Error loadFromFile(const std::string &path, const LoadOptions &options,
+                            std::shared_ptr<Model> &result);
+  /// Copies what it needs; the bytes may go when it returns.
+  static Error loadFromMemory(const void *data, size_t size,
+                              const LoadOptions &options,
+                              std::shared_ptr<Model> &result);
+  ~Model();
+  Model(const Model &) = delete;
+  Model &operator=(const Model &) = delete;
+
+  const std::string &name() const;
+  const std::vector<TensorInfo> &inputs() const;
+  const std::vector<TensorInfo> &outputs() const;
+  const model::Program &program() const;
+  size_t workSize() const;
+  size_t weightSize() const;
+
+  /// `inputs` are in the order of `inputs()`; `outputs` is resized to the number
+  /// of outputs if it is empty.
+  Error execute(const std::vector<InputBuffer> &inputs,
+                std::vector<OutputBuffer> &outputs,
+                const ExecOptions &options = {});
+
+private:
+  struct Impl;
+  explicit Model(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl;
+};
+
+/// Bytes of work memory (arena) and of weights that a model needs.
+Error querySize(const void *data, size_t size, size_t &workSize,
+                size_t &weightSize);
+
+/// Bytes of `count` elements of a data type, or -1 if the type has no size or
+/// the result does not fit.
+int64_t getByteSize(int32_t dataType, int64_t count);
+/// The lower-case name of a data type: "float32", "int8", ...
+const char *getDataTypeName(int32_t dataType);
+
+/// The processors that this process may use: affinity mask and cgroup quota.
+unsigned getAvailableThreads();
+/// True if this processor and operating system have the feature (LLVM's name,
+/// or a level such as "x86-64-v3").
+bool hasCpuFeature(const std::string &name);
+
+} // namespace gemlir::runtime
+
+#endif // GEMLIR_RUNTIME_MODEL_H
