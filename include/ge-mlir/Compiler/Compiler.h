@@ -1,0 +1,95 @@
+//===- Compiler.h - compile a graph to an offline model -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The only orchestration of the project: the client API, ge-compile, the Python
+// package and the tests all call `compile`. No MLIR type appears here.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_COMPILER_COMPILER_H
+#define GEMLIR_COMPILER_COMPILER_H
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ge {
+class Graph;
+}
+
+namespace gemlir {
+
+/// Where `compile` stops and what it returns: text for all stages but Obj and
+/// OM.
+enum class Stage {
+  GE,     ///< `ge` dialect after legalization, fusion and format assignment
+  Linalg, ///< linalg and npu tile operations on tensors
+  NPU,    ///< npu.program and npu.kernel on buffers
+  LLVM,   ///< LLVM IR of all kernels
+  Asm,    ///< assembly of all kernels
+  Obj,    ///< the device binary (ELF)
+  OM,     ///< the offline model
+};
+
+/// Parses "ge", "linalg", "npu", "llvm", "asm", "obj" or "om".
+bool parseStage(const std::string &text, Stage &stage);
+
+struct CompileOptions {
+  /// What `device::lookup` takes: "Host", "Host:x86-64-v3", "my.json".
+  std::string device = "Host";
+  /// Further devices whose kernels a fat OM carries, best first; the loader
+  /// takes the first that the processor can run.
+  std::vector<std::string> alternatives;
+  /// Shapes of named inputs, for dimensions that the model leaves open.
+  std::vector<std::pair<std::string, std::vector<int64_t>>> inputShapes;
+  Stage stopAfter = Stage::OM;
+  /// Name of the model in the OM; the graph's own name if empty.
+  std::string modelName;
+  /// Threads of the compiler; 0 for all the process may use.
+  unsigned threads = 0;
+  /// Print the IR after each pass to standard error.
+  bool printAfterAll = false;
+};
+
+/// Why a model did not compile.
+struct CompileError {
+  std::string code; ///< stable, like "E10001"; `docs/Errors` has a page for each
+  std::string node; ///< name of the node, if one is to blame
+  std::string text; ///< all diagnostics, one a line
+};
+
+/// The result of `compile`: the bytes of the stage asked for.
+struct CompiledModel {
+  std::vector<uint8_t> bytes;
+  /// What the compiler noticed without failing, one a line.
+  std::string warnings;
+};
+
+/// Compiles `graph`. Returns false and fills `error` if it cannot; never throws
+/// and never ends the process. Safe to call from several threads.
+bool compile(const ::ge::Graph &graph, const CompileOptions &options, CompiledModel &model,
+             CompileError &error);
+
+/// The same for the text or bytecode of a `ge` module.
+bool compileModuleText(const char *data, size_t size, const CompileOptions &options,
+                       CompiledModel &model, CompileError &error);
+
+/// The same for the bytes of an ONNX model; `externalDataDir` is where external
+/// weights may lie. The bytes must stay valid during the call.
+bool compileONNX(const char *data, size_t size, const std::string &externalDataDir,
+                 const CompileOptions &options, CompiledModel &model, CompileError &error);
+
+/// Identifies the compiler in models and caches.
+const char *getCompilerVersion();
+
+} // namespace gemlir
+
+#endif // GEMLIR_COMPILER_COMPILER_H
