@@ -109,6 +109,8 @@ struct OMView {
 
 /// Checks the structure of the model and the hash of everything but the weights.
 Error readOM(const void *data, size_t size, OMView &view);
+/// Decodes the program and checks that it fits the rest of the model.
+Error readProgram(const OMView &view, Program &program);
 /// Checks the weights against their leaf hashes.
 Error verifyWeights(const OMView &view);
 

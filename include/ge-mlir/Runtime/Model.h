@@ -109,12 +109,6 @@ private:
 Error querySize(const void *data, size_t size, size_t &workSize,
                 size_t &weightSize);
 
-/// Bytes of `count` elements of a data type, or -1 if the type has no size or
-/// the result does not fit.
-int64_t getByteSize(int32_t dataType, int64_t count);
-/// The lower-case name of a data type: "float32", "int8", ...
-const char *getDataTypeName(int32_t dataType);
-
 /// The processors that this process may use: affinity mask and cgroup quota.
 unsigned getAvailableThreads();
 /// True if this processor and operating system have the feature (LLVM's name,
