@@ -31,7 +31,7 @@ add_compile_definitions(NDEBUG)
 if(GEMLIR_ENABLE_ASSERTIONS)
   add_compile_definitions(GEMLIR_ENABLE_ASSERTIONS)
 endif()
-add_compile_options(-Wall -Wextra -Wno-unused-parameter -Wno-comment
+add_compile_options(-Wall -Wextra -Wno-unused-parameter -Wno-comment -Wno-deprecated-declarations
   $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   add_compile_options("SHELL:$<$<COMPILE_LANGUAGE:CXX>:-Xclang -fno-pch-timestamp>"
