@@ -45,9 +45,6 @@ bool parseStage(const std::string &text, Stage &stage);
 struct CompileOptions {
   /// What `device::lookup` takes: "Host", "Host:x86-64-v3", "my.json".
   std::string device = "Host";
-  /// Further devices whose kernels a fat OM carries, best first; the loader
-  /// takes the first that the processor can run.
-  std::vector<std::string> alternatives;
   /// Shapes of named inputs, for dimensions that the model leaves open.
   std::vector<std::pair<std::string, std::vector<int64_t>>> inputShapes;
   Stage stopAfter = Stage::OM;

@@ -1,0 +1,78 @@
+//===- Diagnostics.cpp - diagnostics of one compilation -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Diagnostics.h"
+
+#include "mlir/IR/Location.h"
+
+using namespace mlir;
+using namespace gemlir;
+
+/// The code of a failure that names none.
+static constexpr const char *kUnspecified = "E19999";
+
+static std::string findNode(Location loc) {
+  std::string name;
+  loc->walk([&](Location part) {
+    auto named = dyn_cast<NameLoc>(part);
+    if (!named)
+      return WalkResult::advance();
+    name = named.getName().str();
+    return WalkResult::interrupt();
+  });
+  return name;
+}
+
+/// The stable code that ends `text` as "[E12345]", removed from it.
+static std::string takeCode(std::string &text) {
+  size_t open = text.rfind(" [E");
+  if (open == std::string::npos || text.back() != ']')
+    return {};
+  std::string code = text.substr(open + 2, text.size() - open - 3);
+  text.resize(open);
+  return code;
+}
+
+DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
+    : handler(context, [this](Diagnostic &diagnostic) {
+        handle(diagnostic);
+        return success();
+      }) {}
+
+void DiagnosticCollector::handle(Diagnostic &diagnostic) {
+  std::lock_guard<std::mutex> lock(mutex);
+  std::string text = diagnostic.str(), where = findNode(diagnostic.getLocation());
+  std::string found = takeCode(text);
+  std::string line = where.empty() ? text : "node '" + where + "': " + text;
+  for (Diagnostic &note : diagnostic.getNotes())
+    line += "\n  note: " + note.str();
+  line += "\n";
+  if (diagnostic.getSeverity() != DiagnosticSeverity::Error) {
+    warnings += line;
+    return;
+  }
+  errors += line;
+  if (node.empty())
+    node = where;
+  if (code.empty())
+    code = found;
+}
+
+void DiagnosticCollector::describe(CompileError &error) {
+  std::lock_guard<std::mutex> lock(mutex);
+  error.code = code.empty() ? kUnspecified : code;
+  error.node = node;
+  error.text = errors.empty() ? "compilation failed without a diagnostic" : errors;
+  while (!error.text.empty() && error.text.back() == '\n')
+    error.text.pop_back();
+}
+
+std::string DiagnosticCollector::getWarnings() {
+  std::lock_guard<std::mutex> lock(mutex);
+  return warnings;
+}

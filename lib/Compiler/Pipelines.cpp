@@ -1,0 +1,57 @@
+//===- Pipelines.cpp - the order of the compiler's stages -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Compiler/Pipelines.h"
+
+#include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
+#include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void gemlir::buildGEToLinalgPipeline(OpPassManager &pm, const DevicePipelineOptions &options) {
+  ConvertGEToLinalgOptions conversion;
+  conversion.device = options.device;
+  pm.addNestedPass<func::FuncOp>(createConvertGEToLinalg(conversion));
+  // Because fusion looks for single users, and lowering leaves equal constants and dead code.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  // Because a packed constant needs no kernel.
+  pm.addNestedPass<func::FuncOp>(npu::createNPUFoldPacks());
+  pm.addNestedPass<func::FuncOp>(npu::createNPUFuseElementwise());
+  // Because chains are one operation by now, a tile operation takes them at once.
+  pm.addNestedPass<func::FuncOp>(npu::createNPUFuseEpilogue());
+  pm.addPass(createCanonicalizerPass());
+}
+
+void gemlir::buildLinalgToNPUPipeline(OpPassManager &pm, const DevicePipelineOptions &options) {
+  pm.addPass(npu::createNPUFormKernels());
+  // Because equal kernels are found by comparing them, the fewer operations the cheaper.
+  pm.addPass(npu::createNPUDeduplicateKernels());
+  npu::NPUTileKernelsOptions tiling;
+  tiling.device = options.device;
+  OpPassManager &kernels = pm.nest<npu::KernelOp>();
+  kernels.addPass(npu::createNPUTileKernels(tiling));
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+  kernels.addPass(npu::createNPUBufferizeKernels());
+  kernels.addPass(createCanonicalizerPass());
+  pm.addPass(npu::createNPUBuildProgram());
+  pm.addNestedPass<npu::ProgramOp>(npu::createNPUPlanMemory());
+}
+
+void gemlir::registerPipelines() {
+  PassPipelineRegistration<DevicePipelineOptions>(
+      "ge-to-linalg-pipeline", "Lower ge to fused linalg and tile operations", buildGEToLinalgPipeline);
+  PassPipelineRegistration<DevicePipelineOptions>(
+      "linalg-to-npu-pipeline", "Form, tile and bufferize kernels and build the program", buildLinalgToNPUPipeline);
+}

@@ -1,0 +1,112 @@
+//===- Signature.cpp - the inputs and outputs of a model -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Signature.h"
+
+#include "ge-mlir/Model/DataTypes.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace gemlir;
+
+int32_t gemlir::getDataTypeNumber(Type type) {
+  auto integer = [](IntegerType type) -> int32_t {
+    bool isUnsigned = type.isUnsigned();
+    switch (type.getWidth()) {
+    case 1:
+      return model::kBool;
+    case 8:
+      return isUnsigned ? model::kUInt8 : model::kInt8;
+    case 16:
+      return isUnsigned ? model::kUInt16 : model::kInt16;
+    case 32:
+      return isUnsigned ? model::kUInt32 : model::kInt32;
+    case 64:
+      return isUnsigned ? model::kUInt64 : model::kInt64;
+    default:
+      return -1;
+    }
+  };
+  return llvm::TypeSwitch<Type, int32_t>(type)
+      .Case<Float32Type>([](Type) { return model::kFloat; })
+      .Case<Float16Type>([](Type) { return model::kFloat16; })
+      .Case<BFloat16Type>([](Type) { return model::kBFloat16; })
+      .Case<Float64Type>([](Type) { return model::kDouble; })
+      .Case<IntegerType>(integer)
+      .Default([](Type) { return -1; });
+}
+
+static LogicalResult describe(func::FuncOp func, Type type, DictionaryAttr attributes, const Twine &fallback,
+                              model::TensorInfo &info) {
+  auto name = attributes ? attributes.getAs<StringAttr>("ge.name") : StringAttr();
+  info.name = name ? name.str() : fallback.str();
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape())
+    return func.emitError("'") << info.name << "' has shape " << type
+                               << ", but only static shapes can be compiled: give its dimensions with an input shape [E10011]";
+  info.dataType = getDataTypeNumber(tensor.getElementType());
+  if (info.dataType < 0)
+    return func.emitError("'") << info.name << "' has element type " << tensor.getElementType()
+                               << ", which a model cannot have [E14002]";
+  info.dims.assign(tensor.getShape().begin(), tensor.getShape().end());
+  info.byteSize = model::getByteSize(info.dataType, tensor.getNumElements());
+  return success();
+}
+
+LogicalResult gemlir::describeSignature(func::FuncOp func, Signature &signature) {
+  auto module = func->getParentOfType<ModuleOp>();
+  signature.name = module.getSymName().value_or("model").str();
+  for (unsigned i = 0; i < func.getNumArguments(); ++i)
+    if (failed(describe(func, func.getArgument(i).getType(), func.getArgAttrDict(i), "input_" + Twine(i),
+                        signature.inputs.emplace_back())))
+      return failure();
+  for (unsigned i = 0; i < func.getNumResults(); ++i)
+    if (failed(describe(func, func.getResultTypes()[i], func.getResultAttrDict(i), "output_" + Twine(i),
+                        signature.outputs.emplace_back())))
+      return failure();
+  return success();
+}
+
+/// Whether `shape` fills in only what `type` leaves open.
+static bool refines(TensorType type, ArrayRef<int64_t> shape) {
+  if (!type.hasRank())
+    return true;
+  if (type.getShape().size() != shape.size())
+    return false;
+  return llvm::all_of(llvm::zip(type.getShape(), shape), [](auto pair) {
+    return ShapedType::isDynamic(std::get<0>(pair)) || std::get<0>(pair) == std::get<1>(pair);
+  });
+}
+
+LogicalResult gemlir::applyInputShapes(func::FuncOp func,
+                                       ArrayRef<std::pair<std::string, std::vector<int64_t>>> shapes) {
+  SmallVector<Type> types(func.getArgumentTypes());
+  for (const auto &[name, given] : shapes) {
+    SmallVector<int64_t> shape;
+    for (int64_t size : given)
+      shape.push_back(size < 0 ? ShapedType::kDynamic : size);
+    bool found = false;
+    for (BlockArgument argument : func.getArguments()) {
+      unsigned index = argument.getArgNumber();
+      auto known = func.getArgAttrOfType<StringAttr>(index, "ge.name");
+      if (!known || known.getValue() != name)
+        continue;
+      auto type = cast<TensorType>(argument.getType());
+      if (!refines(type, shape))
+        return func.emitError("input shape of '") << name << "' contradicts the model's, " << type << " [E10002]";
+      types[index] = RankedTensorType::get(shape, type.getElementType());
+      argument.setType(types[index]);
+      found = true;
+    }
+    if (!found)
+      return func.emitError("input shape names '") << name << "', which is no input of the model [E10016]";
+  }
+  func.setFunctionType(FunctionType::get(func.getContext(), types, func.getResultTypes()));
+  return success();
+}

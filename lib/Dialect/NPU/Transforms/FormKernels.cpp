@@ -1,0 +1,435 @@
+//===- FormKernels.cpp - outline work into kernels -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The pass decides for each operation of the function whether it stays (views
+// and constants: the program handles them without a launch), is copied into the
+// kernels that need it (fills, scalars, im2col), or computes. What computes is
+// gathered into groups, and each group becomes a kernel.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
+#include "ge-mlir/Dialect/NPU/Transforms/Slices.h"
+
+#include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::npu {
+#define GEN_PASS_DEF_NPUFORMKERNELS
+#include "ge-mlir/Dialect/NPU/Transforms/Passes.h.inc"
+} // namespace mlir::npu
+
+using namespace mlir;
+using namespace mlir::npu;
+
+/// Rows of intermediate values longer than this leave the first-level cache, so
+/// that fusing a chain over them gains nothing.
+static constexpr int64_t kMaxRowElements = 16384;
+
+namespace {
+enum class Role { Stays, Copied, Computes };
+} // namespace
+
+static bool isScalarOp(Operation *op) {
+  return op->getNumResults() != 0 && op->getNumRegions() == 0 && isMemoryEffectFree(op) &&
+         llvm::none_of(op->getResultTypes(), [](Type type) { return isa<ShapedType>(type); });
+}
+
+static Role getRole(Operation *op) {
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp, func::ReturnOp>(op))
+    return Role::Stays;
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return isa<ShapedType>(constant.getType()) ? Role::Stays : Role::Copied;
+  if (isa<tensor::EmptyOp, linalg::FillOp, Im2ColOp>(op) || isScalarOp(op))
+    return Role::Copied;
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+    return isContiguousSlice(slice) ? Role::Stays : Role::Computes;
+  if (auto slice = dyn_cast<tensor::InsertSliceOp>(op))
+    return isContiguousSlice(slice) ? Role::Stays : Role::Computes;
+  return Role::Computes;
+}
+
+//===----------------------------------------------------------------------===//
+// Row-wise chains
+//===----------------------------------------------------------------------===//
+
+/// Whether each element of `op`'s result is computed from elements its indexing
+/// maps name.
+static bool isRowwise(linalg::GenericOp op) {
+  return op && op.getNumResults() == 1 && op.hasPureTensorSemantics() && !op.hasIndexSemantics() &&
+         llvm::none_of(op.getBody()->getOperations(), llvm::IsaPred<tensor::ExtractOp>);
+}
+
+/// Whether a reduction of `op` is over its innermost loops only and its result
+/// keeps the outer loops in order.
+static bool reducesRows(linalg::GenericOp op) {
+  unsigned parallel = op.getNumParallelLoops();
+  if (parallel == 0 || parallel == op.getNumLoops())
+    return false;
+  for (auto [index, type] : llvm::enumerate(op.getIteratorTypesArray()))
+    if ((type == utils::IteratorType::parallel) != (index < parallel))
+      return false;
+  return op.getMatchingIndexingMap(op.getDpsInitOperand(0)) ==
+         AffineMap::getMultiDimIdentityMap(op.getNumLoops(), op.getContext()).getMajorSubMap(parallel);
+}
+
+/// How a row's elements of `value` are read by `op`: whether row i of the
+/// result needs only row i of `value`, for the leading `rows` dimensions.
+static bool followsRows(linalg::GenericOp op, Value value, unsigned rows) {
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    if (input->get() != value)
+      continue;
+    AffineMap map = op.getMatchingIndexingMap(input);
+    if (map.getNumResults() < rows)
+      return false;
+    for (unsigned i = 0; i < rows; ++i)
+      if (map.getResult(i) != getAffineDimExpr(i, op.getContext()))
+        return false;
+  }
+  return true;
+}
+
+/// The number of leading parallel loops, in destination order.
+static unsigned countRowLoops(linalg::GenericOp op) {
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  unsigned rows = 0;
+  while (rows < map.getNumResults() && rows < op.getNumLoops() &&
+         map.getResult(rows) == getAffineDimExpr(rows, op.getContext()) &&
+         op.getIteratorTypesArray()[rows] == utils::IteratorType::parallel)
+    ++rows;
+  return rows;
+}
+
+namespace {
+
+/// Operations that become one kernel, in program order.
+struct Group {
+  SmallVector<Operation *> ops;
+  /// Leading dimensions that a row-wise chain shares; 0 for a single operation.
+  unsigned rows = 0;
+};
+
+/// Grows a row-wise chain from reductions towards their users. All values that
+/// the chain passes on inside are used inside only, so the last operation is the
+/// only one whose result leaves.
+class RowGrouping {
+public:
+  /// Assigns every row-wise operation of `block` to a group.
+  void run(Block &block);
+  Group *lookup(Operation *op) { return groupOf.lookup(op); }
+
+private:
+  bool canJoin(Group &group, linalg::GenericOp op);
+
+  std::vector<std::unique_ptr<Group>> groups;
+  DenseMap<Operation *, Group *> groupOf;
+};
+
+} // namespace
+
+/// `op` may join if it reads at least one value of the group, follows its rows,
+/// and is as small in a row as the cache wants.
+bool RowGrouping::canJoin(Group &group, linalg::GenericOp op) {
+  auto type = cast<RankedTensorType>(op.getResult(0).getType());
+  auto first = cast<linalg::GenericOp>(group.ops.front());
+  SmallVector<int64_t> ranges = first.getStaticLoopRanges(), own = op.getStaticLoopRanges();
+  if (countRowLoops(op) < group.rows)
+    return false;
+  for (unsigned i = 0; i < group.rows; ++i)
+    if (own[i] != ranges[i])
+      return false;
+  int64_t row = 1;
+  for (int64_t size : type.getShape().drop_front(std::min<size_t>(group.rows, type.getRank())))
+    row *= size;
+  if (row > kMaxRowElements)
+    return false;
+  return llvm::all_of(group.ops, [&](Operation *member) {
+    return followsRows(op, member->getResult(0), group.rows);
+  });
+}
+
+void RowGrouping::run(Block &block) {
+  for (Operation &operation : block) {
+    auto op = dyn_cast<linalg::GenericOp>(operation);
+    if (!op || !isRowwise(op))
+      continue;
+    // The group of an operand whose users will all be inside.
+    Group *joined = nullptr;
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      Operation *producer = input->get().getDefiningOp();
+      Group *group = producer ? groupOf.lookup(producer) : nullptr;
+      if (group && group != joined && canJoin(*group, op)) {
+        joined = group;
+        break;
+      }
+    }
+    if (!joined && reducesRows(op)) {
+      groups.push_back(std::make_unique<Group>());
+      joined = groups.back().get();
+      joined->rows = op.getNumParallelLoops();
+    }
+    if (!joined)
+      continue;
+    joined->ops.push_back(op);
+    groupOf[op] = joined;
+  }
+  // Only the last operation's result may leave: cut a group after the first
+  // prefix for which that holds, and free the rest.
+  for (auto &group : groups) {
+    auto closed = [&](size_t length) {
+      SmallPtrSet<Operation *, 8> inside(group->ops.begin(), group->ops.begin() + length);
+      for (size_t i = 0; i + 1 < length; ++i)
+        if (!llvm::all_of(group->ops[i]->getUsers(), [&](Operation *user) { return inside.contains(user); }))
+          return false;
+      return true;
+    };
+    size_t length = group->ops.size();
+    while (length > 1 && !closed(length))
+      --length;
+    for (size_t i = length; i < group->ops.size(); ++i)
+      groupOf.erase(group->ops[i]);
+    if (length <= 1 && !group->ops.empty())
+      groupOf.erase(group->ops.front());
+    group->ops.resize(length);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Outlining
+//===----------------------------------------------------------------------===//
+
+/// A name that says what a kernel does.
+static StringRef describe(ArrayRef<Operation *> ops) {
+  Operation *op = ops.back();
+  if (ops.size() > 1)
+    return "rows";
+  if (auto mmad = dyn_cast<MmadOp>(op))
+    return mmad.getImage() ? "conv" : "matmul";
+  if (isa<DepthwiseOp>(op))
+    return "depthwise";
+  if (isa<tensor::ExtractSliceOp, tensor::InsertSliceOp>(op))
+    return "slice";
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    bool gathers = op->walk([](tensor::ExtractOp) { return WalkResult::interrupt(); }).wasInterrupted();
+    if (linalgOp.getNumReductionLoops())
+      return "reduce";
+    return gathers ? "gather" : "elementwise";
+  }
+  return op->getName().stripDialect();
+}
+
+namespace {
+
+/// Builds the kernel of one group and the launch that replaces it.
+class Outliner {
+public:
+  Outliner(SymbolTable &symbols, ArrayRef<Operation *> group, unsigned rows)
+      : symbols(symbols), group(group), rows(rows), inside(group.begin(), group.end()) {}
+  LogicalResult run();
+
+private:
+  void collect(Operation *op);
+  void visitOperand(Value value);
+  KernelOp createKernel();
+  void replaceGroup(KernelOp kernel);
+
+  SymbolTable &symbols;
+  ArrayRef<Operation *> group;
+  unsigned rows;
+  SmallPtrSet<Operation *, 8> inside;
+  /// Group and copied operations, in dependence order.
+  llvm::SetVector<Operation *> body;
+  /// Values from outside that become arguments.
+  llvm::SetVector<Value> inputs;
+  SmallVector<Value> outputs;
+};
+
+} // namespace
+
+void Outliner::visitOperand(Value value) {
+  Operation *definition = value.getDefiningOp();
+  if (definition && inside.contains(definition))
+    return;
+  if (definition && getRole(definition) == Role::Copied)
+    return collect(definition);
+  inputs.insert(value);
+}
+
+void Outliner::collect(Operation *op) {
+  if (body.contains(op))
+    return;
+  for (Value operand : op->getOperands())
+    visitOperand(operand);
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op->getRegions(), captured);
+  for (Value value : captured)
+    visitOperand(value);
+  body.insert(op);
+}
+
+/// Lets the computation of `result` start from the kernel's output buffer
+/// instead of an empty tensor, so that bufferization needs no copy.
+static void writeInto(OpBuilder &builder, Value result, Value output) {
+  auto dps = result.getDefiningOp<DestinationStyleOpInterface>();
+  if (!dps)
+    return;
+  OpOperand *init = dps.getTiedOpOperand(cast<OpResult>(result));
+  Operation *definition = init->get().getDefiningOp();
+  OpOperand *target = init;
+  if (auto fill = dyn_cast_or_null<linalg::FillOp>(definition); fill && fill->hasOneUse()) {
+    target = fill.getDpsInitOperand(0);
+    definition = target->get().getDefiningOp();
+  }
+  if (!isa_and_nonnull<tensor::EmptyOp>(definition))
+    return;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(definition);
+  target->set(bufferization::ToTensorOp::create(builder, result.getLoc(), result.getType(), output,
+                                                /*restrict=*/true, /*writable=*/true));
+}
+
+KernelOp Outliner::createKernel() {
+  MLIRContext *context = group.front()->getContext();
+  SmallVector<Type> arguments;
+  auto toMemRef = [](Type type) -> Type {
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      return MemRefType::get(tensor.getShape(), tensor.getElementType());
+    return type;
+  };
+  for (Value input : inputs)
+    arguments.push_back(toMemRef(input.getType()));
+  for (Value output : outputs)
+    arguments.push_back(toMemRef(output.getType()));
+
+  OpBuilder builder(context);
+  Location loc = group.back()->getLoc();
+  OperationState state(loc, KernelOp::getOperationName());
+  state.addRegion();
+  auto kernel = cast<KernelOp>(Operation::create(
+      loc, state.name, TypeRange(), ValueRange(), NamedAttrList(), OpaqueProperties(nullptr), BlockRange(), 1));
+  kernel.setSymName((describe(group) + "_0").str());
+  kernel.setFunctionType(builder.getFunctionType(arguments, {}));
+  kernel.setNumOutputs(outputs.size());
+  if (rows)
+    kernel->setDiscardableAttr("npu.rows", builder.getI64IntegerAttr(rows));
+  symbols.insert(kernel);
+
+  Block *block = builder.createBlock(&kernel.getBody());
+  IRMapping mapping;
+  for (Value input : inputs) {
+    Value argument = block->addArgument(toMemRef(input.getType()), input.getLoc());
+    if (isa<RankedTensorType>(input.getType()))
+      argument = bufferization::ToTensorOp::create(builder, loc, input.getType(), argument, /*restrict=*/true);
+    mapping.map(input, argument);
+  }
+  SmallVector<Value> outputArguments;
+  for (Value output : outputs)
+    outputArguments.push_back(block->addArgument(toMemRef(output.getType()), output.getLoc()));
+  for (Operation *op : body)
+    builder.clone(*op, mapping);
+  for (auto [output, argument] : llvm::zip(outputs, outputArguments)) {
+    Value result = mapping.lookup(output);
+    writeInto(builder, result, argument);
+    auto materialize = bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange(), result, argument,
+                                                                         /*restrict=*/true, /*writable=*/true);
+    (void)materialize;
+  }
+  ReturnOp::create(builder, loc);
+  return kernel;
+}
+
+void Outliner::replaceGroup(KernelOp kernel) {
+  Operation *last = group.back();
+  OpBuilder builder(last);
+  SmallVector<Type> types;
+  for (Value output : outputs)
+    types.push_back(output.getType());
+  SmallVector<Location> locations;
+  for (Operation *op : group)
+    locations.push_back(op->getLoc());
+  auto launch = LaunchOp::create(builder, FusedLoc::get(last->getContext(), locations), types,
+                                 FlatSymbolRefAttr::get(kernel.getSymNameAttr()), inputs.getArrayRef(),
+                                 DenseI64ArrayAttr());
+  // A partial update keeps the rest of its destination.
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(last)) {
+    auto position = llvm::find(inputs, insert.getDest());
+    if (position != inputs.end())
+      launch.setTied(ArrayRef<int64_t>{position - inputs.begin()});
+  }
+  for (auto [output, result] : llvm::zip(outputs, launch.getResults()))
+    output.replaceAllUsesWith(result);
+  for (Operation *op : llvm::reverse(group))
+    op->erase();
+}
+
+LogicalResult Outliner::run() {
+  for (Operation *op : group)
+    collect(op);
+  for (Operation *op : group)
+    for (Value result : op->getResults())
+      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
+            return !inside.contains(user->getParentOp()->getBlock() == op->getBlock() ? user->getParentOp() : user);
+          }))
+        outputs.push_back(result);
+  for (Value input : inputs) {
+    auto type = dyn_cast<RankedTensorType>(input.getType());
+    if (!type || !type.hasStaticShape())
+      return group.back()->emitError("expects operands of static shape below linalg, but got ") << input.getType();
+  }
+  for (Value output : outputs)
+    if (!isa<RankedTensorType>(output.getType()) || !cast<RankedTensorType>(output.getType()).hasStaticShape())
+      return group.back()->emitError("expects results of static shape below linalg, but got ") << output.getType();
+  replaceGroup(createKernel());
+  return success();
+}
+
+namespace {
+struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
+  void runOnOperation() override {
+    auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+    if (!main)
+      return;
+    SymbolTable symbols(getOperation());
+    Block &block = main.getBody().front();
+    RowGrouping grouping;
+    grouping.run(block);
+    SmallVector<Operation *> ops;
+    for (Operation &op : block)
+      ops.push_back(&op);
+    for (Operation *op : ops) {
+      if (getRole(op) != Role::Computes || op->use_empty())
+        continue;
+      Group *group = grouping.lookup(op);
+      if (group && group->ops.size() > 1 && group->ops.back() != op)
+        continue; // outlined with the last operation of its group
+      SmallVector<Operation *> members{op};
+      unsigned rows = 0;
+      if (group && group->ops.size() > 1) {
+        members = group->ops;
+        rows = group->rows;
+      }
+      if (failed(Outliner(symbols, members, rows).run()))
+        return signalPassFailure();
+      ++numKernels;
+    }
+    eraseDead(block);
+  }
+
+  /// Copied operations have served.
+  static void eraseDead(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+  }
+};
+} // namespace

@@ -1,0 +1,123 @@
+//===- PlanMemory.cpp - places of temporary buffers in the arena -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace mlir::npu {
+#define GEN_PASS_DEF_NPUPLANMEMORY
+#include "ge-mlir/Dialect/NPU/Transforms/Passes.h.inc"
+} // namespace mlir::npu
+
+using namespace mlir;
+using namespace mlir::npu;
+
+namespace {
+
+/// A temporary buffer: alive from operation `begin` to operation `end`, both
+/// included.
+struct Buffer {
+  memref::AllocOp alloc;
+  int64_t size = 0;
+  unsigned begin = 0, end = 0;
+  int64_t offset = 0;
+
+  bool meets(const Buffer &other) const { return begin <= other.end && other.begin <= end; }
+};
+
+} // namespace
+
+/// Extends [begin, end] by every operation that reaches the buffer, views of it
+/// included.
+static void extendLifetime(Value value, const DenseMap<Operation *, unsigned> &order, Buffer &buffer) {
+  for (Operation *user : value.getUsers()) {
+    if (auto view = dyn_cast<ViewOp>(user)) {
+      extendLifetime(view.getView(), order, buffer);
+      continue;
+    }
+    unsigned position = order.lookup(user);
+    buffer.begin = std::min(buffer.begin, position);
+    buffer.end = std::max(buffer.end, position);
+  }
+}
+
+/// The lowest offset that no placed buffer alive at the same time covers.
+static int64_t findOffset(const Buffer &buffer, ArrayRef<Buffer *> placed) {
+  // `placed` is sorted by offset.
+  int64_t offset = 0;
+  for (const Buffer *other : placed) {
+    if (!buffer.meets(*other))
+      continue;
+    if (other->offset >= offset + buffer.size)
+      break;
+    offset = std::max(offset, other->offset + other->size);
+  }
+  return offset;
+}
+
+namespace {
+struct PlanMemory : npu::impl::NPUPlanMemoryBase<PlanMemory> {
+  using NPUPlanMemoryBase::NPUPlanMemoryBase;
+
+  void runOnOperation() override {
+    ProgramOp program = getOperation();
+    if (!program.getBody().hasOneBlock()) {
+      // Order is only known within a block: what is alive in one of several stays alive.
+      return planBranches();
+    }
+    DenseMap<Operation *, unsigned> order;
+    for (auto [index, op] : llvm::enumerate(program.getBody().front()))
+      order[&op] = index;
+    SmallVector<Buffer> buffers;
+    for (auto alloc : program.getBody().getOps<memref::AllocOp>()) {
+      Buffer buffer{alloc, sizeOf(alloc), ~0u, 0, 0};
+      extendLifetime(alloc, order, buffer);
+      buffers.push_back(buffer);
+    }
+    place(buffers);
+  }
+
+  int64_t sizeOf(memref::AllocOp alloc) {
+    MemRefType type = alloc.getType();
+    int64_t bytes = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    return llvm::alignTo(std::max<int64_t>(bytes, 1), alignment);
+  }
+
+  void planBranches() {
+    SmallVector<Buffer> buffers;
+    getOperation().walk([&](memref::AllocOp alloc) { buffers.push_back({alloc, sizeOf(alloc), 0, 0, 0}); });
+    place(buffers);
+  }
+
+  void place(SmallVector<Buffer> &buffers) {
+    SmallVector<Buffer *> bySize, placed;
+    for (Buffer &buffer : buffers)
+      bySize.push_back(&buffer);
+    llvm::stable_sort(bySize, [](Buffer *a, Buffer *b) { return a->size > b->size; });
+    int64_t arena = 0;
+    for (Buffer *buffer : bySize) {
+      buffer->offset = findOffset(*buffer, placed);
+      placed.insert(llvm::upper_bound(placed, buffer,
+                                      [](Buffer *a, Buffer *b) { return a->offset < b->offset; }),
+                    buffer);
+      arena = std::max(arena, buffer->offset + buffer->size);
+      totalBytes += buffer->size;
+    }
+    for (Buffer &buffer : buffers) {
+      OpBuilder builder(buffer.alloc);
+      auto arenaOp = ArenaOp::create(builder, buffer.alloc.getLoc(), buffer.alloc.getType(), buffer.offset);
+      buffer.alloc.getResult().replaceAllUsesWith(arenaOp.getBuffer());
+      buffer.alloc.erase();
+    }
+    getOperation().setArenaSize(arena);
+    arenaBytes += arena;
+  }
+};
+} // namespace

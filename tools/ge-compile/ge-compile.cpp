@@ -1,0 +1,138 @@
+//===- ge-compile.cpp - model to offline model -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One program under two names: `ge-compile` with its own options, and `atc` with
+// those of Ascend's tensor compiler.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CommandLine.h"
+
+#include "ge-mlir/Compiler/Compiler.h"
+#include "ge-mlir/Import/ONNX/Importer.h"
+#include "ge-mlir/Model/OM.h"
+
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <string>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace gemlir;
+
+namespace {
+
+/// A file mapped for reading.
+class MappedInput {
+public:
+  ~MappedInput() {
+    if (data)
+      munmap(data, size);
+  }
+  bool open(const std::string &path, std::string &error) {
+    int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) {
+      error = path + ": " + (fd < 0 ? strerror(errno) : "not a file with content");
+      if (fd >= 0)
+        close(fd);
+      return false;
+    }
+    size = info.st_size;
+    data = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    if (data == MAP_FAILED) {
+      data = nullptr;
+      error = path + ": " + strerror(errno);
+      return false;
+    }
+    return true;
+  }
+  const char *bytes() const { return static_cast<const char *>(data); }
+  size_t length() const { return size; }
+
+private:
+  void *data = nullptr;
+  size_t size = 0;
+};
+
+} // namespace
+
+static bool endsWith(const std::string &text, const char *suffix) {
+  size_t length = strlen(suffix);
+  return text.size() >= length && text.compare(text.size() - length, length, suffix) == 0;
+}
+
+static std::string directoryOf(const std::string &path) {
+  size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+static bool writeResult(const CompiledModel &model, const std::string &path, std::string &error) {
+  if (path == "-") {
+    if (fwrite(model.bytes.data(), 1, model.bytes.size(), stdout) == model.bytes.size() && fflush(stdout) == 0)
+      return true;
+    error = std::string("standard output: ") + strerror(errno);
+    return false;
+  }
+  if (Error failure = model::writeFileAtomically({{model.bytes.data(), model.bytes.size()}}, path)) {
+    error = failure.text();
+    return false;
+  }
+  return true;
+}
+
+static int compileFile(const char *tool, const CommandLine &command) {
+  auto fail = [&](const std::string &text) {
+    fprintf(stderr, "%s: error: %s\n", tool, text.c_str());
+    return 1;
+  };
+  CompileOptions options;
+  options.device = command.device;
+  options.stopAfter = command.stage;
+  options.printAfterAll = command.printAfterAll;
+  options.threads = command.threads;
+  std::string error;
+  onnx::ShapeMap shapes;
+  if (!onnx::parseInputShapes(command.inputShape, shapes, error))
+    return fail(error);
+  options.inputShapes.assign(shapes.begin(), shapes.end());
+
+  MappedInput input;
+  if (!input.open(command.model, error))
+    return fail(error);
+  CompiledModel model;
+  CompileError failure;
+  bool isText = endsWith(command.model, ".mlir") || endsWith(command.model, ".mlirbc");
+  bool compiled = isText ? compileModuleText(input.bytes(), input.length(), options, model, failure)
+                         : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model, failure);
+  fputs(model.warnings.c_str(), stderr);
+  if (!compiled)
+    return fail("[" + failure.code + "] " + failure.text);
+  if (!writeResult(model, command.output, error))
+    return fail(error);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  const char *tool = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
+  CommandLine command;
+  std::string error;
+  switch (parseCommandLine(argc, argv, strcmp(tool, "atc") == 0, command, error)) {
+  case ParseResult::Help:
+    return 0;
+  case ParseResult::Error:
+    fprintf(stderr, "%s: error: %s\n", tool, error.c_str());
+    return 2;
+  case ParseResult::Run:
+    return compileFile(tool, command);
+  }
+  return 2;
+}

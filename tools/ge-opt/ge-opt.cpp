@@ -1,0 +1,19 @@
+//===- ge-opt.cpp - mlir-opt for the project -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Compiler/Registration.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  gemlir::registerPasses();
+  mlir::DialectRegistry registry;
+  gemlir::registerDialects(registry);
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "ge-mlir modular optimizer driver\n", registry));
+}
