@@ -294,7 +294,6 @@ int main(int argc, char **argv) {
     std::printf("\n");
   }
   stbi_image_free(picture.rgb);
-  aclrtResetDevice(0);
   aclFinalize();
   return ge::GEFinalizeV2() == ge::SUCCESS ? 0 : 1;
 }
