@@ -1,0 +1,290 @@
+//===- LoopBuilder.cpp - loops and vectors on flat buffers ----------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace gemlir {
+
+//===----------------------------------------------------------------------===//
+// Index arithmetic
+//===----------------------------------------------------------------------===//
+
+Value LoopBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
+
+/// Folds what is known, so that the emitted text stays short.
+static std::optional<int64_t> known(Value value) { return getConstantIntValue(value); }
+
+Value LoopBuilder::add(Value a, Value b) {
+  if (!a || known(a) == 0)
+    return b ? b : index(0);
+  if (!b || known(b) == 0)
+    return a;
+  if (known(a) && known(b))
+    return index(*known(a) + *known(b));
+  return arith::AddIOp::create(*this, a, b);
+}
+
+Value LoopBuilder::add(Value a, int64_t b) { return b == 0 && a ? a : add(a, index(b)); }
+
+Value LoopBuilder::sub(Value a, Value b) {
+  if (known(a) && known(b))
+    return index(*known(a) - *known(b));
+  return known(b) == 0 ? a : arith::SubIOp::create(*this, a, b).getResult();
+}
+
+Value LoopBuilder::mul(Value a, int64_t b) {
+  if (known(a))
+    return index(*known(a) * b);
+  return b == 1 ? a : arith::MulIOp::create(*this, a, index(b)).getResult();
+}
+
+Value LoopBuilder::div(Value a, int64_t b) {
+  if (known(a))
+    return index(*known(a) / b);
+  return b == 1 ? a : arith::DivUIOp::create(*this, a, index(b)).getResult();
+}
+
+Value LoopBuilder::rem(Value a, int64_t b) {
+  if (b == 1)
+    return index(0);
+  if (known(a))
+    return index(*known(a) % b);
+  return arith::RemUIOp::create(*this, a, index(b));
+}
+
+Value LoopBuilder::min(Value a, Value b) {
+  if (known(a) && known(b))
+    return index(std::min(*known(a), *known(b)));
+  return arith::MinSIOp::create(*this, a, b);
+}
+
+Value LoopBuilder::max(Value a, Value b) {
+  if (known(a) && known(b))
+    return index(std::max(*known(a), *known(b)));
+  return arith::MaxSIOp::create(*this, a, b);
+}
+
+Value LoopBuilder::equals(Value a, int64_t b) {
+  return arith::CmpIOp::create(*this, arith::CmpIPredicate::eq, a, index(b));
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+void LoopBuilder::loop(Value from, Value to, int64_t step, Body body) {
+  loop(from, to, step, ValueRange(), [&](Value i, ValueRange) {
+    body(i);
+    return SmallVector<Value>();
+  });
+}
+
+SmallVector<Value> LoopBuilder::loop(Value from, Value to, int64_t step, ValueRange initial,
+                                     ValueBody body) {
+  if (known(from) && known(to)) {
+    if (*known(from) >= *known(to))
+      return initial;
+    if (*known(from) + step >= *known(to))
+      return body(from, initial);
+  }
+  auto op = scf::ForOp::create(*this, from, to, index(step), initial);
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(op.getBody());
+  SmallVector<Value> results = body(op.getInductionVar(), op.getRegionIterArgs());
+  if (!initial.empty())
+    scf::YieldOp::create(*this, results);
+  return SmallVector<Value>(op.getResults());
+}
+
+void LoopBuilder::ifTrue(Value condition, llvm::function_ref<void()> body) {
+  auto op = scf::IfOp::create(*this, condition);
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(op.thenBlock());
+  body();
+}
+
+//===----------------------------------------------------------------------===//
+// Buffers
+//===----------------------------------------------------------------------===//
+
+FailureOr<FlatBuffer> LoopBuilder::flatten(Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  FlatBuffer flat;
+  int64_t offset;
+  if (!type.hasStaticShape() || failed(type.getStridesAndOffset(flat.strides, offset)) ||
+      llvm::any_of(flat.strides, ShapedType::isDynamic))
+    return failure();
+  if (type.getLayout().isIdentity()) {
+    flat.memref = memref;
+    if (type.getRank() > 1) {
+      ReassociationIndices all = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
+      flat.memref = memref::CollapseShapeOp::create(*this, memref, ArrayRef<ReassociationIndices>{all});
+    } else if (type.getRank() == 0) {
+      auto line = MemRefType::get({1}, type.getElementType());
+      flat.memref = memref::ExpandShapeOp::create(*this, line, memref, ArrayRef<ReassociationIndices>{});
+    }
+    return flat;
+  }
+  auto metadata = memref::ExtractStridedMetadataOp::create(*this, memref);
+  flat.offset = metadata.getOffset();
+  auto line = MemRefType::get({std::numeric_limits<int32_t>::max()}, type.getElementType());
+  flat.memref = memref::ReinterpretCastOp::create(*this, line, metadata.getBaseBuffer(), /*offset=*/0,
+                                                  line.getShape(), ArrayRef<int64_t>{1});
+  return flat;
+}
+
+Value LoopBuilder::at(const FlatBuffer &buffer, Value position) {
+  return buffer.offset ? add(buffer.offset, position) : position;
+}
+
+Value LoopBuilder::loadScalar(const FlatBuffer &buffer, Value position) {
+  return memref::LoadOp::create(*this, buffer.memref, ValueRange{at(buffer, position)});
+}
+
+static VectorType vectorOf(const FlatBuffer &buffer, int64_t lanes) {
+  return VectorType::get({lanes}, cast<MemRefType>(buffer.memref.getType()).getElementType());
+}
+
+Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t lanes) {
+  return vector::LoadOp::create(*this, vectorOf(buffer, lanes), buffer.memref,
+                                ValueRange{at(buffer, position)});
+}
+
+Value LoopBuilder::mask(int64_t lanes, int64_t valid) {
+  auto type = VectorType::get({lanes}, getI1Type());
+  return vector::CreateMaskOp::create(*this, type, ValueRange{index(valid)});
+}
+
+Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t lanes, int64_t valid) {
+  if (valid >= lanes)
+    return loadVector(buffer, position, lanes);
+  VectorType type = vectorOf(buffer, lanes);
+  return vector::MaskedLoadOp::create(*this, type, buffer.memref, ValueRange{at(buffer, position)},
+                                      mask(lanes, valid), zero(type));
+}
+
+void LoopBuilder::storeVector(const FlatBuffer &buffer, Value position, Value value) {
+  vector::StoreOp::create(*this, value, buffer.memref, ValueRange{at(buffer, position)});
+}
+
+void LoopBuilder::storeVector(const FlatBuffer &buffer, Value position, Value value, int64_t valid) {
+  int64_t lanes = cast<VectorType>(value.getType()).getDimSize(0);
+  if (valid >= lanes)
+    return storeVector(buffer, position, value);
+  vector::MaskedStoreOp::create(*this, buffer.memref, ValueRange{at(buffer, position)}, mask(lanes, valid),
+                                value);
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+Value LoopBuilder::convert(Value value, Type element) {
+  Type from = getElementTypeOrSelf(value.getType());
+  if (from == element)
+    return value;
+  Type type = element;
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    type = vector.clone(element);
+  if (isa<FloatType>(from))
+    return from.getIntOrFloatBitWidth() < element.getIntOrFloatBitWidth()
+               ? arith::ExtFOp::create(*this, type, value).getResult()
+               : arith::TruncFOp::create(*this, type, value).getResult();
+  if (from.getIntOrFloatBitWidth() > element.getIntOrFloatBitWidth())
+    return arith::TruncIOp::create(*this, type, value);
+  return from.isUnsignedInteger() ? arith::ExtUIOp::create(*this, type, value).getResult()
+                                  : arith::ExtSIOp::create(*this, type, value).getResult();
+}
+
+Value LoopBuilder::broadcast(Value scalar, int64_t lanes) {
+  return vector::BroadcastOp::create(*this, VectorType::get({lanes}, scalar.getType()), scalar);
+}
+
+Value LoopBuilder::zero(VectorType type) {
+  return arith::ConstantOp::create(*this, type, DenseElementsAttr::get(type, getZeroAttr(type.getElementType())));
+}
+
+Value LoopBuilder::multiplyAdd(Value a, Value b, Value c) {
+  if (isa<FloatType>(getElementTypeOrSelf(c.getType())))
+    return vector::FMAOp::create(*this, a, b, c);
+  return arith::AddIOp::create(*this, arith::MulIOp::create(*this, a, b), c);
+}
+
+//===----------------------------------------------------------------------===//
+// Scalar operations on vectors
+//===----------------------------------------------------------------------===//
+
+bool isVectorizable(Operation *op) {
+  if (op->getNumRegions() != 0 || op->getNumResults() != 1)
+    return false;
+  Type result = op->getResult(0).getType();
+  if (!result.isIntOrFloat())
+    return false;
+  return isa<arith::ConstantOp>(op) ||
+         (OpTrait::hasElementwiseMappableTraits(op) &&
+          llvm::all_of(op->getOperandTypes(), [](Type type) { return type.isIntOrFloat(); }));
+}
+
+void allowContraction(Operation *op) {
+  auto floats = dyn_cast<arith::ArithFastMathInterface>(op);
+  if (!floats || !isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(op))
+    return;
+  arith::FastMathFlags flags = arith::FastMathFlags::none;
+  if (arith::FastMathFlagsAttr attr = floats.getFastMathFlagsAttr())
+    flags = attr.getValue();
+  flags = flags | arith::FastMathFlags::contract;
+  op->setAttr(floats.getFastMathAttrName(), arith::FastMathFlagsAttr::get(op->getContext(), flags));
+}
+
+void cloneOnVectors(OpBuilder &builder, Operation *op, int64_t lanes, IRMapping &map) {
+  Location loc = op->getLoc();
+  auto type = VectorType::get({lanes}, op->getResult(0).getType());
+  if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    auto splat = DenseElementsAttr::get(type, cast<TypedAttr>(constant.getValue()));
+    map.map(op->getResult(0), arith::ConstantOp::create(builder, loc, type, splat));
+    return;
+  }
+  SmallVector<Value> operands;
+  for (Value operand : op->getOperands()) {
+    Value mapped = map.lookupOrDefault(operand);
+    if (!isa<VectorType>(mapped.getType()))
+      mapped = vector::BroadcastOp::create(builder, loc, VectorType::get({lanes}, mapped.getType()), mapped);
+    operands.push_back(mapped);
+  }
+  OperationState state(loc, op->getName());
+  state.addOperands(operands);
+  state.addTypes(type);
+  state.addAttributes(op->getAttrs());
+  Operation *copy = builder.create(state);
+  allowContraction(copy);
+  map.map(op->getResult(0), copy->getResult(0));
+}
+
+//===----------------------------------------------------------------------===//
+// Tile range
+//===----------------------------------------------------------------------===//
+
+std::pair<Value, Value> getTileRange(LoopBuilder &builder, Operation *op, int64_t tiles) {
+  auto kernel = op->getParentOfType<npu::KernelOp>();
+  if (!kernel || kernel.getTiles() == 1)
+    return {builder.index(0), builder.index(tiles)};
+  auto range = npu::TileRangeOp::create(builder);
+  return {range.getBegin(), range.getEnd()};
+}
+
+} // namespace gemlir

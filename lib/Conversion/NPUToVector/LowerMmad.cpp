@@ -1,0 +1,483 @@
+//===- LowerMmad.cpp - npu.mmad to register-blocked loops -----------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One emitter for products of matrices and for convolutions. Both are a walk over
+// points (rows, or output columns of an image's line) in register tiles; what
+// differs is how the first operand is addressed, which `MmadGeometry` has as
+// numbers. Accumulators are loop values, each a vector of register size, so LLVM
+// has nothing left to optimize but addresses.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Geometry.h"
+#include "TileEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using llvm::divideCeil;
+
+namespace gemlir {
+
+namespace {
+
+/// Panels that one register tile covers.
+struct PanelRange {
+  Value first;
+  int64_t count = 1;
+  /// Set for the last panel, if columns end inside it.
+  std::optional<int64_t> known = {};
+};
+
+/// Points that one register tile covers, all in one line.
+struct PointRange {
+  Value batch;
+  Value point;          ///< number of the first point in the batch
+  Value source;         ///< element of the first operand under the first point
+  int64_t count = 1;
+  Value rowBegin = {}, rowEnd = {}; ///< filter rows inside the image
+  /// For tiles at an edge: the number of the first output column.
+  std::optional<int64_t> edge = {};
+};
+
+class MmadEmitter {
+public:
+  MmadEmitter(npu::MmadOp op, const device::Description &device)
+      : op(op), geometry(op), plan(planMmad(op, device)), b(op.getLoc(), op) {
+    accumulator = geometry.accumulator;
+    unsigned bits = std::max(accumulator.getIntOrFloatBitWidth(), 8u);
+    lanes = std::max<int64_t>(1, std::min<int64_t>(device.vectorBits / bits, geometry.panelWidth));
+    while (geometry.panelWidth % lanes)
+      lanes /= 2;
+    auto init = cast<MemRefType>(op.getInit().getType());
+    blocked = init.getRank() == 5;
+    if (blocked)
+      while (init.getDimSize(4) % lanes)
+        lanes /= 2;
+    vector = VectorType::get({lanes}, accumulator);
+  }
+
+  LogicalResult emit();
+  int64_t registerTiles = 0;
+
+private:
+  LogicalResult prepare();
+  void emitTile(Value tile);
+  void emitReductionBlocks(Value batch, Value rowBlock, Value group);
+  void emitPanels(Value batch, Value rowBlock, Value group);
+  void emitPoints(Value batch, Value rowBlock, const PanelRange &panels);
+  void emitRows(Value batch, Value rowBlock, const PanelRange &panels);
+  void emitLines(Value rowBlock, const PanelRange &panels);
+  void emitLine(Value line, const PanelRange &panels);
+  void emitRegisterTile(const PointRange &points, const PanelRange &panels);
+
+  int64_t vectorsOf(const PanelRange &panels) const;
+  Destination destination(const PointRange &points, const PanelRange &panels, int64_t row, int64_t v,
+                          Value column);
+  SmallVector<Value> accumulate(const Segment &segment, const PointRange &points,
+                                const PanelRange &panels, ValueRange initial);
+  SmallVector<Value> accumulateTaps(const Segment &segment, const PointRange &points,
+                                    const PanelRange &panels, Value source, Value reduction,
+                                    ValueRange initial);
+  SmallVector<Value> accumulateRun(const Segment &segment, int64_t length, int64_t step,
+                                   ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
+                                   Value reduction, ValueRange initial);
+  SmallVector<Value> multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
+                                 Value reduction, ValueRange accumulators);
+
+  npu::MmadOp op;
+  MmadGeometry geometry;
+  TilePlan plan;
+  LoopBuilder b;
+  Type accumulator;
+  VectorType vector;
+  int64_t lanes = 1;
+  bool blocked = false;
+
+  FlatBuffer lhs, rhs;
+  int64_t rhsBatchStride = 0;
+  int64_t lhsBatchStride = 0, lhsPointStride = 0;
+  Epilogue epilogue;
+  /// Bounds of the reduction block of the moment, and whether it is the first or
+  /// last; null without blocks.
+  Value blockBegin, blockEnd, isFirst, isLast;
+  Value panelBatch;
+};
+
+} // namespace
+
+LogicalResult MmadEmitter::prepare() {
+  Value source = op.getImage() ? op.getImage().getImage() : op.getLhs();
+  if (!isa<MemRefType>(source.getType()) || !isa<MemRefType>(op.getInit().getType()))
+    return op.emitOpError("expects buffers, found tensors");
+  FailureOr<FlatBuffer> first = b.flatten(source), second = b.flatten(op.getRhs());
+  if (failed(first) || failed(second))
+    return op.emitOpError("expects buffers with static shape and strides");
+  lhs = *first;
+  rhs = *second;
+  lhsBatchStride = geometry.batchStride;
+  lhsPointStride = geometry.pointStride;
+  if (!op.getImage()) {
+    // Rows may lie in a larger matrix; their elements must be adjacent.
+    if (lhs.strides.back() != 1 && geometry.reduction > 1)
+      return op.emitOpError("expects rows of 'lhs' to be contiguous");
+    lhsPointStride = lhs.strides[lhs.strides.size() - 2];
+    lhsBatchStride = op.isBatched() ? lhs.strides.front() : geometry.rows * lhsPointStride;
+  }
+  if (op.isBatched())
+    rhsBatchStride = rhs.strides.front();
+  return epilogue.prepare(op, op.getBody(), op.getEpilogue(), op.getInit(), b);
+}
+
+LogicalResult MmadEmitter::emit() {
+  if (failed(prepare()))
+    return failure();
+  auto [begin, end] = getTileRange(b, op, plan.tiles());
+  b.loop(begin, end, 1, [&](Value tile) { emitTile(tile); });
+  npu::Im2ColOp image = op.getImage();
+  op.erase();
+  if (image && image->use_empty())
+    image.erase();
+  return success();
+}
+
+void MmadEmitter::emitTile(Value tile) {
+  Value group = b.rem(tile, plan.panelGroups);
+  Value block = b.div(tile, plan.panelGroups);
+  Value rowBlock = b.rem(block, plan.rowBlocks);
+  Value batch = b.div(block, plan.rowBlocks);
+  if (plan.batch == 1)
+    batch = b.index(0);
+  panelBatch = rhsBatchStride ? b.mul(batch, rhsBatchStride) : Value();
+  emitReductionBlocks(batch, rowBlock, group);
+}
+
+void MmadEmitter::emitReductionBlocks(Value batch, Value rowBlock, Value group) {
+  if (plan.reductionBlock >= geometry.reduction)
+    return emitPanels(batch, rowBlock, group);
+  Value all = b.index(geometry.reduction);
+  b.loop(b.index(0), all, plan.reductionBlock, [&](Value k) {
+    blockBegin = k;
+    blockEnd = b.min(b.add(k, plan.reductionBlock), all);
+    isFirst = b.equals(k, 0);
+    isLast = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, blockEnd, all);
+    emitPanels(batch, rowBlock, group);
+  });
+}
+
+void MmadEmitter::emitPanels(Value batch, Value rowBlock, Value group) {
+  bool partial = geometry.columns % geometry.panelWidth != 0;
+  int64_t full = geometry.panels - partial, wide = plan.tilePanels;
+  Value begin = b.mul(group, plan.panelsPerGroup);
+  Value limit = b.min(b.add(begin, plan.panelsPerGroup), b.index(full));
+  if (plan.panelGroups == 1)
+    limit = b.index(full);
+  // Groups begin at multiples of the tile's panels, so only the last ends with
+  // fewer.
+  Value wideEnd = limit;
+  if (full % wide)
+    wideEnd = b.min(limit, b.index(full - full % wide));
+  b.loop(begin, wideEnd, wide, [&](Value j) { emitPoints(batch, rowBlock, {j, wide}); });
+  auto inLastGroup = [&](llvm::function_ref<void()> body) {
+    if (plan.panelGroups == 1)
+      return body();
+    b.ifTrue(b.equals(group, plan.panelGroups - 1), body);
+  };
+  if (full % wide)
+    inLastGroup([&] { emitPoints(batch, rowBlock, {b.index(full - full % wide), full % wide}); });
+  if (partial)
+    inLastGroup([&] { emitPoints(batch, rowBlock, {b.index(full), 1, full}); });
+}
+
+void MmadEmitter::emitPoints(Value batch, Value rowBlock, const PanelRange &panels) {
+  if (geometry.isImage)
+    emitLines(rowBlock, panels);
+  else
+    emitRows(batch, rowBlock, panels);
+}
+
+void MmadEmitter::emitRows(Value batch, Value rowBlock, const PanelRange &panels) {
+  int64_t rows = geometry.rows, height = plan.tileRows, rest = rows % height;
+  // A remainder of few rows would leave the multipliers waiting: share it with
+  // the tile before.
+  SmallVector<int64_t, 2> tail;
+  if (rest && rest * 2 < height && rows > height)
+    tail = {(rest + height + 1) / 2, (rest + height) / 2};
+  else if (rest)
+    tail = {rest};
+  int64_t tailRows = std::accumulate(tail.begin(), tail.end(), int64_t(0));
+  Value base = b.mul(batch, lhsBatchStride);
+  auto emit = [&](Value row, int64_t count) {
+    PointRange points;
+    points.batch = batch;
+    points.point = row;
+    points.source = b.add(base, b.mul(row, lhsPointStride));
+    points.count = count;
+    emitRegisterTile(points, panels);
+  };
+  Value begin = b.mul(rowBlock, plan.rowsPerBlock);
+  Value end = b.index(rows - tailRows);
+  if (plan.rowBlocks > 1)
+    end = b.min(b.add(begin, plan.rowsPerBlock), end);
+  b.loop(begin, end, height, [&](Value row) { emit(row, height); });
+  if (tail.empty())
+    return;
+  auto emitTail = [&] {
+    int64_t row = rows - tailRows;
+    for (int64_t count : tail) {
+      emit(b.index(row), count);
+      row += count;
+    }
+  };
+  if (plan.rowBlocks == 1)
+    return emitTail();
+  b.ifTrue(b.equals(rowBlock, plan.rowBlocks - 1), emitTail);
+}
+
+void MmadEmitter::emitLines(Value rowBlock, const PanelRange &panels) {
+  Value begin = b.mul(rowBlock, plan.rowsPerBlock);
+  Value end = b.index(geometry.lines());
+  if (plan.rowBlocks > 1)
+    end = b.min(b.add(begin, plan.rowsPerBlock), end);
+  b.loop(begin, end, 1, [&](Value line) { emitLine(line, panels); });
+}
+
+void MmadEmitter::emitLine(Value line, const PanelRange &panels) {
+  const Window &vertical = geometry.vertical, &horizontal = geometry.horizontal;
+  Value image = geometry.imageCount == 1 ? b.index(0) : b.div(line, vertical.output);
+  Value outputRow = geometry.imageCount == 1 ? line : b.rem(line, vertical.output);
+  Value origin = b.add(b.mul(outputRow, vertical.stride), -vertical.padLow);
+  PointRange points;
+  points.batch = image;
+  points.rowBegin = b.index(0);
+  points.rowEnd = b.index(vertical.kernel);
+  if (!vertical.needsNoPadding()) {
+    // Rows k with 0 <= origin + k·dilation < input.
+    int64_t d = vertical.dilation;
+    Value above = b.max(b.sub(b.index(0), origin), b.index(0));
+    Value inside = b.max(b.sub(b.index(vertical.input), origin), b.index(0));
+    points.rowBegin = b.min(b.div(b.add(above, d - 1), d), points.rowEnd);
+    points.rowEnd = b.min(b.div(b.add(inside, d - 1), d), points.rowEnd);
+  }
+  Value base = b.add(b.mul(image, geometry.batchStride), b.mul(origin, geometry.lineStride));
+  Value firstPoint = b.mul(outputRow, horizontal.output);
+  int64_t element = geometry.pointStride / horizontal.stride;
+  for (const ColumnTiles &tiles : divideLine(horizontal, plan.tileRows)) {
+    Value begin = b.index(tiles.start), end = b.index(tiles.start + tiles.size * tiles.count);
+    b.loop(begin, end, tiles.size, [&](Value column) {
+      points.count = tiles.size;
+      points.point = b.add(firstPoint, column);
+      points.source = b.add(base, b.add(b.mul(column, geometry.pointStride), -horizontal.padLow * element));
+      points.edge.reset();
+      if (!tiles.interior)
+        points.edge = tiles.start;
+      emitRegisterTile(points, panels);
+    });
+  }
+}
+
+/// Vectors of the tile's panels that hold columns.
+int64_t MmadEmitter::vectorsOf(const PanelRange &panels) const {
+  int64_t vectors = panels.count * geometry.panelWidth / lanes;
+  if (!panels.known)
+    return vectors;
+  int64_t columns = geometry.columns - *panels.known * geometry.panelWidth;
+  return std::min<int64_t>(vectors, divideCeil(columns, lanes));
+}
+
+Destination MmadEmitter::destination(const PointRange &points, const PanelRange &panels, int64_t row,
+                                     int64_t v, Value column) {
+  ArrayRef<int64_t> strides = epilogue.destination().strides;
+  ArrayRef<int64_t> shape = cast<MemRefType>(op.getInit().getType()).getShape();
+  Destination to;
+  to.column = column;
+  to.lanes = to.valid = lanes;
+  if (panels.known)
+    to.knownColumn = *panels.known * geometry.panelWidth + v * lanes;
+  Value point = b.add(points.point, row);
+  if (!blocked) {
+    // Points of an image count on through its batch.
+    if (op.getImage())
+      point = b.add(point, b.mul(points.batch, geometry.vertical.output * geometry.horizontal.output));
+    Value base = op.isBatched() ? b.mul(points.batch, strides[0]) : b.index(0);
+    to.position = b.add(b.add(base, b.mul(point, strides[strides.size() - 2])), column);
+    if (to.knownColumn)
+      to.valid = std::clamp<int64_t>(geometry.columns - *to.knownColumn, 0, lanes);
+    return to;
+  }
+  int64_t c0 = shape[4], inPanel = v * lanes;
+  Value block, lane;
+  if (geometry.panelWidth % c0 == 0) {
+    block = b.add(b.mul(panels.first, geometry.panelWidth / c0), inPanel / c0);
+    lane = b.index(inPanel % c0);
+  } else {
+    block = b.div(column, c0);
+    lane = b.rem(column, c0);
+  }
+  Value place = b.add(b.mul(points.batch, strides[0]), b.mul(block, strides[1]));
+  to.position = b.add(b.add(place, b.mul(point, strides[3])), lane);
+  return to;
+}
+
+void MmadEmitter::emitRegisterTile(const PointRange &points, const PanelRange &panels) {
+  ++registerTiles;
+  epilogue.clearCache();
+  int64_t vectors = vectorsOf(panels);
+  SmallVector<Destination> to;
+  SmallVector<Value> columns;
+  for (int64_t v = 0; v < vectors; ++v)
+    columns.push_back(b.add(b.mul(panels.first, geometry.panelWidth), v * lanes));
+  for (int64_t row = 0; row < points.count; ++row)
+    for (int64_t v = 0; v < vectors; ++v)
+      to.push_back(destination(points, panels, row, v, columns[v]));
+
+  SmallVector<Value> values(to.size(), b.zero(vector));
+  if (isFirst) {
+    auto start = scf::IfOp::create(b, SmallVector<Type>(to.size(), vector), isFirst, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(start.thenBlock());
+    scf::YieldOp::create(b, values);
+    b.setInsertionPointToStart(start.elseBlock());
+    SmallVector<Value> loaded;
+    for (const Destination &d : to)
+      loaded.push_back(epilogue.loadRaw(b, accumulator, d));
+    scf::YieldOp::create(b, loaded);
+    values.assign(start.result_begin(), start.result_end());
+  }
+  for (const Segment &segment : geometry.segments)
+    values = accumulate(segment, points, panels, values);
+  auto finish = [&] {
+    for (auto [value, d] : llvm::zip(values, to))
+      epilogue.store(b, value, d);
+  };
+  if (!isLast)
+    return finish();
+  auto stop = scf::IfOp::create(b, isLast, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(stop.thenBlock());
+  finish();
+  b.setInsertionPointToStart(stop.elseBlock());
+  for (auto [value, d] : llvm::zip(values, to))
+    epilogue.storeRaw(b, value, d);
+}
+
+//===----------------------------------------------------------------------===//
+// The reduction
+//===----------------------------------------------------------------------===//
+
+/// Loops over channels and filter rows.
+SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRange &points,
+                                           const PanelRange &panels, ValueRange initial) {
+  Value source = b.add(points.source, segment.offset);
+  Value begin = b.index(segment.reduction);
+  if (blockBegin) {
+    SmallVector<int64_t> rows = llvm::to_vector(llvm::seq<int64_t>(0, points.count));
+    return b.loop(blockBegin, blockEnd, 1, initial, [&](Value k, ValueRange values) {
+      return multiplyAdd(rows, panels, b.add(source, k), k, values);
+    });
+  }
+  return b.loop(
+      b.index(0), b.index(segment.channels), 1, initial, [&](Value channel, ValueRange values) {
+        Value channelSource = b.add(source, b.mul(channel, segment.channelStride));
+        Value channelBegin = b.add(begin, b.mul(channel, segment.channelReduction));
+        if (!points.rowBegin)
+          return accumulateTaps(segment, points, panels, channelSource, channelBegin, values);
+        return b.loop(points.rowBegin, points.rowEnd, 1, values, [&](Value row, ValueRange inner) {
+          return accumulateTaps(segment, points, panels,
+                                b.add(channelSource, b.mul(row, segment.rowStride)),
+                                b.add(channelBegin, b.mul(row, segment.rowReduction)), inner);
+        });
+      });
+}
+
+/// Loops over filter columns: in an edge tile each on its own, with the points
+/// that it reads inside for.
+SmallVector<Value> MmadEmitter::accumulateTaps(const Segment &segment, const PointRange &points,
+                                               const PanelRange &panels, Value source, Value reduction,
+                                               ValueRange initial) {
+  SmallVector<int64_t> all = llvm::to_vector(llvm::seq<int64_t>(0, points.count));
+  if (points.edge) {
+    SmallVector<Value> values(initial);
+    for (int64_t tap = 0; tap < segment.taps; ++tap) {
+      SmallVector<int64_t> rows = llvm::to_vector(llvm::make_filter_range(
+          all, [&](int64_t row) { return geometry.horizontal.reads(*points.edge + row, tap); }));
+      if (!rows.empty())
+        values = accumulateRun(segment, segment.length, segment.step, rows, panels,
+                               b.add(source, tap * segment.tapStride),
+                               b.add(reduction, tap * segment.tapReduction), values);
+    }
+    return values;
+  }
+  // Taps whose elements follow each other are one run.
+  if (segment.length == 1 || segment.taps == 1)
+    return segment.taps == 1
+               ? accumulateRun(segment, segment.length, segment.step, all, panels, source, reduction, initial)
+               : accumulateRun(segment, segment.taps, segment.tapStride, all, panels, source, reduction,
+                               initial);
+  if (segment.tapStride == segment.length * segment.step)
+    return accumulateRun(segment, segment.taps * segment.length, segment.step, all, panels, source,
+                         reduction, initial);
+  return b.loop(b.index(0), b.index(segment.taps), 1, initial, [&](Value tap, ValueRange values) {
+    return accumulateRun(segment, segment.length, segment.step, all, panels,
+                         b.add(source, b.mul(tap, segment.tapStride)),
+                         b.add(reduction, b.mul(tap, segment.tapReduction)), values);
+  });
+}
+
+/// The innermost loop: `length` elements of the first operand `step` apart and
+/// as many rows of the panels.
+SmallVector<Value> MmadEmitter::accumulateRun(const Segment &segment, int64_t length, int64_t step,
+                                              ArrayRef<int64_t> rows, const PanelRange &panels,
+                                              Value source, Value reduction, ValueRange initial) {
+  constexpr int64_t unrolled = 7;
+  if (length <= unrolled) {
+    SmallVector<Value> values(initial);
+    for (int64_t k = 0; k < length; ++k)
+      values = multiplyAdd(rows, panels, b.add(source, k * step), b.add(reduction, k), values);
+    return values;
+  }
+  return b.loop(b.index(0), b.index(length), 1, initial, [&](Value k, ValueRange values) {
+    return multiplyAdd(rows, panels, b.add(source, b.mul(k, step)), b.add(reduction, k), values);
+  });
+}
+
+/// One step of the reduction: a vector of each panel column times one element of
+/// each of `rows`.
+SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels,
+                                            Value source, Value reduction, ValueRange accumulators) {
+  SmallVector<Value> values(accumulators);
+  int64_t vectors = vectorsOf(panels), perPanel = geometry.panelWidth / lanes;
+  SmallVector<Value> columns;
+  Value first = b.mul(b.add(b.mul(panels.first, geometry.reduction), reduction), geometry.panelWidth);
+  if (panelBatch)
+    first = b.add(first, panelBatch);
+  for (int64_t v = 0; v < vectors; ++v) {
+    int64_t offset = v / perPanel * geometry.reduction * geometry.panelWidth + v % perPanel * lanes;
+    columns.push_back(b.convert(b.loadVector(rhs, b.add(first, offset), lanes), accumulator));
+  }
+  for (int64_t row : rows) {
+    Value scalar = b.convert(b.loadScalar(lhs, b.add(source, row * lhsPointStride)), accumulator);
+    Value element = b.broadcast(scalar, lanes);
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value &value = values[row * vectors + v];
+      value = b.multiplyAdd(element, columns[v], value);
+    }
+  }
+  return values;
+}
+
+LogicalResult lowerMmad(npu::MmadOp op, const device::Description &device, int64_t &registerTiles) {
+  MmadEmitter emitter(op, device);
+  LogicalResult result = emitter.emit();
+  registerTiles += emitter.registerTiles;
+  return result;
+}
+
+} // namespace gemlir

@@ -1,0 +1,213 @@
+//===- Plan.cpp - geometry and blocking of tile operations ----------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Geometry.h"
+
+#include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using llvm::divideCeil;
+
+namespace gemlir {
+
+//===----------------------------------------------------------------------===//
+// Geometry
+//===----------------------------------------------------------------------===//
+
+MmadGeometry::MmadGeometry(npu::MmadOp op) {
+  auto rhs = cast<ShapedType>(op.getRhs().getType());
+  panelWidth = rhs.getShape().back();
+  columns = op.getN();
+  panels = divideCeil(columns, panelWidth);
+  reduction = op.getK();
+  accumulator = op.getBody().front().getArgument(0).getType();
+  if (npu::Im2ColOp image = op.getImage())
+    setImage(image);
+  else
+    setRows(op);
+}
+
+void MmadGeometry::setRows(npu::MmadOp op) {
+  batch = op.getBatch();
+  rows = op.getM();
+  pointStride = reduction;
+  batchStride = rows * reduction;
+  // The storage of an image is written image by image.
+  auto init = cast<ShapedType>(op.getInit().getType());
+  if (init.getRank() == 5) {
+    batch = init.getDimSize(0);
+    rows /= batch;
+    batchStride = rows * reduction;
+  }
+  elementsPerLine = reduction;
+  Segment segment;
+  segment.length = reduction;
+  segments.push_back(segment);
+}
+
+void MmadGeometry::setImage(npu::Im2ColOp image) {
+  auto type = cast<ShapedType>(image.getImage().getType());
+  ArrayRef<int64_t> shape = type.getShape();
+  bool blocked = type.getRank() == 5;
+  int64_t block = blocked ? shape[4] : 1, height = shape[2], width = shape[3];
+  auto window = [&](unsigned axis, int64_t input) {
+    return Window{image.getKernel()[axis],    image.getOutput()[axis],   image.getStrides()[axis],
+                  image.getDilations()[axis], image.getPads()[2 * axis], input};
+  };
+  vertical = window(0, height);
+  horizontal = window(1, width);
+  imageCount = shape[0];
+  isImage = !(vertical.isIdentity() && horizontal.isIdentity());
+  if (!isImage)
+    batch = imageCount;
+  rows = vertical.output * horizontal.output * (isImage ? imageCount : 1);
+  batchStride = shape[1] * height * width * block;
+  lineStride = width * block;
+  pointStride = horizontal.stride * block;
+  elementsPerLine = isImage ? width * image.getChannels() * std::min(vertical.stride, vertical.kernel)
+                            : image.getChannels();
+
+  int64_t taps = horizontal.kernel, filter = vertical.kernel * taps;
+  int64_t full = image.getChannels() / block, rest = image.getChannels() % block;
+  auto add = [&](int64_t blocks, int64_t depth, int64_t offset, int64_t start) {
+    Segment segment;
+    segment.offset = offset;
+    segment.reduction = start;
+    segment.channels = blocks;
+    segment.channelStride = height * width * block;
+    segment.channelReduction = filter * depth;
+    segment.rowStride = vertical.dilation * lineStride;
+    segment.rowReduction = taps * depth;
+    segment.taps = taps;
+    segment.tapStride = horizontal.dilation * block;
+    segment.tapReduction = depth;
+    segment.length = depth;
+    segments.push_back(segment);
+  };
+  if (full)
+    add(full, block, 0, 0);
+  if (rest)
+    add(1, rest, full * height * width * block, full * filter * block);
+}
+
+SmallVector<ColumnTiles> divideLine(const Window &window, int64_t limit) {
+  SmallVector<ColumnTiles> result;
+  int64_t count = divideCeil(window.output, limit);
+  int64_t size = window.output / count, larger = window.output % count;
+  int64_t start = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t current = size + (i < larger);
+    bool interior = window.isInterior(start, current);
+    if (interior && !result.empty() && result.back().interior && result.back().size == current)
+      ++result.back().count;
+    else
+      result.push_back({start, current, 1, interior});
+    start += current;
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Planning
+//===----------------------------------------------------------------------===//
+
+static unsigned bitsOf(Type type) { return std::max(type.getIntOrFloatBitWidth(), 8u); }
+
+int64_t getPanelWidth(const device::Description &device, Type element) {
+  // Narrow types accumulate in 32 bits.
+  unsigned bits = std::max(bitsOf(element), 32u);
+  return std::max<int64_t>(1, device.mmadTile().columns * 32 / bits);
+}
+
+/// Rows and panels of the register tile: accumulators, a vector of the panel for
+/// each column vector, and one broadcast fit the registers.
+static void chooseTile(TilePlan &plan, const MmadGeometry &geometry, const device::Description &device) {
+  int64_t vectors = std::max<int64_t>(1, geometry.panelWidth * bitsOf(geometry.accumulator) / device.vectorBits);
+  int64_t registers = std::max<int64_t>(device.vectorRegisters, 4);
+  plan.tileRows = std::max<int64_t>(1, (registers - vectors - 1) / vectors);
+  for (const device::TileShape &tile : device.mmadTiles)
+    if (tile.columns == geometry.panelWidth) {
+      plan.tileRows = std::min(plan.tileRows, tile.rows);
+      break;
+    }
+  int64_t width = geometry.isImage ? geometry.horizontal.output : geometry.rows;
+  plan.tileRows = std::min(plan.tileRows, width);
+  // Few rows leave accumulators unused, and too few to hide the latency of a
+  // multiply-add: take more columns.
+  int64_t accumulators = registers * 3 / 4;
+  plan.tilePanels = std::clamp<int64_t>(accumulators / (plan.tileRows * vectors), 1, 4);
+  if (plan.tileRows * 2 > accumulators / vectors)
+    plan.tilePanels = 1;
+  plan.tilePanels = std::min(plan.tilePanels, geometry.panels);
+}
+
+/// Work items that make two or more threads finish at about the same time.
+static constexpr int64_t wantedTiles = 16;
+
+TilePlan planMmad(npu::MmadOp op, const device::Description &device) {
+  MmadGeometry geometry(op);
+  TilePlan plan;
+  plan.batch = geometry.batch;
+  chooseTile(plan, geometry, device);
+
+  // A row block of the first operand stays in half of the second-level cache
+  // while all panels pass; but a panel should serve eight tiles.
+  int64_t lines = geometry.lines();
+  int64_t elementBytes = divideCeil(bitsOf(cast<ShapedType>(op.getRhs().getType()).getElementType()), 8);
+  int64_t lineBytes = std::max<int64_t>(1, geometry.elementsPerLine * elementBytes);
+  int64_t step = geometry.isImage ? 1 : plan.tileRows;
+  int64_t least = geometry.isImage ? divideCeil(8 * plan.tileRows, geometry.horizontal.output) : 8 * step;
+  int64_t fitting = std::max<int64_t>(device.l2Bytes / 2 / lineBytes, least);
+  int64_t blocks = divideCeil(lines, std::min(fitting, lines));
+  plan.rowsPerBlock = llvm::alignTo(divideCeil(lines, blocks), step);
+  plan.rowBlocks = divideCeil(lines, plan.rowsPerBlock);
+
+  // Groups of panels make up for too few row blocks, as long as the work is
+  // worth it.
+  int64_t work = geometry.batch * geometry.rows * geometry.columns * geometry.reduction;
+  int64_t most = std::max<int64_t>(1, work / std::max<int64_t>(1, device.tileWork));
+  int64_t wanted = std::min(most, wantedTiles);
+  int64_t groups = divideCeil(wanted, plan.batch * plan.rowBlocks);
+  int64_t steps = divideCeil(geometry.panels, plan.tilePanels);
+  groups = std::clamp<int64_t>(groups, 1, steps);
+  plan.panelsPerGroup = divideCeil(steps, groups) * plan.tilePanels;
+  plan.panelGroups = divideCeil(geometry.panels, plan.panelsPerGroup);
+
+  // Blocks of the reduction cost a pass over the results, so only long
+  // reductions have them; they need the accumulator's type in memory.
+  plan.reductionBlock = geometry.reduction;
+  Type stored = cast<ShapedType>(op.getInit().getType()).getElementType();
+  bool flat = geometry.segments.size() == 1 && geometry.segments.front().channels == 1 && !geometry.isImage;
+  if (flat && stored == geometry.accumulator && geometry.reduction > 4 * device.kBlock) {
+    int64_t count = divideCeil(geometry.reduction, 2 * device.kBlock);
+    plan.reductionBlock = llvm::alignTo(divideCeil(geometry.reduction, count), 8);
+  }
+  return plan;
+}
+
+TilePlan planDepthwise(npu::DepthwiseOp op, const device::Description &device) {
+  ArrayRef<int64_t> init = cast<ShapedType>(op.getInit().getType()).getShape();
+  ArrayRef<int64_t> filter = cast<ShapedType>(op.getFilter().getType()).getShape();
+  TilePlan plan;
+  plan.batch = init[0] * init[1];
+  int64_t lineWork = init[3] * init[4] * filter[1] * filter[2];
+  int64_t least = divideCeil(device.tileWork, std::max<int64_t>(1, lineWork));
+  int64_t blocks = divideCeil(wantedTiles, plan.batch);
+  blocks = std::clamp<int64_t>(blocks, 1, std::max<int64_t>(1, init[2] / least));
+  plan.rowsPerBlock = divideCeil(init[2], blocks);
+  plan.rowBlocks = divideCeil(init[2], plan.rowsPerBlock);
+  // Accumulators, the taps of a filter row, one or two vectors of the image.
+  int64_t registers = std::max<int64_t>(device.vectorRegisters, 4);
+  plan.tileRows = std::clamp<int64_t>(registers - filter[2] - 2, 2, 14);
+  plan.tileRows = std::min(plan.tileRows, init[3]);
+  return plan;
+}
+
+} // namespace gemlir

@@ -1,0 +1,138 @@
+//===- TileEmitter.h - what the emitters of tile operations share -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_CONVERSION_NPUTOVECTOR_TILEEMITTER_H
+#define GEMLIR_LIB_CONVERSION_NPUTOVECTOR_TILEEMITTER_H
+
+#include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace gemlir {
+
+/// A buffer addressed by one number: element `offset + i` of `memref`.
+struct FlatBuffer {
+  mlir::Value memref;
+  /// Null for zero.
+  mlir::Value offset;
+  /// Strides of the original dimensions.
+  llvm::SmallVector<int64_t> strides;
+};
+
+/// Index arithmetic, loops and vectors on flat buffers.
+class LoopBuilder : public mlir::ImplicitLocOpBuilder {
+public:
+  using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
+  using Body = llvm::function_ref<void(mlir::Value)>;
+  using ValueBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)>;
+
+  mlir::Value index(int64_t value);
+  mlir::Value add(mlir::Value a, mlir::Value b);
+  mlir::Value add(mlir::Value a, int64_t b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
+  mlir::Value mul(mlir::Value a, int64_t b);
+  mlir::Value div(mlir::Value a, int64_t b);
+  mlir::Value rem(mlir::Value a, int64_t b);
+  mlir::Value min(mlir::Value a, mlir::Value b);
+  mlir::Value max(mlir::Value a, mlir::Value b);
+  mlir::Value equals(mlir::Value a, int64_t b);
+
+  /// for (i = from; i < to; i += step), without values or with. A loop of one
+  /// known iteration is no loop.
+  void loop(mlir::Value from, mlir::Value to, int64_t step, Body body);
+  llvm::SmallVector<mlir::Value> loop(mlir::Value from, mlir::Value to, int64_t step,
+                                      mlir::ValueRange initial, ValueBody body);
+  void ifTrue(mlir::Value condition, llvm::function_ref<void()> body);
+
+  /// The buffer as one dimension; fails on strides that are not known.
+  mlir::FailureOr<FlatBuffer> flatten(mlir::Value memref);
+  mlir::Value loadScalar(const FlatBuffer &buffer, mlir::Value position);
+  mlir::Value loadVector(const FlatBuffer &buffer, mlir::Value position, int64_t lanes);
+  /// The first `valid` lanes; the others are zero.
+  mlir::Value loadVector(const FlatBuffer &buffer, mlir::Value position, int64_t lanes, int64_t valid);
+  void storeVector(const FlatBuffer &buffer, mlir::Value position, mlir::Value value);
+  void storeVector(const FlatBuffer &buffer, mlir::Value position, mlir::Value value, int64_t valid);
+
+  /// `value` (scalar or vector) with elements of `element` type.
+  mlir::Value convert(mlir::Value value, mlir::Type element);
+  mlir::Value broadcast(mlir::Value scalar, int64_t lanes);
+  mlir::Value zero(mlir::VectorType type);
+  /// a · b + c
+  mlir::Value multiplyAdd(mlir::Value a, mlir::Value b, mlir::Value c);
+
+private:
+  mlir::Value at(const FlatBuffer &buffer, mlir::Value position);
+  mlir::Value mask(int64_t lanes, int64_t valid);
+};
+
+/// Where a vector of results goes.
+struct Destination {
+  mlir::Value position; ///< in the flat destination
+  mlir::Value column;   ///< of the first lane
+  int64_t lanes = 0;
+  int64_t valid = 0; ///< lanes that are stored
+  /// The number of `column` in the last panel, which may reach beyond per-column
+  /// operands; not set elsewhere.
+  std::optional<int64_t> knownColumn = {};
+};
+
+/// The epilogue of a tile operation on vectors of accumulators.
+class Epilogue {
+public:
+  /// `operands` are the epilogue's, `init` the destination.
+  mlir::LogicalResult prepare(mlir::Operation *op, mlir::Region &region, mlir::ValueRange operands,
+                              mlir::Value init, LoopBuilder &builder);
+
+  /// Applies the region to `accumulator` and stores. `columnCache` keeps
+  /// per-column vectors for tiles with several rows; clear it between tiles.
+  void store(LoopBuilder &builder, mlir::Value accumulator, const Destination &to);
+
+  /// Stores the accumulator as it is, and loads it back: blocks of a reduction.
+  void storeRaw(LoopBuilder &builder, mlir::Value accumulator, const Destination &to);
+  mlir::Value loadRaw(LoopBuilder &builder, mlir::Type element, const Destination &to);
+
+  void clearCache() { columnCache.clear(); }
+  const FlatBuffer &destination() const { return init; }
+
+private:
+  enum class Kind { Element, Column, Single };
+  struct Operand {
+    Kind kind;
+    FlatBuffer buffer;
+    int64_t elements;
+    mlir::Value single;
+  };
+
+  mlir::Value operandVector(LoopBuilder &builder, unsigned index, const Destination &to);
+
+  mlir::Block *body = nullptr;
+  FlatBuffer init;
+  llvm::SmallVector<Operand> operands;
+  llvm::DenseMap<std::pair<unsigned, mlir::Value>, mlir::Value> columnCache;
+};
+
+/// Whether all operations of a region of scalars can be done on vectors.
+bool isVectorizable(mlir::Operation *op);
+
+/// A copy of the scalar operation `op` on vectors of `lanes`; `map` has the
+/// vectors of its operands, others are broadcast.
+void cloneOnVectors(mlir::OpBuilder &builder, mlir::Operation *op, int64_t lanes, mlir::IRMapping &map);
+
+/// Allows multiplications and additions to fuse.
+void allowContraction(mlir::Operation *op);
+
+/// First and last tile that this call executes: `npu.tile_range` in a kernel
+/// of several tiles, else all.
+std::pair<mlir::Value, mlir::Value> getTileRange(LoopBuilder &builder, mlir::Operation *op, int64_t tiles);
+
+mlir::LogicalResult lowerMmad(mlir::npu::MmadOp op, const device::Description &device, int64_t &registerTiles);
+mlir::LogicalResult lowerDepthwise(mlir::npu::DepthwiseOp op, const device::Description &device,
+                                   int64_t &registerTiles);
+
+} // namespace gemlir
+
+#endif // GEMLIR_LIB_CONVERSION_NPUTOVECTOR_TILEEMITTER_H
