@@ -44,6 +44,8 @@ void gemlir::buildLinalgToNPUPipeline(OpPassManager &pm, const DevicePipelineOpt
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(npu::createNPUBufferizeKernels());
+  // Because a copy of a slice onto itself shows when equal slices are one.
+  kernels.addPass(createCSEPass());
   kernels.addPass(createCanonicalizerPass());
   pm.addPass(npu::createNPUBuildProgram());
   pm.addNestedPass<npu::ProgramOp>(npu::createNPUPlanMemory());

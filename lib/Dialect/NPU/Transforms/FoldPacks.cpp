@@ -95,10 +95,14 @@ static ElementsAttr packConstant(PackPanelsOp op, ElementsAttr value) {
   int64_t size = ge::getElementBytes(source.getElementType());
   if (size == 0)
     return {};
-  if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat())
-    value = DenseElementsAttr::get(source, SmallVector<Attribute>(source.getNumElements(),
-                                                                  dense.getSplatValue<Attribute>()));
+  std::vector<char> expanded;
   std::optional<ArrayRef<char>> bytes = ge::getRawBytes(value);
+  if (auto dense = dyn_cast<DenseElementsAttr>(value); !bytes && dense && dense.isSplat()) {
+    ArrayRef<char> element = dense.getRawData();
+    for (int64_t i = 0; i < source.getNumElements(); ++i)
+      expanded.insert(expanded.end(), element.begin(), element.end());
+    bytes = ArrayRef<char>(expanded);
+  }
   if (!bytes)
     return {};
   bool batched = source.getRank() == 3;

@@ -298,6 +298,15 @@ static void writeInto(OpBuilder &builder, Value result, Value output) {
                                                 /*restrict=*/true, /*writable=*/true));
 }
 
+/// Lets a partial update change the kernel's output buffer, which holds the
+/// former content: the launch ties it to the operand.
+static void updateInPlace(OpBuilder &builder, tensor::InsertSliceOp insert, Value output) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(insert);
+  insert.getDestMutable().assign(bufferization::ToTensorOp::create(builder, insert.getLoc(), insert.getType(), output,
+                                                                   /*restrict=*/true, /*writable=*/true));
+}
+
 KernelOp Outliner::createKernel() {
   MLIRContext *context = group.front()->getContext();
   SmallVector<Type> arguments;
@@ -317,7 +326,7 @@ KernelOp Outliner::createKernel() {
   state.addRegion();
   auto kernel = cast<KernelOp>(Operation::create(
       loc, state.name, TypeRange(), ValueRange(), NamedAttrList(), OpaqueProperties(nullptr), BlockRange(), 1));
-  kernel.setSymName((describe(group) + "_0").str());
+  kernel.setSymName(describe(group));
   kernel.setFunctionType(builder.getFunctionType(arguments, {}));
   kernel.setNumOutputs(outputs.size());
   if (rows)
@@ -339,10 +348,12 @@ KernelOp Outliner::createKernel() {
     builder.clone(*op, mapping);
   for (auto [output, argument] : llvm::zip(outputs, outputArguments)) {
     Value result = mapping.lookup(output);
-    writeInto(builder, result, argument);
-    auto materialize = bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange(), result, argument,
-                                                                         /*restrict=*/true, /*writable=*/true);
-    (void)materialize;
+    if (auto insert = result.getDefiningOp<tensor::InsertSliceOp>())
+      updateInPlace(builder, insert, argument);
+    else
+      writeInto(builder, result, argument);
+    bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange(), result, argument,
+                                                      /*restrict=*/true, /*writable=*/true);
   }
   ReturnOp::create(builder, loc);
   return kernel;

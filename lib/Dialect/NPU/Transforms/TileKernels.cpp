@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/TilingInterface.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::npu {
 #define GEN_PASS_DEF_NPUTILEKERNELS
@@ -228,6 +229,11 @@ static LogicalResult tileRows(RewriterBase &rewriter, KernelOp kernel, Plan &pla
     sizes[i] = rewriter.getIndexAttr(1);
     rewriter.setInsertionPointToStart(loop.getBody());
   }
+  // The slices of the destination are those of the value that the loops carry.
+  auto dps = cast<DestinationStyleOpInterface>(plan.root.getOperation());
+  for (auto [init, value] : llvm::zip(dps.getDpsInitsMutable(), carried))
+    if (!init.get().getDefiningOp<linalg::FillOp>())
+      init.set(value);
   FailureOr<SmallVector<Value>> results = computeSlice(rewriter, plan, offsets, sizes, carried);
   if (failed(results))
     return failure();
@@ -267,6 +273,11 @@ struct TileKernels : npu::impl::NPUTileKernelsBase<TileKernels> {
         return signalPassFailure();
       kernel.setTiles(plan->tiles);
       eraseDead(kernel);
+      // A slice of an intermediate value needs room for the slice only.
+      RewritePatternSet patterns(&getContext());
+      tensor::populateFoldTensorEmptyPatterns(patterns);
+      if (failed(applyPatternsGreedily(kernel, std::move(patterns))))
+        return signalPassFailure();
     }
     numTiled += kernel.getTiles() > 1;
   }
