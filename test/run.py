@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""Runs every kind of test on a build tree and its installation.
+
+    run.py --build DIR [--cache DIR] [--only KIND,...]
+
+Ends with one line 'N passed, N failed, N skipped' over all kinds. It wants the
+packages of requirements.txt; './build.sh test' sees to everything.
+"""
+
+import argparse
+import concurrent.futures
+import importlib.util
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+LLVM_BIN = "/usr/lib/llvm-22/bin"
+
+
+class Suite:
+    """What all kinds need, and what they have counted."""
+
+    def __init__(self, build, cache):
+        self.build, self.cache = pathlib.Path(build), pathlib.Path(cache)
+        self.install = self.build / "install"
+        self.passed = self.failed = self.skipped = 0
+
+    def count(self, passed, failed, skipped=0):
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+
+    def run(self, command, **options):
+        """The command's exit code; its output goes to ours."""
+        print("$", " ".join(map(str, command)), flush=True)
+        return subprocess.run(list(map(str, command)), **options).returncode
+
+    def installed_environment(self):
+        environment = dict(os.environ)
+        environment["ASCEND_HOME_PATH"] = str(self.install)
+        environment["PATH"] = "%s:%s" % (self.install / "bin", environment["PATH"])
+        return environment
+
+
+def count_junit(suite, path):
+    """Adds up a report of ctest's or lit's; returns the names of the failures."""
+    failures = []
+    for case in xml.etree.ElementTree.parse(path).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            failures.append("%s/%s" % (case.get("classname"), case.get("name")))
+            suite.count(0, 1)
+        elif case.find("skipped") is not None:
+            suite.count(0, 0, 1)
+        else:
+            suite.count(1, 0)
+    return failures
+
+
+def run_unit(suite):
+    """GoogleTest programs, counted test by test."""
+    programs = sorted(p for p in (suite.build / "test/unit/bin").glob("*") if os.access(p, os.X_OK))
+
+    def run(program):
+        report = suite.build / "test" / (program.name + ".json")
+        report.unlink(missing_ok=True)
+        environment = dict(os.environ, GEMLIR_TEST_SOURCE_DIR=str(SOURCE / "test/unit"))
+        result = subprocess.run(
+            [program, "--gtest_output=json:%s" % report, "--gtest_brief=1"],
+            capture_output=True, text=True, errors="replace", env=environment, cwd=suite.build,
+        )
+        return program.name, result, report
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, result, report in pool.map(run, programs):
+            failed = 0
+            if report.exists():
+                data = json.loads(report.read_text())
+                cases = [case for group in data["testsuites"] for case in group["testsuite"]]
+                failed = sum("failures" in case for case in cases)
+                skipped = sum(case.get("result") == "SKIPPED" for case in cases)
+                suite.count(len(cases) - failed - skipped, failed, skipped)
+            if result.returncode and not failed:
+                # It ended before, or without, its report.
+                failed = 1
+                suite.count(0, 1)
+                print("%s ended with code %d" % (name, result.returncode))
+            if failed:
+                print(result.stdout[-8000:], result.stderr[-8000:])
+
+
+def run_lit(suite):
+    """IR tests on the tools of the build tree."""
+    report = suite.build / "test/lit.xml"
+    report.unlink(missing_ok=True)
+    suite.run([shutil.which("lit", path=LLVM_BIN), "-sv", "--xunit-xml-output", report, suite.build / "test"])
+    if not report.exists():
+        suite.count(0, 1)
+        return
+    count_junit(suite, report)
+
+
+def run_clients(suite):
+    """Programs built against the installed tree."""
+    folder = suite.build / "clients"
+    shutil.rmtree(folder, ignore_errors=True)
+    models = fetch(suite, "ocr")
+    log = suite.build / "clients.log"
+    with open(log, "w") as output:
+        built = suite.run(
+            ["cmake", "-S", SOURCE / "test/clients", "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+             "-DCMAKE_CXX_COMPILER=clang++-22", "-DCMAKE_C_COMPILER=clang-22",
+             "-DCMAKE_PREFIX_PATH=%s" % suite.install,
+             "-DGEMLIR_OCR_MODELS=%s" % (models or "")], stdout=output, stderr=output) == 0
+        built = suite.run(["cmake", "--build", folder, "--", "-k", "0"], stdout=output, stderr=output) == 0 and built
+    if not built:
+        print(log.read_text()[-8000:])
+    report = suite.build / "clients.xml"
+    report.unlink(missing_ok=True)
+    suite.run(["ctest", "--test-dir", folder, "--output-on-failure", "--output-junit", report])
+    if report.exists():
+        count_junit(suite, report)
+    if not built or not report.exists():
+        suite.count(0, 1)
+
+
+def run_python(suite):
+    """The Python package, installed by pip into a folder of its own."""
+    target = suite.build / "python"
+    shutil.rmtree(target, ignore_errors=True)
+    log = suite.build / "python.log"
+    with open(log, "w") as output:
+        code = suite.run(
+            [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps",
+             "--no-build-isolation", "--target", target, SOURCE / "python",
+             "-Cbuild-dir=%s" % (suite.build / "python-build"), "-Ccmake.define.CMAKE_CXX_COMPILER=clang++-22"],
+            env=suite.installed_environment(), stdout=output, stderr=output)
+    if code:
+        print(log.read_text()[-8000:])
+        suite.count(0, 1)
+        return
+    count_unittest(suite, SOURCE / "python/tests", dict(os.environ, PYTHONPATH=str(target)))
+
+
+def count_unittest(suite, folder, environment):
+    result = subprocess.run([sys.executable, "-m", "unittest", "discover", "-s", folder],
+                            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True, errors="replace", cwd=suite.build)
+    ran = re.search(r"^Ran (\d+) tests?", result.stdout, re.M)
+    numbers = {key: int(value) for key, value in re.findall(r"(failures|errors|skipped)=(\d+)", result.stdout)}
+    failed = numbers.get("failures", 0) + numbers.get("errors", 0)
+    skipped = numbers.get("skipped", 0)
+    if not ran or (result.returncode and not failed):
+        failed = max(failed, 1)
+    total = int(ran.group(1)) if ran else failed
+    suite.count(max(total - failed - skipped, 0), failed, skipped)
+    if failed:
+        print(result.stdout[-8000:])
+
+
+def run_onnx(suite):
+    """ONNX's own node tests: every one that passes counts, and every one that
+    computes something wrong."""
+    data = pathlib.Path("/usr/share/libonnx-testdata/data/node")
+    if not data.exists():
+        data = find_testdata()
+    runner = SOURCE / "test/onnx/conformance.py"
+    result = subprocess.run([sys.executable, runner, "--data", str(data), "--json", str(suite.build / "onnx.json")],
+                            env=suite.installed_environment(), stdout=subprocess.PIPE, text=True, errors="replace")
+    last = re.search(r"conformance: (\d+) passed, (\d+) unsupported, (\d+) failed of (\d+)\s*\Z", result.stdout)
+    if not last:
+        print(result.stdout[-4000:])
+        suite.count(0, 1)
+        return
+    print(last.group(0).strip())
+    passed, unsupported, failed, _ = map(int, last.groups())
+    suite.count(passed, failed, unsupported)
+
+
+def find_testdata():
+    files = subprocess.run(["dpkg", "-L", "libonnx-testdata"], capture_output=True, text=True).stdout.split()
+    return next((pathlib.Path(f) for f in files if f.endswith("/data/node")), pathlib.Path("missing"))
+
+
+def run_models(suite):
+    """Real networks against ONNX Runtime."""
+    report = suite.build / "models.json"
+    report.unlink(missing_ok=True)
+    code = suite.run([sys.executable, SOURCE / "test/models/run_models.py", "--cache", suite.cache,
+                      "--install", suite.install, "--json", report])
+    if not report.exists():
+        suite.count(0, 1)
+        return
+    results = [model["status"] for model in json.loads(report.read_text())["models"]]
+    suite.count(results.count("passed"), results.count("failed"), results.count("skipped"))
+    if code and "failed" not in results:
+        suite.count(0, 1)
+
+
+def fetch(suite, group):
+    """The folder of a group of models, or None if it cannot be had."""
+    path = SOURCE / "test/models/fetch.py"
+    spec = importlib.util.spec_from_file_location("fetch", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    try:
+        return module.fetch(group, str(suite.cache))
+    except (RuntimeError, OSError) as error:
+        print("models of group '%s' are not to be had: %s" % (group, error))
+        return None
+
+
+KINDS = {
+    "unit": run_unit,
+    "lit": run_lit,
+    "clients": run_clients,
+    "python": run_python,
+    "onnx": run_onnx,
+    "models": run_models,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--cache", default=os.path.expanduser("~/.cache/ge-mlir"))
+    parser.add_argument("--only", default=",".join(KINDS))
+    arguments = parser.parse_args()
+    chosen = arguments.only.split(",")
+    for kind in chosen:
+        if kind not in KINDS:
+            sys.exit("run.py: unknown kind '%s', expected %s" % (kind, ", ".join(KINDS)))
+    total = Suite(arguments.build, arguments.cache)
+    lines = []
+    for kind in chosen:
+        print("\n==== %s: %s" % (kind, KINDS[kind].__doc__.splitlines()[0]), flush=True)
+        suite = Suite(arguments.build, arguments.cache)
+        start = time.time()
+        KINDS[kind](suite)
+        if suite.passed + suite.failed + suite.skipped == 0:
+            print("no test was found")
+            suite.count(0, 1)
+        lines.append("%-8s %5d passed %5d failed %5d skipped %7.1f s"
+                     % (kind, suite.passed, suite.failed, suite.skipped, time.time() - start))
+        print(lines[-1], flush=True)
+        total.count(suite.passed, suite.failed, suite.skipped)
+    print("\n" + "\n".join(lines))
+    print("%d passed, %d failed, %d skipped" % (total.passed, total.failed, total.skipped))
+    sys.exit(1 if total.failed or not total.passed else 0)
+
+
+if __name__ == "__main__":
+    main()
