@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Compiles real networks, runs them beside ONNX Runtime, and compares.
+
+    run_models.py --install DIR [--cache DIR] [--json FILE] [--iterations N] [NAME...]
+
+For each model: `ge-compile` writes an OM, `ge-run` executes it with 1 and with 2
+threads on seeded inputs, ONNX Runtime runs the same inputs, and every output
+element must be within 1e-3 * max(|b|, rms(b)) of ONNX Runtime's b. Results with
+1 and 2 threads must have the same bytes. Needs the packages of
+test/requirements.txt.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+import onnxruntime
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import fetch
+import make_models
+
+TOLERANCE = 1e-3
+
+# name, group of fetch.py or "made", file, input shapes
+MODELS = [
+    ("ppocr-det-640", "ocr", "ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 640, 640)}),
+    ("ppocr-det-480x640", "ocr", "ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 480, 640)}),
+    ("ppocr-rec", "ocr", "ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}),
+    ("ppocr-cls", "ocr", "ch_ppocr_mobile_v2.0_cls_infer.onnx", {"x": (1, 3, 48, 192)}),
+    ("fr_detect", "face", "fr_detect.onnx", {"input": (1, 3, 240, 320)}),
+    ("fr_age", "face", "fr_age.onnx", {"input": (1, 3, 64, 64)}),
+    ("fr_gender", "face", "fr_gender.onnx", {"input": (1, 3, 64, 64)}),
+    ("fr_expression", "face", "fr_expression.onnx", {"input": (1, 3, 224, 224)}),
+    ("fr_eye", "face", "fr_eye.onnx", {"input": (1, 1, 24, 24)}),
+    ("fr_feature", "face", "fr_feature.onnx", {"input": (1, 3, 112, 112)}),
+    ("fr_landmark", "face", "fr_landmark.onnx", {"input": (1, 1, 64, 64)}),
+    ("fr_liveness", "face", "fr_liveness.onnx", {"input": (1, 3, 128, 128)}),
+    ("fr_pose", "face", "fr_pose.onnx", {"input": (1, 3, 224, 224)}),
+    ("resnet50", "made", "resnet50.onnx", {"input": (1, 3, 224, 224)}),
+    ("mobilenetv2", "made", "mobilenetv2.onnx", {"input": (1, 3, 224, 224)}),
+]
+
+
+class Failure(Exception):
+    pass
+
+
+def locate(group, cache):
+    """The folder with the group's files; they are fetched or made on first use."""
+    if group != "made":
+        return fetch.fetch(group, cache)
+    folder = pathlib.Path(cache, "models", "made-1")
+    stamp = folder / "complete"
+    if not stamp.exists():
+        print("-- making ResNet-50 and MobileNetV2 with seeded weights", file=sys.stderr)
+        folder.mkdir(parents=True, exist_ok=True)
+        make_models.make_resnet50(folder / "resnet50.onnx")
+        make_models.make_mobilenetv2(folder / "mobilenetv2.onnx")
+        stamp.touch()
+    return folder
+
+
+def run_tool(command, environment):
+    result = subprocess.run(list(map(str, command)), env=environment, capture_output=True, text=True, errors="replace")
+    if result.returncode:
+        words = (result.stderr or result.stdout).strip().splitlines() or ["no message"]
+        raise Failure("%s: %s" % (pathlib.Path(command[0]).name, " | ".join(words[:3])))
+    return result
+
+
+def judge(model, inputs, threads, iterations):
+    """ONNX Runtime's outputs by name, and its best median of milliseconds."""
+    best, outputs = float("inf"), {}
+    for spinning in ("0", "1") if threads > 1 else ("0",):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.set_denormal_as_zero", "1")
+        options.add_session_config_entry("session.intra_op.allow_spinning", spinning)
+        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        names = [output.name for output in session.get_outputs()]
+        times = []
+        for _ in range(iterations + 2):
+            start = time.perf_counter()
+            results = session.run(None, inputs)
+            times.append(1e3 * (time.perf_counter() - start))
+        outputs = dict(zip(names, results))
+        best = min(best, float(np.median(times[2:])))
+    return outputs, best
+
+
+def run_ours(tools, environment, om, inputs, threads, iterations, folder):
+    """Our outputs by name, and the median of milliseconds."""
+    out = pathlib.Path(folder, "out%d" % threads)
+    report = out / "report.json"
+    out.mkdir()
+    command = [tools / "ge-run", om, "--output-dir", out, "--threads=%d" % threads,
+               "--warmup=2", "--iterations=%d" % iterations, "--json=%s" % report]
+    for name, array in inputs.items():
+        path = pathlib.Path(folder, "input-%d.npy" % len(command))
+        np.save(path, array)
+        command += ["--input", "%s=%s" % (name, path)]
+    run_tool(command, environment)
+    data = json.loads(report.read_text())
+    outputs = {output["name"]: np.load(out / output["file"]) for output in data["outputs"]}
+    return outputs, data["milliseconds"]["median"]
+
+
+def distance(ours, theirs):
+    """The largest |a-b| / max(|b|, rms(b)) over the elements."""
+    if ours.shape != theirs.shape:
+        raise Failure("shape %s, expected %s" % (list(ours.shape), list(theirs.shape)))
+    if not np.array_equal(np.isfinite(ours), np.isfinite(theirs)):
+        raise Failure("finite where ONNX Runtime is not, or the reverse")
+    a, b = ours.astype(np.float64), theirs.astype(np.float64)
+    scale = np.maximum(np.abs(b), np.sqrt(np.mean(b * b)))
+    return float(np.max(np.abs(a - b) / np.maximum(scale, 1e-30)))
+
+
+def match(ours, theirs):
+    """Pairs of outputs by name; an OM may decorate the names, not their order."""
+    if len(ours) != len(theirs):
+        raise Failure("%d outputs, expected %d" % (len(ours), len(theirs)))
+    if set(ours) == set(theirs):
+        return [(name, ours[name], theirs[name]) for name in theirs]
+    return [(name, mine, theirs[name]) for mine, name in zip(ours.values(), theirs)]
+
+
+def run_model(entry, arguments, result):
+    name, group, file, shapes = entry
+    tools = pathlib.Path(arguments.install) / "bin"
+    environment = dict(os.environ, ASCEND_HOME_PATH=str(arguments.install))
+    try:
+        model = locate(group, arguments.cache) / file
+    except (RuntimeError, OSError) as error:
+        result.update(status="skipped", why=str(error).strip().splitlines()[0])
+        return
+    random = np.random.default_rng(1234)
+    inputs = {key: random.standard_normal(shape).astype(np.float32) for key, shape in shapes.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        om = pathlib.Path(folder, "model.om")
+        text = ";".join("%s:%s" % (key, ",".join(map(str, shape))) for key, shape in shapes.items())
+        start = time.perf_counter()
+        run_tool([tools / "ge-compile", model, "-o", om, "--input_shape=" + text], environment)
+        result["compile_s"] = time.perf_counter() - start
+        result["om_mb"] = om.stat().st_size / 1e6
+        one, two = {}, {}
+        one, result["ours_1"] = run_ours(tools, environment, om, inputs, 1, arguments.iterations, folder)
+        theirs, result["ort_1"] = judge(model, inputs, 1, arguments.iterations)
+        two, result["ours_2"] = run_ours(tools, environment, om, inputs, 2, arguments.iterations, folder)
+        _, result["ort_2"] = judge(model, inputs, 2, arguments.iterations)
+        for key in one:
+            if one[key].tobytes() != two[key].tobytes():
+                raise Failure("output '%s' differs between 1 and 2 threads" % key)
+        result["error"] = max(distance(a, b) for _, a, b in match(one, theirs))
+    if not result["error"] <= TOLERANCE:
+        raise Failure("relative error %.2g, allowed %.2g" % (result["error"], TOLERANCE))
+    result["status"] = "passed"
+
+
+def row(result):
+    def number(key, form):
+        return form % result[key] if key in result else "-"
+
+    cells = (result["name"], result["status"], number("error", "%.1e"), number("compile_s", "%.1f"),
+             number("om_mb", "%.1f"), number("ours_1", "%.2f"), number("ort_1", "%.2f"),
+             number("ours_2", "%.2f"), number("ort_2", "%.2f"))
+    return "%-18s %-8s %9s %10s %7s %10s %10s %10s %10s" % cells + ("  " + result["why"] if "why" in result else "")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--install", required=True)
+    parser.add_argument("--cache", default=fetch.default_cache())
+    parser.add_argument("--json")
+    parser.add_argument("--iterations", type=int, default=10)
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.cache, exist_ok=True)
+    unknown = set(arguments.names) - {entry[0] for entry in MODELS}
+    if unknown:
+        sys.exit("run_models.py: unknown model '%s'" % sorted(unknown)[0])
+    print("%-18s %-8s %9s %10s %7s %10s %10s %10s %10s" % (
+        "model", "status", "error", "compile s", "OM MB", "1t ms", "ORT 1t", "2t ms", "ORT 2t"))
+    results = []
+    for entry in MODELS:
+        if arguments.names and entry[0] not in arguments.names:
+            continue
+        result = {"name": entry[0], "status": "failed"}
+        try:
+            run_model(entry, arguments, result)
+        except Failure as failure:
+            result["why"] = str(failure)
+        results.append(result)
+        print(row(result), flush=True)
+    if arguments.json:
+        pathlib.Path(arguments.json).write_text(json.dumps({"models": results}, indent=1) + "\n")
+    sys.exit(any(result["status"] == "failed" for result in results))
+
+
+if __name__ == "__main__":
+    main()
