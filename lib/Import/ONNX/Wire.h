@@ -1,0 +1,92 @@
+//===- Wire.h - bounds-checked protobuf wire format -------------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_LIB_IMPORT_ONNX_WIRE_H
+#define GE_MLIR_LIB_IMPORT_ONNX_WIRE_H
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gemlir {
+namespace onnx {
+
+/// The first problem met while reading; later ones are consequences of it.
+struct ReadError {
+  std::string text;
+
+  bool empty() const { return text.empty(); }
+  /// Returns false, so that a reader can `return error.set(...)`.
+  bool set(std::string message) {
+    if (text.empty())
+      text = std::move(message);
+    return false;
+  }
+  bool setAt(size_t offset, const std::string &message) {
+    return set("at byte " + std::to_string(offset) + ": " + message);
+  }
+};
+
+enum class WireType : uint8_t { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 };
+
+/// A window on the file. Its offsets are the file's.
+struct Span {
+  const uint8_t *file = nullptr;
+  size_t begin = 0, end = 0;
+
+  const uint8_t *data() const { return file + begin; }
+  size_t size() const { return end - begin; }
+  std::string_view text() const { return {reinterpret_cast<const char *>(data()), size()}; }
+};
+
+/// Walks the fields of one message. A call that returns false has either met the
+/// end (next() only, with no error set) or has set the error.
+class WireReader {
+public:
+  WireReader(Span span, ReadError &error) : span(span), pos(span.begin), error(error) {}
+
+  bool next();
+  uint32_t field() const { return fieldNumber; }
+  WireType wireType() const { return type; }
+  size_t offset() const { return fieldOffset; }
+
+  bool readVarint(uint64_t &value);
+  bool readFixed32(uint32_t &value);
+  bool readFixed64(uint64_t &value);
+  bool readBytes(Span &value);
+  bool skip();
+
+  /// Typed reads of the current field; they check the wire type.
+  bool readInt(int64_t &value);
+  bool readText(std::string_view &value);
+  bool readFloat(float &value);
+  /// Repeated scalars, packed or one by one.
+  bool readInts(std::vector<int64_t> &values);
+  bool readFloats(std::vector<float> &values);
+  bool expect(WireType wanted);
+
+  ReadError &getError() { return error; }
+
+private:
+  bool readRawVarint(uint64_t &value);
+
+  Span span;
+  size_t pos;
+  size_t fieldOffset = 0;
+  uint32_t fieldNumber = 0;
+  WireType type = WireType::Varint;
+  ReadError &error;
+};
+
+} // namespace onnx
+} // namespace gemlir
+
+#endif // GE_MLIR_LIB_IMPORT_ONNX_WIRE_H
