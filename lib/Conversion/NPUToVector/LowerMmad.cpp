@@ -86,9 +86,12 @@ private:
   SmallVector<Value> accumulateTaps(const Segment &segment, const PointRange &points,
                                     const PanelRange &panels, Value source, Value reduction,
                                     ValueRange initial);
-  SmallVector<Value> accumulateRun(const Segment &segment, int64_t length, int64_t step,
-                                   ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
-                                   Value reduction, ValueRange initial);
+  SmallVector<Value> accumulateTapRange(const Segment &segment, int64_t taps, ArrayRef<int64_t> rows,
+                                        const PanelRange &panels, Value source, Value reduction,
+                                        ValueRange initial);
+  SmallVector<Value> accumulateRun(int64_t length, int64_t step, ArrayRef<int64_t> rows,
+                                   const PanelRange &panels, Value source, Value reduction,
+                                   ValueRange initial);
   SmallVector<Value> multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
                                  Value reduction, ValueRange accumulators);
 
@@ -397,35 +400,42 @@ SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRa
       });
 }
 
-/// Loops over filter columns: in an edge tile each on its own, with the points
-/// that it reads inside for.
+/// Loops over filter columns. In an edge tile each column has its own points that
+/// read inside the image; neighbours with the same points go together.
 SmallVector<Value> MmadEmitter::accumulateTaps(const Segment &segment, const PointRange &points,
                                                const PanelRange &panels, Value source, Value reduction,
                                                ValueRange initial) {
-  SmallVector<int64_t> all = llvm::to_vector(llvm::seq<int64_t>(0, points.count));
-  if (points.edge) {
-    SmallVector<Value> values(initial);
-    for (int64_t tap = 0; tap < segment.taps; ++tap) {
-      SmallVector<int64_t> rows = llvm::to_vector(llvm::make_filter_range(
-          all, [&](int64_t row) { return geometry.horizontal.reads(*points.edge + row, tap); }));
-      if (!rows.empty())
-        values = accumulateRun(segment, segment.length, segment.step, rows, panels,
-                               b.add(source, tap * segment.tapStride),
-                               b.add(reduction, tap * segment.tapReduction), values);
-    }
-    return values;
+  auto rowsOf = [&](int64_t tap) {
+    auto all = llvm::seq<int64_t>(0, points.count);
+    return llvm::to_vector(llvm::make_filter_range(all, [&](int64_t row) {
+      return !points.edge || geometry.horizontal.reads(*points.edge + row, tap);
+    }));
+  };
+  SmallVector<Value> values(initial);
+  for (int64_t tap = 0; tap < segment.taps;) {
+    SmallVector<int64_t> rows = rowsOf(tap);
+    int64_t end = tap + 1;
+    while (end < segment.taps && rowsOf(end) == rows)
+      ++end;
+    if (!rows.empty())
+      values = accumulateTapRange(segment, end - tap, rows, panels, b.add(source, tap * segment.tapStride),
+                                  b.add(reduction, tap * segment.tapReduction), values);
+    tap = end;
   }
-  // Taps whose elements follow each other are one run.
-  if (segment.length == 1 || segment.taps == 1)
-    return segment.taps == 1
-               ? accumulateRun(segment, segment.length, segment.step, all, panels, source, reduction, initial)
-               : accumulateRun(segment, segment.taps, segment.tapStride, all, panels, source, reduction,
-                               initial);
-  if (segment.tapStride == segment.length * segment.step)
-    return accumulateRun(segment, segment.taps * segment.length, segment.step, all, panels, source,
-                         reduction, initial);
-  return b.loop(b.index(0), b.index(segment.taps), 1, initial, [&](Value tap, ValueRange values) {
-    return accumulateRun(segment, segment.length, segment.step, all, panels,
+  return values;
+}
+
+/// Some filter columns, the same points inside for all of them. Columns whose
+/// elements follow each other are one run.
+SmallVector<Value> MmadEmitter::accumulateTapRange(const Segment &segment, int64_t taps,
+                                                   ArrayRef<int64_t> rows, const PanelRange &panels,
+                                                   Value source, Value reduction, ValueRange initial) {
+  if (segment.length == 1 && taps > 1)
+    return accumulateRun(taps, segment.tapStride, rows, panels, source, reduction, initial);
+  if (taps == 1 || segment.tapStride == segment.length * segment.step)
+    return accumulateRun(taps * segment.length, segment.step, rows, panels, source, reduction, initial);
+  return b.loop(b.index(0), b.index(taps), 1, initial, [&](Value tap, ValueRange values) {
+    return accumulateRun(segment.length, segment.step, rows, panels,
                          b.add(source, b.mul(tap, segment.tapStride)),
                          b.add(reduction, b.mul(tap, segment.tapReduction)), values);
   });
@@ -433,10 +443,11 @@ SmallVector<Value> MmadEmitter::accumulateTaps(const Segment &segment, const Poi
 
 /// The innermost loop: `length` elements of the first operand `step` apart and
 /// as many rows of the panels.
-SmallVector<Value> MmadEmitter::accumulateRun(const Segment &segment, int64_t length, int64_t step,
-                                              ArrayRef<int64_t> rows, const PanelRange &panels,
-                                              Value source, Value reduction, ValueRange initial) {
-  constexpr int64_t unrolled = 7;
+SmallVector<Value> MmadEmitter::accumulateRun(int64_t length, int64_t step, ArrayRef<int64_t> rows,
+                                              const PanelRange &panels, Value source, Value reduction,
+                                              ValueRange initial) {
+  // Longer straight code makes LLVM's scheduler load so early that it spills.
+  constexpr int64_t unrolled = 2;
   if (length <= unrolled) {
     SmallVector<Value> values(initial);
     for (int64_t k = 0; k < length; ++k)
