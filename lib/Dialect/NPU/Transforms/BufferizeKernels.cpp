@@ -26,7 +26,8 @@ using namespace mlir::bufferization;
 
 /// A copy within a kernel is a loop of the kernel, not a call of a library.
 static LogicalResult copyByLoop(OpBuilder &builder, Location loc, Value from, Value to) {
-  linalg::CopyOp::create(builder, loc, from, to);
+  if (from != to)
+    linalg::CopyOp::create(builder, loc, from, to);
   return success();
 }
 

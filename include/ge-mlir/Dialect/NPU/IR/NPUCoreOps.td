@@ -222,7 +222,7 @@ def NPU_Im2ColOp : NPU_Op<"im2col", [Pure]> {
     DenseI64ArrayAttr:$pads,
     DenseI64ArrayAttr:$dilations);
   let results = (outs NPU_MatrixType:$matrix);
-  let assemblyFormat = "$image attr-dict `:` type($image) `->` type($matrix)";
+  let assemblyFormat = "$image attr-dict `:` type($image) `->` qualified(type($matrix))";
   let hasVerifier = 1;
   let builders = [OpBuilder<(ins "::mlir::Value":$image, "int64_t":$channels,
       "::llvm::ArrayRef<int64_t>":$kernel, "::llvm::ArrayRef<int64_t>":$output,

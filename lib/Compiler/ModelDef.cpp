@@ -1,0 +1,274 @@
+//===- ModelDef.cpp - the graph of an offline model -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelDef.h"
+
+#include "ge-mlir/Dialect/GE/IR/GEDialect.h"
+#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace gemlir;
+
+//===----------------------------------------------------------------------===//
+// Messages of ge.proto, written field by field
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The bytes of a protobuf message. Fields are written in the order of the
+/// calls, so equal graphs give equal bytes.
+class Message {
+public:
+  void addInt(unsigned field, int64_t value) {
+    addTag(field, 0);
+    addVarint(static_cast<uint64_t>(value));
+  }
+  void addBytes(unsigned field, StringRef value) {
+    addTag(field, 2);
+    addVarint(value.size());
+    bytes.insert(bytes.end(), value.bytes_begin(), value.bytes_end());
+  }
+  void addFloat(unsigned field, float value) {
+    addTag(field, 5);
+    const auto *raw = reinterpret_cast<const uint8_t *>(&value);
+    bytes.insert(bytes.end(), raw, raw + sizeof value);
+  }
+  void addMessage(unsigned field, const Message &value) { addBytes(field, value.str()); }
+  void addPacked(unsigned field, ArrayRef<int64_t> values) {
+    Message packed;
+    for (int64_t value : values)
+      packed.addVarint(static_cast<uint64_t>(value));
+    addMessage(field, packed);
+  }
+  /// An entry of a map from names to messages.
+  void addEntry(unsigned field, StringRef key, const Message &value) {
+    Message entry;
+    entry.addBytes(1, key);
+    entry.addMessage(2, value);
+    addMessage(field, entry);
+  }
+
+  StringRef str() const { return {reinterpret_cast<const char *>(bytes.data()), bytes.size()}; }
+  std::vector<uint8_t> take() { return std::move(bytes); }
+
+private:
+  void addTag(unsigned field, unsigned wireType) { addVarint(field << 3 | wireType); }
+  void addVarint(uint64_t value) {
+    for (; value >= 0x80; value >>= 7)
+      bytes.push_back(static_cast<uint8_t>(value | 0x80));
+    bytes.push_back(static_cast<uint8_t>(value));
+  }
+
+  std::vector<uint8_t> bytes;
+};
+
+/// Turns one function into a GraphDef.
+class GraphWriter {
+public:
+  explicit GraphWriter(const Signature &signature) : signature(signature) {}
+  LogicalResult write(func::FuncOp func, Message &graph);
+
+private:
+  void addData(func::FuncOp func, Message &graph);
+  LogicalResult addOperation(Operation &op, Message &graph);
+  void addNetOutput(Operation &terminator, Message &graph);
+  void addInputs(Operation &op, Message &node);
+  void addConstantValue(Operation &op, ElementsAttr value, Message &node);
+  std::string makeName(Operation &op);
+
+  const Signature &signature;
+  llvm::StringSet<> names;
+  /// "node:index" of each value.
+  DenseMap<Value, std::string> sources;
+  int64_t nextId = 0;
+};
+
+} // namespace
+
+/// The numbers of ge.proto.DataType, which are not those of ge::DataType.
+static int64_t getProtoType(Type type) {
+  // In the order of ge::DataType numbers 0 to 12.
+  static constexpr int8_t numbers[] = {1, 2, 3, 7, 4, 0, 5, 6, 9, 8, 10, 12, 11};
+  int32_t number = getDataTypeNumber(type);
+  if (number == 27)
+    return 27; // BF16
+  return number >= 0 && number < static_cast<int32_t>(std::size(numbers)) ? numbers[number] : 0;
+}
+
+static StringRef getLayout(RankedTensorType type) {
+  if (auto format = dyn_cast_or_null<mlir::ge::FormatAttr>(type.getEncoding()))
+    return stringifyFormat(format.getFormat());
+  return type.getRank() == 4 ? "NCHW" : "ND";
+}
+
+static Message makeInt(int64_t value) {
+  Message attr;
+  attr.addInt(3, value);
+  return attr;
+}
+
+static Message makeString(StringRef value) {
+  Message attr;
+  attr.addBytes(2, value);
+  return attr;
+}
+
+static Message makeInts(ArrayRef<int64_t> values) {
+  Message list, attr;
+  list.addPacked(3, values);
+  list.addInt(20, 2); // VT_LIST_INT
+  attr.addMessage(1, list);
+  return attr;
+}
+
+static Message describe(Type type, StringRef name) {
+  Message desc;
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return desc;
+  desc.addBytes(1, name);
+  desc.addInt(2, getProtoType(tensor.getElementType()));
+  Message shape;
+  shape.addPacked(1, tensor.getShape());
+  desc.addMessage(3, shape);
+  desc.addBytes(4, getLayout(tensor));
+  if (auto format = dyn_cast_or_null<mlir::ge::FormatAttr>(tensor.getEncoding())) {
+    desc.addEntry(5, "origin_format", makeString(stringifyFormat(format.getOrigin())));
+    desc.addEntry(5, "origin_shape", makeInts(format.getOriginShape()));
+  }
+  return desc;
+}
+
+/// An attribute of a node, or nothing if the container has no form for it.
+static std::optional<Message> convertAttribute(Attribute attribute) {
+  Message attr;
+  if (auto flag = dyn_cast<BoolAttr>(attribute)) {
+    attr.addInt(5, flag.getValue());
+  } else if (auto integer = dyn_cast<IntegerAttr>(attribute)) {
+    return makeInt(integer.getValue().getSExtValue());
+  } else if (auto real = dyn_cast<FloatAttr>(attribute)) {
+    attr.addFloat(4, static_cast<float>(real.getValueAsDouble()));
+  } else if (auto text = dyn_cast<StringAttr>(attribute)) {
+    return makeString(text.getValue());
+  } else if (auto ints = dyn_cast<DenseI64ArrayAttr>(attribute)) {
+    return makeInts(ints.asArrayRef());
+  } else if (auto type = dyn_cast<TypeAttr>(attribute)) {
+    attr.addInt(15, getDataTypeNumber(type.getValue()));
+  } else {
+    return std::nullopt;
+  }
+  return attr;
+}
+
+std::string GraphWriter::makeName(Operation &op) {
+  std::string base = op.getName().stripDialect().str();
+  op.getLoc()->walk([&](Location part) {
+    auto named = dyn_cast<NameLoc>(part);
+    if (!named)
+      return WalkResult::advance();
+    base = named.getName().str();
+    return WalkResult::interrupt();
+  });
+  std::string name = base;
+  for (unsigned i = 1; !names.insert(name).second; ++i)
+    name = base + "_" + std::to_string(i);
+  return name;
+}
+
+void GraphWriter::addData(func::FuncOp func, Message &graph) {
+  for (auto [argument, info] : llvm::zip(func.getArguments(), signature.inputs)) {
+    names.insert(info.name);
+    sources[argument] = info.name + ":0";
+    Message node;
+    node.addBytes(1, info.name);
+    node.addBytes(2, "Data");
+    node.addEntry(10, "index", makeInt(argument.getArgNumber()));
+    node.addInt(21, nextId++);
+    node.addMessage(34, describe(argument.getType(), "y"));
+    graph.addMessage(6, node);
+  }
+}
+
+void GraphWriter::addInputs(Operation &op, Message &node) {
+  for (Value operand : op.getOperands())
+    node.addBytes(5, sources.lookup(operand));
+}
+
+void GraphWriter::addConstantValue(Operation &op, ElementsAttr value, Message &node) {
+  Message tensor, attr;
+  tensor.addMessage(1, describe(value.getType(), ""));
+  std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(value);
+  if (bytes && static_cast<int64_t>(bytes->size()) <= mlir::ge::kMaxDenseBytes)
+    tensor.addBytes(2, StringRef(bytes->data(), bytes->size()));
+  attr.addMessage(12, tensor);
+  node.addEntry(10, "value", attr);
+}
+
+LogicalResult GraphWriter::addOperation(Operation &op, Message &graph) {
+  std::string name = makeName(op);
+  for (OpResult result : op.getResults())
+    sources[result] = name + ":" + std::to_string(result.getResultNumber());
+  Message node;
+  node.addBytes(1, name);
+  node.addBytes(2, mlir::ge::getGEType(&op));
+  addInputs(op, node);
+  for (NamedAttribute attribute : op.getAttrs()) {
+    if (auto value = dyn_cast<ElementsAttr>(attribute.getValue()); value && attribute.getName() == "value")
+      addConstantValue(op, value, node);
+    else if (std::optional<Message> converted = convertAttribute(attribute.getValue()))
+      node.addEntry(10, attribute.getName(), *converted);
+  }
+  node.addInt(21, nextId++);
+  for (Value operand : op.getOperands())
+    node.addMessage(33, describe(operand.getType(), ""));
+  for (OpResult result : op.getResults())
+    node.addMessage(34, describe(result.getType(), ""));
+  graph.addMessage(6, node);
+  return success();
+}
+
+void GraphWriter::addNetOutput(Operation &terminator, Message &graph) {
+  Message node;
+  names.insert("Node_Output");
+  node.addBytes(1, "Node_Output");
+  node.addBytes(2, "NetOutput");
+  addInputs(terminator, node);
+  node.addInt(21, nextId++);
+  for (Value operand : terminator.getOperands())
+    node.addMessage(33, describe(operand.getType(), ""));
+  graph.addMessage(6, node);
+}
+
+LogicalResult GraphWriter::write(func::FuncOp func, Message &graph) {
+  graph.addBytes(1, signature.name);
+  for (const model::TensorInfo &input : signature.inputs)
+    graph.addBytes(4, input.name + ":0");
+  graph.addBytes(5, "Node_Output:0");
+  addData(func, graph);
+  for (Operation &op : func.getBody().front()) {
+    if (op.hasTrait<OpTrait::IsTerminator>())
+      addNetOutput(op, graph);
+    else if (failed(addOperation(op, graph)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult gemlir::serializeModelDef(func::FuncOp func, const Signature &signature,
+                                        std::vector<uint8_t> &bytes) {
+  Message model, graph;
+  if (failed(GraphWriter(signature).write(func, graph)))
+    return failure();
+  model.addBytes(1, signature.name);
+  model.addInt(2, 1);
+  model.addMessage(7, graph);
+  bytes = model.take();
+  return success();
+}

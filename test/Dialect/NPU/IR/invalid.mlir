@@ -1,0 +1,162 @@
+// RUN: ge-opt %s -split-input-file -verify-diagnostics
+
+// KernelOp C1: arguments are buffers of known size.
+// expected-error@+1 {{'npu.kernel' op expects argument 0 to be a memref of static shape and identity layout, or a trailing i64, but got 'memref<?xf32>'}}
+npu.kernel @dynamic(%x: memref<?xf32>) {
+  npu.return
+}
+
+// -----
+
+// KernelOp C2: there are at least as many buffers as outputs.
+// expected-error@+1 {{'npu.kernel' op expects 'num_outputs' to be at most the number of buffers, 1, but got 2}}
+npu.kernel @outputs(%x: memref<8xf32>) attributes {num_outputs = 2 : i64} {
+  npu.return
+}
+
+// -----
+
+// KernelOp C3: a kernel has a tile.
+// expected-error@+1 {{'npu.kernel' op expects 'tiles' to be positive, but got 0}}
+npu.kernel @tiles(%x: memref<8xf32>) attributes {tiles = 0 : i64} {
+  npu.return
+}
+
+// -----
+
+// MoveOp C1: movement keeps shape and type.
+func.func @move(%a: memref<8xf32>, %b: memref<4xf32>) {
+  // expected-error@+1 {{'npu.move' op expects equal shapes and element types, but got 'memref<8xf32>' and 'memref<4xf32>'}}
+  npu.move %a to %b : memref<8xf32>, memref<4xf32>
+  return
+}
+
+// -----
+
+// MmadOp C1: the operands share K.
+func.func @k(%a: tensor<8x64xf32>, %b: tensor<1x32x16xf32>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects equal K of 'lhs' and 'rhs', but got 64 and 32}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x32x16xf32>) outs(%c : tensor<8x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp C2: the panels cover all columns.
+func.func @n(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %c: tensor<8x17xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects 'rhs' to have panels for 17 columns, but got 16}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) outs(%c : tensor<8x17xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x17xf32>
+  return
+}
+
+// -----
+
+// MmadOp C3: the operands share M.
+func.func @m(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %c: tensor<9x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects equal M of 'lhs' and 'init', but got 8 and 9}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) outs(%c : tensor<9x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<9x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp C4: an epilogue operand has one of three shapes.
+func.func @epilogue(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %e: tensor<8xf32>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects epilogue operand 0 to hold one value per element, per column (16) or in all, but got 'tensor<8xf32>'}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) epilogue(%e : tensor<8xf32>) outs(%c : tensor<8x16xf32>) {
+  ^bb0(%acc: f32, %x: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp C5: the region has an argument for each epilogue operand.
+func.func @region(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects the region to have 1 arguments, but got 2}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) outs(%c : tensor<8x16xf32>) {
+  ^bb0(%acc: f32, %x: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// Im2ColOp C1: one row for each output position.
+func.func @rows(%x: tensor<1x3x8x8xf32>) {
+  // expected-error@+1 {{'npu.im2col' op expects 36 rows, but got 64}}
+  %a = npu.im2col %x {channels = 3 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, output = array<i64: 6, 6>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : tensor<1x3x8x8xf32> -> !npu.matrix<64x27xf32>
+  return
+}
+
+// -----
+
+// Im2ColOp C2: one column for each tap of each channel.
+func.func @columns(%x: tensor<1x3x8x8xf32>) {
+  // expected-error@+1 {{'npu.im2col' op expects 27 columns, but got 9}}
+  %a = npu.im2col %x {channels = 3 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, output = array<i64: 6, 6>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : tensor<1x3x8x8xf32> -> !npu.matrix<36x9xf32>
+  return
+}
+
+// -----
+
+// DepthwiseOp C2: the output's size follows from the image's.
+func.func @depthwise(%x: tensor<1x1x8x8x16xf32>, %w: tensor<1x3x3x16xf32>, %y: tensor<1x1x8x8x16xf32>) {
+  // expected-error@+1 {{'npu.depthwise' op expects dimension 2 of 'init' to be 6, but got 8}}
+  npu.depthwise ins(%x, %w : tensor<1x1x8x8x16xf32>, tensor<1x3x3x16xf32>) outs(%y : tensor<1x1x8x8x16xf32>) attributes {dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<1x1x8x8x16xf32>
+  return
+}
+
+// -----
+
+// PackPanelsOp: a filter has four dimensions.
+func.func @pack(%w: tensor<64x32xf32>) {
+  // expected-error@+2 {{'npu.pack_panels' op failed to infer returned types}}
+  // expected-error@+1 {{'npu.pack_panels' op expects a static tensor of rank 4, but got 'tensor<64x32xf32>'}}
+  %p = npu.pack_panels %w conv_nchw {n0 = 16 : i64} : tensor<64x32xf32> -> tensor<2x64x16xf32>
+  return
+}
+
+// -----
+
+// LaunchOp C1: the callee exists.
+npu.program @main(%x: memref<8xf32>) {
+  // expected-error@+1 {{'npu.launch' op expects 'k' to name an npu.kernel}}
+  npu.launch @k(%x) : (memref<8xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+// LaunchOp C2: operands are the kernel's arguments.
+npu.kernel @k(%x: memref<8xf32>) {
+  npu.return
+}
+npu.program @main(%x: memref<4xf32>) {
+  // expected-error@+1 {{'npu.launch' op expects argument 0 to be 'memref<8xf32>', but got 'memref<4xf32>'}}
+  npu.launch @k(%x) : (memref<4xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+// CopyOp C1: buffers of a copy are equally large.
+npu.program @main(%x: memref<8xf32>, %y: memref<4xf32>) {
+  // expected-error@+1 {{'npu.copy' op expects buffers of equal size, but got 'memref<8xf32>' and 'memref<4xf32>'}}
+  npu.copy %x to %y : memref<8xf32>, memref<4xf32>
+  npu.return
+}

@@ -1,0 +1,63 @@
+// RUN: ge-opt %s -split-input-file -npu-form-kernels | FileCheck %s
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+
+// What computes becomes a kernel; a view stays behind.
+// CHECK-LABEL: func.func @main
+func.func @main(%x: tensor<8x4xf32>) -> tensor<32xf32> {
+  // CHECK: %[[Y:.*]] = npu.launch @elementwise(%{{.*}}) : (tensor<8x4xf32>) -> tensor<8x4xf32>
+  // CHECK-NEXT: tensor.collapse_shape %[[Y]]
+  %e = tensor.empty() : tensor<8x4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%x : tensor<8x4xf32>) outs(%e : tensor<8x4xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %n = arith.negf %in : f32
+    linalg.yield %n : f32
+  } -> tensor<8x4xf32>
+  %z = tensor.collapse_shape %y [[0, 1]] : tensor<8x4xf32> into tensor<32xf32>
+  return %z : tensor<32xf32>
+}
+// CHECK: npu.kernel @elementwise(%[[IN:.*]]: memref<8x4xf32>, %[[OUT:.*]]: memref<8x4xf32>)
+// CHECK: %[[A:.*]] = bufferization.to_tensor %[[IN]] restrict
+// CHECK: %[[B:.*]] = bufferization.to_tensor %[[OUT]] restrict writable
+// CHECK: %[[R:.*]] = linalg.generic {{.*}} ins(%[[A]] : tensor<8x4xf32>) outs(%[[B]] : tensor<8x4xf32>)
+// CHECK: bufferization.materialize_in_destination %[[R]] in restrict writable %[[OUT]]
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+
+// A reduction and its user over the same rows are one kernel.
+// CHECK-LABEL: func.func @main
+func.func @main(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // CHECK: %[[R:.*]] = npu.launch @rows(%{{.*}}) : (tensor<8x4xf32>) -> tensor<8x4xf32>
+  // CHECK-NEXT: return %[[R]]
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<8x4xf32>) outs(%f : tensor<8xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %a = arith.addf %in, %out : f32
+    linalg.yield %a : f32
+  } -> tensor<8xf32>
+  %d = tensor.empty() : tensor<8x4xf32>
+  %q = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<8x4xf32>, tensor<8xf32>) outs(%d : tensor<8x4xf32>) {
+  ^bb0(%in: f32, %sum: f32, %out: f32):
+    %a = arith.divf %in, %sum : f32
+    linalg.yield %a : f32
+  } -> tensor<8x4xf32>
+  return %q : tensor<8x4xf32>
+}
+// CHECK: npu.kernel @rows
+// CHECK-SAME: npu.rows = 1
+
+// -----
+
+// A slice that is not contiguous is a copy, and one that updates ties the launch's result to its destination.
+// CHECK-LABEL: func.func @main
+func.func @main(%x: tensor<8x4xf32>, %y: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  // CHECK: npu.launch @slice(%{{.*}}, %{{.*}}) {tied = array<i64: 1>}
+  %0 = tensor.insert_slice %x into %y[0, 4] [8, 4] [1, 1] : tensor<8x4xf32> into tensor<8x8xf32>
+  return %0 : tensor<8x8xf32>
+}
