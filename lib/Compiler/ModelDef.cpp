@@ -217,7 +217,7 @@ LogicalResult GraphWriter::addOperation(Operation &op, Message &graph) {
     sources[result] = name + ":" + std::to_string(result.getResultNumber());
   Message node;
   node.addBytes(1, name);
-  node.addBytes(2, mlir::ge::getGEType(&op));
+  node.addBytes(2, cast<mlir::ge::GEOperator>(op).getGEType());
   addInputs(op, node);
   for (NamedAttribute attribute : op.getAttrs()) {
     if (auto value = dyn_cast<ElementsAttr>(attribute.getValue()); value && attribute.getName() == "value")
