@@ -98,9 +98,8 @@ Error printOM(const void *data, size_t size, std::ostream &os,
     os << "item " << quote(item.name) << ' ' << item.bytes.size << " bytes\n";
   if (view.manifest.size)
     os << "manifest "
-       << quote(std::string(
-              reinterpret_cast<const char *>(view.manifest.data),
-              view.manifest.size))
+       << quote(std::string(reinterpret_cast<const char *>(view.manifest.data),
+                            view.manifest.size))
        << '\n';
   if (options.hashes)
     printHashes(view, os);

@@ -137,7 +137,8 @@ Error Reader::readTable() {
       if (uint32_t(other.type) == entry.type)
         return fail("found two partitions of type " +
                     std::to_string(entry.type));
-    view.partitions.push_back({PartitionType(entry.type), begin + next,
+    view.partitions.push_back({PartitionType(entry.type),
+                               begin + next,
                                {data + begin + next, size_t(entry.size)}});
     next += entry.size;
   }
@@ -156,10 +157,9 @@ Error Reader::readPartitions() {
     case PartitionType::WeightsData:
       view.weights = partition.bytes;
       if (partition.offset % kWeightsAlignment)
-        return fail("the weights start at byte " +
-                    std::to_string(partition.offset) +
-                    ", expected a multiple of " +
-                    std::to_string(kWeightsAlignment));
+        return fail(
+            "the weights start at byte " + std::to_string(partition.offset) +
+            ", expected a multiple of " + std::to_string(kWeightsAlignment));
       break;
     case PartitionType::TaskInfo:
       view.taskInfo = partition.bytes;
@@ -207,8 +207,8 @@ Error Reader::readInout(ByteSpan bytes) {
     if (type != kInputDescs && type != kOutputDescs)
       continue;
     ByteReader descs(payload, length);
-    if (Error error = readDescs(
-            descs, type == kInputDescs ? view.inputs : view.outputs))
+    if (Error error =
+            readDescs(descs, type == kInputDescs ? view.inputs : view.outputs))
       return error;
   }
   return in.failed() ? fail("the input and output descriptions are cut off")
@@ -352,8 +352,7 @@ Error verifyWeights(const OMView &view) {
   uint64_t weightSize = in.integer<uint64_t>();
   uint32_t leafSize = in.integer<uint32_t>();
   uint32_t numLeaves = in.count(kDigestSize);
-  if (in.failed() || weightSize != view.weights.size ||
-      leafSize != kLeafSize ||
+  if (in.failed() || weightSize != view.weights.size || leafSize != kLeafSize ||
       numLeaves != (weightSize + leafSize - 1) / leafSize ||
       in.remaining() != size_t(numLeaves) * kDigestSize)
     return fail("the hashes of the weights do not fit the weights");

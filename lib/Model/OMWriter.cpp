@@ -32,8 +32,8 @@ bool startsWith(const std::string &text, const std::string &prefix) {
   return text.compare(0, prefix.size(), prefix) == 0;
 }
 
-/// The pieces of a file in order. The weights are the caller's memory; only what
-/// stands before and after them is built here.
+/// The pieces of a file in order. The weights are the caller's memory; only
+/// what stands before and after them is built here.
 struct FileImage {
   std::vector<uint8_t> head, tail;
   std::vector<ByteSpan> parts;
@@ -83,10 +83,9 @@ Error Writer::check() {
       return fail("a weight segment has no data");
   }
   if (contents.program.weightSize != int64_t(weightSize))
-    return fail("the program expects " +
-                std::to_string(contents.program.weightSize) +
-                " bytes of weights, but there are " +
-                std::to_string(weightSize));
+    return fail(
+        "the program expects " + std::to_string(contents.program.weightSize) +
+        " bytes of weights, but there are " + std::to_string(weightSize));
   std::set<std::string> names = {kProgramItem, kManifestItem, kWeightHashItem,
                                  kHashItem};
   for (const OMBinary &binary : contents.binaries)

@@ -234,9 +234,9 @@ Error Program::decode(const void *data, size_t size, Program &program) {
   if (in.failed())
     return Error(ErrorCode::ModelFormat, "the program is truncated");
   if (in.remaining())
-    return Error(ErrorCode::ModelFormat,
-                 "found " + std::to_string(in.remaining()) +
-                     " bytes after the program's end");
+    return Error(ErrorCode::ModelFormat, "found " +
+                                             std::to_string(in.remaining()) +
+                                             " bytes after the program's end");
   if (Error error = result.verify())
     return error;
   program = std::move(result);

@@ -87,9 +87,8 @@ ProgramBuilder::Register ProgramBuilder::binary(Opcode opcode, Register lhs,
   return result;
 }
 
-ProgramBuilder::Register ProgramBuilder::select(Register condition,
-                                                Register ifTrue,
-                                                Register ifFalse) {
+ProgramBuilder::Register
+ProgramBuilder::select(Register condition, Register ifTrue, Register ifFalse) {
   Register result = newRegister();
   emit(Opcode::Select, result, condition, ifTrue, ifFalse);
   return result;
@@ -178,8 +177,9 @@ void ProgramBuilder::call(uint32_t function,
 
 void ProgramBuilder::ret() { emit(Opcode::Return); }
 
-uint32_t ProgramBuilder::beginFunction(const std::string &name,
-                                       const std::vector<BufferId> &parameters) {
+uint32_t
+ProgramBuilder::beginFunction(const std::string &name,
+                              const std::vector<BufferId> &parameters) {
   uint32_t begin = program.code.size();
   if (!program.functions.empty())
     program.functions.back().end = begin;

@@ -17,10 +17,10 @@ namespace gemlir::model {
 namespace {
 
 constexpr const char *kOpcodeNames[kNumOpcodes] = {
-    "const",  "move",   "add",    "sub",     "mul",   "floordiv", "ceildiv",
-    "rem",    "min",    "max",    "cmp.eq",  "cmp.ne", "cmp.lt",  "cmp.le",
-    "select", "dim",    "setdim", "read",    "alloc", "free",     "view",
-    "launch", "copy",   "check",  "jump",    "branch", "call",    "return"};
+    "const",  "move", "add",    "sub",    "mul",    "floordiv", "ceildiv",
+    "rem",    "min",  "max",    "cmp.eq", "cmp.ne", "cmp.lt",   "cmp.le",
+    "select", "dim",  "setdim", "read",   "alloc",  "free",     "view",
+    "launch", "copy", "check",  "jump",   "branch", "call",     "return"};
 
 constexpr const char *kKindNames[] = {"input", "output", "constant", "state",
                                       "arena", "pool",   "view"};
@@ -85,7 +85,7 @@ void Printer::printTables() {
     os << '\n';
   }
   for (const State &state : program.states)
-    os << "  state " << quote(state.name) << ' '  << state.size << " bytes\n";
+    os << "  state " << quote(state.name) << ' ' << state.size << " bytes\n";
   for (size_t i = 0; i < program.buffers.size(); ++i)
     printBuffer(i);
 }

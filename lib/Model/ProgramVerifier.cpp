@@ -75,8 +75,8 @@ private:
   }
   /// Whether an instruction may write to a buffer; parameters may be anything.
   bool isWritable(uint32_t index) const {
-    return isBuffer(index) && !isKind(index, {BufferKind::Input,
-                                              BufferKind::Constant});
+    return isBuffer(index) &&
+           !isKind(index, {BufferKind::Input, BufferKind::Constant});
   }
   bool isDimension(uint32_t buffer, int64_t dimension) const {
     return dimension >= 0 && dimension < getRank(buffer);
@@ -247,7 +247,8 @@ Error Verifier::checkFunctions() {
       if (Error error = checkInstruction(function, i))
         return error;
     Opcode last = program.code[function.end - 1].opcode;
-    if (last != Opcode::Return && last != Opcode::Jump && last != Opcode::Branch)
+    if (last != Opcode::Return && last != Opcode::Jump &&
+        last != Opcode::Branch)
       return fail("function '" + function.name + "' ends in '" +
                   getOpcodeName(last) + "'");
   }

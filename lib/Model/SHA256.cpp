@@ -44,10 +44,10 @@ void compressPortable(uint32_t *state, const uint8_t *data, size_t blocks) {
       w[i] = uint32_t(data[4 * i]) << 24 | uint32_t(data[4 * i + 1]) << 16 |
              uint32_t(data[4 * i + 2]) << 8 | data[4 * i + 3];
     for (unsigned i = 16; i < 64; ++i) {
-      uint32_t s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^
-                    w[i - 15] >> 3;
-      uint32_t s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^
-                    w[i - 2] >> 10;
+      uint32_t s0 =
+          rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3;
+      uint32_t s1 =
+          rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;
       w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
     uint32_t v[8];

@@ -125,7 +125,7 @@ struct FeatureRow {
 };
 
 constexpr FeatureRow kFeatures[] = {
-    {"fp-armv8", AT_HWCAP, 0}, {"neon", AT_HWCAP, 1},
+    {"fp-armv8", AT_HWCAP, 0},  {"neon", AT_HWCAP, 1},
     {"fullfp16", AT_HWCAP, 10}, {"dotprod", AT_HWCAP, 20},
     {"sve", AT_HWCAP, 22},      {"i8mm", AT_HWCAP2, 13},
     {"bf16", AT_HWCAP2, 14},

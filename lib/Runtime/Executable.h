@@ -51,8 +51,8 @@ struct Executable {
 };
 
 /// What one execution at a time needs: arena, registers, and the addresses of
-/// all buffers. The operands of launches are an array of addresses that is ready
-/// to be passed; setting a buffer writes it wherever it is used.
+/// all buffers. The operands of launches are an array of addresses that is
+/// ready to be passed; setting a buffer writes it wherever it is used.
 class ExecutionContext {
 public:
   /// Null if there is not enough memory. `arena` may be the caller's.

@@ -123,17 +123,16 @@ ExecutionContext::create(const Executable &executable, void *arena) {
     else if (isDynamicKind(buffer.kind))
       context->bufferDims[i].resize(buffer.rank);
     if (base)
-      context->setBuffer(i,
-                         const_cast<uint8_t *>(
-                             static_cast<const uint8_t *>(base)) +
-                             buffer.offset,
-                         buffer.size);
+      context->setBuffer(
+          i,
+          const_cast<uint8_t *>(static_cast<const uint8_t *>(base)) +
+              buffer.offset,
+          buffer.size);
   }
   return context;
 }
 
-void ExecutionContext::setBuffer(uint32_t buffer, void *address,
-                                 int64_t size) {
+void ExecutionContext::setBuffer(uint32_t buffer, void *address, int64_t size) {
   sizes[buffer] = size;
   if (addresses[buffer] == address)
     return;
@@ -198,8 +197,7 @@ Error ExecutionContext::bindOutput(size_t index, OutputBuffer &output) {
                    "no memory for " + describe("output", index, info) + " of " +
                        std::to_string(info.byteSize) + " bytes");
     output.size = info.byteSize;
-  } else if (info.byteSize != kDynamic &&
-             output.size < size_t(info.byteSize)) {
+  } else if (info.byteSize != kDynamic && output.size < size_t(info.byteSize)) {
     return Error(ErrorCode::OutputMismatch,
                  describe("output", index, info) + " has " +
                      std::to_string(output.size) + " bytes, expected " +

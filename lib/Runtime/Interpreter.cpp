@@ -149,8 +149,7 @@ Error ExecutionContext::read(const Instruction &inst) {
     return fail("read of element " + std::to_string(index) + " of buffer " +
                 std::to_string(inst.b) + ", which has " +
                 std::to_string(sizes[inst.b] / width));
-  registers[inst.a] =
-      loadElement(inst.imm, addresses[inst.b] + index * width);
+  registers[inst.a] = loadElement(inst.imm, addresses[inst.b] + index * width);
   return Error::success();
 }
 
@@ -158,9 +157,8 @@ Error ExecutionContext::allocate(const Instruction &inst) {
   int64_t size = getReg(inst.b);
   const Buffer &buffer = program.buffers[inst.a];
   auto noMemory = [&] {
-    return Error(ErrorCode::OutOfMemory,
-                 "no memory for a buffer of " + std::to_string(size) +
-                     " bytes");
+    return Error(ErrorCode::OutOfMemory, "no memory for a buffer of " +
+                                             std::to_string(size) + " bytes");
   };
   if (size < 0)
     return noMemory();
@@ -259,8 +257,7 @@ Error ExecutionContext::checkOperands(const Instruction &inst) {
       return fail("launch of '" + program.kernels[inst.a].symbol +
                   "' with buffer " + std::to_string(buffer) +
                   ", which is not set");
-    if (!addresses[buffer] &&
-        program.buffers[buffer].kind != BufferKind::Input)
+    if (!addresses[buffer] && program.buffers[buffer].kind != BufferKind::Input)
       return fail("launch of '" + program.kernels[inst.a].symbol +
                   "' before buffer " + std::to_string(buffer) +
                   " is allocated");

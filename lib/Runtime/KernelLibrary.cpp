@@ -25,8 +25,8 @@ namespace gemlir::runtime {
 
 namespace {
 
-/// The loader maps what the program headers say without asking how long the file
-/// is; touching pages past its end would end the process.
+/// The loader maps what the program headers say without asking how long the
+/// file is; touching pages past its end would end the process.
 bool isLoadable(model::ByteSpan bytes) {
   Elf64_Ehdr header;
   if (bytes.size < sizeof(header))
@@ -46,8 +46,7 @@ bool isLoadable(model::ByteSpan bytes) {
     return false;
   for (unsigned i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment;
-    std::memcpy(&segment,
-                bytes.data + header.e_phoff + i * sizeof(Elf64_Phdr),
+    std::memcpy(&segment, bytes.data + header.e_phoff + i * sizeof(Elf64_Phdr),
                 sizeof(segment));
     if (segment.p_type == PT_NULL || segment.p_type == PT_GNU_STACK)
       continue;
@@ -72,8 +71,8 @@ std::string makeUniquePath(int fd) {
 /// A file in memory that nobody can change any more, or -1.
 int makeSealedFile(const std::string &name, model::ByteSpan bytes) {
   // Kernels before 6.3 do not know MFD_EXEC and need none.
-  int fd = memfd_create(name.c_str(),
-                        MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+  int fd =
+      memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
   if (fd < 0 && errno == EINVAL)
     fd = memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0)
@@ -113,9 +112,9 @@ Error KernelLibrary::load(const std::string &name, model::ByteSpan bytes,
   close(fd);
   if (!handle) {
     const char *reason = dlerror();
-    return Error(ErrorCode::Unsupported, "cannot load the binary '" + name +
-                                             "': " +
-                                             (reason ? reason : "unknown"));
+    return Error(ErrorCode::Unsupported,
+                 "cannot load the binary '" + name +
+                     "': " + (reason ? reason : "unknown"));
   }
   result.reset(new KernelLibrary(handle));
   return Error::success();

@@ -22,8 +22,8 @@ Error MappedFile::open(const std::string &path,
   auto fail = [&](int fd, int reason) {
     if (fd >= 0)
       ::close(fd);
-    return Error(ErrorCode::FileRead, "cannot read '" + path +
-                                          "': " + std::strerror(reason));
+    return Error(ErrorCode::FileRead,
+                 "cannot read '" + path + "': " + std::strerror(reason));
   };
   // O_NONBLOCK: opening a pipe must not wait for its writer.
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -89,9 +89,9 @@ Error Model::Impl::loadWeights(const OMView &view, bool isMapped,
     target = weightCopy.get();
   }
   if (!target)
-    return Error(ErrorCode::OutOfMemory,
-                 "no memory for the weights of " +
-                     std::to_string(weights.size) + " bytes");
+    return Error(ErrorCode::OutOfMemory, "no memory for the weights of " +
+                                             std::to_string(weights.size) +
+                                             " bytes");
   std::memcpy(target, weights.data, weights.size);
   executable.weights = static_cast<const uint8_t *>(target);
   return Error::success();
@@ -232,9 +232,9 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
                      const ExecOptions &options) {
   std::unique_ptr<ExecutionContext> context = impl->takeContext();
   if (!context)
-    return Error(ErrorCode::OutOfMemory,
-                 "no memory for the arena of " + std::to_string(workSize()) +
-                     " bytes");
+    return Error(ErrorCode::OutOfMemory, "no memory for the arena of " +
+                                             std::to_string(workSize()) +
+                                             " bytes");
   unsigned threads = options.threads ? options.threads : getDefaultThreads();
   std::unique_lock<std::mutex> stateLock(impl->stateMutex, std::defer_lock);
   if (!impl->executable.states.empty())

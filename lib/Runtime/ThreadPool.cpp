@@ -80,7 +80,8 @@ ThreadPool::ThreadPool() {
 
 void ThreadPool::run(const Job &job, unsigned threads,
                      unsigned spinMicroseconds) {
-  uint32_t wanted = std::min<int64_t>(std::min(threads, kMaxThreads), job.tiles);
+  uint32_t wanted =
+      std::min<int64_t>(std::min(threads, kMaxThreads), job.tiles);
   if (wanted < 2 || busy.exchange(true, std::memory_order_acquire)) {
     job.function(job.buffers, job.scalars, 0, job.tiles, nullptr);
     return;
@@ -117,10 +118,10 @@ void ThreadPool::fork(const Job &job, uint32_t count) {
   buffers.store(job.buffers, std::memory_order_relaxed);
   scalars.store(job.scalars, std::memory_order_relaxed);
   tiles.store(job.tiles, std::memory_order_relaxed);
-  parts.store(count, std::memory_order_relaxed);
   pending.store(count, std::memory_order_relaxed);
   uint32_t number = signal.load(std::memory_order_relaxed) + 1;
-  ticket.store(uint64_t(number) << 32, std::memory_order_release);
+  ticket.store(uint64_t(number) << 32 | count << 16,
+               std::memory_order_release);
   signal.store(number);
   if (sleepers.load())
     futexWake(signal, int(count - 1));
@@ -129,14 +130,13 @@ void ThreadPool::fork(const Job &job, uint32_t count) {
 bool ThreadPool::claimAndRun() {
   uint64_t current = ticket.load(std::memory_order_acquire);
   while (true) {
+    uint32_t count = uint16_t(current >> 16), index = uint16_t(current);
+    if (index >= count)
+      return false;
     Job job = {function.load(std::memory_order_relaxed),
                buffers.load(std::memory_order_relaxed),
                scalars.load(std::memory_order_relaxed),
                tiles.load(std::memory_order_relaxed)};
-    uint32_t count = parts.load(std::memory_order_relaxed);
-    uint32_t index = uint32_t(current);
-    if (index >= count)
-      return false;
     // Fields of a later job cannot have been read: they change only when every
     // range is claimed, and then this exchange fails.
     if (!ticket.compare_exchange_weak(current, current + 1,

@@ -28,14 +28,14 @@ struct Job {
 
 /// The process's threads. A launch is cut into contiguous ranges of tiles, one
 /// per thread that may take part; whoever is awake, the caller among them,
-/// claims ranges until none is left. So a launch finishes even if no worker ever
-/// runs, and what a tile computes cannot depend on who computes it.
+/// claims ranges until none is left. So a launch finishes even if no worker
+/// ever runs, and what a tile computes cannot depend on who computes it.
 class ThreadPool {
 public:
   static ThreadPool &get();
 
-  /// Runs the job on up to `threads` threads. If another launch has the pool, the
-  /// caller runs the whole job alone.
+  /// Runs the job on up to `threads` threads. If another launch has the pool,
+  /// the caller runs the whole job alone.
   void run(const Job &job, unsigned threads, unsigned spinMicroseconds);
 
 private:
@@ -53,10 +53,11 @@ private:
   std::atomic<void *const *> buffers{nullptr};
   std::atomic<const int64_t *> scalars{nullptr};
   std::atomic<int64_t> tiles{0};
-  std::atomic<uint32_t> parts{0};
   std::atomic<uint32_t> spin{0};
 
-  /// Number of the job in the high half, next range to claim in the low half.
+  /// Number of the job in the high half, then 16 bits each for the number of
+  /// its ranges and the next range to claim. Whether a range is left must show
+  /// in the same word: the fields above may already be those of the next job.
   alignas(64) std::atomic<uint64_t> ticket{0};
   /// Number of the job; what idle workers sleep on.
   alignas(64) std::atomic<uint32_t> signal{0};

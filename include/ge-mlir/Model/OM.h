@@ -42,8 +42,8 @@ struct ByteSpan {
   size_t size = 0;
 };
 
-/// One piece of the weights. It starts at the next multiple of `alignment` after
-/// the piece before it; the bytes between are zero.
+/// One piece of the weights. It starts at the next multiple of `alignment`
+/// after the piece before it; the bytes between are zero.
 struct WeightSegment {
   const void *data = nullptr;
   size_t size = 0;
@@ -69,8 +69,8 @@ struct OMContents {
   std::string manifest;
 };
 
-/// Where a segment list puts its pieces: the offset of each, and the whole size.
-/// What Program's Constant buffers refer to.
+/// Where a segment list puts its pieces: the offset of each, and the whole
+/// size. What Program's Constant buffers refer to.
 std::vector<int64_t> layoutWeights(const std::vector<WeightSegment> &weights,
                                    int64_t &totalSize);
 
@@ -107,7 +107,8 @@ struct OMView {
   const Item *findItem(const std::string &itemName) const;
 };
 
-/// Checks the structure of the model and the hash of everything but the weights.
+/// Checks the structure of the model and the hash of everything but the
+/// weights.
 Error readOM(const void *data, size_t size, OMView &view);
 /// Decodes the program and checks that it fits the rest of the model.
 Error readProgram(const OMView &view, Program &program);

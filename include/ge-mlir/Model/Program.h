@@ -31,7 +31,8 @@ constexpr uint32_t kNone = 0xffffffffu;
 constexpr int64_t kDynamic = -1;
 
 /// A model input or output. `dataType` and `format` are the client API's
-/// numbers (ge::DataType, ge::Format). `byteSize` is kDynamic if a dimension is.
+/// numbers (ge::DataType, ge::Format). `byteSize` is kDynamic if a dimension
+/// is.
 struct TensorInfo {
   std::string name;
   int32_t dataType = 0;
@@ -41,8 +42,8 @@ struct TensorInfo {
 };
 
 /// One device binary of the kernel store. Binaries of the same group are
-/// alternatives with the same symbols; the loader takes the first whose features
-/// the processor has, so they are listed best first.
+/// alternatives with the same symbols; the loader takes the first whose
+/// features the processor has, so they are listed best first.
 struct Binary {
   std::string item;
   uint32_t group = 0;

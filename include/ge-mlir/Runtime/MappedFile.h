@@ -29,8 +29,7 @@ public:
   size_t size() const { return length; }
 
 private:
-  MappedFile(void *address, size_t length)
-      : address(address), length(length) {}
+  MappedFile(void *address, size_t length) : address(address), length(length) {}
   void *address;
   size_t length;
 };

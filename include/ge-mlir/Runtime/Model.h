@@ -63,8 +63,8 @@ struct LaunchProfile {
 };
 
 struct ExecOptions {
-  /// Threads that take part, the caller among them; 0: what the process may use.
-  /// The results do not depend on it.
+  /// Threads that take part, the caller among them; 0: what the process may
+  /// use. The results do not depend on it.
   unsigned threads = 0;
   /// How long an idle thread of the pool spins before it sleeps.
   unsigned spinMicroseconds = 0;
@@ -93,8 +93,8 @@ public:
   size_t workSize() const;
   size_t weightSize() const;
 
-  /// `inputs` are in the order of `inputs()`; `outputs` is resized to the number
-  /// of outputs if it is empty.
+  /// `inputs` are in the order of `inputs()`; `outputs` is resized to the
+  /// number of outputs if it is empty.
   Error execute(const std::vector<InputBuffer> &inputs,
                 std::vector<OutputBuffer> &outputs,
                 const ExecOptions &options = {});
