@@ -197,7 +197,7 @@ def main():
         result = {"name": entry[0], "status": "failed"}
         try:
             run_model(entry, arguments, result)
-        except Failure as failure:
+        except (Failure, OSError) as failure:
             result["why"] = str(failure)
         results.append(result)
         print(row(result), flush=True)

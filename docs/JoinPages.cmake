@@ -1,0 +1,10 @@
+# Joins the pages PAGES of mlir-tblgen into OUT, without their headers.
+set(text "# Passes\n\nWritten from the `Passes.td` files by the target `ge-doc`.\n")
+foreach(page ${PAGES})
+  get_filename_component(title ${page} NAME_WE)
+  string(REPLACE "-" "/" title ${title})
+  file(READ ${page} body)
+  string(REGEX REPLACE "<!--[^\n]*-->\n" "" body "${body}")
+  string(APPEND text "\n## ${title}\n" "${body}")
+endforeach()
+file(WRITE ${OUT} "${text}")
