@@ -28,7 +28,7 @@ class Suite:
     """What all kinds need, and what they have counted."""
 
     def __init__(self, build, cache):
-        self.build, self.cache = pathlib.Path(build), pathlib.Path(cache)
+        self.build, self.cache = pathlib.Path(build).resolve(), pathlib.Path(cache).resolve()
         self.install = self.build / "install"
         self.passed = self.failed = self.skipped = 0
 
@@ -63,20 +63,33 @@ def count_junit(suite, path):
     return failures
 
 
+def unit_programs(suite):
+    """(name, command, environment) of each GoogleTest program ctest knows."""
+    listing = json.loads(subprocess.run(["ctest", "--show-only=json-v1"], cwd=suite.build,
+                                        capture_output=True, text=True, check=True).stdout)
+    for test in listing["tests"]:
+        properties = {p["name"]: p["value"] for p in test.get("properties", [])}
+        extra = dict(item.split("=", 1) for item in properties.get("ENVIRONMENT", []))
+        if "command" in test:
+            yield test["name"], test["command"], dict(os.environ, **extra)
+        else:  # it was not built
+            yield test["name"], ["false"], None
+
+
 def run_unit(suite):
     """GoogleTest programs, counted test by test."""
-    programs = sorted(p for p in (suite.build / "test/unit/bin").glob("*") if os.access(p, os.X_OK))
 
     def run(program):
-        report = suite.build / "test" / (program.name + ".json")
+        name, command, environment = program
+        report = suite.build / "test" / (name + ".json")
         report.unlink(missing_ok=True)
-        environment = dict(os.environ, GEMLIR_TEST_SOURCE_DIR=str(SOURCE / "test/unit"))
         result = subprocess.run(
-            [program, "--gtest_output=json:%s" % report, "--gtest_brief=1"],
-            capture_output=True, text=True, errors="replace", env=environment, cwd=suite.build,
+            command + ["--gtest_output=json:%s" % report, "--gtest_brief=1"],
+            capture_output=True, text=True, errors="replace", env=environment, cwd=suite.build / "test",
         )
-        return program.name, result, report
+        return name, result, report
 
+    programs = list(unit_programs(suite))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, result, report in pool.map(run, programs):
             failed = 0
@@ -216,6 +229,13 @@ def fetch(suite, group):
         return None
 
 
+def update_summary(path, kinds):
+    """Keeps the last counts of each kind, for the README's table of features."""
+    summary = json.loads(path.read_text()) if path.exists() else {}
+    summary.update(kinds)
+    path.write_text(json.dumps(summary, indent=1) + "\n")
+
+
 KINDS = {
     "unit": run_unit,
     "lit": run_lit,
@@ -237,7 +257,7 @@ def main():
         if kind not in KINDS:
             sys.exit("run.py: unknown kind '%s', expected %s" % (kind, ", ".join(KINDS)))
     total = Suite(arguments.build, arguments.cache)
-    lines = []
+    lines, kinds = [], {}
     for kind in chosen:
         print("\n==== %s: %s" % (kind, KINDS[kind].__doc__.splitlines()[0]), flush=True)
         suite = Suite(arguments.build, arguments.cache)
@@ -250,6 +270,8 @@ def main():
                      % (kind, suite.passed, suite.failed, suite.skipped, time.time() - start))
         print(lines[-1], flush=True)
         total.count(suite.passed, suite.failed, suite.skipped)
+        kinds[kind] = {"passed": suite.passed, "failed": suite.failed, "skipped": suite.skipped}
+    update_summary(total.build / "test/summary.json", kinds)
     print("\n" + "\n".join(lines))
     print("%d passed, %d failed, %d skipped" % (total.passed, total.failed, total.skipped))
     sys.exit(1 if total.failed or not total.passed else 0)
