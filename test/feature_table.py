@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Writes README.md's table of features from the last run of the tests.
+
+    feature_table.py --build DIR
+
+Reads what test/run.py left in DIR (summary.json, onnx.json, models.json) and
+replaces the lines between the two markers.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MARKERS = ("<!-- features: begin -->\n", "<!-- features: end -->\n")
+
+
+def load(path):
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def count_operators():
+    """Operators with a record of their own, which is what lowers."""
+    names = set()
+    for page in (ROOT / "include/ge-mlir/Dialect/GE/IR").glob("GEOps*.td"):
+        names |= set(re.findall(r"^\s*def GE_(\w+)Op\b", page.read_text(), re.M))
+    return len(names)
+
+
+def rows(build):
+    summary, models = load(build / "test/summary.json"), load(build / "models.json").get("models", [])
+    yield "GE operators with verifier, inference, reference and lowering", str(count_operators())
+    if "onnx" in summary:
+        onnx = summary["onnx"]
+        yield "ONNX node tests (opset 1–17, 932)", "%d pass, %d unsupported, %d fail" % (
+            onnx["passed"], onnx["skipped"], onnx["failed"])
+    for model in models:
+        if model["status"] == "passed":
+            value = "error %.0e, %.1f ms on 1 thread, %.1f on 2 (ONNX Runtime %.1f, %.1f), compiled in %.1f s" % (
+                model["error"], model["ours_1"], model["ours_2"], model["ort_1"], model["ort_2"], model["compile_s"])
+        else:
+            value = model["status"]
+        yield "`%s`" % model["name"], value
+    library = build / "install/lib64/libGeMlirRuntime.so"
+    if library.exists():
+        yield "runtime library without LLVM, MLIR, protobuf", "%.1f MB" % (library.stat().st_size / 1e6)
+    names = {"lit": "IR tests", "unit": "unit tests", "clients": "client programs", "python": "Python tests"}
+    for kind, name in names.items():
+        if kind in summary:
+            yield name, "%(passed)d pass, %(failed)d fail" % summary[kind]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", default=ROOT / "build", type=pathlib.Path)
+    build = parser.parse_args().build
+    table = "| feature | as the tests found it |\n| --- | --- |\n"
+    table += "".join("| %s | %s |\n" % row for row in rows(build))
+    readme = ROOT / "README.md"
+    before, rest = readme.read_text().split(MARKERS[0])
+    after = rest.split(MARKERS[1])[1]
+    readme.write_text(before + MARKERS[0] + table + MARKERS[1] + after)
+
+
+if __name__ == "__main__":
+    main()
