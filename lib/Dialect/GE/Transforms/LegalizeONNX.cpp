@@ -1,0 +1,209 @@
+//===- LegalizeONNX.cpp - one walk that maps ONNX operators -------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Dialect/GE/Transforms/LegalizeONNX.h"
+
+#include "LegalizeONNXNode.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlir::ge {
+#define GEN_PASS_DEF_LEGALIZEONNXPASS
+#include "ge-mlir/Dialect/GE/Transforms/Passes.h.inc"
+} // namespace mlir::ge
+
+using namespace mlir;
+using namespace mlir::ge;
+using namespace mlir::ge::onnx;
+
+/// Bodies of loops are copied; a hostile model nests them.
+static constexpr size_t kMaxInlinedOps = 1 << 20;
+
+void mlir::ge::onnx::populateMappings(MappingTable &table) {
+  populateActivation(table);
+  populateControl(table);
+  populateConvolution(table);
+  populateElementwise(table);
+  populateIndexing(table);
+  populateLoss(table);
+  populateMatmul(table);
+  populateMovement(table);
+  populateNormalization(table);
+  populatePooling(table);
+  populateQuantization(table);
+  populateRecurrent(table);
+  populateReduce(table);
+  populateResize(table);
+  populateShape(table);
+  populateSignal(table);
+}
+
+static std::string getNodeName(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str();
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (std::string name = getNodeName(part); !name.empty())
+        return name;
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
+// The walk
+//===----------------------------------------------------------------------===//
+
+Legalizer::Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported)
+    : unsupported(unsupported), builder(context) {
+  populateMappings(table);
+}
+
+void Legalizer::run(Block &block) {
+  for (Operation &operation : llvm::make_early_inc_range(block))
+    if (auto op = dyn_cast<FrameworkOp>(operation))
+      legalize(op);
+}
+
+void Legalizer::report(FrameworkOp op, const Failure &failure) {
+  UnsupportedNode entry{getNodeName(op.getLoc()), op.getOriginalType().str(), failure.code, failure.why,
+                        failure.advice,           failure.input,               op.getLoc()};
+  if (!op.getDomain().empty())
+    entry.type = (op.getDomain() + "::" + op.getOriginalType()).str();
+  unsupported.push_back(std::move(entry));
+}
+
+void Legalizer::legalize(FrameworkOp op) {
+  auto giveUp = [&]() {
+    for (Value result : op->getResults())
+      unknown.insert(result);
+  };
+  Mapping mapping = table.lookup(op.getDomain() == "ai.onnx" ? StringRef() : op.getDomain(), op.getOriginalType());
+  if (!mapping) {
+    Failure failure;
+    failure.code = "E2101";
+    failure.why = "the operator has no implementation";
+    failure.advice = "replace it in the model, or compute it outside";
+    report(op, failure);
+    return giveUp();
+  }
+  // What follows from an unknown value would only repeat its complaint.
+  if (llvm::any_of(op->getOperands(), [&](Value operand) { return unknown.contains(operand); }))
+    return giveUp();
+  builder.setInsertionPoint(op);
+  Node node(op, builder, *this);
+  mapping(node);
+  for (unsigned i = 0; i < node.numOutputs() && !node.hasFailed(); ++i)
+    if (node.isUsed(i) && !node.getOutputs()[i])
+      node.unsupported("output " + Twine(i) + " is used", "remove the use of this output");
+  if (node.hasFailed()) {
+    // A body's own failure has been reported where it happened.
+    if (!node.getFailure().why.empty())
+      report(op, node.getFailure());
+    return giveUp();
+  }
+  for (auto [result, value] : llvm::zip(op->getResults(), node.getOutputs()))
+    if (value)
+      result.replaceAllUsesWith(value);
+  op->erase();
+}
+
+std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body, ArrayRef<Value> arguments) {
+  Block &block = body.front();
+  if (block.getNumArguments() != arguments.size() || llvm::is_contained(arguments, Value())) {
+    node.invalid("a body has " + Twine(block.getNumArguments()) + " inputs, expected " + Twine(arguments.size()));
+    return std::nullopt;
+  }
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(node.getOp());
+  IRMapping mapping;
+  mapping.map(block.getArguments(), arguments);
+  SmallVector<FrameworkOp> nodes;
+  for (Operation &operation : block) {
+    if (++inlinedOps > kMaxInlinedOps) {
+      node.unsupported("bodies expand to more than " + Twine(kMaxInlinedOps) + " operations");
+      return std::nullopt;
+    }
+    if (auto copy = dyn_cast<FrameworkOp>(builder.clone(operation, mapping)))
+      nodes.push_back(copy);
+  }
+  // The copy of the terminator keeps the yielded values in use until all nodes
+  // are mapped.
+  Operation *yield = node.getOp()->getPrevNode();
+  size_t reported = unsupported.size();
+  for (FrameworkOp op : nodes)
+    legalize(op);
+  SmallVector<Value> results(yield->getOperands());
+  yield->erase();
+  if (unsupported.size() == reported)
+    return results;
+  node.recordFailure(Failure{"E2101", "", "", ""});
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+/// Folded chains leave constants and shape operators behind.
+static void eraseDead(Block &block) {
+  for (Operation &operation : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&operation))
+      operation.erase();
+}
+
+LogicalResult mlir::ge::legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported) {
+  if (func.isExternal())
+    return success();
+  Block &block = func.getBody().front();
+  size_t before = unsupported.size();
+  Legalizer(func.getContext(), unsupported).run(block);
+  if (unsupported.size() != before)
+    return failure();
+  eraseDead(block);
+  // Results of known shape replace what the model declared.
+  if (auto terminator = dyn_cast<func::ReturnOp>(block.getTerminator()))
+    func.setType(FunctionType::get(func.getContext(), block.getArgumentTypes(), terminator.getOperandTypes()));
+  return success();
+}
+
+std::vector<llvm::StringRef> mlir::ge::getSupportedONNXOperators() {
+  static const MappingTable *table = [] {
+    auto *result = new MappingTable;
+    populateMappings(*result);
+    return result;
+  }();
+  std::vector<StringRef> names = {"Constant"};
+  for (const auto &entry : table->all())
+    if (!entry.getKey().contains("::"))
+      names.push_back(entry.getKey());
+  llvm::sort(names);
+  return names;
+}
+
+namespace {
+
+struct LegalizeONNXPass : public mlir::ge::impl::LegalizeONNXPassBase<LegalizeONNXPass> {
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    func.walk([&](FrameworkOp) { ++numLegalized; });
+    std::vector<UnsupportedNode> unsupported;
+    if (succeeded(legalizeONNX(func, unsupported)))
+      return;
+    for (const UnsupportedNode &node : unsupported) {
+      InFlightDiagnostic diagnostic = emitError(node.location)
+                                      << "node '" << node.node << "' (" << node.type << "): " << node.why << " ["
+                                      << node.code << "]";
+      if (!node.advice.empty())
+        diagnostic << "; " << node.advice;
+    }
+    signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,261 @@
+//===- LegalizeONNXNode.h - one ONNX node under legalization ----*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A mapping function reads its node's inputs and attributes, emits ge operators
+// and sets the node's outputs. Emitting folds. After a failure, which is
+// recorded once in the node, every emitter returns a null value and takes null
+// operands, so that mappings need no checks between their steps.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_LEGALIZEONNXNODE_H
+#define GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_LEGALIZEONNXNODE_H
+
+#include "ge-mlir/Dialect/GE/IR/GEDialect.h"
+#include "ge-mlir/Dialect/GE/Transforms/LegalizeONNX.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <optional>
+
+namespace mlir::ge::onnx {
+
+using Ints = SmallVector<int64_t>;
+
+/// Why a mapping gave up.
+struct Failure {
+  const char *code = "E2101";
+  std::string why;
+  std::string advice;
+  std::string input;
+};
+
+class Legalizer;
+
+class Node {
+public:
+  Node(FrameworkOp op, OpBuilder &builder, Legalizer &legalizer);
+
+  //===--- the node --------------------------------------------------------===//
+
+  FrameworkOp getOp() { return op; }
+  StringRef type() { return nodeType; }
+  int64_t version() { return nodeVersion; }
+  Location loc() { return location; }
+  OpBuilder &builder() { return b; }
+  Legalizer &getLegalizer() { return legalizer; }
+  MLIRContext *context() { return b.getContext(); }
+
+  /// Inputs by their ONNX position; null where left out.
+  unsigned numInputs() { return inputs.size(); }
+  Value in(unsigned i) { return i < inputs.size() ? inputs[i] : Value(); }
+  bool has(unsigned i) { return bool(in(i)); }
+  /// The required input; its absence is a failure.
+  Value need(unsigned i);
+  ArrayRef<Value> allInputs() { return inputs; }
+  ArrayRef<Value> getCaptures() { return captures; }
+  /// The graph that an attribute holds; null if there is none.
+  Region *getBody(StringRef attribute);
+  unsigned numOutputs() { return outputs.size(); }
+  bool isUsed(unsigned i);
+  void set(unsigned i, Value value);
+  ArrayRef<Value> getOutputs() { return outputs; }
+
+  //===--- attributes ------------------------------------------------------===//
+
+  Attribute attr(StringRef name);
+  bool hasAttr(StringRef name) { return bool(attr(name)); }
+  int64_t getInt(StringRef name, int64_t fallback);
+  double getFloat(StringRef name, double fallback);
+  StringRef getString(StringRef name, StringRef fallback);
+  Ints getInts(StringRef name, ArrayRef<int64_t> fallback = {});
+  SmallVector<double> getFloats(StringRef name);
+
+  //===--- types and constants of values -----------------------------------===//
+
+  /// The type of a value; null, with a failure, for unranked and null values.
+  RankedTensorType typeOf(Value value);
+  Ints shapeOf(Value value);
+  int64_t rank(Value value) { return shapeOf(value).size(); }
+  Type elem(Value value);
+  bool isFloat(Value value) { return isa_and_present<FloatType>(elem(value)); }
+  bool isInteger(Value value) { return isa_and_present<IntegerType>(elem(value)); }
+  /// Fails unless all dimensions are known.
+  bool needStatic(Value value);
+  /// `axis` in [0, rank), or a failure.
+  int64_t normalizeAxis(int64_t axis, int64_t rank);
+  bool normalizeAxes(Ints &axes, int64_t rank);
+
+  /// The value if it is a constant of few elements.
+  std::optional<Ints> constInts(Value value);
+  std::optional<SmallVector<double>> constFloats(Value value);
+  /// The same, or a failure that names the input whose value must be known.
+  bool needInts(Value value, const char *what, Ints &values);
+  bool needInt(Value value, const char *what, int64_t &result);
+  bool needFloats(Value value, const char *what, SmallVector<double> &values);
+  Failure makeValueFailure(Value value, const char *what);
+
+  //===--- constants -------------------------------------------------------===//
+
+  Value constant(ElementsAttr attr);
+  Value ints(ArrayRef<int64_t> values);
+  Value intScalar(int64_t value);
+  /// Values of an element type, rounded or wrapped to it.
+  Value tensor(Type element, ArrayRef<int64_t> shape, ArrayRef<double> values);
+  Value splat(Type element, ArrayRef<int64_t> shape, double value);
+  Value scalar(Type element, double value) { return splat(element, {}, value); }
+  Value scalarLike(Value like, double value);
+  Value zerosLike(Value like);
+
+  //===--- emission --------------------------------------------------------===//
+
+  /// Creates an operation, infers its types, verifies and folds it. A null
+  /// operand of a required slot poisons the result.
+  template <typename OpTy, typename... Args> SmallVector<Value> emitMany(unsigned results, Args &&...args) {
+    if (failed || (isPoison(args) || ...))
+      return SmallVector<Value>(results);
+    OperationState state(location, OpTy::getOperationName());
+    SmallVector<Type> placeholders(results, b.getNoneType());
+    OpTy::build(b, state, TypeRange(placeholders), std::forward<Args>(args)...);
+    return finish(state);
+  }
+  template <typename OpTy, typename... Args> Value emit(Args &&...args) {
+    return emitMany<OpTy>(1, std::forward<Args>(args)...).front();
+  }
+  /// An optional operand: passing a null one does not poison.
+  struct Optional {
+    Value value;
+    operator Value() const { return value; }
+  };
+
+  Value add(Value a, Value c) { return emit<AddOp>(a, c); }
+  Value sub(Value a, Value c) { return emit<SubOp>(a, c); }
+  Value mul(Value a, Value c) { return emit<MulOp>(a, c); }
+  Value div(Value a, Value c);
+  Value addScalar(Value a, double c) { return add(a, scalarLike(a, c)); }
+  Value mulScalar(Value a, double c) { return c == 1.0 ? a : mul(a, scalarLike(a, c)); }
+  Value cast(Value value, Type element);
+  Value select(Value condition, Value a, Value c);
+  Value reshape(Value value, ArrayRef<int64_t> shape);
+  Value transpose(Value value, ArrayRef<int64_t> permutation);
+  Value broadcastTo(Value value, ArrayRef<int64_t> shape);
+  Value concat(ArrayRef<Value> values, int64_t axis);
+  /// [begin, end) with steps along each dimension, negative steps too.
+  Value slice(Value value, ArrayRef<int64_t> begin, ArrayRef<int64_t> end, ArrayRef<int64_t> strides);
+  Value sliceAxis(Value value, int64_t axis, int64_t begin, int64_t end);
+  Value gather(Value value, Value indices, int64_t axis);
+  Value matmul(Value a, Value c);
+  template <typename OpTy> Value reduce(Value value, ArrayRef<int64_t> axes, bool keepDims = true) {
+    return emit<OpTy>(value, ints(axes), keepDims);
+  }
+  Value reduceSum(Value value, ArrayRef<int64_t> axes, bool keepDims = true);
+  Value reduceMean(Value value, ArrayRef<int64_t> axes, bool keepDims = true);
+  Value reduceMax(Value value, ArrayRef<int64_t> axes, bool keepDims = true);
+  /// Reshapes to `rank` with the value's own dimensions from `axis` on, for
+  /// broadcasting of per-channel parameters.
+  Value alignTo(Value value, int64_t axis, int64_t rank);
+
+  //===--- failures --------------------------------------------------------===//
+
+  bool hasFailed() const { return failed; }
+  const Failure &getFailure() const { return failure; }
+  /// Records the first failure; returns a null value.
+  Value fail(const char *code, const Twine &why, const Twine &advice = "");
+  Value unsupported(const Twine &why, const Twine &advice = "") { return fail("E2102", why, advice); }
+  Value invalid(const Twine &why) { return fail("E2103", why, "check the model with onnx.checker"); }
+  void recordFailure(Failure newFailure);
+
+private:
+  static bool isPoison(const Value &value) { return !value; }
+  static bool isPoison(ArrayRef<Value> values) {
+    return llvm::any_of(values, [](Value value) { return !value; });
+  }
+  static bool isPoison(const SmallVector<Value> &values) { return isPoison(ArrayRef<Value>(values)); }
+  template <typename T> static bool isPoison(const T &) { return false; }
+
+  SmallVector<Value> finish(OperationState &state);
+  bool tryFold(Operation *operation, SmallVectorImpl<Value> &results);
+
+  FrameworkOp op;
+  OpBuilder &b;
+  Legalizer &legalizer;
+  Location location;
+  std::string nodeType;
+  int64_t nodeVersion;
+  SmallVector<Value> inputs, captures, outputs;
+  bool failed = false;
+  Failure failure;
+};
+
+/// A node's mapping. It reports failures through the node.
+using Mapping = void (*)(Node &);
+
+class MappingTable {
+public:
+  void add(StringRef type, Mapping mapping) { table[type] = mapping; }
+  /// Operators of another domain than ONNX's own.
+  void add(StringRef domain, StringRef type, Mapping mapping) { table[(domain + "::" + type).str()] = mapping; }
+  Mapping lookup(StringRef domain, StringRef type) const {
+    return domain.empty() ? table.lookup(type) : table.lookup((domain + "::" + type).str());
+  }
+  const llvm::StringMap<Mapping> &all() const { return table; }
+
+private:
+  llvm::StringMap<Mapping> table;
+};
+
+void populateControl(MappingTable &table);
+void populateElementwise(MappingTable &table);
+void populateActivation(MappingTable &table);
+void populateReduce(MappingTable &table);
+void populateMovement(MappingTable &table);
+void populateIndexing(MappingTable &table);
+void populateShape(MappingTable &table);
+void populateMatmul(MappingTable &table);
+void populateConvolution(MappingTable &table);
+void populatePooling(MappingTable &table);
+void populateNormalization(MappingTable &table);
+void populateQuantization(MappingTable &table);
+void populateResize(MappingTable &table);
+void populateLoss(MappingTable &table);
+void populateRecurrent(MappingTable &table);
+void populateSignal(MappingTable &table);
+
+/// One walk over a function and the bodies that are inlined into it.
+class Legalizer {
+public:
+  Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported);
+
+  void run(Block &block);
+  /// Puts a copy of a body's operations before the node, with its arguments
+  /// replaced, legalizes them, and returns what the body yields; nothing, and a
+  /// failure in the node, if the body could not be mapped.
+  std::optional<SmallVector<Value>> inlineBody(Node &node, Region &body, ArrayRef<Value> arguments);
+
+private:
+  void legalize(FrameworkOp op);
+  void report(FrameworkOp op, const Failure &failure);
+
+  MappingTable table;
+  std::vector<UnsupportedNode> &unsupported;
+  /// Results of nodes without a mapping, and all that follows from them.
+  llvm::DenseSet<Value> unknown;
+  OpBuilder builder;
+  size_t inlinedOps = 0;
+};
+
+/// The element type of a TensorProto.DataType number, or a failure.
+Type toElementType(Node &n, int64_t onnxType);
+
+/// All mappings.
+void populateMappings(MappingTable &table);
+
+} // namespace mlir::ge::onnx
+
+#endif // GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_LEGALIZEONNXNODE_H
