@@ -179,7 +179,9 @@ bool Compilation::runStages(ModuleOp module) {
     return module.emitError("expects a function named 'main'"), false;
   if (failed(applyInputShapes(main, options.inputShapes)))
     return false;
-  if (failed(runPipeline(module, [](OpPassManager &pm) { mlir::ge::buildGEPipeline(pm, {}); })))
+  mlir::ge::GEPipelineOptions graph;
+  graph.c0 = device.channelBlock;
+  if (failed(runPipeline(module, [&](OpPassManager &pm) { mlir::ge::buildGEPipeline(pm, graph); })))
     return false;
   main = module.lookupSymbol<func::FuncOp>("main");
   if (failed(describeSignature(main, signature)))

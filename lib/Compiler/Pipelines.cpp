@@ -9,9 +9,11 @@
 #include "ge-mlir/Compiler/Pipelines.h"
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
+#include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -20,7 +22,11 @@ using namespace mlir;
 
 void gemlir::buildGEToLinalgPipeline(OpPassManager &pm, const DevicePipelineOptions &options) {
   ConvertGEToLinalgOptions conversion;
-  conversion.device = options.device;
+  // An unknown device is an error of the pass that asks for it first.
+  device::Description device;
+  std::string unused;
+  if (device::lookup(options.device, device, unused))
+    conversion.panelWidth = device.mmadTile().columns;
   pm.addNestedPass<func::FuncOp>(createConvertGEToLinalg(conversion));
   // Because fusion looks for single users, and lowering leaves equal constants and dead code.
   pm.addPass(createCanonicalizerPass());
@@ -30,7 +36,11 @@ void gemlir::buildGEToLinalgPipeline(OpPassManager &pm, const DevicePipelineOpti
   pm.addNestedPass<func::FuncOp>(npu::createNPUFuseElementwise());
   // Because chains are one operation by now, a tile operation takes them at once.
   pm.addNestedPass<func::FuncOp>(npu::createNPUFuseEpilogue());
+  // Because a unit dimension between two others keeps their loops apart.
+  pm.addNestedPass<func::FuncOp>(createLinalgFoldUnitExtentDimsPass());
+  pm.addNestedPass<func::FuncOp>(npu::createNPUCollapseLoops());
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
 }
 
 void gemlir::buildLinalgToNPUPipeline(OpPassManager &pm, const DevicePipelineOptions &options) {

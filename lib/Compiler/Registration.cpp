@@ -76,7 +76,7 @@ void gemlir::registerPasses() {
   mlir::registerTransformsPasses();
   mlir::registerLinalgPasses();
   ge::registerGEPasses();
-  ge::registerGEPipelines();
+  ge::registerGEPipeline();
   npu::registerNPUPasses();
   registerGEToLinalgPasses();
   registerNPUToLLVMPasses();

@@ -15,6 +15,28 @@ include "mlir/Pass/PassBase.td"
 // On tensors: before kernels are formed
 //===----------------------------------------------------------------------===//
 
+def NPUCollapseLoops : Pass<"npu-collapse-loops", "::mlir::func::FuncOp"> {
+  let summary = "collapse loops that every operand walks together";
+  let description = [{
+    Neighbouring loops of a `linalg.generic` become one if in every operand their
+    dimensions lie side by side or are absent. Reshapes of whole tensors cost
+    nothing; long inner loops run at the speed of memory.
+
+    Before:
+    ```mlir
+    %y = linalg.generic {(d0, d1, d2) -> (d0, d1, d2)} ins(%x : tensor<4x56x16xf32>) ...
+    ```
+    After:
+    ```mlir
+    %c = tensor.collapse_shape %x [[0, 1, 2]] : tensor<4x56x16xf32> into tensor<3584xf32>
+    %y = linalg.generic {(d0) -> (d0)} ins(%c : tensor<3584xf32>) ...
+    ```
+  }];
+  let statistics = [Statistic<"numCollapsed", "collapsed", "Number of operations with fewer loops">];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def NPUFoldPacks : Pass<"npu-fold-packs", "::mlir::func::FuncOp"> {
   let summary = "pack constant operands at compile time and lower other packs to loops";
   let description = [{
