@@ -173,6 +173,10 @@ test)
   build all gemlir-unittests
   PREFIX= install_tree
   venv full
+  case $PRESET in
+  # A library with a sanitizer cannot be loaded by programs without one.
+  asan | tsan) [ ${#SUITE_ARGS[@]} -gt 0 ] || SUITE_ARGS=(--only=unit,lit,onnx) ;;
+  esac
   exec "$VENV_PYTHON" test/run.py --build "$PWD/$(build_dir)" --cache "$CACHE" ${SUITE_ARGS[@]+"${SUITE_ARGS[@]}"}
   ;;
 demo)
