@@ -1,0 +1,217 @@
+# Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Reads what ONNX tests consist of, and reads and writes .npy files, with
+Python's own library alone."""
+
+import ast
+import math
+import struct
+
+# TensorProto.DataType -> (name in .npy, code for struct)
+TYPES = {
+    1: ("<f4", "f"), 2: ("|u1", "B"), 3: ("|i1", "b"), 4: ("<u2", "H"),
+    5: ("<i2", "h"), 6: ("<i4", "i"), 7: ("<i8", "q"), 9: ("|b1", "?"),
+    10: ("<f2", "e"), 11: ("<f8", "d"), 12: ("<u4", "I"), 13: ("<u8", "Q"),
+}  # fmt: skip
+NAMES = {8: "string", 14: "complex64", 15: "complex128", 16: "bfloat16", 17: "float8e4m3fn"}
+
+
+class Unsupported(Exception):
+    """The test needs what cannot be given to the tools."""
+
+
+def varint(data, pos):
+    value = shift = 0
+    while True:
+        byte = data[pos]
+        pos += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, pos
+        shift += 7
+
+
+def fields(data):
+    """Yields (number, value) of a protobuf message; value is an int or bytes."""
+    pos = 0
+    while pos < len(data):
+        tag, pos = varint(data, pos)
+        kind = tag & 7
+        if kind == 0:
+            value, pos = varint(data, pos)
+        elif kind == 1:
+            value, pos = data[pos : pos + 8], pos + 8
+        elif kind == 2:
+            size, pos = varint(data, pos)
+            value, pos = data[pos : pos + size], pos + size
+        elif kind == 5:
+            value, pos = data[pos : pos + 4], pos + 4
+        else:
+            raise ValueError("wire type %d" % kind)
+        yield tag >> 3, value
+
+
+def signed(value):
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+def put_varint(value):
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def put_bytes(number, data):
+    return put_varint(number << 3 | 2) + put_varint(len(data)) + data
+
+
+def packed(value):
+    """The numbers of a repeated varint field, packed or not."""
+    if isinstance(value, int):
+        return [signed(value)]
+    numbers, pos = [], 0
+    while pos < len(value):
+        number, pos = varint(value, pos)
+        numbers.append(signed(number))
+    return numbers
+
+
+class Tensor:
+    """A dense tensor: .npy type, dimensions, values in row-major order."""
+
+    def __init__(self, dtype, dims, values):
+        self.dtype, self.dims, self.values = dtype, list(dims), values
+
+    def __len__(self):
+        return math.prod(self.dims)
+
+
+def decode(kind, dims, raw):
+    if kind not in TYPES:
+        raise Unsupported("tensor of type " + NAMES.get(kind, str(kind)))
+    dtype, code = TYPES[kind]
+    count = math.prod(dims)
+    return Tensor(dtype, dims, list(struct.unpack("<%d%s" % (count, code), raw)))
+
+
+def parse_tensor(data):
+    """A TensorProto; raw data and all typed fields."""
+    dims, kind, raw, numbers, floats = [], 0, None, [], []
+    for number, value in fields(data):
+        if number == 1:
+            dims += packed(value)
+        elif number == 2:
+            kind = value
+        elif number == 9:
+            raw = value
+        elif number in (5, 7, 11):
+            numbers += packed(value)
+        elif number == 4:
+            floats += struct.unpack("<%df" % (len(value) // 4), value)
+        elif number == 10:
+            floats += struct.unpack("<%dd" % (len(value) // 8), value)
+    if raw is not None:
+        return decode(kind, dims, raw)
+    if kind not in TYPES:
+        raise Unsupported("tensor of type " + NAMES.get(kind, str(kind)))
+    dtype, code = TYPES[kind]
+    if kind == 10:  # half floats are stored as the integers of their bits
+        floats = [struct.unpack("<e", struct.pack("<H", bits & 0xFFFF))[0] for bits in numbers]
+    values = floats if code in "fde" else [bool(n) for n in numbers] if code == "?" else numbers
+    if code in "HBIQ":
+        mask = {"H": 0xFFFF, "B": 0xFF, "I": 0xFFFFFFFF, "Q": (1 << 64) - 1}[code]
+        values = [n & mask for n in values]
+    return Tensor(dtype, dims, values)
+
+
+class Value:
+    """A graph input or output: its name, its dimensions (None: unknown) and
+    whether it is a tensor."""
+
+    def __init__(self, data):
+        self.name, self.dims, self.is_tensor = "", None, True
+        for number, value in fields(data):
+            if number == 1:
+                self.name = value.decode()
+            elif number == 2:
+                kinds = dict(fields(value))
+                self.is_tensor = 1 in kinds
+                for inner, shape in fields(kinds.get(1, b"")):
+                    if inner == 2:
+                        self.dims = []
+                        for _, dim in fields(shape):
+                            size = dict(fields(dim)).get(1)
+                            self.dims.append(size if isinstance(size, int) else -1)
+
+
+class Model:
+    """The interface of a model: inputs that are not initializers, and outputs."""
+
+    def __init__(self, data):
+        self.data = data
+        self.inputs, self.outputs, initialized = [], [], set()
+        for number, graph in fields(data):
+            if number != 7:
+                continue
+            for inner, value in fields(graph):
+                if inner == 11:
+                    self.inputs.append(Value(value))
+                elif inner == 12:
+                    self.outputs.append(Value(value))
+                elif inner == 5:
+                    initialized.update(v.decode() for n, v in fields(value) if n == 8)
+        self.inputs = [value for value in self.inputs if value.name not in initialized]
+
+    def with_initializer(self, name, tensor):
+        """The model with an input fixed to a serialised tensor. Messages that
+        occur twice are merged, so this only appends."""
+        named = tensor + put_bytes(8, name.encode())
+        return Model(self.data + put_bytes(7, put_bytes(5, named)))
+
+
+def write_npy(path, tensor):
+    code = {dtype: code for dtype, code in TYPES.values()}[tensor.dtype]
+    shape = "(%s)" % "".join("%d," % dim for dim in tensor.dims)
+    header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (tensor.dtype, shape)
+    header += " " * (63 - (len(header) + 10) % 64) + "\n"
+    with open(path, "wb") as file:
+        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode())
+        file.write(struct.pack("<%d%s" % (len(tensor.values), code), *tensor.values))
+
+
+def read_npy(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    if data[:6] != b"\x93NUMPY":
+        raise ValueError("%s is no .npy file" % path)
+    wide = data[6] > 1
+    size = struct.unpack_from("<I" if wide else "<H", data, 8)[0]
+    start = (12 if wide else 10) + size
+    header = ast.literal_eval(data[start - size : start].decode())
+    code = {dtype: code for dtype, code in TYPES.values()}.get(header["descr"])
+    if code is None or header["fortran_order"]:
+        raise ValueError("%s has type %s" % (path, header["descr"]))
+    count = math.prod(header["shape"])
+    return Tensor(header["descr"], header["shape"], list(struct.unpack_from("<%d%s" % (count, code), data, start)))
+
+
+def compare(found, expected, rtol, atol):
+    """None if equal within the tolerance, else what differs."""
+    if found.dtype != expected.dtype:
+        return "found type %s, expected %s" % (found.dtype, expected.dtype)
+    if found.dims != expected.dims:
+        return "found shape %s, expected %s" % (found.dims, expected.dims)
+    worst, place = 0.0, -1
+    for i, (a, b) in enumerate(zip(found.values, expected.values)):
+        if a == b or (a != a and b != b):
+            continue
+        error = abs(a - b) - rtol * abs(b)
+        if not error <= atol and not error <= worst:
+            worst, place = error, i
+    if place < 0:
+        return None
+    return "element %d is %s, expected %s" % (place, found.values[place], expected.values[place])

@@ -1,0 +1,109 @@
+//===- ge-translate.cpp - model formats and text --------------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   ge-translate --import-onnx MODEL.onnx [--input_shape=...] [-o OUT.mlir]
+//   ge-translate --om-to-text MODEL.om [-o OUT.txt]
+//
+// What is imported is the model as it is: nodes are ge.framework_op, for
+// --ge-legalize-onnx to map.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Compiler/Registration.h"
+#include "ge-mlir/Import/Graph/GraphImporter.h"
+#include "ge-mlir/Import/ONNX/Importer.h"
+#include "ge-mlir/Model/OM.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+#include <sstream>
+
+using namespace mlir;
+namespace cl = llvm::cl;
+
+namespace {
+
+cl::OptionCategory category("ge-translate options");
+
+enum class Action { ImportONNX, OMToText };
+
+cl::opt<Action> action(cl::Required, cl::cat(category), cl::desc("What to do:"),
+                       cl::values(clEnumValN(Action::ImportONNX, "import-onnx", "an ONNX model as ge dialect"),
+                                  clEnumValN(Action::OMToText, "om-to-text", "an offline model as text")));
+cl::opt<std::string> input(cl::Positional, cl::Required, cl::desc("<input file>"), cl::cat(category));
+cl::opt<std::string> output("o", cl::desc("Output file, - for standard output"), cl::init("-"), cl::cat(category));
+cl::opt<std::string> inputShape("input_shape", cl::desc("Shapes of inputs, \"x:1,3,224,224;y:-1,16\""),
+                                cl::cat(category));
+cl::opt<bool> debugInfo("mlir-print-debuginfo", cl::desc("Print node names, as locations"), cl::cat(category));
+cl::opt<int64_t> elide("elide", cl::desc("Leave out constants with more elements, or text, than this"), cl::init(-1),
+                       cl::cat(category));
+
+bool fail(llvm::StringRef text) {
+  llvm::errs() << "ge-translate: error: " << text << "\n";
+  return false;
+}
+
+bool importONNX(llvm::raw_ostream &os) {
+  gemlir::onnx::ImportOptions options;
+  std::string error;
+  if (!gemlir::onnx::parseInputShapes(inputShape, options.inputShapes, error))
+    return fail(error);
+  ::ge::Graph graph;
+  if (!gemlir::onnx::importModelFile(input, options, graph, error))
+    return fail(error);
+  DialectRegistry registry;
+  gemlir::registerDialects(registry);
+  MLIRContext context(registry);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  OwningOpRef<ModuleOp> module = gemlir::importGraph(graph, &context);
+  if (!module)
+    return false;
+  OpPrintingFlags flags;
+  if (debugInfo)
+    flags.enableDebugInfo();
+  if (elide >= 0)
+    flags.elideLargeElementsAttrs(elide).elideLargeResourceString(elide);
+  module->print(os, flags);
+  os << "\n";
+  return true;
+}
+
+bool printOM(llvm::raw_ostream &os) {
+  auto file = llvm::MemoryBuffer::getFile(input, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!file)
+    return fail(input + ": " + file.getError().message());
+  std::ostringstream text;
+  if (gemlir::Error error = gemlir::model::printOM((*file)->getBufferStart(), (*file)->getBufferSize(), text))
+    return fail(input + ": " + error.text());
+  os << text.str();
+  return true;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, "models from and to text\n");
+  std::string error;
+  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(output, &error);
+  if (!file)
+    return fail(error), 1;
+  if (!(action == Action::ImportONNX ? importONNX(file->os()) : printOM(file->os())))
+    return 1;
+  file->keep();
+  return 0;
+}
