@@ -29,7 +29,7 @@ import tensors
 
 PASSED, UNSUPPORTED, FAILED = "passed", "unsupported", "failed"
 # The compiler's ways of saying that it will not, rather than that it cannot go on.
-REFUSAL = re.compile(r"\[(E2\d\d\d)\]|not supported|unsupported")
+REFUSAL = re.compile(r"\[E1600[2-8]\]|not supported|unsupported")
 WANTS_VALUE = re.compile(r"is the graph input '([^']*)', expected a constant")
 
 
@@ -68,7 +68,7 @@ def first_reason(text):
     for line in text.splitlines():
         if REFUSAL.search(line):
             line = re.sub(r"^.*?error: ", "", line)
-            line = re.sub(r"node '[^']*' ", "", line)
+            line = re.sub(r"node '[^']*': ", "", line)
             return line.strip()
     lines = text.strip().splitlines()
     return lines[0] if lines else "no message"

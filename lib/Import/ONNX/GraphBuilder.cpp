@@ -123,10 +123,10 @@ bool GraphBuilder::addInputs(const std::vector<std::string_view> &captures) {
       continue;
     std::string what = "graph input '" + std::string(input.name) + "'";
     if (input.type.kind != TypeView::Tensor && input.type.kind != TypeView::None)
-      return context.error.set(what + " is a sequence, map, optional or sparse tensor, expected a tensor [E2003]");
+      return context.error.set(what + " is a sequence, map, optional or sparse tensor, expected a tensor [E16004]");
     if (input.type.kind == TypeView::Tensor && toDataType(input.type.elementType) == ::ge::DT_UNDEFINED)
       return context.error.set(what + " has element " + getTypeName(input.type.elementType) +
-                               ", which is not supported [E2003]");
+                               ", which is not supported [E16004]");
     if (!addData(input.name, input.type, index++))
       return false;
   }
@@ -185,7 +185,7 @@ bool GraphBuilder::addConstantNode(const NodeView &node) {
         attribute.type == AttributeView::String ? std::vector<std::string_view>{attribute.s} : attribute.strings;
     break;
   default:
-    return context.error.setAt(node.offset, describe(node) + " holds a sparse tensor, which is not supported [E2003]");
+    return context.error.setAt(node.offset, describe(node) + " holds a sparse tensor, which is not supported [E16004]");
   }
   return addConst(node.outputs[0], nodeName, tensor, node.offset);
 }
@@ -257,7 +257,7 @@ bool GraphBuilder::setAttributes(const NodeView &node, ::ge::Operator &op) {
       break; // bodies, see addBodies
     default:
       return context.error.setAt(node.offset, describe(node) + ": attribute '" + key + "' is of type number " +
-                                                  std::to_string(attribute.type) + ", which is not supported [E2003]");
+                                                  std::to_string(attribute.type) + ", which is not supported [E16004]");
     }
   }
   return true;
@@ -354,7 +354,7 @@ bool GraphBuilder::run(const std::vector<std::string_view> &captures) {
   for (const ValueInfo &value : view.outputs)
     types[value.name] = &value.type;
   if (view.sparseInitializers)
-    return context.error.set("graph '" + name + "' has sparse initializers, which are not supported [E2003]");
+    return context.error.set("graph '" + name + "' has sparse initializers, which are not supported [E16004]");
   // Data first: a node or constant of the same name gives way to an input's.
   if (!addInputs(captures))
     return false;

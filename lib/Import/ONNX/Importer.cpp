@@ -35,14 +35,14 @@ bool applyShapes(ModelView &model, const ShapeMap &shapes, ReadError &error) {
         found = &input;
     }
     if (!found)
-      return error.set("input_shape names '" + name + "', but the model's inputs are " + known + " [E2004]");
+      return error.set("input_shape names '" + name + "', but the model's inputs are " + known + " [E10016]");
     TypeView &type = found->type;
     bool fits = !type.hasShape || type.dims.size() == dims.size();
     for (size_t i = 0; fits && type.hasShape && i < dims.size(); ++i)
       fits = type.dims[i] < 0 || dims[i] < 0 || type.dims[i] == dims[i];
     if (!fits)
       return error.set("input_shape gives " + toText(dims) + " for input '" + name + "', but the model declares " +
-                       toText(type.dims) + " [E2004]");
+                       toText(type.dims) + " [E10002]");
     // A dynamic dimension in the option keeps what the model knows.
     for (size_t i = 0; i < dims.size(); ++i)
       if (!type.hasShape || dims[i] >= 0) {
@@ -65,7 +65,7 @@ bool gemlir::onnx::importModel(const void *data, size_t size, const ImportOption
   auto fail = [&]() {
     error = "cannot read the ONNX model: " + problem.text;
     if (error.back() != ']')
-      error += " [E2001]";
+      error += " [E16001]";
     return false;
   };
   if (!data || size == 0) {
@@ -89,7 +89,7 @@ bool gemlir::onnx::importModelFile(const std::string &path, ImportOptions option
                                    std::string &error) {
   Span bytes;
   if (!mapFile(path, options.owner, bytes, error)) {
-    error += " [E2001]";
+    error += " [E16001]";
     return false;
   }
   if (options.externalDataDir.empty()) {
@@ -110,7 +110,7 @@ bool gemlir::onnx::parseInputShapes(const std::string &text, ShapeMap &shapes, s
     // Names may hold colons; dimensions do not.
     size_t colon = item.rfind(':');
     if (colon == std::string::npos || colon == 0) {
-      error = "input_shape has '" + item + "', expected NAME:DIM,DIM,... [E2004]";
+      error = "input_shape has '" + item + "', expected NAME:DIM,DIM,... [E10002]";
       return false;
     }
     std::vector<int64_t> dims;
@@ -120,7 +120,7 @@ bool gemlir::onnx::parseInputShapes(const std::string &text, ShapeMap &shapes, s
       errno = 0;
       long long value = std::strtoll(cursor, &next, 10);
       if (next == cursor || errno || value < -1 || (*next && *next != ',') || (*next == ',' && !next[1])) {
-        error = "input_shape has '" + item + "', expected dimensions of at least -1 separated by commas [E2004]";
+        error = "input_shape has '" + item + "', expected dimensions of at least -1 separated by commas [E10002]";
         return false;
       }
       dims.push_back(value);

@@ -214,7 +214,7 @@ bool ExternalFiles::open(const std::string &location, std::shared_ptr<const void
     return true;
   }
   auto refuse = [&](const char *why) {
-    error = "external data at '" + location + "' refused: " + why + " [E2002]";
+    error = "external data at '" + location + "' refused: " + why + " [E16003]";
     return false;
   };
   if (folder.empty())
@@ -248,7 +248,7 @@ bool gemlir::onnx::makeTensor(const TensorView &view, const ImportOptions &optio
   const ElementInfo *element = findElement(view.dataType);
   if (!element)
     return error.setAt(view.offset, describe(view) + " has element " + getTypeName(view.dataType) +
-                                        ", which is not supported [E2003]");
+                                        ", which is not supported [E16004]");
   size_t count, size;
   if (!getByteSize(view, *element, count, size))
     return error.setAt(view.offset, describe(view) + " has a negative or overflowing shape");

@@ -86,7 +86,7 @@ void Legalizer::legalize(FrameworkOp op) {
   Mapping mapping = table.lookup(op.getDomain() == "ai.onnx" ? StringRef() : op.getDomain(), op.getOriginalType());
   if (!mapping) {
     Failure failure;
-    failure.code = "E2101";
+    failure.code = "E16002";
     failure.why = "the operator has no implementation";
     failure.advice = "replace it in the model, or compute it outside";
     report(op, failure);
@@ -142,7 +142,7 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
   yield->erase();
   if (unsupported.size() == reported)
     return results;
-  node.recordFailure(Failure{"E2101", "", "", ""});
+  node.recordFailure(Failure{"E16002", "", "", ""});
   return std::nullopt;
 }
 
@@ -196,11 +196,12 @@ struct LegalizeONNXPass : public mlir::ge::impl::LegalizeONNXPassBase<LegalizeON
     if (succeeded(legalizeONNX(func, unsupported)))
       return;
     for (const UnsupportedNode &node : unsupported) {
-      InFlightDiagnostic diagnostic = emitError(node.location)
-                                      << "node '" << node.node << "' (" << node.type << "): " << node.why << " ["
-                                      << node.code << "]";
+      // The location says which node it is.
+      InFlightDiagnostic diagnostic = emitError(node.location);
+      diagnostic << "ONNX operator " << node.type << ": " << node.why;
       if (!node.advice.empty())
         diagnostic << "; " << node.advice;
+      diagnostic << " [" << node.code << "]";
     }
     signalPassFailure();
   }

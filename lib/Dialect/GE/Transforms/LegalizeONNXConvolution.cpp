@@ -74,7 +74,7 @@ bool mlir::ge::onnx::readWindow(Node &n, ArrayRef<int64_t> kernel, ArrayRef<int6
       window.after[i] = pads[size + i];
     } else if (mode == "SAME_UPPER" || mode == "SAME_LOWER") {
       if (spatial[i] < 0) {
-        n.fail("E2105", "auto_pad is " + mode + ", but a dimension of the image is unknown",
+        n.fail("E16008", "auto_pad is " + mode + ", but a dimension of the image is unknown",
                "fix the dynamic dimensions of the model's inputs (--input_shape)");
         return false;
       }
@@ -211,7 +211,7 @@ bool adjustTransposedPads(Node &n, ArrayRef<int64_t> spatial, ArrayRef<int64_t> 
     return true;
   for (size_t i = 0; i < spatial.size(); ++i) {
     if (spatial[i] < 0) {
-      n.fail("E2105", "a dimension of the image is unknown", "fix the dynamic dimensions (--input_shape)");
+      n.fail("E16008", "a dimension of the image is unknown", "fix the dynamic dimensions (--input_shape)");
       return false;
     }
     int64_t wanted = target.empty() ? spatial[i] * window.strides[i] : target[i];

@@ -155,7 +155,7 @@ void mapSplit(Node &n) {
     return;
   if (!given) {
     if (dim < 0)
-      return (void)n.fail("E2105", "the split dimension is unknown", "give the shapes of the model's inputs");
+      return (void)n.fail("E16008", "the split dimension is unknown", "give the shapes of the model's inputs");
     int64_t each = (dim + parts - 1) / parts;
     for (int64_t i = 0, left = dim; i < parts; ++i, left -= sizes.back())
       sizes.push_back(std::max<int64_t>(0, std::min(each, left)));
@@ -193,7 +193,7 @@ void mapSlice(Node &n) {
       return (void)n.invalid("a step is 0");
     int64_t dim = shape[axis];
     if (dim < 0 && (step < 0 || start < 0 || stop < 0))
-      return (void)n.fail("E2105", "the sliced dimension is unknown", "give the shapes of the model's inputs");
+      return (void)n.fail("E16008", "the sliced dimension is unknown", "give the shapes of the model's inputs");
     if (dim >= 0) {
       // Clamp as ONNX does, so that no operator below has to know the rule.
       auto place = [&](int64_t p, int64_t low, int64_t high) { return std::clamp(p < 0 ? p + dim : p, low, high); };

@@ -114,7 +114,7 @@ RankedTensorType Node::typeOf(Value value) {
     return {};
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type)
-    fail("E2105", "the rank of an input is unknown", "give the shapes of the model's inputs (--input_shape)");
+    fail("E16008", "the rank of an input is unknown", "give the shapes of the model's inputs (--input_shape)");
   return type;
 }
 
@@ -136,7 +136,7 @@ bool Node::needStatic(Value value) {
     return true;
   std::string text;
   llvm::raw_string_ostream(text) << type;
-  fail("E2105", "found shape " + text + ", expected all dimensions known",
+  fail("E16008", "found shape " + text + ", expected all dimensions known",
        "fix the dynamic dimensions of the model's inputs (--input_shape)");
   return false;
 }
@@ -181,7 +181,7 @@ std::optional<SmallVector<double>> Node::constFloats(Value value) {
 
 Failure Node::makeValueFailure(Value value, const char *what) {
   Failure result;
-  result.code = "E2104";
+  result.code = "E16007";
   result.why = std::string(what) + " depends on the model's inputs, expected a constant";
   result.advice = "make it an initializer, or fix the shapes it is computed from (--input_shape)";
   // Where the value is a graph input itself, say which.

@@ -30,7 +30,7 @@ using Ints = SmallVector<int64_t>;
 
 /// Why a mapping gave up.
 struct Failure {
-  const char *code = "E2101";
+  const char *code = "E16002";
   std::string why;
   std::string advice;
   std::string input;
@@ -167,8 +167,8 @@ public:
   const Failure &getFailure() const { return failure; }
   /// Records the first failure; returns a null value.
   Value fail(const char *code, const Twine &why, const Twine &advice = "");
-  Value unsupported(const Twine &why, const Twine &advice = "") { return fail("E2102", why, advice); }
-  Value invalid(const Twine &why) { return fail("E2103", why, "check the model with onnx.checker"); }
+  Value unsupported(const Twine &why, const Twine &advice = "") { return fail("E16005", why, advice); }
+  Value invalid(const Twine &why) { return fail("E16006", why, "check the model with onnx.checker"); }
   void recordFailure(Failure newFailure);
 
 private:

@@ -20,7 +20,7 @@ namespace mlir::ge {
 struct UnsupportedNode {
   std::string node;     ///< name
   std::string type;     ///< ONNX operator, with its domain if not the default
-  std::string code;     ///< stable, like "E2101"
+  std::string code;     ///< stable, like "E16002"
   std::string why;      ///< what was found, and what was expected
   std::string advice;   ///< what to do
   std::string input;    ///< the graph input whose value had to be known, if that is why
