@@ -265,8 +265,11 @@ Real scaledComplement(Real x) {
                      4.602033746156639e-08,   -1.0037946067987078e-08, -2.0745902828272892e-09});
 }
 
-/// erf of an f64 in [-1, 1].
+/// erf for x in [-1, 1].
 Real errorFunctionNearZero(Real x) {
+  if (!x.isWide())
+    return x * polynomial(x * x, {1.128379166, -0.3761262667, 0.1128359472, -0.02685421201, 0.005189087423,
+                                  -0.0008016864287, 7.875875063e-05});
   return x * polynomial(x * x, {1.1283791670955126, -0.37612638903183543, 0.11283791670945006,
                                 -0.02686617064323777, 0.0052239776071164225, -0.0008548325975389692,
                                 0.00012055294904839707, -1.492473690741966e-05, 1.6447424703317362e-06,
@@ -518,11 +521,19 @@ Real atanh(Real x) {
 // Error functions
 //===----------------------------------------------------------------------===//
 
+/// erfc of an f32 of at least 1, exact enough to be taken from 1.
+static Real complementForDifference(Real x) {
+  Real bounded = least(greatest(x, x.constant(1)), x.constant(4.25));
+  Real scaled = polynomial((bounded - 2) / (bounded + 2),
+                           {0.2553956787, -0.4271860198, 0.2416577348, -0.07896698082, 0.003745300051,
+                            0.006800156511, -0.0009242564428});
+  return exponential(-(bounded * bounded)) * scaled;
+}
+
 Real erf(Real x) {
-  if (!x.isWide())
-    return inWide(erf, x);
   Real magnitude = abs(x);
-  Real large = copySign(x.constant(1) - complementOfLarge(magnitude), x);
+  Real complement = x.isWide() ? complementOfLarge(magnitude) : complementForDifference(magnitude);
+  Real large = copySign(x.constant(1) - complement, x);
   Real result = select(magnitude < 1, errorFunctionNearZero(x), large);
   return select(x.isNaN(), x, result);
 }

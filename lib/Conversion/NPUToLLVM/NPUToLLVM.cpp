@@ -24,6 +24,7 @@
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace gemlir {
 #define GEN_PASS_DEF_CONVERTNPUTOLLVM
@@ -150,6 +151,13 @@ struct ConvertNPUToLLVM : gemlir::impl::ConvertNPUToLLVMBase<ConvertNPUToLLVM> {
       ++numKernels;
     }
 
+    // Conversions of bf16 are shifts, where LLVM would call a library.
+    RewritePatternSet expansions(context);
+    arith::populateExpandBFloat16Patterns(expansions);
+    arith::populateCeilFloorDivExpandOpsPatterns(expansions);
+    if (failed(applyPatternsGreedily(module, std::move(expansions))))
+      return signalPassFailure();
+
     RewritePatternSet patterns(context);
     vector::populateVectorMaskOpLoweringPatterns(patterns);
     vector::populateVectorStepLoweringPatterns(patterns);
@@ -158,8 +166,6 @@ struct ConvertNPUToLLVM : gemlir::impl::ConvertNPUToLLVMBase<ConvertNPUToLLVM> {
     vector::populateVectorInterleaveToShufflePatterns(patterns);
     vector::populateVectorBitCastLoweringPatterns(patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
-    arith::populateExpandBFloat16Patterns(patterns);
-    arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);

@@ -126,10 +126,10 @@ FailureOr<FlatBuffer> LoopBuilder::flatten(Value memref) {
   auto type = cast<MemRefType>(memref.getType());
   FlatBuffer flat;
   int64_t offset;
-  if (!type.hasStaticShape() || failed(type.getStridesAndOffset(flat.strides, offset)) ||
+  if (failed(type.getStridesAndOffset(flat.strides, offset)) ||
       llvm::any_of(flat.strides, ShapedType::isDynamic))
     return failure();
-  if (type.getLayout().isIdentity()) {
+  if (type.getLayout().isIdentity() && type.hasStaticShape()) {
     flat.memref = memref;
     if (type.getRank() > 1) {
       ReassociationIndices all = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));

@@ -8,6 +8,8 @@
 
 #include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
 
+#include "GenericEmitter.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -72,6 +74,21 @@ private:
     if (!op.hasPureBufferSemantics())
       return op.emitOpError("expects buffers, found tensors");
     rewriter.setInsertionPoint(op);
+    gemlir::GenericEmitter emitter(op, description);
+    if (succeeded(emitter.analyze())) {
+      switch (emitter.emit()) {
+      case gemlir::GenericEmitter::Form::Vector:
+        ++numVectorized;
+        break;
+      case gemlir::GenericEmitter::Form::Reduction:
+        ++numReductions;
+        break;
+      case gemlir::GenericEmitter::Form::Scalar:
+        ++numScalar;
+        break;
+      }
+      return success();
+    }
     if (failed(linalg::linalgOpToLoops(rewriter, op)))
       return op.emitOpError("has no lowering to loops");
     rewriter.eraseOp(op);

@@ -98,7 +98,7 @@ const Function functions[] = {
     {"asinh", "math.asinh", -1e5, 1e5, 5, 5, [](long double x) { return asinhl(x); }},
     {"acosh", "math.acosh", 0.9, 1e5, 5, 5, [](long double x) { return acoshl(x); }},
     {"atanh", "math.atanh", -1.1, 1.1, 5, 5, [](long double x) { return atanhl(x); }},
-    {"erf", "math.erf", -6, 6, 1, 3, [](long double x) { return erfl(x); }},
+    {"erf", "math.erf", -6, 6, 3, 3, [](long double x) { return erfl(x); }},
     {"erfc", "math.erfc", -6, 27, 2, 16, [](long double x) { return erfcl(x); }},
     {"cbrt", "math.cbrt", -1000, 1000, 1, 2, [](long double x) { return cbrtl(x); }},
     {"rsqrt", "math.rsqrt", 0, 1000, 2, 2, [](long double x) { return 1 / sqrtl(x); }},
