@@ -111,7 +111,7 @@ def run_ours(tools, environment, om, inputs, threads, iterations, folder):
     run_tool(command, environment)
     data = json.loads(report.read_text())
     outputs = {output["name"]: np.load(out / output["file"]) for output in data["outputs"]}
-    return outputs, data["milliseconds"]["median"]
+    return outputs, data["median_ms"]
 
 
 def distance(ours, theirs):
