@@ -1,0 +1,76 @@
+//===- Control.cpp - constants and what needs no code -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emitter.h"
+
+using namespace mlir;
+using namespace gemlir::lowering;
+
+static LogicalResult lowerConst(ge::ConstOp op, Emitter &b) {
+  ElementsAttr value = Emitter::getConstant(op->getResult(0));
+  if (!isa_and_present<DenseElementsAttr, DenseResourceElementsAttr>(value))
+    return emitLoweringError(op) << "expects a dense value, but got " << value;
+  b.set(op->getResult(0), b.constant(value).value);
+  return success();
+}
+
+static LogicalResult lowerIdentity(ge::IdentityOp op, Emitter &b) {
+  b.set(op->getResult(0), b.get(op->getOperand(0)).value);
+  return success();
+}
+
+/// The elements of a shape or a number about it, as the result's integer type.
+static LogicalResult setIntegers(Operation *op, Emitter &b, ArrayRef<int64_t> numbers) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  SmallVector<APInt> values;
+  for (int64_t number : numbers)
+    values.emplace_back(type.getElementTypeBitWidth(), number, /*isSigned=*/true, /*implicitTrunc=*/true);
+  b.set(op->getResult(0), b.constant(DenseElementsAttr::get(type, values)).value);
+  return success();
+}
+
+static RankedTensorType operandType(Operation *op) {
+  return cast<RankedTensorType>(op->getOperand(0).getType());
+}
+
+static LogicalResult lowerShape(ge::ShapeOp op, Emitter &b) {
+  return setIntegers(op, b, getOriginShape(operandType(op)));
+}
+
+static LogicalResult lowerSize(ge::SizeOp op, Emitter &b) {
+  int64_t size = 1;
+  for (int64_t dim : getOriginShape(operandType(op)))
+    size *= dim;
+  return setIntegers(op, b, size);
+}
+
+static LogicalResult lowerRank(ge::RankOp op, Emitter &b) {
+  return setIntegers(op, b, int64_t(getOriginShape(operandType(op)).size()));
+}
+
+/// Control flow whose predicate is a constant is inlined long before.
+static LogicalResult rejectControlFlow(Operation *op, Emitter &) {
+  return emitLoweringError(op) << "is not supported: control flow that depends on data cannot be compiled, only "
+                                  "a predicate that is constant";
+}
+
+static LogicalResult rejectImported(Operation *op, Emitter &) {
+  return emitLoweringError(op) << "is not supported: no operator implements it";
+}
+
+void gemlir::lowering::populateControl(LoweringTable &table) {
+  table.add(lowerConst);
+  table.add(lowerIdentity);
+  table.add(lowerShape);
+  table.add(lowerSize);
+  table.add(lowerRank);
+  for (StringRef name : {"ge.if", "ge.case", "ge.while"})
+    table.add(name, rejectControlFlow);
+  for (StringRef name : {"ge.framework_op", "ge.custom"})
+    table.add(name, rejectImported);
+}

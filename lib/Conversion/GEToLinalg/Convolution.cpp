@@ -1,0 +1,348 @@
+//===- Convolution.cpp - convolutions -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In floating point a convolution is a product of the image's patches and the
+// filter (npu.im2col, npu.mmad), a depthwise one npu.depthwise; both write
+// NC1HWC0. The rest is a contraction over the padded image.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mmad.h"
+#include "Scalar.h"
+
+using namespace mlir;
+using namespace gemlir::lowering;
+
+static constexpr int64_t channelBlock = 16;
+
+namespace {
+/// A convolution in terms of NCHW, wherever its operands are stored.
+struct Convolution {
+  Operation *op;
+  RankedTensorType imageType, resultType;
+  Tensor image, filter, bias;
+  /// [N, C, H, W] of the image and the result.
+  Shape in, out;
+  Shape kernel, strides, pads, dilations;
+  int64_t groups;
+  bool isNHWC;
+  Type element;
+};
+} // namespace
+
+static Shape toNCHW(RankedTensorType type, bool isNHWC) {
+  Shape shape(getOriginShape(type));
+  if (isNHWC)
+    std::rotate(shape.begin() + 1, shape.begin() + 3, shape.end());
+  return shape;
+}
+
+template <typename OpTy>
+static FailureOr<Convolution> analyze(OpTy op, Emitter &b, int64_t groups) {
+  Convolution conv;
+  conv.op = op;
+  conv.imageType = cast<RankedTensorType>(op.getX().getType());
+  conv.resultType = cast<RankedTensorType>(op->getResult(0).getType());
+  conv.element = conv.resultType.getElementType();
+  conv.isNHWC = op.getDataFormat() == "NHWC";
+  conv.groups = groups;
+  conv.image = b.get(op.getX());
+  conv.filter = b.get(op.getFilter());
+  if (conv.isNHWC) // the filter is [KH, KW, C, N] then
+    conv.filter = b.transpose(conv.filter, {3, 2, 0, 1});
+  if (op.getBias())
+    conv.bias = b.get(op.getBias());
+  if (op.getOffsetW() || op.getOffsetX() != 0) {
+    emitLoweringError(op) << "expects no 'offset_w' and 'offset_x' = 0";
+    return failure();
+  }
+  conv.in = toNCHW(conv.imageType, conv.isNHWC);
+  conv.out = toNCHW(conv.resultType, conv.isNHWC);
+  if (conv.in.size() != 4 || conv.out.size() != 4 || conv.filter.rank() != 4 || op.getPads().size() != 4) {
+    emitLoweringError(op) << "expects two-dimensional images, but got " << conv.imageType;
+    return failure();
+  }
+  auto spatial = [&](ArrayRef<int64_t> list) -> Shape {
+    if (list.size() < 4)
+      return list.empty() ? Shape{1, 1} : Shape{list.front(), list.back()};
+    return conv.isNHWC ? Shape{list[1], list[2]} : Shape{list[2], list[3]};
+  };
+  conv.strides = spatial(op.getStrides());
+  conv.dilations = spatial(op.getDilations());
+  conv.pads = Shape(op.getPads());
+  conv.kernel = {conv.filter.dim(2), conv.filter.dim(3)};
+  return conv;
+}
+
+//===----------------------------------------------------------------------===//
+// Images in and out of their formats
+//===----------------------------------------------------------------------===//
+
+/// The image as NCHW storage.
+static Tensor getPlainImage(Emitter &b, const Convolution &conv) {
+  if (isBlocked(conv.imageType))
+    return unpackChannels(b, conv.image, conv.in[1]);
+  return conv.isNHWC ? b.transpose(conv.image, {0, 3, 1, 2}) : conv.image;
+}
+
+static Tensor getBlockedImage(Emitter &b, const Convolution &conv) {
+  return isBlocked(conv.imageType) ? conv.image : packChannels(b, getPlainImage(b, conv), channelBlock);
+}
+
+static Shape blockedShape(ArrayRef<int64_t> nchw) {
+  return {nchw[0], (nchw[1] + channelBlock - 1) / channelBlock, nchw[2], nchw[3], channelBlock};
+}
+
+/// Stores an NCHW or NC1HWC0 value in the format of the result.
+static LogicalResult setResult(Emitter &b, const Convolution &conv, Tensor value, bool blocked) {
+  if (isBlocked(conv.resultType)) {
+    value = blocked ? value : packChannels(b, value, channelBlock);
+  } else {
+    value = blocked ? unpackChannels(b, value, conv.out[1]) : value;
+    if (conv.isNHWC)
+      value = b.transpose(value, {0, 2, 3, 1});
+  }
+  b.set(conv.op->getResult(0), value.value);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2D and DepthwiseConv2D
+//===----------------------------------------------------------------------===//
+
+static Tensor columnBias(Emitter &b, const Convolution &conv) {
+  return conv.bias ? b.reshape(conv.bias, {conv.bias.size()}) : Tensor();
+}
+
+static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
+  bool blocked = isBlocked(conv.imageType);
+  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
+  auto patches = npu::Im2ColOp::create(b, image.value, conv.in[1], conv.kernel,
+                                       ArrayRef<int64_t>(conv.out).take_back(2), conv.strides, conv.pads,
+                                       conv.dilations);
+  Tensor filter = packPanels(b, conv.filter,
+                             blocked ? npu::PanelOrder::ConvNC1HWC0 : npu::PanelOrder::ConvNCHW, channelBlock);
+  Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element,
+                           conv.out[1]);
+  return setResult(b, conv, result, /*blocked=*/true);
+}
+
+static LogicalResult lowerToDepthwise(Emitter &b, const Convolution &conv) {
+  Tensor image = b.convert(getBlockedImage(b, conv), b.getF32Type());
+  Tensor filter = packPanels(b, conv.filter, npu::PanelOrder::Depthwise, channelBlock);
+  Tensor init = b.empty(blockedShape(conv.out), conv.element);
+  SmallVector<Value> epilogue;
+  Tensor bias = columnBias(b, conv);
+  if (bias) { // one element for each lane
+    int64_t lanes = init.dim(1) * channelBlock;
+    bias = b.reshape(packChannels(b, b.reshape(bias, {1, bias.size(), 1, 1}), channelBlock), {lanes});
+    epilogue.push_back(bias.value);
+  }
+  auto op = npu::DepthwiseOp::create(b, init.value.getType(), image.value, filter.value, epilogue, init.value,
+                                     conv.strides, conv.pads, conv.dilations);
+  buildBiasEpilogue(b, op.getBody(), bias, conv.element);
+  return setResult(b, conv, {op.getResult(), conv.element}, /*blocked=*/true);
+}
+
+/// Surrounds an NCHW image with zeros.
+static Tensor padImage(Emitter &b, Tensor image, ArrayRef<int64_t> pads) {
+  if (llvm::all_of(pads, [](int64_t pad) { return pad == 0; }))
+    return image;
+  Shape shape(image.shape());
+  shape[2] += pads[0] + pads[1];
+  shape[3] += pads[2] + pads[3];
+  return b.generate(shape, image.element, {}, [&](ArrayRef<Value>) {
+    Value h = b.addIndex(b.loopIndex(2), -pads[0]), w = b.addIndex(b.loopIndex(3), -pads[2]);
+    Value inside = arith::AndIOp::create(b, b.inRange(h, 0, image.dim(2)), b.inRange(w, 0, image.dim(3)));
+    Value element = b.extract(image, {b.loopIndex(0), b.loopIndex(1), b.clampIndex(h, 0, image.dim(2) - 1),
+                                      b.clampIndex(w, 0, image.dim(3) - 1)});
+    return b.select(inside, element, b.scalar(image.element, 0));
+  });
+}
+
+/// Adds the bias to an accumulated NCHW result and rounds it to its type.
+static Tensor finish(Emitter &b, const Convolution &conv, Tensor sum) {
+  if (!conv.bias)
+    return b.convert(sum, conv.element);
+  Tensor bias = b.reshape(conv.bias, {conv.out[1], 1, 1});
+  return b.elementwise(conv.out, conv.element, {sum, bias}, [&](ArrayRef<Value> in) {
+    Value added = castScalar(b, in[1], bias.element, sum.element);
+    return castScalar(b, Scalar(b, sum.element).add(in[0], added), sum.element, conv.element);
+  });
+}
+
+/// Loops (n, g, o, oh, ow | c, kh, kw) over the padded image.
+static LogicalResult lowerToContraction(Emitter &b, const Convolution &conv) {
+  int64_t g = conv.groups, c = conv.in[1] / g, o = conv.out[1] / g;
+  Tensor image = padImage(b, getPlainImage(b, conv), conv.pads);
+  image = b.reshape(image, {conv.in[0], g, c, image.dim(2), image.dim(3)});
+  Tensor filter = b.reshape(conv.filter, {g, o, c, conv.kernel[0], conv.kernel[1]});
+  auto position = [&](unsigned out, unsigned tap, unsigned axis) {
+    return b.d(out) * conv.strides[axis] + b.d(tap) * conv.dilations[axis];
+  };
+  Type accumulator = getComputeElement(conv.element);
+  Access init{b.fillZero({conv.out[0], g, o, conv.out[2], conv.out[3]}, accumulator),
+              b.map(8, {b.d(0), b.d(1), b.d(2), b.d(3), b.d(4)})};
+  Access x{image, b.map(8, {b.d(0), b.d(1), b.d(5), position(3, 6, 0), position(4, 7, 1)})};
+  Access w{filter, b.map(8, {b.d(1), b.d(2), b.d(5), b.d(6), b.d(7)})};
+  SmallVector<IteratorType> iterators(5, IteratorType::parallel);
+  iterators.append(3, IteratorType::reduction);
+  Tensor sum = b.generic({x, w}, init, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
+    Scalar s(b, accumulator);
+    Value product = s.mul(castScalar(b, in[0], image.element, accumulator),
+                          castScalar(b, in[1], filter.element, accumulator));
+    return SmallVector<Value>{s.add(out[0], product)};
+  })[0];
+  return setResult(b, conv, finish(b, conv, b.reshape(sum, conv.out)), /*blocked=*/false);
+}
+
+static LogicalResult lowerConvolution(Emitter &b, const Convolution &conv) {
+  bool floating = isMmadElement(conv.image.element) && isMmadElement(conv.filter.element);
+  if (floating && conv.groups == 1)
+    return lowerToMmad(b, conv);
+  if (floating && conv.groups == conv.in[1] && conv.out[1] == conv.in[1])
+    return lowerToDepthwise(b, conv);
+  return lowerToContraction(b, conv);
+}
+
+static LogicalResult lowerConv2D(ge::Conv2DOp op, Emitter &b) {
+  FailureOr<Convolution> conv = analyze(op, b, op.getGroups());
+  return failed(conv) ? failure() : lowerConvolution(b, *conv);
+}
+
+/// The filter has one input channel per group: [C · multiplier, 1, KH, KW].
+static LogicalResult lowerDepthwiseConv2D(ge::DepthwiseConv2DOp op, Emitter &b) {
+  FailureOr<Convolution> conv = analyze(op, b, /*groups=*/1);
+  if (failed(conv))
+    return failure();
+  conv->groups = conv->in[1];
+  if (conv->isNHWC) // [M, C, KH, KW] so far
+    conv->filter = b.reshape(b.transpose(conv->filter, {1, 0, 2, 3}),
+                             {conv->out[1], 1, conv->kernel[0], conv->kernel[1]});
+  return lowerConvolution(b, *conv);
+}
+
+//===----------------------------------------------------------------------===//
+// Conv2DTranspose
+//===----------------------------------------------------------------------===//
+
+/// The products of every pixel with every filter tap, [N·H·W, O·KH·KW].
+static Tensor multiplyTaps(Emitter &b, const Convolution &conv, Tensor bias) {
+  bool blocked = isBlocked(conv.imageType);
+  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
+  Shape ones{1, 1}, zeros{0, 0, 0, 0};
+  auto pixels = npu::Im2ColOp::create(b, image.value, conv.in[1], ones,
+                                      ArrayRef<int64_t>(conv.in).take_back(2), ones, zeros, ones);
+  int64_t columns = conv.filter.size() / conv.in[1];
+  Tensor filter = packPanels(b, b.reshape(conv.filter, {conv.in[1], columns}), npu::PanelOrder::KN);
+  return multiply(b, pixels, filter, bias, {conv.in[0] * conv.in[2] * conv.in[3], columns}, b.getF32Type(), columns);
+}
+
+/// Taps that do not overlap: a product and a permutation of its columns.
+static LogicalResult lowerToPixelShuffle(Emitter &b, const Convolution &conv) {
+  int64_t o = conv.out[1], kh = conv.kernel[0], kw = conv.kernel[1];
+  Tensor bias;
+  if (conv.bias)
+    bias = b.reshape(b.broadcast(b.reshape(conv.bias, {o, 1, 1}), {o, kh, kw}), {o * kh * kw});
+  Tensor products = multiplyTaps(b, conv, bias);
+  products = b.reshape(products, {conv.in[0], conv.in[2], conv.in[3], o, kh, kw});
+  Tensor image = b.reshape(b.transpose(products, {0, 3, 1, 4, 2, 5}), conv.out);
+  return setResult(b, conv, b.convert(image, conv.element), /*blocked=*/false);
+}
+
+/// Sums the products that meet at each pixel of the result.
+static LogicalResult lowerToProductSums(Emitter &b, const Convolution &conv) {
+  int64_t kh = conv.kernel[0], kw = conv.kernel[1];
+  Tensor products = multiplyTaps(b, conv, {});
+  products = b.reshape(products, {conv.in[0], conv.in[2], conv.in[3], conv.out[1], kh, kw});
+  Tensor sum = b.generate(conv.out, b.getF32Type(), {}, [&](ArrayRef<Value>) {
+    Scalar s(b, b.getF32Type());
+    // Tap t of an axis is kernel position phase + t * stride, if there is one.
+    struct Tap { Value pixel, tap, valid; };
+    auto taps = [&](unsigned axis) {
+      int64_t stride = conv.strides[axis], kernel = conv.kernel[axis], size = conv.in[2 + axis];
+      Value position = b.addIndex(b.loopIndex(2 + axis), conv.pads[2 * axis]);
+      Value base = arith::DivUIOp::create(b, position, b.index(stride));
+      Value phase = arith::RemUIOp::create(b, position, b.index(stride));
+      SmallVector<Tap> result;
+      for (int64_t t = 0; t * stride < kernel; ++t) {
+        Value tap = b.addIndex(phase, t * stride), pixel = b.addIndex(base, -t);
+        Value valid = arith::AndIOp::create(b, b.inRange(tap, 0, kernel), b.inRange(pixel, 0, size));
+        result.push_back({b.clampIndex(pixel, 0, size - 1), b.clampIndex(tap, 0, kernel - 1), valid});
+      }
+      return result;
+    };
+    SmallVector<Tap> columns = taps(1);
+    Value total = s.constant(0);
+    for (const Tap &h : taps(0))
+      for (const Tap &w : columns) {
+        Value element = b.extract(products, {b.loopIndex(0), h.pixel, w.pixel, b.loopIndex(1), h.tap, w.tap});
+        Value valid = arith::AndIOp::create(b, h.valid, w.valid);
+        total = s.add(total, b.select(valid, element, s.constant(0)));
+      }
+    return total;
+  });
+  return setResult(b, conv, finish(b, conv, sum), /*blocked=*/false);
+}
+
+/// Loops (n, g, o, oh, ow | c, kh, kw): pixel (oh + pad - kh·dilation) / stride
+/// contributes if the division is exact and the pixel exists.
+static LogicalResult lowerToGather(Emitter &b, const Convolution &conv) {
+  int64_t g = conv.groups, c = conv.in[1] / g, o = conv.out[1] / g;
+  Tensor image = b.reshape(getPlainImage(b, conv), {conv.in[0], g, c, conv.in[2], conv.in[3]});
+  Tensor filter = b.reshape(conv.filter, {g, c, o, conv.kernel[0], conv.kernel[1]});
+  Type accumulator = getComputeElement(conv.element);
+  Access init{b.fillZero({conv.out[0], g, o, conv.out[2], conv.out[3]}, accumulator),
+              b.map(8, {b.d(0), b.d(1), b.d(2), b.d(3), b.d(4)})};
+  Access w{filter, b.map(8, {b.d(1), b.d(5), b.d(2), b.d(6), b.d(7)})};
+  SmallVector<IteratorType> iterators(5, IteratorType::parallel);
+  iterators.append(3, IteratorType::reduction);
+  Tensor sum = b.generic(w, init, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
+    Scalar s(b, accumulator);
+    SmallVector<Value> pixels;
+    Value valid;
+    for (unsigned axis : {0, 1}) {
+      Value stride = b.index(conv.strides[axis]);
+      Value position = arith::SubIOp::create(b, b.addIndex(b.loopIndex(3 + axis), conv.pads[2 * axis]),
+                                             b.mulIndex(b.loopIndex(6 + axis), conv.dilations[axis]));
+      Value pixel = arith::DivSIOp::create(b, position, stride);
+      Value exact = arith::CmpIOp::create(b, arith::CmpIPredicate::eq,
+                                          arith::MulIOp::create(b, pixel, stride), position);
+      Value inside = arith::AndIOp::create(b, exact, b.inRange(pixel, 0, conv.in[2 + axis]));
+      valid = valid ? Value(arith::AndIOp::create(b, valid, inside)) : inside;
+      pixels.push_back(b.clampIndex(pixel, 0, conv.in[2 + axis] - 1));
+    }
+    Value element = b.extract(image, {b.loopIndex(0), b.loopIndex(1), b.loopIndex(5), pixels[0], pixels[1]});
+    Value product = s.mul(castScalar(b, element, image.element, accumulator),
+                          castScalar(b, in[0], filter.element, accumulator));
+    return SmallVector<Value>{s.add(out[0], b.select(valid, product, s.constant(0)))};
+  })[0];
+  return setResult(b, conv, finish(b, conv, b.reshape(sum, conv.out)), /*blocked=*/false);
+}
+
+static LogicalResult lowerConv2DTranspose(ge::Conv2DTransposeOp op, Emitter &b) {
+  FailureOr<Convolution> analyzed = analyze(op, b, op.getGroups());
+  if (failed(analyzed))
+    return failure();
+  const Convolution &conv = *analyzed;
+  bool floating = isMmadElement(conv.image.element) && isMmadElement(conv.filter.element);
+  bool dilated = conv.dilations[0] != 1 || conv.dilations[1] != 1;
+  if (!floating || conv.groups != 1 || dilated)
+    return lowerToGather(b, conv);
+  bool unpadded = llvm::all_of(conv.pads, [](int64_t pad) { return pad == 0; });
+  if (unpadded && conv.kernel == conv.strides && conv.out[2] == conv.in[2] * conv.kernel[0] &&
+      conv.out[3] == conv.in[3] * conv.kernel[1])
+    return lowerToPixelShuffle(b, conv);
+  return lowerToProductSums(b, conv);
+}
+
+void gemlir::lowering::populateConvolution(LoweringTable &table) {
+  table.add(lowerConv2D);
+  table.add(lowerDepthwiseConv2D);
+  table.add(lowerConv2DTranspose);
+}

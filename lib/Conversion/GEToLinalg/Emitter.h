@@ -1,0 +1,228 @@
+//===- Emitter.h - builds structured operations for ge operators -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The tools that every lowering of GEToLinalg uses: a builder that knows which
+// value below `ge` stands for which value above, how element types are stored
+// and computed with, and how to write a `linalg.generic` in one call.
+//
+// Three types belong to one element of a tensor:
+//   element  what `ge` says (i1, ui8, f16, ...),
+//   storage  what memory holds (i8, i8, f16, ...),
+//   compute  what bodies work on (i1, i8, f32, ...).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_CONVERSION_GETOLINALG_EMITTER_H
+#define GEMLIR_LIB_CONVERSION_GETOLINALG_EMITTER_H
+
+#include "ge-mlir/Dialect/GE/IR/GEDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace gemlir::lowering {
+
+using namespace mlir;
+using mlir::utils::IteratorType;
+using Shape = SmallVector<int64_t>;
+
+/// The type in memory of an element.
+Type getStorageElement(Type element);
+/// The type that bodies compute an element in.
+Type getComputeElement(Type element);
+
+/// A tensor below `ge`, with the element type that `ge` gives it.
+struct Tensor {
+  Value value;
+  Type element;
+  /// The value of all elements, of type `element`, if one constant gives it.
+  TypedAttr splat = {};
+
+  explicit operator bool() const { return bool(value); }
+  ArrayRef<int64_t> shape() const { return cast<RankedTensorType>(value.getType()).getShape(); }
+  int64_t rank() const { return shape().size(); }
+  int64_t dim(int64_t index) const { return shape()[index]; }
+  int64_t size() const { return cast<RankedTensorType>(value.getType()).getNumElements(); }
+};
+
+/// An operand of a generic and its indexing map.
+struct Access {
+  Tensor tensor;
+  AffineMap map;
+};
+
+/// Computes the values to store (compute types) from those read. `results`
+/// holds the current values of the destinations if there is a reduction.
+using Body = llvm::function_ref<SmallVector<Value>(ArrayRef<Value> operands, ArrayRef<Value> results)>;
+/// The same for one destination that the body does not read.
+using MapBody = llvm::function_ref<Value(ArrayRef<Value> operands)>;
+
+class Emitter : public ImplicitLocOpBuilder {
+public:
+  Emitter(MLIRContext *context, int64_t panelWidth)
+      : ImplicitLocOpBuilder(UnknownLoc::get(context), context), panelWidth(panelWidth) {}
+
+  //===--- values of the graph -----------------------------------------------===//
+
+  /// The tensor that stands for a value of the graph.
+  Tensor get(Value graphValue);
+  void set(Value graphValue, Value lowered) { values.map(graphValue, lowered); }
+
+  /// The constant that a value of the graph is, or null.
+  static ElementsAttr getConstant(Value graphValue);
+  /// The elements of a constant integer value of the graph.
+  static FailureOr<SmallVector<int64_t>> getInts(Value graphValue);
+
+  //===--- tensors -----------------------------------------------------------===//
+
+  AffineExpr d(unsigned position) { return getAffineDimExpr(position); }
+  AffineExpr c(int64_t value) { return getAffineConstantExpr(value); }
+
+  Tensor empty(ArrayRef<int64_t> shape, Type element);
+  /// All elements are one scalar in compute type.
+  Tensor fill(ArrayRef<int64_t> shape, Type element, Value computed);
+  Tensor fillZero(ArrayRef<int64_t> shape, Type element) { return fill(shape, element, scalar(element, 0)); }
+  /// A constant with the element type and shape of `value`.
+  Tensor constant(ElementsAttr value);
+  Tensor constantInts(ArrayRef<int64_t> shape, ArrayRef<int32_t> values);
+  Tensor constantFloats(ArrayRef<int64_t> shape, ArrayRef<float> values);
+  /// The same elements in row-major order under another shape; a view.
+  Tensor reshape(Tensor tensor, ArrayRef<int64_t> shape);
+  Tensor transpose(Tensor tensor, ArrayRef<int64_t> permutation);
+  /// Every `strides`-th element from `offsets` on: a view if it is one range of
+  /// memory, else a copy.
+  Tensor slice(Tensor tensor, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides = {});
+  Tensor insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets);
+  /// Element-wise conversion to another element type, as ge.cast does it.
+  Tensor convert(Tensor tensor, Type element);
+  /// Repeats along dimensions of size 1 to reach `shape`.
+  Tensor broadcast(Tensor tensor, ArrayRef<int64_t> shape);
+
+  //===--- generics ----------------------------------------------------------===//
+
+  /// The map that reads a tensor of `shape` at the last indices of a loop nest
+  /// over `target`, repeating dimensions of size 1.
+  AffineMap broadcastMap(ArrayRef<int64_t> shape, ArrayRef<int64_t> target);
+  AffineMap identity(unsigned rank) { return getMultiDimIdentityMap(rank); }
+  AffineMap map(unsigned loops, ArrayRef<AffineExpr> results) {
+    return AffineMap::get(loops, 0, results, getContext());
+  }
+
+  SmallVector<Tensor> generic(ArrayRef<Access> operands, ArrayRef<Access> inits,
+                              ArrayRef<IteratorType> iterators, Body body);
+  /// A generic with parallel loops over `shape` whose body computes one element.
+  Tensor generate(ArrayRef<int64_t> shape, Type element, ArrayRef<Access> operands, MapBody body);
+  /// The same with operands broadcast to `shape`.
+  Tensor elementwise(ArrayRef<int64_t> shape, Type element, ArrayRef<Tensor> operands, MapBody body);
+
+  //===--- bodies ------------------------------------------------------------===//
+
+  /// Element in storage type to compute type and back.
+  Value load(Value stored, Type element);
+  Value store(Value computed, Type element);
+  /// An element in compute type.
+  Value extract(Tensor tensor, ValueRange indices);
+
+  Value index(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
+  Value loopIndex(int64_t dimension) { return linalg::IndexOp::create(*this, dimension); }
+  /// A scalar of the type in which `element` is computed.
+  Value scalar(TypedAttr value);
+  Value scalar(Type element, double value);
+
+  Value addIndex(Value lhs, Value rhs) { return arith::AddIOp::create(*this, lhs, rhs); }
+  Value addIndex(Value lhs, int64_t rhs) { return rhs == 0 ? lhs : addIndex(lhs, index(rhs)); }
+  Value mulIndex(Value lhs, int64_t rhs) {
+    return rhs == 1 ? lhs : Value(arith::MulIOp::create(*this, lhs, index(rhs)));
+  }
+  Value clampIndex(Value value, int64_t low, int64_t high);
+  /// Whether low <= value < high.
+  Value inRange(Value value, int64_t low, int64_t high);
+  Value select(Value condition, Value yes, Value no) {
+    return arith::SelectOp::create(*this, condition, yes, no);
+  }
+  /// An element of an index tensor, negative ones counted from `extent`, then
+  /// clamped to [0, extent).
+  Value toIndex(Value computed, Type element, int64_t extent);
+
+  /// Columns of a panel of `npu.mmad`'s right operand.
+  int64_t getPanelWidth() const { return panelWidth; }
+
+private:
+  IRMapping values;
+  int64_t panelWidth;
+};
+
+/// The name that the graph gives to an operation, empty if it has none.
+StringRef getNodeName(Operation *op);
+/// An error that names the operation and its node.
+InFlightDiagnostic emitLoweringError(Operation *op);
+
+/// Whether a type carries the NC1HWC0 format.
+bool isBlocked(Type type);
+/// The shape that a tensor stands for: the origin shape of a formatted one.
+ArrayRef<int64_t> getOriginShape(RankedTensorType type);
+/// NCHW <-> NC1HWC0 of `channels` channels. Lanes beyond them are written zero.
+Tensor packChannels(Emitter &b, Tensor tensor, int64_t c0 = 16);
+Tensor unpackChannels(Emitter &b, Tensor tensor, int64_t channels);
+/// An operand in the form in which it broadcasts to `result`, a type of the
+/// graph: an unformatted operand of a formatted result is packed.
+Tensor alignTo(Emitter &b, Value operand, RankedTensorType result);
+/// A vector of one element per channel in the form in which it broadcasts to
+/// `target` (storage) whose channels are dimension 1, or the blocked format.
+Tensor alignChannels(Emitter &b, Tensor vector, RankedTensorType target, int64_t channelAxis = 1);
+
+/// Axes in [0, rank), sorted; negative ones count from the end.
+SmallVector<int64_t> normalizeAxes(ArrayRef<int64_t> axes, int64_t rank);
+
+//===----------------------------------------------------------------------===//
+// The table of lowerings
+//===----------------------------------------------------------------------===//
+
+using LoweringFn = std::function<LogicalResult(Operation *, Emitter &)>;
+
+class LoweringTable {
+public:
+  /// `fn` lowers one kind of operation and sets its results in the emitter.
+  template <typename OpTy> void add(LogicalResult (*fn)(OpTy, Emitter &)) {
+    table[OpTy::getOperationName()] = [fn](Operation *op, Emitter &b) { return fn(cast<OpTy>(op), b); };
+  }
+  void add(StringRef name, LoweringFn fn) { table[name] = std::move(fn); }
+  const LoweringFn *find(Operation *op) const {
+    auto found = table.find(op->getName().getStringRef());
+    return found == table.end() ? nullptr : &found->second;
+  }
+
+private:
+  llvm::StringMap<LoweringFn> table;
+};
+
+void populateActivation(LoweringTable &table);
+void populateControl(LoweringTable &table);
+void populateConvolution(LoweringTable &table);
+void populateElementwise(LoweringTable &table);
+void populateFormat(LoweringTable &table);
+void populateGather(LoweringTable &table);
+void populateMatMul(LoweringTable &table);
+void populateMovement(LoweringTable &table);
+void populateNormalization(LoweringTable &table);
+void populatePooling(LoweringTable &table);
+void populateReduction(LoweringTable &table);
+void populateResize(LoweringTable &table);
+void populateScatter(LoweringTable &table);
+void populateSlice(LoweringTable &table);
+void populateSort(LoweringTable &table);
+
+} // namespace gemlir::lowering
+
+#endif // GEMLIR_LIB_CONVERSION_GETOLINALG_EMITTER_H

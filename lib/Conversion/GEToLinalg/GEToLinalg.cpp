@@ -1,0 +1,179 @@
+//===- GEToLinalg.cpp - the pass convert-ge-to-linalg -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A function of the graph is one block without control flow, so the pass builds
+// a new block beside it, operation by operation, and drops the old one at the
+// end. If a lowering fails, the function is left as it was.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
+#include "Emitter.h"
+
+#include "ge-mlir/Device/Description.h"
+#include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace gemlir {
+#define GEN_PASS_DEF_CONVERTGETOLINALG
+#include "ge-mlir/Conversion/GEToLinalg/Passes.h.inc"
+} // namespace gemlir
+
+using namespace mlir;
+using namespace gemlir;
+using namespace gemlir::lowering;
+
+static const LoweringTable &getTable() {
+  static const LoweringTable table = [] {
+    LoweringTable result;
+    populateActivation(result);
+    populateControl(result);
+    populateConvolution(result);
+    populateElementwise(result);
+    populateFormat(result);
+    populateGather(result);
+    populateMatMul(result);
+    populateMovement(result);
+    populateNormalization(result);
+    populatePooling(result);
+    populateReduction(result);
+    populateResize(result);
+    populateScatter(result);
+    populateSlice(result);
+    populateSort(result);
+    return result;
+  }();
+  return table;
+}
+
+bool gemlir::hasLinalgLowering(Operation *op) { return getTable().find(op) != nullptr; }
+
+/// Every tensor must have a static shape.
+static LogicalResult checkShapes(Operation *op) {
+  auto check = [&](Type type, StringRef what, unsigned index) -> LogicalResult {
+    if (auto tensor = dyn_cast<TensorType>(type); tensor && !tensor.hasStaticShape())
+      return emitLoweringError(op) << "expects a static shape of " << what << " " << index << ", but got " << type;
+    return success();
+  };
+  for (auto [index, type] : llvm::enumerate(op->getOperandTypes()))
+    if (failed(check(type, "operand", index)))
+      return failure();
+  for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
+    if (failed(check(type, "result", index)))
+      return failure();
+  return success();
+}
+
+static bool hasElements(Type type) { return cast<RankedTensorType>(type).getNumElements() != 0; }
+
+/// The lowered results must be what users of the results expect.
+static LogicalResult checkResults(Operation *op, Emitter &b) {
+  for (OpResult result : op->getResults()) {
+    if (result.use_empty())
+      continue;
+    Type expected = getStorageType(cast<RankedTensorType>(result.getType()));
+    Tensor lowered = b.get(result);
+    if (!lowered || lowered.value.getType() != expected)
+      return emitLoweringError(op) << "lowers result " << result.getResultNumber() << " to "
+                                   << (lowered ? lowered.value.getType() : Type(NoneType::get(op->getContext())))
+                                   << ", but its type is stored as " << expected;
+  }
+  return success();
+}
+
+static LogicalResult lowerOperation(Operation *op, Emitter &b) {
+  b.setLoc(op->getLoc());
+  const LoweringFn *fn = getTable().find(op);
+  if (!fn)
+    return emitLoweringError(op) << "has no lowering";
+  if (failed(checkShapes(op)))
+    return failure();
+  if (op->getNumResults() != 0 && llvm::none_of(op->getResultTypes(), hasElements)) {
+    for (OpResult result : op->getResults()) {
+      auto type = cast<RankedTensorType>(result.getType());
+      b.set(result, b.empty(type.getShape(), type.getElementType()).value);
+    }
+    return success();
+  }
+  if (failed((*fn)(op, b)))
+    return failure();
+  return checkResults(op, b);
+}
+
+namespace {
+struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGEToLinalg> {
+  using ConvertGEToLinalgBase::ConvertGEToLinalgBase;
+
+  int64_t panelWidth = 0;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    device::Description description;
+    std::string error;
+    if (!device::lookup(device, description, error))
+      return emitError(UnknownLoc::get(context)) << error;
+    panelWidth = description.mmadTile().columns;
+    return success();
+  }
+
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    if (func.isExternal())
+      return;
+    if (!func.getBody().hasOneBlock()) {
+      func.emitOpError("expects one block, but got ") << func.getBody().getBlocks().size();
+      return signalPassFailure();
+    }
+    Block *graph = &func.getBody().front();
+    auto *lowered = new Block();
+    func.getBody().push_back(lowered);
+    if (failed(lowerBlock(*graph, *lowered))) {
+      lowered->dropAllDefinedValueUses();
+      lowered->erase();
+      return signalPassFailure();
+    }
+    graph->dropAllReferences();
+    graph->dropAllDefinedValueUses();
+    graph->erase();
+    func.setType(FunctionType::get(&getContext(), lowered->getArgumentTypes(),
+                                   lowered->getTerminator()->getOperandTypes()));
+    eraseDeadOperations(*lowered);
+  }
+
+  LogicalResult lowerBlock(Block &graph, Block &lowered) {
+    Emitter b(&getContext(), panelWidth);
+    b.setInsertionPointToEnd(&lowered);
+    for (BlockArgument argument : graph.getArguments()) {
+      auto type = dyn_cast<RankedTensorType>(argument.getType());
+      if (!type || !type.hasStaticShape())
+        return getOperation().emitOpError("expects a static shape of argument ")
+               << argument.getArgNumber() << ", but got " << argument.getType();
+      b.set(argument, lowered.addArgument(getStorageType(type), argument.getLoc()));
+    }
+    for (Operation &op : graph) {
+      if (auto returnOp = dyn_cast<func::ReturnOp>(op)) {
+        SmallVector<Value> results;
+        for (Value operand : returnOp.getOperands())
+          results.push_back(b.get(operand).value);
+        func::ReturnOp::create(b, op.getLoc(), results);
+      } else if (failed(lowerOperation(&op, b))) {
+        return failure();
+      } else {
+        ++numLowered;
+      }
+    }
+    return success();
+  }
+
+  /// Constants that were parameters of an operator, unused extra results.
+  static void eraseDeadOperations(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+  }
+};
+} // namespace

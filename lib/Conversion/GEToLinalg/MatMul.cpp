@@ -1,0 +1,240 @@
+//===- MatMul.cpp - products of matrices -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mmad.h"
+#include "Scalar.h"
+
+using namespace mlir;
+using namespace gemlir::lowering;
+
+//===----------------------------------------------------------------------===//
+// Tile operations
+//===----------------------------------------------------------------------===//
+
+bool gemlir::lowering::isMmadElement(Type element) { return getComputeElement(element).isF32(); }
+
+Tensor gemlir::lowering::packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0) {
+  Tensor wide = b.convert(source, b.getF32Type());
+  auto orderAttr = npu::PanelOrderAttr::get(b.getContext(), order);
+  int64_t n0 = order == npu::PanelOrder::Depthwise ? c0 : b.getPanelWidth();
+  return {npu::PackPanelsOp::create(b, wide.value, orderAttr, b.getI64IntegerAttr(n0), b.getI64IntegerAttr(c0)),
+          wide.element};
+}
+
+void gemlir::lowering::buildBiasEpilogue(Emitter &b, Region &region, Tensor bias, Type element) {
+  OpBuilder::InsertionGuard guard(b);
+  SmallVector<Type> types{b.getF32Type()};
+  if (bias)
+    types.push_back(getStorageElement(bias.element));
+  Block *body = b.createBlock(&region, {}, types, SmallVector<Location>(types.size(), b.getLoc()));
+  Value value = body->getArgument(0);
+  if (bias) {
+    Value added = castScalar(b, b.load(body->getArgument(1), bias.element), bias.element, b.getF32Type());
+    value = Scalar(b, b.getF32Type()).add(value, added);
+  }
+  npu::YieldOp::create(b, b.store(value, element));
+}
+
+/// Whether adding the tensor changes nothing.
+static bool isZero(Tensor tensor) {
+  if (auto value = dyn_cast_if_present<FloatAttr>(tensor.splat))
+    return value.getValue().isPosZero();
+  return false;
+}
+
+Tensor gemlir::lowering::multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, ArrayRef<int64_t> shape,
+                                  Type element, int64_t columns) {
+  if (bias && isZero(bias))
+    bias = {};
+  Tensor init = b.empty(shape, element);
+  int64_t held = shape.size() == 5 ? shape[1] * shape[4] : shape.back();
+  IntegerAttr columnsAttr = held == columns ? IntegerAttr() : b.getI64IntegerAttr(columns);
+  SmallVector<Value> epilogue;
+  if (bias)
+    epilogue.push_back(bias.value);
+  auto op = npu::MmadOp::create(b, init.value.getType(), lhs, rhs.value, epilogue, init.value, columnsAttr);
+  buildBiasEpilogue(b, op.getBody(), bias, element);
+  return {op.getResult(), element};
+}
+
+//===----------------------------------------------------------------------===//
+// MatMulV2 and BatchMatMulV2
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct MatMul {
+  Tensor lhs, rhs, bias;
+  bool transposeLhs, transposeRhs;
+  /// Of the result: batch dimensions, rows and columns; K is reduced.
+  Shape batch;
+  int64_t m, n, k;
+  Type element;
+
+  Shape resultShape() const {
+    Shape shape = batch;
+    shape.append({m, n});
+    return shape;
+  }
+};
+} // namespace
+
+static int64_t product(ArrayRef<int64_t> shape) {
+  int64_t result = 1;
+  for (int64_t dim : shape)
+    result *= dim;
+  return result;
+}
+
+/// Swaps the last two dimensions.
+static Tensor transposeMatrix(Emitter &b, Tensor tensor) {
+  Shape permutation = llvm::to_vector(llvm::seq<int64_t>(0, tensor.rank()));
+  std::swap(permutation[tensor.rank() - 1], permutation[tensor.rank() - 2]);
+  return b.transpose(tensor, permutation);
+}
+
+/// A bias that the epilogue can take: one element per column, one in all, or one
+/// per element.
+static Tensor toEpilogueBias(Emitter &b, const MatMul &matmul, ArrayRef<int64_t> shape) {
+  if (!matmul.bias)
+    return {};
+  int64_t size = matmul.bias.size();
+  bool perColumn = size == matmul.n && (size == 1 || matmul.bias.shape().back() == matmul.n);
+  if (perColumn || size == 1)
+    return b.reshape(matmul.bias, {size});
+  return size == product(shape) ? b.reshape(matmul.bias, shape) : Tensor();
+}
+
+/// In f32 by npu.mmad: one product if the right side has no batch, else a batch.
+static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
+  bool shared = product(ArrayRef<int64_t>(matmul.rhs.shape()).drop_back(2)) == 1;
+  Tensor lhs = b.convert(matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, b.getF32Type());
+  Tensor rhs = matmul.rhs;
+  Shape shape;
+  if (shared) {
+    int64_t rows = product(ArrayRef<int64_t>(lhs.shape()).drop_back());
+    lhs = b.reshape(lhs, {rows, matmul.k});
+    rhs = b.reshape(rhs, rhs.shape().take_back(2));
+    shape = {rows, matmul.n};
+  } else {
+    int64_t batch = product(matmul.batch);
+    auto expand = [&](Tensor tensor) {
+      Shape full = matmul.batch;
+      llvm::append_range(full, tensor.shape().take_back(2));
+      tensor = b.broadcast(tensor, full);
+      return b.reshape(tensor, {batch, full[full.size() - 2], full.back()});
+    };
+    lhs = expand(lhs);
+    rhs = expand(rhs);
+    shape = {batch, matmul.m, matmul.n};
+  }
+  Tensor panels = packPanels(b, rhs, matmul.transposeRhs ? npu::PanelOrder::NK : npu::PanelOrder::KN);
+  Tensor bias = toEpilogueBias(b, matmul, shape);
+  addedBias = bool(bias);
+  return multiply(b, lhs.value, panels, bias, shape, matmul.element, matmul.n);
+}
+
+/// Any type, as a contraction that the type's own arithmetic accumulates.
+static Tensor multiplyGeneric(Emitter &b, const MatMul &matmul) {
+  unsigned rank = matmul.batch.size() + 2;
+  Shape shape = matmul.resultShape();
+  auto operandMap = [&](const Tensor &tensor, AffineExpr row, AffineExpr column, bool transposed) {
+    SmallVector<AffineExpr> indices;
+    unsigned offset = rank - tensor.rank();
+    for (int64_t index = 0; index < tensor.rank() - 2; ++index)
+      indices.push_back(tensor.dim(index) == 1 ? b.c(0) : b.d(index + offset));
+    indices.append({transposed ? column : row, transposed ? row : column});
+    return b.map(rank + 1, indices);
+  };
+  Access lhs{matmul.lhs, operandMap(matmul.lhs, b.d(rank - 2), b.d(rank), matmul.transposeLhs)};
+  Access rhs{matmul.rhs, operandMap(matmul.rhs, b.d(rank), b.d(rank - 1), matmul.transposeRhs)};
+  Type accumulator = getComputeElement(matmul.element);
+  SmallVector<AffineExpr> indices;
+  for (unsigned index = 0; index < rank; ++index)
+    indices.push_back(b.d(index));
+  Access init{b.fillZero(shape, accumulator), b.map(rank + 1, indices)};
+  SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
+  iterators.push_back(IteratorType::reduction);
+  Tensor result = b.generic({lhs, rhs}, init, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
+    Scalar s(b, accumulator);
+    Value x = castScalar(b, in[0], matmul.lhs.element, accumulator);
+    Value y = castScalar(b, in[1], matmul.rhs.element, accumulator);
+    return SmallVector<Value>{s.add(out[0], s.mul(x, y))};
+  })[0];
+  result.element = accumulator;
+  return b.convert(result, matmul.element);
+}
+
+static LogicalResult lowerMatMul(Operation *op, Emitter &b, Value x1, Value x2, Value bias, bool transpose1,
+                                 bool transpose2) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  MatMul matmul{b.get(x1), b.get(x2), bias ? b.get(bias) : Tensor(), transpose1, transpose2, {}, 0, 0, 0,
+                type.getElementType()};
+  if (matmul.lhs.rank() < 2 || matmul.rhs.rank() < 2)
+    return emitLoweringError(op) << "expects matrices, but got " << x1.getType() << " and " << x2.getType();
+  ArrayRef<int64_t> lhs = matmul.lhs.shape().take_back(2);
+  matmul.batch.assign(type.getShape().begin(), type.getShape().end() - 2);
+  matmul.m = lhs[transpose1 ? 1 : 0];
+  matmul.k = lhs[transpose1 ? 0 : 1];
+  matmul.n = type.getShape().back();
+  bool floating = isMmadElement(matmul.lhs.element) && isMmadElement(matmul.rhs.element) && matmul.k != 0;
+  bool addedBias = false;
+  Tensor result = floating ? multiplyFloats(b, matmul, addedBias) : multiplyGeneric(b, matmul);
+  result = b.reshape(result, type.getShape());
+  if (matmul.bias && !addedBias) {
+    Tensor product = result;
+    result = b.elementwise(type.getShape(), matmul.element, {product, matmul.bias}, [&](ArrayRef<Value> in) {
+      Value added = castScalar(b, in[1], matmul.bias.element, matmul.element);
+      return Scalar(b, matmul.element).add(in[0], added);
+    });
+  }
+  b.set(op->getResult(0), result.value);
+  return success();
+}
+
+static LogicalResult rejectOffsets(Operation *op, Value offsetW, int64_t offsetX) {
+  if (!offsetW && offsetX == 0)
+    return success();
+  return emitLoweringError(op) << "expects no 'offset_w' and 'offset_x' = 0, but got "
+                               << (offsetW ? "'offset_w'" : "'offset_x' = ") << (offsetW ? 0 : offsetX);
+}
+
+static LogicalResult lowerMatMulV2(ge::MatMulV2Op op, Emitter &b) {
+  if (failed(rejectOffsets(op, op.getOffsetW(), op.getOffsetX())))
+    return failure();
+  return lowerMatMul(op, b, op.getX1(), op.getX2(), op.getBias(), op.getTransposeX1(), op.getTransposeX2());
+}
+
+static LogicalResult lowerBatchMatMulV2(ge::BatchMatMulV2Op op, Emitter &b) {
+  if (failed(rejectOffsets(op, op.getOffsetW(), op.getOffsetX())))
+    return failure();
+  return lowerMatMul(op, b, op.getX1(), op.getX2(), op.getBias(), op.getAdjX1(), op.getAdjX2());
+}
+
+/// alpha * a · b + beta * c
+static LogicalResult lowerGemm(ge::GEMMOp op, Emitter &b) {
+  if (failed(lowerMatMul(op, b, op.getA(), op.getB(), Value(), op.getTransposeA(), op.getTransposeB())))
+    return failure();
+  auto type = cast<RankedTensorType>(op.getY().getType());
+  Tensor product{b.get(op.getY()).value, type.getElementType()};
+  SmallVector<Tensor> operands{product, b.get(op.getC()), b.get(op.getAlpha()), b.get(op.getBeta())};
+  Tensor result = b.elementwise(type.getShape(), type.getElementType(), operands, [&](ArrayRef<Value> in) {
+    Scalar s(b, type.getElementType());
+    SmallVector<Value> values;
+    for (auto [value, operand] : llvm::zip_equal(in, operands))
+      values.push_back(castScalar(b, value, operand.element, type.getElementType()));
+    return s.add(s.mul(values[2], values[0]), s.mul(values[3], values[1]));
+  });
+  b.set(op.getY(), result.value);
+  return success();
+}
+
+void gemlir::lowering::populateMatMul(LoweringTable &table) {
+  table.add(lowerMatMulV2);
+  table.add(lowerBatchMatMulV2);
+  table.add(lowerGemm);
+}

@@ -1,0 +1,35 @@
+//===- Mmad.h - products of matrices as tile operations -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_CONVERSION_GETOLINALG_MMAD_H
+#define GEMLIR_LIB_CONVERSION_GETOLINALG_MMAD_H
+
+#include "Emitter.h"
+
+#include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
+
+namespace gemlir::lowering {
+
+/// Whether `npu.mmad` multiplies elements of this type; f16 and bf16 are first
+/// converted to f32, the type of its accumulators.
+bool isMmadElement(Type element);
+
+/// The right operand of `npu.mmad` in panels.
+Tensor packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0 = 16);
+
+/// lhs · rhs (+ bias for each column) in a new tensor. `lhs` is a matrix in f32
+/// or an `npu.im2col`; `rhs` holds panels; `columns` counts those with values.
+Tensor multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, ArrayRef<int64_t> shape, Type element,
+                int64_t columns);
+
+/// The body of an epilogue that adds a bias, if there is one, to the accumulator.
+void buildBiasEpilogue(Emitter &b, Region &region, Tensor bias, Type element);
+
+} // namespace gemlir::lowering
+
+#endif // GEMLIR_LIB_CONVERSION_GETOLINALG_MMAD_H
