@@ -9,7 +9,6 @@
 #include "ge-mlir/Compiler/Pipelines.h"
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
-#include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -22,11 +21,7 @@ using namespace mlir;
 
 void gemlir::buildGEToLinalgPipeline(OpPassManager &pm, const DevicePipelineOptions &options) {
   ConvertGEToLinalgOptions conversion;
-  // An unknown device is an error of the pass that asks for it first.
-  device::Description device;
-  std::string unused;
-  if (device::lookup(options.device, device, unused))
-    conversion.panelWidth = device.mmadTile().columns;
+  conversion.device = options.device;
   pm.addNestedPass<func::FuncOp>(createConvertGEToLinalg(conversion));
   // Because fusion looks for single users, and lowering leaves equal constants and dead code.
   pm.addPass(createCanonicalizerPass());
