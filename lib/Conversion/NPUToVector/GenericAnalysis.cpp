@@ -117,6 +117,10 @@ LogicalResult GenericEmitter::analyze() {
   addSizes();
   if (llvm::any_of(loops, [](const Loop &loop) { return !loop.size; }))
     return failure();
+  // A scan writes along a reduction; its outputs are no accumulators.
+  for (const Loop &loop : loops)
+    if (loop.reduction && llvm::any_of(ArrayRef(loop.strides).drop_front(inputs), [](int64_t s) { return s != 0; }))
+      return failure();
   if (!hasIndex)
     mergeLoops();
   if (!chooseVectorLoop())
