@@ -290,6 +290,5 @@ void gemlir::interp::registerReductions(Registry &registry) {
   registry["arg_min"] = argExtreme<false>;
   registry["cumsum"] = scan<false>;
   registry["cumprod"] = scan<true>;
-  registry["top_kv2"] = topK;
   registry["top_k_v2"] = topK;
 }

@@ -81,11 +81,6 @@ mlir::FailureOr<llvm::SmallVector<int64_t>> broadcastShapes(Call &call, llvm::Ar
 /// Strides that read a tensor of `shape` as if broadcast to `target`.
 llvm::SmallVector<int64_t> broadcastStrides(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> target);
 
-/// Between a value with a format encoding and its origin format. `unpack` of a
-/// value without an encoding returns it unchanged.
-mlir::FailureOr<Tensor> unpack(const Tensor &value);
-mlir::FailureOr<Tensor> pack(const Tensor &value, mlir::RankedTensorType type);
-
 } // namespace gemlir::interp
 
 #endif // GE_MLIR_LIB_INTERPRETER_REGISTRY_H

@@ -137,20 +137,22 @@ LogicalResult fill(Call &call) {
   return success();
 }
 
-/// start + i * step below (or, counting down, above) the limit.
+/// start + i * step before the limit, or up to it if closed.
 LogicalResult range(Call &call) {
   const Tensor &start = call.in(0), &limit = call.in(1), &step = call.in(2);
   if (step.getDouble(0) == 0)
     return call.error() << "expects a step other than 0";
+  bool closed = call.boolAttr("is_closed");
   if (start.isFloat()) {
-    double count = std::ceil((limit.getDouble(0) - start.getDouble(0)) / step.getDouble(0));
+    double steps = (limit.getDouble(0) - start.getDouble(0)) / step.getDouble(0);
+    double count = closed ? std::floor(steps) + 1 : std::ceil(steps);
     Tensor &result = call.make({std::max<int64_t>(0, int64_t(count))});
     for (int64_t i = 0, e = result.size(); i < e; ++i)
       result.set(i, start.getDouble(0) + double(i) * step.getDouble(0));
     return success();
   }
   int64_t a = start.getInt(0), b = limit.getInt(0), s = step.getInt(0);
-  int64_t distance = s > 0 ? b - a : a - b, stride = s > 0 ? s : -s;
+  int64_t distance = (s > 0 ? b - a : a - b) + closed, stride = s > 0 ? s : -s;
   Tensor &result = call.make({distance > 0 ? (distance + stride - 1) / stride : 0});
   for (int64_t i = 0, e = result.size(); i < e; ++i)
     result.setInt(i, a + i * s);

@@ -107,6 +107,12 @@ mlir::LogicalResult evaluate(mlir::Operation *op, llvm::ArrayRef<Tensor> operand
 mlir::LogicalResult evaluate(mlir::func::FuncOp func, llvm::ArrayRef<Tensor> inputs,
                              llvm::SmallVectorImpl<Tensor> &outputs);
 
+/// The origin of a value with a format encoding; any other value unchanged.
+mlir::FailureOr<Tensor> unpack(const Tensor &value);
+/// The value stored as `type`, whose encoding has the value's shape as origin.
+/// Padding lanes are zero.
+mlir::FailureOr<Tensor> pack(const Tensor &value, mlir::RankedTensorType type);
+
 /// Whether `evaluate` knows the operator (constants and control flow included).
 bool canEvaluate(mlir::Operation *op);
 
