@@ -1,0 +1,112 @@
+//===- DescriptionTest.cpp - device descriptions --------------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Device/Description.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+
+using namespace gemlir::device;
+
+namespace {
+
+TEST(DescriptionTest, FindsBuiltinLevels) {
+  Description d;
+  std::string error;
+  ASSERT_TRUE(lookup("x86-64-v3", d, error)) << error;
+  EXPECT_EQ(d.name, "Host");
+  EXPECT_EQ(d.mmadTile().rows, 6);
+  EXPECT_EQ(d.mmadTile().columns, 16);
+  EXPECT_EQ(d.lanes(32), 8u);
+  ASSERT_TRUE(lookup("Host:x86-64-v4", d, error)) << error;
+  EXPECT_EQ(d.lanes(32), 16u);
+  ASSERT_TRUE(lookup("aarch64", d, error)) << error;
+  EXPECT_EQ(d.lanes(64), 2u);
+  ASSERT_TRUE(lookup("Host", d, error)) << error;
+  EXPECT_EQ(d.level, hostLevel());
+}
+
+TEST(DescriptionTest, NamesTheUnknownDeviceAndTheKnownOnes) {
+  Description d;
+  std::string error;
+  EXPECT_FALSE(lookup("Hast", d, error));
+  EXPECT_EQ(error, "unknown device 'Hast', expected a path that ends in '.json' or one of "
+                   "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64'");
+  EXPECT_FALSE(lookup("/no/such/file.json", d, error));
+  EXPECT_EQ(error, "cannot read device description '/no/such/file.json'");
+}
+
+TEST(DescriptionTest, ReadsBackWhatItWrites) {
+  for (const std::string &name : builtinNames()) {
+    Description d, copy;
+    std::string error;
+    ASSERT_TRUE(lookup(name, d, error)) << error;
+    ASSERT_TRUE(fromJson(toJson(d), copy, error)) << error;
+    EXPECT_EQ(toJson(copy), toJson(d));
+  }
+}
+
+TEST(DescriptionTest, TakesAbsentFieldsFromTheBase) {
+  Description d;
+  std::string error;
+  ASSERT_TRUE(fromJson(R"({"base": "x86-64-v3", "name": "Small", "l2_bytes": 262144})", d, error)) << error;
+  EXPECT_EQ(d.name, "Small");
+  EXPECT_EQ(d.l2Bytes, 262144u);
+  EXPECT_EQ(d.vectorBits, 256u);
+}
+
+struct Wrong {
+  const char *json, *error;
+};
+
+class WrongDescriptionTest : public ::testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongDescriptionTest, SaysWhatIsWrong) {
+  Description d;
+  d.name = "untouched";
+  std::string error;
+  EXPECT_FALSE(fromJson(GetParam().json, d, error));
+  EXPECT_EQ(error, GetParam().error);
+  EXPECT_EQ(d.name, "untouched");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Errors, WrongDescriptionTest,
+    ::testing::Values(
+        Wrong{"{", "not valid JSON"}, Wrong{"[]", "found array, expected object"},
+        Wrong{R"({"name": "X"})", "kind: field is missing"},
+        Wrong{R"({"base": "y"})", "base: unknown device 'y', expected a path that ends in '.json' or one of "
+                                  "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64'"},
+        Wrong{R"({"base": "my.json"})", "base: found \"my.json\", expected a built-in device"},
+        Wrong{R"({"base": "x86-64-v3", "cores": "two"})", "cores: found string, expected integer"},
+        Wrong{R"({"base": "x86-64-v3", "cores": -1})", "cores: found -1, expected an integer from 0 to 4294967295"},
+        Wrong{R"({"base": "x86-64-v3", "cores": 0})", "cores: found 0, expected a positive integer"},
+        Wrong{R"({"base": "x86-64-v3", "coers": 2})", "coers: unknown field"},
+        Wrong{R"({"base": "x86-64-v3", "kind": "GPU"})", "kind: found \"GPU\", expected \"Host\" or \"AICore\""},
+        Wrong{R"({"base": "x86-64-v3", "vector_bits": 100})", "mmad_tiles[0].columns: found 16, expected a multiple of 3, the lanes of a vector"},
+        Wrong{R"({"base": "x86-64-v3", "mmad_tiles": []})", "mmad_tiles: expected at least one tile"},
+        Wrong{R"({"base": "x86-64-v3", "mmad_tiles": [{"rows": 6}]})", "mmad_tiles[0].columns: field is missing"},
+        Wrong{R"({"base": "x86-64-v3", "mmad_tiles": [{"rows": 0, "columns": 16}]})", "mmad_tiles[0].rows: found 0, expected 1 to 64"},
+        Wrong{R"({"base": "x86-64-v3", "spaces": [3]})", "spaces[0]: found number, expected object"},
+        Wrong{R"({"base": "x86-64-v3", "gigahertz": -2})", "gigahertz: found -2, expected a number that is not negative"}));
+
+TEST(DescriptionTest, ReadsAFile) {
+  std::string path = ::testing::TempDir() + "gemlir-device.json", error;
+  std::ofstream(path) << R"({"base": "x86-64-v3", "cores": "x"})";
+  Description d;
+  EXPECT_FALSE(lookup(path, d, error));
+  EXPECT_EQ(error, "device description '" + path + "': cores: found string, expected integer");
+  std::ofstream(path) << R"({"base": "x86-64-v4", "cores": 8})";
+  EXPECT_TRUE(lookup(path, d, error)) << error;
+  EXPECT_EQ(d.cores, 8u);
+  std::remove(path.c_str());
+}
+
+} // namespace
