@@ -43,7 +43,9 @@ std::string toString(const std::vector<int64_t> &dims) {
 
 void *allocateAligned(size_t size) {
   // Large blocks start on a huge page, so that the system may use one.
-  constexpr size_t kHugePage = 2 << 20;
+  constexpr size_t kHugePage = 2 << 20, kMostMemory = size_t(1) << 40;
+  if (size >= kMostMemory)
+    return nullptr;
   size_t alignment = size >= 2 * kHugePage ? kHugePage : kMemoryAlignment;
   void *memory = nullptr;
   if (posix_memalign(&memory, alignment, std::max<size_t>(size, 1)))
