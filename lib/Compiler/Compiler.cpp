@@ -158,6 +158,7 @@ LogicalResult Compilation::emitModel(ModuleOp module) {
   model::Binary binary;
   binary.item = item;
   binary.features = device.features;
+  binary.features.insert(binary.features.begin(), device.cpu);
   translated.program.binaries.push_back(binary);
   if (failed(translateProgram(module, translated)))
     return failure();

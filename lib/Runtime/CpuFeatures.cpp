@@ -147,7 +147,10 @@ bool lookUp(const char *) { return false; }
 } // namespace
 
 bool hasCpuFeature(const std::string &name) {
-  // Lists of features are often written with LLVM's plus sign.
+  // Lists of features have LLVM's signs. A minus says what the code does not
+  // use, and "generic" is the processor without any.
+  if (name == "generic" || (!name.empty() && name[0] == '-'))
+    return true;
   return lookUp(name.c_str() + (!name.empty() && name[0] == '+'));
 }
 

@@ -270,6 +270,8 @@ TEST(Model, ConcurrentExecutions) {
 TEST(Model, ProcessorFeatures) {
   EXPECT_FALSE(hasCpuFeature("no-such-feature"));
   EXPECT_FALSE(hasCpuFeature(""));
+  EXPECT_TRUE(hasCpuFeature("generic"));
+  EXPECT_TRUE(hasCpuFeature("-prefer-256-bit"));
 #if defined(__x86_64__)
   EXPECT_TRUE(hasCpuFeature("x86-64"));
   EXPECT_EQ(hasCpuFeature("x86-64-v3"), bool(__builtin_cpu_supports("avx2")));
