@@ -41,6 +41,7 @@ void mlir::ge::onnx::populateMappings(MappingTable &table) {
   populateRecurrent(table);
   populateReduce(table);
   populateResize(table);
+  populateSampling(table);
   populateShape(table);
   populateSignal(table);
 }

@@ -119,7 +119,7 @@ void mapHardmax(Node &n) {
   if (!x.matrix)
     return;
   Type element = n.elem(x.matrix);
-  Value index = n.emit<ArgMaxV2Op>(x.matrix, n.intScalar(x.axis), n.builder().getI64Type());
+  Value index = n.argExtreme<ArgMaxV2Op>(x.matrix, x.axis);
   Ints shape = n.shapeOf(x.matrix);
   if (n.hasFailed() || !n.needStatic(x.matrix))
     return;

@@ -125,8 +125,13 @@ void mapTopK(Node &n) {
   if (!x || !n.typeOf(x) || (n.version() >= 10 && !n.needInt(n.in(1), "k", k)))
     return;
   int64_t dim = n.normalizeAxis(n.getInt("axis", -1), n.rank(x));
-  auto results = n.emitMany<TopKV2Op>(2, x, n.intScalar(k), n.getInt("sorted", 1) != 0, dim, n.getInt("largest", 1) != 0,
-                                      Type(n.builder().getI64Type()));
+  auto results = n.emitWith<TopKV2Op>(2, {x, n.intScalar(k)}, [&](TopKV2Op::Properties &properties) {
+    Builder &b = n.builder();
+    properties.sorted = b.getBoolAttr(n.getInt("sorted", 1) != 0);
+    properties.dim = b.getI64IntegerAttr(dim);
+    properties.largest = b.getBoolAttr(n.getInt("largest", 1) != 0);
+    properties.indices_dtype = TypeAttr::get(b.getI64Type());
+  });
   n.set(0, results[0]);
   n.set(1, results[1]);
 }

@@ -128,6 +128,16 @@ public:
   template <typename OpTy, typename... Args> Value emit(Args &&...args) {
     return emitMany<OpTy>(1, std::forward<Args>(args)...).front();
   }
+  /// For operations that can be built by their properties only.
+  template <typename OpTy, typename Set> SmallVector<Value> emitWith(unsigned results, ArrayRef<Value> operands, Set set) {
+    if (failed || isPoison(operands))
+      return SmallVector<Value>(results);
+    OperationState state(location, OpTy::getOperationName());
+    state.addOperands(operands);
+    state.addTypes(SmallVector<Type>(results, b.getNoneType()));
+    set(state.template getOrAddProperties<typename OpTy::Properties>());
+    return finish(state);
+  }
   /// An optional operand: passing a null one does not poison.
   struct Optional {
     Value value;
@@ -151,6 +161,12 @@ public:
   Value sliceAxis(Value value, int64_t axis, int64_t begin, int64_t end);
   Value gather(Value value, Value indices, int64_t axis);
   Value matmul(Value a, Value c);
+  /// The i64 index of the first extreme along an axis, which is removed.
+  template <typename OpTy> Value argExtreme(Value value, int64_t axis) {
+    return emitWith<OpTy>(1, {value, intScalar(axis)},
+                          [&](auto &properties) { properties.dtype = TypeAttr::get(b.getI64Type()); })
+        .front();
+  }
   template <typename OpTy> Value reduce(Value value, ArrayRef<int64_t> axes, bool keepDims = true) {
     return emit<OpTy>(value, ints(axes), keepDims);
   }
@@ -225,6 +241,7 @@ void populateQuantization(MappingTable &table);
 void populateResize(MappingTable &table);
 void populateLoss(MappingTable &table);
 void populateRecurrent(MappingTable &table);
+void populateSampling(MappingTable &table);
 void populateSignal(MappingTable &table);
 
 /// One walk over a function and the bodies that are inlined into it.

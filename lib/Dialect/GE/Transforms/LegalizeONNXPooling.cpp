@@ -132,7 +132,7 @@ void mapMaxPoolIndices(Node &n, Value x, const Window &window, bool ceil) {
   Value rows = n.reshape(n.gather(n.reshape(x, {images, spatial}), indices, 1), {images, places, windows});
   Value outside = n.emit<NotEqualOp>(n.tensor(b.getI64Type(), {1, places, windows}, padding), n.intScalar(0));
   rows = n.select(outside, lowest(n, x), rows);
-  Value best = n.emit<ArgMaxV2Op>(rows, n.intScalar(1), Type(b.getI64Type()));
+  Value best = n.argExtreme<ArgMaxV2Op>(rows, 1);
   // The place of the maximum, then what it is called in the whole tensor.
   Value column = n.tensor(b.getI64Type(), {1, windows}, llvm::to_vector_of<double>(llvm::seq<int64_t>(0, windows)));
   Value flatPlace = n.add(n.mulScalar(best, windows), column);

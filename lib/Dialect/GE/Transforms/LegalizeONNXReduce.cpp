@@ -125,7 +125,7 @@ template <typename OpTy> void mapArg(Node &n) {
       return;
     x = n.emit<ReverseV2Op>(x, n.ints({axis}));
   }
-  Value index = n.emit<OpTy>(x, n.intScalar(axis), n.builder().getI64Type());
+  Value index = n.argExtreme<OpTy>(x, axis);
   if (last && index)
     index = n.sub(n.scalarLike(index, shape[axis] - 1), index);
   if (n.getInt("keepdims", 1) && index) {

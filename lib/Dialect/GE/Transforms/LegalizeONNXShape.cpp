@@ -22,6 +22,11 @@ namespace {
 /// What a model may ask for in one constant.
 constexpr double kMaxGenerated = 1 << 24;
 
+template <typename OpTy> Value emitSized(Node &n, Value x) {
+  auto setType = [&](auto &properties) { properties.dtype = TypeAttr::get(n.builder().getI64Type()); };
+  return n.emitWith<OpTy>(1, x, setType).front();
+}
+
 void mapShape(Node &n) {
   Value x = n.need(0);
   if (!x || !n.typeOf(x))
@@ -33,7 +38,7 @@ void mapShape(Node &n) {
   ArrayRef<int64_t> part = ArrayRef<int64_t>(shape).slice(start, end - start);
   if (llvm::all_of(part, [](int64_t dim) { return dim >= 0; }))
     return n.set(0, n.ints(part));
-  Value all = n.emit<ShapeOp>(x, Type(n.builder().getI64Type()));
+  Value all = emitSized<ShapeOp>(n, x);
   n.set(0, n.slice(all, {start}, {end}, {1}));
 }
 
@@ -43,7 +48,7 @@ void mapSize(Node &n) {
     return;
   if (n.typeOf(x).hasStaticShape())
     return n.set(0, n.intScalar(n.typeOf(x).getNumElements()));
-  n.set(0, n.emit<SizeOp>(x, Type(n.builder().getI64Type())));
+  n.set(0, emitSized<SizeOp>(n, x));
 }
 
 void mapConstantOfShape(Node &n) {
