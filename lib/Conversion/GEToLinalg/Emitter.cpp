@@ -256,12 +256,23 @@ Tensor Emitter::slice(Tensor tensor, ArrayRef<int64_t> offsets, ArrayRef<int64_t
     return {tensor::ExtractSliceOp::create(*this, tensor.value, toAttrs(offsets), toAttrs(sizes), toAttrs(ones)),
             tensor.element, tensor.splat};
   }
-  // A copy that fuses with its neighbours.
+  auto stride = [&](int64_t dim) { return strides.empty() ? 1 : strides[dim]; };
+  // A map would take the loop's bound from the operand where it is the loop itself.
+  bool isMap = true;
   SmallVector<AffineExpr> indices;
-  for (auto [dim, offset] : llvm::enumerate(offsets))
-    indices.push_back(d(dim) * (strides.empty() ? 1 : strides[dim]) + offset);
-  return generate(sizes, tensor.element, Access{tensor, map(sizes.size(), indices)},
-                  [](ArrayRef<Value> in) { return in[0]; });
+  for (auto [dim, offset] : llvm::enumerate(offsets)) {
+    isMap &= offset != 0 || stride(dim) != 1 || tensor.dim(dim) == sizes[dim];
+    indices.push_back(d(dim) * stride(dim) + offset);
+  }
+  if (isMap) // fuses with its neighbours
+    return generate(sizes, tensor.element, Access{tensor, map(sizes.size(), indices)},
+                    [](ArrayRef<Value> in) { return in[0]; });
+  return generate(sizes, tensor.element, {}, [&](ArrayRef<Value>) {
+    SmallVector<Value> places;
+    for (auto [dim, offset] : llvm::enumerate(offsets))
+      places.push_back(addIndex(mulIndex(loopIndex(dim), stride(dim)), offset));
+    return extract(tensor, places);
+  });
 }
 
 Tensor Emitter::insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets) {

@@ -52,7 +52,7 @@ Tensor gemlir::lowering::reduceSum(Emitter &b, Tensor x, ArrayRef<int64_t> axes,
 Tensor gemlir::lowering::reduceMax(Emitter &b, Tensor x, ArrayRef<int64_t> axes) {
   return reduce(
       b, x.shape(), x, axes, x.element, [](Scalar &s) { return s.lowest(); },
-      [](Scalar &s, Value total, ArrayRef<Value> in) { return s.maxKeeping(total, in[0]); });
+      [](Scalar &s, Value total, ArrayRef<Value> in) { return s.maximum(total, in[0]); });
 }
 
 //===----------------------------------------------------------------------===//

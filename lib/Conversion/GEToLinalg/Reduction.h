@@ -24,7 +24,7 @@ Tensor reduce(Emitter &b, ArrayRef<int64_t> shape, ArrayRef<Tensor> operands, Ar
 
 /// The sum in the type of the accumulator, which operands are converted to.
 Tensor reduceSum(Emitter &b, Tensor x, ArrayRef<int64_t> axes, Type accumulator);
-/// The maximum, in the operand's type. A NaN is ignored.
+/// The maximum, in the operand's type; NaN if an element is.
 Tensor reduceMax(Emitter &b, Tensor x, ArrayRef<int64_t> axes);
 
 /// `shape` with 1 for the dimensions `axes`.

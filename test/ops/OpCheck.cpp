@@ -1,0 +1,231 @@
+//===- OpCheck.cpp - compares compiled operators with their definition -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// gemlir-op-check file.mlir... compiles each module of the files (separated by
+// "// -----") to an offline model, executes it on generated inputs and compares
+// the results with those of the reference interpreter.
+//
+// Attributes of an argument of @main say what to generate: `test.low` and
+// `test.high` (f64) bound uniform values, `test.values` (dense) gives them.
+// Attributes of @main: `test.tolerance` (f64) is the error allowed relative to
+// max(|value|, root mean square of the result).
+//
+//===----------------------------------------------------------------------===//
+
+#include "ge-mlir/Compiler/Compiler.h"
+#include "ge-mlir/Compiler/Registration.h"
+#include "ge-mlir/Interpreter/Interpreter.h"
+#include "ge-mlir/Runtime/Model.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
+#include <random>
+
+using namespace mlir;
+using gemlir::interp::Tensor;
+
+namespace {
+
+/// One module of a file.
+struct Case {
+  std::string file;
+  size_t line;
+  std::string text;
+
+  llvm::raw_ostream &report() const { return llvm::errs() << file << ":" << line << ": "; }
+};
+
+std::vector<Case> readCases(const std::string &file) {
+  std::vector<Case> cases;
+  auto buffer = llvm::MemoryBuffer::getFile(file);
+  if (!buffer)
+    return cases;
+  StringRef rest = (*buffer)->getBuffer();
+  size_t line = 1;
+  while (!rest.empty()) {
+    auto [text, tail] = rest.split("// -----\n");
+    if (text.contains("func.func"))
+      cases.push_back({file, line, text.str()});
+    line += text.count('\n') + 1;
+    rest = tail;
+  }
+  return cases;
+}
+
+/// Values for one argument; the same for each run.
+Tensor makeInput(func::FuncOp func, unsigned index, std::mt19937 &random) {
+  auto type = cast<RankedTensorType>(func.getArgument(index).getType());
+  if (auto values = func.getArgAttrOfType<DenseElementsAttr>(index, "test.values"))
+    return *Tensor::fromAttr(values);
+  Type element = type.getElementType();
+  bool isFloat = isa<FloatType>(element);
+  double low = isFloat ? -2 : element.isUnsignedInteger() ? 0 : -8, high = isFloat ? 2 : 8;
+  if (element.isInteger(1)) {
+    low = 0;
+    high = 1;
+  }
+  if (auto attr = func.getArgAttrOfType<FloatAttr>(index, "test.low"))
+    low = attr.getValueAsDouble();
+  if (auto attr = func.getArgAttrOfType<FloatAttr>(index, "test.high"))
+    high = attr.getValueAsDouble();
+  Tensor input(type);
+  // The distributions of the standard library differ between implementations.
+  auto uniform = [&] { return random() / 4294967296.0; };
+  for (int64_t i = 0, e = input.size(); i < e; ++i) {
+    if (isFloat)
+      input.set(i, low + uniform() * (high - low));
+    else
+      input.setInt(i, static_cast<int64_t>(std::floor(low + uniform() * (high - low + 1))));
+  }
+  return input;
+}
+
+double getTolerance(func::FuncOp func, Type element) {
+  if (auto attr = func->getAttrOfType<FloatAttr>("test.tolerance"))
+    return attr.getValueAsDouble();
+  if (element.isF64())
+    return 1e-9;
+  if (element.isF16())
+    return 2e-3;
+  return element.isBF16() ? 1.6e-2 : 1e-5;
+}
+
+bool areClose(double value, double expected, double bound) {
+  if (std::isnan(expected))
+    return std::isnan(value);
+  if (std::isinf(expected))
+    return value == expected;
+  return std::abs(value - expected) <= bound;
+}
+
+bool compare(const Case &test, unsigned index, const Tensor &result, const Tensor &expected, double tolerance) {
+  double squares = 0;
+  int64_t finite = 0, wrong = 0;
+  for (int64_t i = 0, e = expected.size(); i < e; ++i)
+    if (std::isfinite(expected.getDouble(i))) {
+      squares += expected.getDouble(i) * expected.getDouble(i);
+      ++finite;
+    }
+  double rms = finite ? std::sqrt(squares / finite) : 0;
+  for (int64_t i = 0, e = expected.size(); i < e; ++i) {
+    double want = expected.getDouble(i), got = result.getDouble(i);
+    bool same = expected.isFloat() ? areClose(got, want, tolerance * std::max(std::abs(want), rms))
+                                   : result.getInt(i) == expected.getInt(i);
+    if (!same && ++wrong <= 3)
+      test.report() << "result " << index << ": expected " << want << " at " << i << ", but got " << got << "\n";
+  }
+  if (wrong)
+    test.report() << "result " << index << ": " << wrong << " of " << expected.size() << " elements differ\n";
+  return wrong == 0;
+}
+
+/// Compiles and executes; fails with a report.
+bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRef<Tensor> expected,
+             std::vector<Tensor> &results) {
+  std::string text;
+  llvm::raw_string_ostream(text) << module;
+  gemlir::CompiledModel compiled;
+  gemlir::CompileError error;
+  if (!gemlir::compileModuleText(text.data(), text.size(), {}, compiled, error)) {
+    test.report() << "does not compile: " << error.text << "\n";
+    return false;
+  }
+  std::shared_ptr<gemlir::runtime::Model> model;
+  if (gemlir::Error loadError =
+          gemlir::runtime::Model::loadFromMemory(compiled.bytes.data(), compiled.bytes.size(), {}, model)) {
+    test.report() << "does not load: " << loadError.text() << "\n";
+    return false;
+  }
+  std::vector<std::vector<char>> bytes;
+  std::vector<gemlir::runtime::InputBuffer> buffers;
+  for (const Tensor &input : inputs)
+    bytes.push_back(input.toBytes());
+  for (const std::vector<char> &input : bytes)
+    buffers.push_back({input.data(), input.size(), {}});
+  std::vector<gemlir::runtime::OutputBuffer> outputs;
+  if (gemlir::Error runError = model->execute(buffers, outputs)) {
+    test.report() << "does not run: " << runError.text() << "\n";
+    return false;
+  }
+  if (outputs.size() != expected.size()) {
+    test.report() << "has " << outputs.size() << " outputs, expected " << expected.size() << "\n";
+    return false;
+  }
+  for (auto [output, reference] : llvm::zip_equal(outputs, expected)) {
+    FailureOr<Tensor> result =
+        Tensor::fromBytes(reference.getType(), {static_cast<const char *>(output.data), output.size});
+    if (failed(result)) {
+      test.report() << "has an output of " << output.size << " bytes, expected " << reference.getType() << "\n";
+      return false;
+    }
+    results.push_back(*result);
+    gemlir::runtime::freeOutput(output.data);
+  }
+  return true;
+}
+
+bool check(const Case &test, MLIRContext &context) {
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(test.text, &context);
+  auto func = module ? module->lookupSymbol<func::FuncOp>("main") : func::FuncOp();
+  if (!func) {
+    test.report() << "has no function @main\n";
+    return false;
+  }
+  std::mt19937 random(1);
+  std::vector<Tensor> inputs, results;
+  for (unsigned index = 0; index < func.getNumArguments(); ++index)
+    inputs.push_back(makeInput(func, index, random));
+  SmallVector<Tensor> expected;
+  if (failed(gemlir::interp::evaluate(func, inputs, expected))) {
+    test.report() << "has no reference\n";
+    return false;
+  }
+  // What only this program reads.
+  double tolerance = -1;
+  if (func->hasAttr("test.tolerance"))
+    tolerance = getTolerance(func, Type());
+  func->removeAttr("test.tolerance");
+  for (unsigned index = 0; index < func.getNumArguments(); ++index)
+    for (StringRef name : {"test.low", "test.high", "test.values"})
+      func.removeArgAttr(index, name);
+  if (!execute(test, *module, inputs, expected, results))
+    return false;
+  bool same = true;
+  for (unsigned index = 0; index < results.size(); ++index)
+    same &= compare(test, index, results[index], expected[index],
+                    tolerance >= 0 ? tolerance : getTolerance(func, expected[index].getElementType()));
+  return same;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  DialectRegistry registry;
+  gemlir::registerDialects(registry);
+  unsigned failures = 0, count = 0;
+  for (int i = 1; i < argc; ++i) {
+    std::vector<Case> cases = readCases(argv[i]);
+    if (cases.empty()) {
+      llvm::errs() << argv[i] << ": has no cases\n";
+      ++failures;
+    }
+    for (const Case &test : cases) {
+      MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+      failures += !check(test, context);
+      ++count;
+    }
+  }
+  llvm::outs() << count << " cases, " << failures << " failures\n";
+  return failures != 0 || count == 0;
+}
