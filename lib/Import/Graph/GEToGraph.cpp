@@ -48,8 +48,9 @@ private:
                      : toAttrValue(attr, kind, options.aliasConstants);
   }
   void setAttrs(::ge::OpDesc &desc, DictionaryAttr attrs) {
-    for (NamedAttribute attr : attrs ? attrs : DictionaryAttr())
-      setAttr(desc, attr.getName(), attr.getValue());
+    if (attrs)
+      for (NamedAttribute attr : attrs)
+        setAttr(desc, attr.getName(), attr.getValue());
   }
 
   ::ge::GraphImpl &graph;

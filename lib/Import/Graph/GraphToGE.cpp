@@ -293,7 +293,9 @@ LogicalResult BodyImporter::addRegion(const Node &node,
   SmallVector<Value> results;
   if (failed(importer.run(block, hints, results)))
     return failure();
-  OpBuilder end = OpBuilder::atBlockEnd(block);
+  // The region has no operation yet that could tell the context.
+  OpBuilder end(context);
+  end.setInsertionPointToEnd(block);
   mlir::ge::YieldOp::create(end, locOf(node), results);
   return success();
 }
@@ -629,7 +631,9 @@ OwningOpRef<ModuleOp> importGraph(const ::ge::Graph &graph,
   SmallVector<Value> results;
   if (failed(importer.run(block, {}, results)))
     return nullptr;
-  OpBuilder end = OpBuilder::atBlockEnd(block);
+  // The region has no operation yet that could tell the context.
+  OpBuilder end(context);
+  end.setInsertionPointToEnd(block);
   func::ReturnOp::create(end, builder.getUnknownLoc(), results);
   function.setFunctionType(builder.getFunctionType(
       block->getArgumentTypes(), ValueRange(results).getTypes()));
