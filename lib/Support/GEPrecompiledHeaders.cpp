@@ -1,0 +1,7 @@
+//===- GEPrecompiledHeaders.cpp - carrier of the precompiled headers ------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
