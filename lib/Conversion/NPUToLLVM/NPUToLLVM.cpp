@@ -177,6 +177,14 @@ struct ConvertNPUToLLVM : gemlir::impl::ConvertNPUToLLVMBase<ConvertNPUToLLVM> {
     target.addLegalOp<ModuleOp>();
     if (failed(applyFullConversion(module, target, std::move(patterns))))
       return signalPassFailure();
+    // Those by which the buffers entered meet those of their uses.
+    SmallVector<UnrealizedConversionCastOp> casts, remaining;
+    module.walk([&](UnrealizedConversionCastOp cast) { casts.push_back(cast); });
+    reconcileUnrealizedCasts(casts, &remaining);
+    if (!remaining.empty()) {
+      remaining.front()->emitError("cannot be converted to the LLVM dialect");
+      return signalPassFailure();
+    }
   }
 };
 

@@ -38,6 +38,5 @@ void gemlir::buildNPUToLLVMPipeline(OpPassManager &pm, const device::Description
   // Strided metadata becomes affine arithmetic.
   kernels.addPass(createLowerAffinePass());
   pm.addPass(createConvertNPUToLLVM());
-  pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createCSEPass());
 }

@@ -24,7 +24,19 @@ namespace gemlir {
 // Index arithmetic
 //===----------------------------------------------------------------------===//
 
-Value LoopBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
+Value LoopBuilder::constant(TypedAttr value) {
+  Value &result = constants[value];
+  if (result)
+    return result;
+  Block *block = getInsertionBlock();
+  while (!block->getParentOp()->hasTrait<OpTrait::IsIsolatedFromAbove>())
+    block = block->getParentOp()->getBlock();
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(&block->getParent()->front());
+  return result = arith::ConstantOp::create(*this, value);
+}
+
+Value LoopBuilder::index(int64_t value) { return constant(getIndexAttr(value)); }
 
 /// Folds what is known, so that the emitted text stays short.
 static std::optional<int64_t> known(Value value) { return getConstantIntValue(value); }
@@ -216,7 +228,7 @@ Value LoopBuilder::broadcast(Value scalar, int64_t lanes) {
 }
 
 Value LoopBuilder::zero(VectorType type) {
-  return arith::ConstantOp::create(*this, type, DenseElementsAttr::get(type, getZeroAttr(type.getElementType())));
+  return constant(DenseElementsAttr::get(type, Attribute(getZeroAttr(type.getElementType()))));
 }
 
 Value LoopBuilder::multiplyAdd(Value a, Value b, Value c) {

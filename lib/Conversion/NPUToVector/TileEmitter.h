@@ -67,6 +67,10 @@ public:
 private:
   mlir::Value at(const FlatBuffer &buffer, mlir::Value position);
   mlir::Value mask(int64_t lanes, int64_t valid);
+  /// One constant for each value, in the entry block of the kernel.
+  mlir::Value constant(mlir::TypedAttr value);
+
+  llvm::DenseMap<mlir::Attribute, mlir::Value> constants;
 };
 
 /// Where a vector of results goes.

@@ -28,6 +28,9 @@ class AffineDialect;
 namespace arith {
 class ArithDialect;
 }
+namespace linalg {
+class LinalgDialect;
+}
 namespace math {
 class MathDialect;
 }

@@ -46,8 +46,9 @@ def NPULowerGenerics : Pass<"npu-lower-generics"> {
                     Statistic<"numReductions", "reductions", "Number of reductions lowered to vectors">,
                     Statistic<"numScalar", "scalar", "Number of operations lowered to scalar loops">];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+                           "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def NPULowerTileOps : Pass<"npu-lower-tile-ops"> {
