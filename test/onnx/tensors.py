@@ -128,12 +128,15 @@ def parse_tensor(data):
     return Tensor(dtype, dims, values)
 
 
+BFLOAT16 = 16
+
+
 class Value:
-    """A graph input or output: its name, its dimensions (None: unknown) and
-    whether it is a tensor."""
+    """A graph input or output: its name, its dimensions (None: unknown), its
+    TensorProto.DataType and whether it is a tensor."""
 
     def __init__(self, data):
-        self.name, self.dims, self.is_tensor = "", None, True
+        self.name, self.dims, self.is_tensor, self.kind = "", None, True, 0
         for number, value in fields(data):
             if number == 1:
                 self.name = value.decode()
@@ -141,7 +144,9 @@ class Value:
                 kinds = dict(fields(value))
                 self.is_tensor = 1 in kinds
                 for inner, shape in fields(kinds.get(1, b"")):
-                    if inner == 2:
+                    if inner == 1:
+                        self.kind = shape
+                    elif inner == 2:
                         self.dims = []
                         for _, dim in fields(shape):
                             size = dict(fields(dim)).get(1)
@@ -197,6 +202,12 @@ def read_npy(path):
         raise ValueError("%s has type %s" % (path, header["descr"]))
     count = math.prod(header["shape"])
     return Tensor(header["descr"], header["shape"], list(struct.unpack_from("<%d%s" % (count, code), data, start)))
+
+
+def from_bfloat16(tensor):
+    """The values of a tensor that tests hold as the bits of bfloat16."""
+    values = [struct.unpack("<f", struct.pack("<I", bits << 16))[0] for bits in tensor.values]
+    return Tensor("<f4", tensor.dims, values)
 
 
 def compare(found, expected, rtol, atol):

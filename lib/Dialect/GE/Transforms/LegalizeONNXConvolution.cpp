@@ -8,6 +8,8 @@
 
 #include "LegalizeONNXWindow.h"
 
+#include <utility>
+
 using namespace mlir;
 using namespace mlir::ge;
 using namespace mlir::ge::onnx;
@@ -201,7 +203,7 @@ void mapConv(Node &n) { n.set(0, convolve(n, n.need(0), n.need(1), n.in(2))); }
 
 /// Chooses pads so that the result has `output_shape`, or the shape that
 /// auto_pad asks for.
-bool adjustTransposedPads(Node &n, ArrayRef<int64_t> spatial, ArrayRef<int64_t> outputPadding, Window &window) {
+bool adjustTransposedPads(Node &n, ArrayRef<int64_t> spatial, Ints &outputPadding, Window &window) {
   Ints target = n.getInts("output_shape");
   StringRef mode = n.getString("auto_pad", "NOTSET");
   bool same = mode == "SAME_UPPER" || mode == "SAME_LOWER";
@@ -216,10 +218,9 @@ bool adjustTransposedPads(Node &n, ArrayRef<int64_t> spatial, ArrayRef<int64_t> 
     }
     int64_t wanted = target.empty() ? spatial[i] * window.strides[i] : target[i];
     int64_t total = window.strides[i] * (spatial[i] - 1) + outputPadding[i] + window.extent(i) - wanted;
-    if (total < 0) {
-      n.unsupported("output_shape is larger than the image reaches, by " + Twine(-total));
-      return false;
-    }
+    // What lies beyond the image's reach is bias alone.
+    if (total < 0)
+      outputPadding[i] -= std::exchange(total, 0);
     window.before[i] = mode == "SAME_UPPER" ? total / 2 : total - total / 2;
     window.after[i] = total - window.before[i];
   }

@@ -55,6 +55,9 @@ void mapReshape(Node &n) {
                              Twine(known));
     dims[open] = type.getNumElements() / known;
   }
+  // GE reads a 0 as the operand's dimension; an empty tensor is a constant anyway.
+  if (allowZero && llvm::is_contained(dims, 0) && n.typeOf(x).hasStaticShape() && type.getNumElements() == 0)
+    return n.set(0, n.splat(type.getElementType(), dims, 0));
   n.set(0, n.reshape(x, dims));
 }
 

@@ -179,18 +179,40 @@ std::optional<SmallVector<double>> Node::constFloats(Value value) {
   return values;
 }
 
+/// The first graph input that a value is computed from, through a few operations.
+static StringAttr findGraphInput(Value value) {
+  constexpr size_t kMaxVisited = 256;
+  SmallVector<Value> worklist = {value};
+  llvm::SmallDenseSet<Value> seen;
+  StringAttr first;
+  unsigned number = ~0u;
+  while (!worklist.empty() && seen.size() < kMaxVisited) {
+    Value current = worklist.pop_back_val();
+    if (!current || !seen.insert(current).second)
+      continue;
+    if (Operation *producer = current.getDefiningOp()) {
+      llvm::append_range(worklist, producer->getOperands());
+      continue;
+    }
+    auto argument = llvm::cast<BlockArgument>(current);
+    auto func = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+    if (!func || argument.getArgNumber() >= number)
+      continue;
+    number = argument.getArgNumber();
+    first = func.getArgAttrOfType<StringAttr>(number, kNameAttr);
+  }
+  return first;
+}
+
 Failure Node::makeValueFailure(Value value, const char *what) {
   Failure result;
   result.code = "E16007";
-  result.why = std::string(what) + " depends on the model's inputs, expected a constant";
   result.advice = "make it an initializer, or fix the shapes it is computed from (--input_shape)";
-  // Where the value is a graph input itself, say which.
-  if (auto argument = dyn_cast_if_present<BlockArgument>(value))
-    if (auto func = dyn_cast_if_present<func::FuncOp>(argument.getOwner()->getParentOp()))
-      if (auto name = func.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "ge.name")) {
-        result.input = name.str();
-        result.why = std::string(what) + " is the graph input '" + result.input + "', expected a constant";
-      }
+  if (StringAttr input = findGraphInput(value))
+    result.input = input.str();
+  result.why = std::string(what) + " depends on " +
+               (result.input.empty() ? "the model's inputs" : "the graph input '" + result.input + "'") +
+               ", expected a constant";
   return result;
 }
 
@@ -373,6 +395,8 @@ Value Node::cast(Value value, Type element) {
     return value;
   return emit<CastOp>(value, element);
 }
+
+Value Node::select(Value condition, Value a, Value c) { return emit<SelectOp>(condition, a, c); }
 
 Value Node::reshape(Value value, ArrayRef<int64_t> shape) {
   RankedTensorType type = typeOf(value);
