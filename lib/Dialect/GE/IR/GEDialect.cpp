@@ -25,6 +25,13 @@ void GEDialect::initialize() {
   registerReduceOps();
 }
 
+Type GEDialect::parseType(DialectAsmParser &parser) const {
+  StringRef name;
+  if (failed(parser.parseKeyword(&name)))
+    return {};
+  return OpaqueType::get(StringAttr::get(getContext(), getNamespace()), name);
+}
+
 Operation *GEDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
   auto elements = dyn_cast<ElementsAttr>(value);
   if (!elements || elements.getType() != type)

@@ -29,6 +29,10 @@ def GE_Dialect : Dialect {
   let hasConstantMaterializer = 1;
   let hasOperationAttrVerify = 1;
   let extraClassDeclaration = [{
+    /// GE's element types that MLIR has none for are opaque: `!ge.string`,
+    /// `!ge.undefined`.
+    ::mlir::Type parseType(::mlir::DialectAsmParser &parser) const override;
+
   private:
     // Each beside the definitions that it registers.
     void registerAttributes();
