@@ -6,12 +6,10 @@
 // CHECK: llvm.fadd
 // CHECK-LABEL: llvm.func @double(
 // CHECK-SAME: %[[BUFFERS:.*]]: !llvm.ptr, %[[SCALARS:.*]]: !llvm.ptr, %[[BEGIN:.*]]: i64, %[[END:.*]]: i64, %{{.*}}: !llvm.ptr)
-// CHECK: %[[A0:.*]] = llvm.getelementptr %[[BUFFERS]][0]
-// CHECK: %[[X:.*]] = llvm.load %[[A0]]
+// CHECK: %[[X:.*]] = llvm.load %[[BUFFERS]]
 // CHECK: %[[A1:.*]] = llvm.getelementptr %[[BUFFERS]][1]
 // CHECK: %[[Y:.*]] = llvm.load %[[A1]]
-// CHECK: %[[A2:.*]] = llvm.getelementptr %[[SCALARS]][0]
-// CHECK: %[[S:.*]] = llvm.load %[[A2]] : !llvm.ptr -> i64
+// CHECK: %[[S:.*]] = llvm.load %[[SCALARS]] : !llvm.ptr -> i64
 // CHECK: llvm.call @double.body(%[[X]], %[[Y]], %[[S]], %[[BEGIN]], %[[END]])
 // CHECK-NOT: unrealized_conversion_cast
 npu.kernel @double(%x: memref<8xf32>, %y: memref<8xf32>, %s: i64) attributes {num_outputs = 1 : i64, tiles = 8 : i64} {
