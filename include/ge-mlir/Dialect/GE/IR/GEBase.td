@@ -28,16 +28,12 @@ defvar GE_IntTypes = [I8, I16, I32, I64, UI8, UI16, UI32, UI64];
 def GE_AnyTensor : GE_TensorOf<[AnyType], "TensorType::ALL()">;
 def GE_FloatTensor : GE_TensorOf<GE_FloatTypes,
     "TensorType({DT_FLOAT16, DT_BF16, DT_FLOAT, DT_DOUBLE})">;
-def GE_IntTensor : GE_TensorOf<GE_IntTypes,
-    "TensorType({DT_INT8, DT_INT16, DT_INT32, DT_INT64, DT_UINT8, DT_UINT16, DT_UINT32, DT_UINT64})">;
-def GE_NumberTensor : GE_TensorOf<!listconcat(GE_FloatTypes, GE_IntTypes),
-    "TensorType({DT_FLOAT16, DT_BF16, DT_FLOAT, DT_DOUBLE, DT_INT8, DT_INT16, DT_INT32, DT_INT64, "
-    "DT_UINT8, DT_UINT16, DT_UINT32, DT_UINT64})">;
+def GE_IntTensor : GE_TensorOf<GE_IntTypes, "TensorType::IntegerDataType()">;
+def GE_NumberTensor : GE_TensorOf<!listconcat(GE_FloatTypes, GE_IntTypes), "TensorType::RealNumberType()">;
 def GE_BoolTensor : GE_TensorOf<[I1], "TensorType({DT_BOOL})">;
 // Numbers and bool.
 def GE_BasicTensor : GE_TensorOf<!listconcat(GE_FloatTypes, GE_IntTypes, [I1]),
-    "TensorType({DT_FLOAT16, DT_BF16, DT_FLOAT, DT_DOUBLE, DT_INT8, DT_INT16, DT_INT32, DT_INT64, "
-    "DT_UINT8, DT_UINT16, DT_UINT32, DT_UINT64, DT_BOOL})">;
+    "TensorType({RealNumberType(), DT_BOOL})">;
 // Shape-like operands.
 def GE_IndexTensor : GE_TensorOf<[I32, I64], "TensorType::IndexNumberType()">;
 def GE_F32Tensor : GE_TensorOf<[F32], "TensorType({DT_FLOAT})">;
