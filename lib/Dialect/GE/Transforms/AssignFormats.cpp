@@ -41,7 +41,7 @@ constexpr int64_t kMaxPlainChannels = 4;
 RankedTensorType getImageType(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   bool isImage = type && type.getRank() == 4 && !type.getEncoding() && !type.isDynamicDim(1) && type.getDimSize(1) > 0 &&
-                 isa<FloatType>(type.getElementType());
+                 isa<FloatType>(type.getElementType()) && !type.getElementType().isF64();
   return isImage ? type : RankedTensorType();
 }
 
@@ -158,6 +158,13 @@ std::optional<Candidate> getCandidate(Operation *op, int64_t c0) {
       });
 }
 
+/// Whether the user reads the image in either format at the same cost: the
+/// product that a transposed convolution starts with does.
+bool readsEither(OpOperand &use) {
+  auto op = dyn_cast<Conv2DTransposeOp>(use.getOwner());
+  return op && op.getDataFormat() == "NCHW" && &use == &op.getXMutable();
+}
+
 /// Dynamic dimensions count as this many elements when costs are compared.
 constexpr int64_t kAssumedExtent = 32;
 
@@ -205,7 +212,7 @@ private:
         network.addArc(MinCut::kSource, node, MinCut::kInfinite);
       else
         // Padding lanes are computed for nothing.
-        network.addArc(node, MinCut::kSink, countElements(getStoredType(image)) - countElements(image));
+        network.addArc(node, MinCut::kSink, (countElements(getStoredType(image)) - countElements(image)) / 4);
       values.insert(op->getResult(0));
       for (OpOperand *operand : candidate.operands)
         if (!getConstantAttr(operand->get()))
@@ -219,7 +226,7 @@ private:
 
   /// One conversion serves all users of a value on the other side.
   void addConversions(MinCut &network, const llvm::DenseMap<Operation *, unsigned> &nodes, Value value) {
-    // Read and written: twice the stored size, against once for a padding lane.
+    // Read and written: twice the stored size.
     int64_t cost = 2 * countElements(getStoredType(cast<RankedTensorType>(value.getType())));
     Operation *producer = value.getDefiningOp();
     auto it = producer ? nodes.find(producer) : nodes.end();
@@ -228,10 +235,17 @@ private:
     network.addArc(from, toPlain, cost);
     network.addArc(toStored, from, cost);
     for (OpOperand &use : value.getUses()) {
+      if (readsEither(use))
+        continue;
       unsigned user = isStorable(use) ? nodes.lookup(use.getOwner()) : unsigned(MinCut::kSink);
       network.addArc(toPlain, user, MinCut::kInfinite);
       network.addArc(user, toStored, MinCut::kInfinite);
     }
+    // A single element-wise user joins the kernel of its producer, unless a
+    // conversion comes between them.
+    if (from != MinCut::kSink && value.hasOneUse() && value.getUsers().begin()->hasTrait<ElementwiseTrait>())
+      if (OpOperand &use = *value.use_begin(); isStorable(use))
+        network.addArc(from, nodes.lookup(use.getOwner()), countElements(cast<RankedTensorType>(value.getType())) / 2);
   }
 
   /// Whether the user takes this operand stored if it is itself stored.
@@ -294,7 +308,7 @@ private:
   void convertPlainUses(Value value) {
     SmallVector<OpOperand *> plainUses;
     for (OpOperand &use : value.getUses())
-      if (!isStorable(use))
+      if (!isStorable(use) && !readsEither(use))
         plainUses.push_back(&use);
     if (plainUses.empty())
       return;

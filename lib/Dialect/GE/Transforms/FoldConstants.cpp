@@ -70,7 +70,7 @@ struct FoldConstants : ge::impl::FoldConstantsPassBase<FoldConstants> {
       return;
     case Evaluation::OverBudget:
       ++numSkipped;
-      op->emitRemark("not folded: the result has more than ") << maxBytes << " bytes";
+      op->emitRemark("not folded: the result has more than ") << int64_t(maxBytes) << " bytes";
       return;
     case Evaluation::Known:
       break;

@@ -72,6 +72,20 @@ int64_t MinCut::augment() {
   return flow;
 }
 
+/// What still reaches the sink is on its side in every minimum cut.
+void MinCut::findSinkSide() {
+  reachesSink.assign(arcsOf.size(), false);
+  reachesSink[kSink] = true;
+  std::vector<unsigned> queue{kSink};
+  for (size_t i = 0; i < queue.size(); ++i)
+    for (unsigned index : arcsOf[queue[i]])
+      // The arc towards this node is the reverse of the one that leaves it.
+      if (unsigned from = arcs[index].to; arcs[index ^ 1].capacity > 0 && !reachesSink[from]) {
+        reachesSink[from] = true;
+        queue.push_back(from);
+      }
+}
+
 int64_t MinCut::solve() {
   int64_t total = 0;
   while (findLevels()) {
@@ -79,5 +93,6 @@ int64_t MinCut::solve() {
     while (int64_t flow = augment())
       total += flow;
   }
+  findSinkSide();
   return total;
 }

@@ -15,7 +15,8 @@
 namespace mlir::ge {
 
 /// A directed network with capacities between a source and a sink; finds the
-/// cheapest set of arcs that separates them (Dinic's algorithm). Deterministic.
+/// cheapest set of arcs that separates them (Dinic's algorithm). Among cuts of
+/// equal cost it takes the one with the largest source side.
 class MinCut {
 public:
   static constexpr int64_t kInfinite = int64_t(1) << 60;
@@ -27,7 +28,7 @@ public:
   /// Computes the cut and returns its cost.
   int64_t solve();
   /// After `solve`: whether a node is on the side of the source.
-  bool isSourceSide(unsigned node) const { return level[node] >= 0; }
+  bool isSourceSide(unsigned node) const { return !reachesSink[node]; }
 
 private:
   struct Arc {
@@ -35,6 +36,7 @@ private:
     int64_t capacity;
   };
   bool findLevels();
+  void findSinkSide();
   int64_t augment();
 
   /// Arc 2k and its reverse 2k + 1.
@@ -42,6 +44,7 @@ private:
   std::vector<std::vector<unsigned>> arcsOf;
   std::vector<int> level;
   std::vector<size_t> nextArc;
+  std::vector<bool> reachesSink;
 };
 
 } // namespace mlir::ge
