@@ -11,7 +11,8 @@
 // the results with those of the reference interpreter.
 //
 // Attributes of an argument of @main say what to generate: `test.low` and
-// `test.high` (f64) bound uniform values, `test.values` (dense) gives them.
+// `test.high` (f64) bound uniform values, `test.values` (dense) gives them, and
+// `test.constant` makes the argument a constant of the compiled graph.
 // Attributes of @main: `test.tolerance` (f64) is the error allowed relative to
 // max(|value|, root mean square of the result).
 //
@@ -19,6 +20,7 @@
 
 #include "ge-mlir/Compiler/Compiler.h"
 #include "ge-mlir/Compiler/Registration.h"
+#include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Interpreter/Interpreter.h"
 #include "ge-mlir/Runtime/Model.h"
 
@@ -134,7 +136,8 @@ bool compare(const Case &test, unsigned index, const Tensor &result, const Tenso
 bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRef<Tensor> expected,
              std::vector<Tensor> &results) {
   std::string text;
-  llvm::raw_string_ostream(text) << module;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream); // with the bytes of resources
   gemlir::CompiledModel compiled;
   gemlir::CompileError error;
   if (!gemlir::compileModuleText(text.data(), text.size(), {}, compiled, error)) {
@@ -175,6 +178,24 @@ bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRe
   return true;
 }
 
+/// Turns arguments marked `test.constant` into constants with their values and
+/// removes the attributes that only this program reads.
+void prepare(func::FuncOp func, std::vector<Tensor> &inputs) {
+  OpBuilder builder = OpBuilder::atBlockBegin(&func.getBody().front());
+  for (unsigned index = func.getNumArguments(); index-- > 0;) {
+    bool isConstant = bool(func.getArgAttr(index, "test.constant"));
+    for (StringRef name : {"test.low", "test.high", "test.values"})
+      func.removeArgAttr(index, name);
+    if (!isConstant)
+      continue;
+    auto constant = mlir::ge::ConstOp::create(builder, func.getLoc(), inputs[index].toAttr());
+    func.getArgument(index).replaceAllUsesWith(constant->getResult(0));
+    (void)func.eraseArgument(index);
+    inputs.erase(inputs.begin() + index);
+  }
+  func->removeAttr("test.tolerance");
+}
+
 bool check(const Case &test, MLIRContext &context) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(test.text, &context);
   auto func = module ? module->lookupSymbol<func::FuncOp>("main") : func::FuncOp();
@@ -191,14 +212,8 @@ bool check(const Case &test, MLIRContext &context) {
     test.report() << "has no reference\n";
     return false;
   }
-  // What only this program reads.
-  double tolerance = -1;
-  if (func->hasAttr("test.tolerance"))
-    tolerance = getTolerance(func, Type());
-  func->removeAttr("test.tolerance");
-  for (unsigned index = 0; index < func.getNumArguments(); ++index)
-    for (StringRef name : {"test.low", "test.high", "test.values"})
-      func.removeArgAttr(index, name);
+  double tolerance = func->hasAttr("test.tolerance") ? getTolerance(func, Type()) : -1;
+  prepare(func, inputs);
   if (!execute(test, *module, inputs, expected, results))
     return false;
   bool same = true;

@@ -18,7 +18,7 @@ func.func @main(%x: tensor<2x20x3x5xf32>, %y: tensor<1x32x3x5xf32>) -> (tensor<2
 
 // -----
 // A squeeze-and-excite block: pooling, products with a vector per channel, slopes per channel, joins.
-func.func @main(%x: tensor<1x16x6x5xf32>, %w: tensor<24x16x1x1xf32>, %s: tensor<24x24x1x1xf32>, %slope: tensor<24xf32>, %k: tensor<24x1x1xf32>) -> (tensor<1x48x6x5xf32>, tensor<1x24x1x1xf32>, tensor<1x24xf32>) {
+func.func @main(%x: tensor<1x16x6x5xf32>, %w: tensor<24x16x1x1xf32> {test.constant}, %s: tensor<24x24x1x1xf32> {test.constant}, %slope: tensor<24xf32> {test.constant}, %k: tensor<24x1x1xf32> {test.constant}) -> (tensor<1x48x6x5xf32>, tensor<1x24x1x1xf32>, tensor<1x24xf32>) {
   %0 = ge.conv2d %x, %w {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x16x6x5xf32>, tensor<24x16x1x1xf32>) -> tensor<1x24x6x5xf32>
   %1 = ge.global_average_pool %0 : (tensor<1x24x6x5xf32>) -> tensor<1x24x1x1xf32>
   %2 = ge.conv2d %1, %s {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x24x1x1xf32>, tensor<24x24x1x1xf32>) -> tensor<1x24x1x1xf32>
@@ -35,7 +35,7 @@ func.func @main(%x: tensor<1x16x6x5xf32>, %w: tensor<24x16x1x1xf32>, %s: tensor<
 }
 
 // -----
-func.func @main(%x: tensor<2x16x4x4xf32>, %w: tensor<32x16x1x1xf32>) -> tensor<2x48x4x4xf32> {
+func.func @main(%x: tensor<2x16x4x4xf32>, %w: tensor<32x16x1x1xf32> {test.constant}) -> tensor<2x48x4x4xf32> {
   %0 = ge.conv2d %x, %w {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<2x16x4x4xf32>, tensor<32x16x1x1xf32>) -> tensor<2x32x4x4xf32>
   %v = ge.const dense<0.5> : tensor<16x32x1x1xf32>
   %1 = ge.conv2d %0, %v {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<2x32x4x4xf32>, tensor<16x32x1x1xf32>) -> tensor<2x16x4x4xf32>

@@ -24,7 +24,7 @@ func.func @main(%x: tensor<1x3x10x10xf32>) -> (tensor<1x3x5x5xf32>, tensor<1x3x5
 
 // -----
 // Between convolutions, on blocked channels.
-func.func @main(%x: tensor<1x16x12x12xf32>, %w: tensor<24x16x1x1xf32>, %v: tensor<8x24x1x1xf32>) -> (tensor<1x8x6x6xf32>, tensor<1x24x6x6xf32>, tensor<1x24x1x1xf32>) {
+func.func @main(%x: tensor<1x16x12x12xf32>, %w: tensor<24x16x1x1xf32> {test.constant}, %v: tensor<8x24x1x1xf32> {test.constant}) -> (tensor<1x8x6x6xf32>, tensor<1x24x6x6xf32>, tensor<1x24x1x1xf32>) {
   %0 = ge.conv2d %x, %w {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x16x12x12xf32>, tensor<24x16x1x1xf32>) -> tensor<1x24x12x12xf32>
   %1 = ge.max_pool_v3 %0 {ksize = array<i64: 1, 1, 3, 3>, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 2, 2>} : (tensor<1x24x12x12xf32>) -> tensor<1x24x6x6xf32>
   %2 = ge.avg_pool_v2 %0 {ksize = array<i64: 1, 1, 3, 3>, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 2, 2>} : (tensor<1x24x12x12xf32>) -> tensor<1x24x6x6xf32>

@@ -46,7 +46,7 @@ func.func @main(%x: tensor<1x2x5x6xf32>) -> (tensor<1x2x8x9xf32>, tensor<1x2x8x9
 
 // -----
 // On blocked channels, and on integers.
-func.func @main(%x: tensor<1x3x6x6xf32>, %w: tensor<20x3x3x3xf32>, %i: tensor<1x1x3x4xi32>) -> (tensor<1x20x12x12xf32>, tensor<1x20x9x9xf32>, tensor<1x1x6x8xi32>) {
+func.func @main(%x: tensor<1x3x6x6xf32>, %w: tensor<20x3x3x3xf32> {test.constant}, %i: tensor<1x1x3x4xi32>) -> (tensor<1x20x12x12xf32>, tensor<1x20x9x9xf32>, tensor<1x1x6x8xi32>) {
   %s0 = ge.const dense<[1, 20, 12, 12]> : tensor<4xi64>
   %s1 = ge.const dense<[1, 20, 9, 9]> : tensor<4xi64>
   %s2 = ge.const dense<[1, 1, 6, 8]> : tensor<4xi64>

@@ -119,14 +119,46 @@ static Tensor columnBias(Emitter &b, const Convolution &conv) {
   return conv.bias ? b.reshape(conv.bias, {conv.bias.size()}) : Tensor();
 }
 
+static bool isConstant(Tensor tensor) { return tensor.value.getDefiningOp<arith::ConstantOp>() != nullptr; }
+
+/// The panels of a filter [N, C, KH, KW]. Constants are packed at compile time;
+/// others are brought into the order of the patches first.
+static Tensor packFilter(Emitter &b, Tensor filter, bool blocked) {
+  if (isConstant(filter))
+    return packPanels(b, filter, blocked ? npu::PanelOrder::ConvNC1HWC0 : npu::PanelOrder::ConvNCHW, channelBlock);
+  int64_t n = filter.dim(0), c = filter.dim(1), taps = filter.dim(2) * filter.dim(3);
+  if (!blocked)
+    return packPanels(b, b.reshape(filter, {n, c * taps}), npu::PanelOrder::NK);
+  filter = b.reshape(filter, {n, c, taps});
+  Tensor rows = b.generate({n, c * taps}, filter.element, {}, [&](ArrayRef<Value>) {
+    // (c1, tap, c0) in a row; the last block has fewer lanes.
+    Value k = b.loopIndex(1), blockSize = b.index(taps * channelBlock);
+    Value block = arith::DivUIOp::create(b, k, blockSize), rest = arith::RemUIOp::create(b, k, blockSize);
+    Value first = b.mulIndex(block, channelBlock);
+    Value left = arith::SubIOp::create(b, b.index(c), first);
+    Value lanes = arith::MinUIOp::create(b, left, b.index(channelBlock));
+    Value tap = arith::DivUIOp::create(b, rest, lanes), lane = arith::RemUIOp::create(b, rest, lanes);
+    return b.extract(filter, {b.loopIndex(0), b.addIndex(first, lane), tap});
+  });
+  return packPanels(b, rows, npu::PanelOrder::NK);
+}
+
+/// The filter [C, 1, KH, KW] of npu.depthwise.
+static Tensor packDepthwise(Emitter &b, Tensor filter) {
+  if (isConstant(filter))
+    return packPanels(b, filter, npu::PanelOrder::Depthwise, channelBlock);
+  int64_t c = filter.dim(0), h = filter.dim(2), w = filter.dim(3);
+  Tensor packed = packChannels(b, b.reshape(filter, {1, c, h, w}), channelBlock);
+  return b.reshape(packed, packed.shape().drop_front());
+}
+
 static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
   bool blocked = isBlocked(conv.imageType);
   Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
   auto patches = npu::Im2ColOp::create(b, image.value, conv.in[1], conv.kernel,
                                        ArrayRef<int64_t>(conv.out).take_back(2), conv.strides, conv.pads,
                                        conv.dilations);
-  Tensor filter = packPanels(b, conv.filter,
-                             blocked ? npu::PanelOrder::ConvNC1HWC0 : npu::PanelOrder::ConvNCHW, channelBlock);
+  Tensor filter = packFilter(b, b.convert(conv.filter, b.getF32Type()), blocked);
   Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element,
                            conv.out[1]);
   return setResult(b, conv, result, /*blocked=*/true);
@@ -134,7 +166,7 @@ static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
 
 static LogicalResult lowerToDepthwise(Emitter &b, const Convolution &conv) {
   Tensor image = b.convert(getBlockedImage(b, conv), b.getF32Type());
-  Tensor filter = packPanels(b, conv.filter, npu::PanelOrder::Depthwise, channelBlock);
+  Tensor filter = packDepthwise(b, b.convert(conv.filter, b.getF32Type()));
   Tensor init = b.empty(blockedShape(conv.out), conv.element);
   SmallVector<Value> epilogue;
   Tensor bias = columnBias(b, conv);

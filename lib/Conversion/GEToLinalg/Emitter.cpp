@@ -10,6 +10,7 @@
 #include "Scalar.h"
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
+#include "ge-mlir/Dialect/GE/Utils/Constants.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
@@ -79,16 +80,7 @@ ElementsAttr Emitter::getConstant(Value graphValue) {
   return matchPattern(graphValue, m_Constant(&attr)) ? attr : ElementsAttr();
 }
 
-FailureOr<SmallVector<int64_t>> Emitter::getInts(Value graphValue) {
-  auto attr = dyn_cast_if_present<DenseElementsAttr>(getConstant(graphValue));
-  if (!attr || !isa<IntegerType>(attr.getElementType()))
-    return failure();
-  bool isUnsigned = attr.getElementType().isUnsignedInteger();
-  SmallVector<int64_t> result;
-  for (const APInt &value : attr.getValues<APInt>())
-    result.push_back(isUnsigned ? int64_t(value.getZExtValue()) : value.getSExtValue());
-  return result;
-}
+FailureOr<SmallVector<int64_t>> Emitter::getInts(Value graphValue) { return ge::getIntValues(getConstant(graphValue)); }
 
 Tensor Emitter::get(Value graphValue) {
   Tensor result{values.lookup(graphValue), cast<RankedTensorType>(graphValue.getType()).getElementType()};
@@ -183,12 +175,8 @@ Tensor Emitter::reshape(Tensor tensor, ArrayRef<int64_t> shape) {
   auto type = RankedTensorType::get(shape, getStorageElement(tensor.element));
   Tensor result = tensor;
   if (auto constantOp = tensor.value.getDefiningOp<arith::ConstantOp>()) {
-    TypedAttr reshaped;
-    if (auto resource = dyn_cast<DenseResourceElementsAttr>(constantOp.getValue()))
-      reshaped = DenseResourceElementsAttr::get(type, resource.getRawHandle());
-    else
-      reshaped = cast<DenseElementsAttr>(constantOp.getValue()).reshape(type);
-    result.value = arith::ConstantOp::create(*this, reshaped);
+    ElementsAttr reshaped = ge::reshapeConstant(cast<ElementsAttr>(constantOp.getValue()), type);
+    result.value = arith::ConstantOp::create(*this, cast<TypedAttr>(reshaped));
     return result;
   }
   if (type.getNumElements() == 0) {
@@ -286,6 +274,13 @@ Tensor Emitter::insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets) {
 Tensor Emitter::convert(Tensor tensor, Type element) {
   if (tensor.element == element)
     return tensor;
+  // Weights in half precision widen here, not in every execution.
+  auto constantOp = tensor.value.getDefiningOp<arith::ConstantOp>();
+  if (constantOp && element.isF32() && (tensor.element.isF16() || tensor.element.isBF16())) {
+    FailureOr<std::vector<float>> wide = ge::getFloatValues(constantOp.getValue());
+    if (succeeded(wide) && static_cast<int64_t>(wide->size()) == tensor.size())
+      return constant(ge::makeFloatConstant(RankedTensorType::get(tensor.shape(), element), *wide));
+  }
   return elementwise(tensor.shape(), element, tensor, [&](ArrayRef<Value> in) {
     return castScalar(*this, in[0], tensor.element, element);
   });

@@ -8,6 +8,8 @@
 
 #include "Emitter.h"
 
+#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+
 using namespace mlir;
 using namespace gemlir::lowering;
 
@@ -33,27 +35,29 @@ ArrayRef<int64_t> gemlir::lowering::getOriginShape(RankedTensorType type) {
 /// Blocks the channels of a dense NCHW constant, writing zero to the lanes beyond.
 static ElementsAttr packConstant(ElementsAttr value, int64_t c0) {
   auto type = cast<RankedTensorType>(value.getShapedType());
-  ArrayRef<char> source;
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
-    source = resource.getData();
-  else
-    source = cast<DenseElementsAttr>(value).getRawData();
-  int64_t bytes = type.getElementTypeBitWidth() / 8;
-  if (static_cast<int64_t>(source.size()) != type.getNumElements() * bytes)
+  std::optional<ArrayRef<char>> source = ge::getRawBytes(value);
+  int64_t bytes = ge::getElementBytes(type.getElementType());
+  std::vector<char> repeated;
+  if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat()) {
+    for (int64_t i = 0; i < type.getNumElements(); ++i)
+      llvm::append_range(repeated, dense.getRawData());
+    source = ArrayRef<char>(repeated);
+  }
+  if (!source)
     return {};
   int64_t n = type.getDimSize(0), c = type.getDimSize(1), area = type.getDimSize(2) * type.getDimSize(3);
   int64_t c1 = llvm::divideCeil(c, c0);
-  SmallVector<char> packed(n * c1 * area * c0 * bytes, 0);
+  std::vector<char> packed(n * c1 * area * c0 * bytes, 0);
   for (int64_t image = 0; image < n; ++image)
     for (int64_t channel = 0; channel < c; ++channel)
       for (int64_t position = 0; position < area; ++position) {
         int64_t to = ((image * c1 + channel / c0) * area + position) * c0 + channel % c0;
         int64_t from = (image * c + channel) * area + position;
-        std::memcpy(packed.data() + to * bytes, source.data() + from * bytes, bytes);
+        std::memcpy(packed.data() + to * bytes, source->data() + from * bytes, bytes);
       }
   auto packedType =
       RankedTensorType::get({n, c1, type.getDimSize(2), type.getDimSize(3), c0}, type.getElementType());
-  return DenseElementsAttr::getFromRawBuffer(packedType, packed);
+  return ge::makeConstant(packedType, packed);
 }
 
 Tensor gemlir::lowering::packChannels(Emitter &b, Tensor tensor, int64_t c0) {

@@ -15,6 +15,8 @@
 
 #include "Scalar.h"
 
+#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -106,17 +108,8 @@ static void addTaps(const ResizeOptions &options, double position, ResizedAxis &
     addTap(base + tap - 1, options.excludeOutside ? weights[tap] / total : weights[tap]);
 }
 
-static FailureOr<SmallVector<double>> getFloats(Value value) {
-  auto attr = dyn_cast_if_present<DenseElementsAttr>(value ? Emitter::getConstant(value) : ElementsAttr());
-  if (!attr || !isa<FloatType>(attr.getElementType()))
-    return failure();
-  SmallVector<double> result;
-  for (APFloat number : attr.getValues<APFloat>()) {
-    bool lost;
-    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &lost);
-    result.push_back(number.convertToDouble());
-  }
-  return result;
+static FailureOr<std::vector<float>> getFloats(Value value) {
+  return value ? ge::getFloatValues(Emitter::getConstant(value)) : FailureOr<std::vector<float>>(failure());
 }
 
 /// The storage dimension of a dimension of the origin shape.
@@ -131,7 +124,7 @@ static FailureOr<SmallVector<ResizedAxis>> analyze(ge::ResizeOp op, const Resize
   auto sourceType = cast<RankedTensorType>(op.getX().getType()), type = cast<RankedTensorType>(op.getY().getType());
   ArrayRef<int64_t> from = getOriginShape(sourceType), to = getOriginShape(type);
   int64_t rank = from.size();
-  FailureOr<SmallVector<double>> scales = getFloats(op.getScales()), region = getFloats(op.getRoi());
+  FailureOr<std::vector<float>> scales = getFloats(op.getScales()), region = getFloats(op.getRoi());
   bool hasSizes = op.getSizes() && cast<RankedTensorType>(op.getSizes().getType()).getNumElements() != 0;
   bool hasScales = !hasSizes && succeeded(scales) && static_cast<int64_t>(scales->size()) == rank;
   bool crops = options.transformation == "tf_crop_and_resize";
