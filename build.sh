@@ -142,6 +142,7 @@ run_demo() {
     tail -n 40 "$dir/ocr-demo.log" >&2
     die "the demo did not build"
   }
+  mkdir -p "$demo/om"
   "$demo/ocr_demo" "$models/ch_PP-OCRv4_det_infer.onnx" "$models/ch_PP-OCRv4_rec_infer.onnx" \
     test/clients/ocr_demo/picture.png "$demo/om"
 }
