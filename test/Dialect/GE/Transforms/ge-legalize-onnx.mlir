@@ -1,0 +1,147 @@
+// RUN: ge-opt %s --ge-legalize-onnx --split-input-file | FileCheck %s
+
+// An operator with a counterpart becomes it, and the function takes the inferred type.
+// CHECK-LABEL: func.func @relu(
+// CHECK-SAME:    -> tensor<2x3xf32>
+func.func @relu(%x: tensor<2x3xf32>) -> tensor<*x!ge.undefined> {
+  // CHECK: ge.relu %{{.*}} : tensor<2x3xf32>
+  %0 = ge.framework_op "Relu"(%x) {version = 13 : i64} : (tensor<2x3xf32>) -> tensor<*x!ge.undefined>
+  return %0 : tensor<*x!ge.undefined>
+}
+
+// -----
+
+// Limits are attributes before version 11; 0 and 6 have an operator of their own.
+// CHECK-LABEL: func.func @clip6
+func.func @clip6(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // CHECK: ge.relu6
+  %0 = ge.framework_op "Clip"(%x) {version = 6 : i64, node_attributes = {min = 0.0 : f32, max = 6.0 : f32}} : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// A minimum that is left out is no limit: `input_indices` says which input is which.
+// CHECK-LABEL: func.func @clip_max_only
+func.func @clip_max_only(%x: tensor<4xf32>, %max: tensor<f32>) -> tensor<4xf32> {
+  // CHECK-NOT: ge.maximum
+  // CHECK: ge.minimum %{{.*}}, %arg1
+  %0 = ge.framework_op "Clip"(%x, %max) {version = 13 : i64, input_indices = array<i64: 0, 2>} : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// Before version 13, softmax works on the matrix that starts at its axis.
+// CHECK-LABEL: func.func @softmax_flattens
+func.func @softmax_flattens(%x: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  // CHECK: ge.reshape {{.*}} -> tensor<2x12xf32>
+  // CHECK: ge.softmax_v2 {{.*}}axes = array<i64: 1>{{.*}} : tensor<2x12xf32>
+  // CHECK: ge.reshape {{.*}} -> tensor<2x3x4xf32>
+  %0 = ge.framework_op "Softmax"(%x) {version = 11 : i64, node_attributes = {axis = 1 : i64}} : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %0 : tensor<2x3x4xf32>
+}
+
+// -----
+
+// Since version 13 it works on the axis alone.
+// CHECK-LABEL: func.func @softmax_axis
+func.func @softmax_axis(%x: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  // CHECK-NOT: ge.reshape
+  // CHECK: ge.softmax_v2 {{.*}}axes = array<i64: 1>{{.*}} : tensor<2x3x4xf32>
+  %0 = ge.framework_op "Softmax"(%x) {version = 13 : i64, node_attributes = {axis = 1 : i64}} : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return %0 : tensor<2x3x4xf32>
+}
+
+// -----
+
+// A row of biases is MatMulV2's own; the transposed factor stays where it is.
+// CHECK-LABEL: func.func @gemm
+func.func @gemm(%a: tensor<4x8xf32>, %b: tensor<16x8xf32>, %c: tensor<1x16xf32>) -> tensor<4x16xf32> {
+  // CHECK: %[[C:.*]] = ge.reshape %arg2
+  // CHECK: ge.mat_mul_v2 %arg0, %arg1 bias(%[[C]]) {transpose_x2 = true}
+  %0 = ge.framework_op "Gemm"(%a, %b, %c) {version = 13 : i64, node_attributes = {transB = 1 : i64}} : (tensor<4x8xf32>, tensor<16x8xf32>, tensor<1x16xf32>) -> tensor<4x16xf32>
+  return %0 : tensor<4x16xf32>
+}
+
+// -----
+
+// All rows of a batch meet a common matrix in one product.
+// CHECK-LABEL: func.func @matmul_rows
+func.func @matmul_rows(%a: tensor<2x3x8xf32>, %b: tensor<8x16xf32>) -> tensor<2x3x16xf32> {
+  // CHECK: ge.mat_mul_v2 {{.*}} : (tensor<6x8xf32>, tensor<8x16xf32>) -> tensor<6x16xf32>
+  %0 = ge.framework_op "MatMul"(%a, %b) {version = 13 : i64} : (tensor<2x3x8xf32>, tensor<8x16xf32>) -> tensor<2x3x16xf32>
+  return %0 : tensor<2x3x16xf32>
+}
+
+// -----
+
+// SAME_UPPER puts the odd pad behind; a group for each channel is depthwise.
+// CHECK-LABEL: func.func @conv_same
+func.func @conv_same(%x: tensor<1x8x5x6xf32>, %w: tensor<8x1x2x3xf32>) -> tensor<*x!ge.undefined> {
+  // CHECK: ge.depthwise_conv2d
+  // CHECK-SAME: pads = array<i64: 0, 1, 1, 1>
+  // CHECK-SAME: -> tensor<1x8x5x6xf32>
+  %0 = ge.framework_op "Conv"(%x, %w) {version = 11 : i64, node_attributes = {auto_pad = "SAME_UPPER", group = 8 : i64}} : (tensor<1x8x5x6xf32>, tensor<8x1x2x3xf32>) -> tensor<*x!ge.undefined>
+  return %0 : tensor<*x!ge.undefined>
+}
+
+// -----
+
+// A convolution of signals is one of images of height one.
+// CHECK-LABEL: func.func @conv1d
+func.func @conv1d(%x: tensor<1x2x9xf32>, %w: tensor<4x2x3xf32>, %b: tensor<4xf32>) -> tensor<*x!ge.undefined> {
+  // CHECK: ge.conv2d {{.*}} : (tensor<1x2x1x9xf32>, tensor<4x2x1x3xf32>, tensor<4xf32>) -> tensor<1x4x1x7xf32>
+  // CHECK: ge.reshape {{.*}} -> tensor<1x4x7xf32>
+  %0 = ge.framework_op "Conv"(%x, %w, %b) {version = 11 : i64} : (tensor<1x2x9xf32>, tensor<4x2x3xf32>, tensor<4xf32>) -> tensor<*x!ge.undefined>
+  return %0 : tensor<*x!ge.undefined>
+}
+
+// -----
+
+// Inference takes the statistics it is given; the other outputs are of training.
+// CHECK-LABEL: func.func @batch_norm
+func.func @batch_norm(%x: tensor<1x8x4x4xf32>, %s: tensor<8xf32>) -> tensor<1x8x4x4xf32> {
+  // CHECK: ge.batch_norm
+  // CHECK-SAME: is_training = false
+  %0 = ge.framework_op "BatchNormalization"(%x, %s, %s, %s, %s) {version = 9 : i64} : (tensor<1x8x4x4xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<1x8x4x4xf32>
+  return %0 : tensor<1x8x4x4xf32>
+}
+
+// -----
+
+// Axes are an attribute in version 11; no axes are all axes.
+// CHECK-LABEL: func.func @reduce
+func.func @reduce(%x: tensor<2x3xf32>) -> (tensor<2x1xf32>, tensor<f32>) {
+  // CHECK: ge.reduce_sum {{.*}}keep_dims = true{{.*}} -> tensor<2x1xf32>
+  %0 = ge.framework_op "ReduceSum"(%x) {version = 11 : i64, node_attributes = {axes = array<i64: -1>}} : (tensor<2x3xf32>) -> tensor<2x1xf32>
+  // CHECK: ge.reduce_max {{.*}} -> tensor<f32>
+  %1 = ge.framework_op "ReduceMax"(%x) {version = 11 : i64, node_attributes = {keepdims = 0 : i64}} : (tensor<2x3xf32>) -> tensor<f32>
+  return %0, %1 : tensor<2x1xf32>, tensor<f32>
+}
+
+// -----
+
+// A quantized operator is arithmetic on its real values.
+// CHECK-LABEL: func.func @quantize
+func.func @quantize(%x: tensor<4xf32>, %s: tensor<f32>, %z: tensor<ui8>) -> tensor<4xui8> {
+  // CHECK: ge.real_div
+  // CHECK: ge.rint
+  // CHECK: ge.clip_by_value_v2
+  // CHECK: ge.cast {{.*}} -> tensor<4xui8>
+  %0 = ge.framework_op "QuantizeLinear"(%x, %s, %z) {version = 13 : i64} : (tensor<4xf32>, tensor<f32>, tensor<ui8>) -> tensor<4xui8>
+  return %0 : tensor<4xui8>
+}
+
+// -----
+
+// Upsample and the old Resize count from the corner.
+// CHECK-LABEL: func.func @upsample
+func.func @upsample(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x8x8xf32> {
+  %scales = ge.const dense<[1.0, 1.0, 2.0, 2.0]> : tensor<4xf32>
+  // CHECK: ge.resize
+  // CHECK-SAME: coordinate_transformation_mode = "asymmetric"
+  // CHECK-SAME: nearest_mode = "floor"
+  %0 = ge.framework_op "Upsample"(%x, %scales) {version = 9 : i64} : (tensor<1x2x4x4xf32>, tensor<4xf32>) -> tensor<1x2x8x8xf32>
+  return %0 : tensor<1x2x8x8xf32>
+}
