@@ -157,11 +157,23 @@ TilePlan planMmad(npu::MmadOp op, const device::Description &device) {
   plan.batch = geometry.batch;
   chooseTile(plan, geometry, device);
 
+  // Blocks of the reduction cost a pass over the results, so only long
+  // reductions have them; they need the accumulator's type in memory.
+  plan.reductionBlock = geometry.reduction;
+  Type stored = cast<ShapedType>(op.getInit().getType()).getElementType();
+  bool flat = geometry.segments.size() == 1 && geometry.segments.front().channels == 1 && !geometry.isImage;
+  if (flat && stored == geometry.accumulator && geometry.reduction > 4 * device.kBlock) {
+    int64_t count = divideCeil(geometry.reduction, 2 * device.kBlock);
+    plan.reductionBlock = llvm::alignTo(divideCeil(geometry.reduction, count), 8);
+  }
+
   // A row block of the first operand stays in half of the second-level cache
   // while all panels pass; but a panel should serve eight tiles.
   int64_t lines = geometry.lines();
   int64_t elementBytes = divideCeil(bitsOf(cast<ShapedType>(op.getRhs().getType()).getElementType()), 8);
-  int64_t lineBytes = std::max<int64_t>(1, geometry.elementsPerLine * elementBytes);
+  int64_t lineElements = geometry.isImage ? geometry.elementsPerLine
+                                          : std::min(geometry.elementsPerLine, plan.reductionBlock);
+  int64_t lineBytes = std::max<int64_t>(1, lineElements * elementBytes);
   int64_t step = geometry.isImage ? 1 : plan.tileRows;
   int64_t least = geometry.isImage ? divideCeil(8 * plan.tileRows, geometry.horizontal.output) : 8 * step;
   int64_t fitting = std::max<int64_t>(device.l2Bytes / 2 / lineBytes, least);
@@ -179,16 +191,6 @@ TilePlan planMmad(npu::MmadOp op, const device::Description &device) {
   groups = std::clamp<int64_t>(groups, 1, steps);
   plan.panelsPerGroup = divideCeil(steps, groups) * plan.tilePanels;
   plan.panelGroups = divideCeil(geometry.panels, plan.panelsPerGroup);
-
-  // Blocks of the reduction cost a pass over the results, so only long
-  // reductions have them; they need the accumulator's type in memory.
-  plan.reductionBlock = geometry.reduction;
-  Type stored = cast<ShapedType>(op.getInit().getType()).getElementType();
-  bool flat = geometry.segments.size() == 1 && geometry.segments.front().channels == 1 && !geometry.isImage;
-  if (flat && stored == geometry.accumulator && geometry.reduction > 4 * device.kBlock) {
-    int64_t count = divideCeil(geometry.reduction, 2 * device.kBlock);
-    plan.reductionBlock = llvm::alignTo(divideCeil(geometry.reduction, count), 8);
-  }
   return plan;
 }
 
