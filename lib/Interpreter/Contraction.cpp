@@ -19,11 +19,18 @@ namespace {
 class Accumulator {
 public:
   explicit Accumulator(bool isFloat) : isFloat(isFloat) {}
-  void addProduct(const Tensor &a, int64_t i, const Tensor &b, int64_t j) {
-    if (isFloat)
-      total += a.getDouble(i) * b.getDouble(j);
-    else
-      intTotal += uint64_t(a.getInt(i)) * uint64_t(b.getInt(j));
+  /// Adds the products of `count` elements of `a` from `i` on and of `b` from `j`
+  /// on, at the given distances. Both tensors have the accumulator's kind.
+  void addProducts(const Tensor &a, int64_t i, int64_t stepA, const Tensor &b, int64_t j, int64_t stepB, int64_t count) {
+    if (isFloat) {
+      const double *pa = a.getFloatData().data() + i, *pb = b.getFloatData().data() + j;
+      for (int64_t k = 0; k < count; ++k)
+        total += pa[k * stepA] * pb[k * stepB];
+      return;
+    }
+    const int64_t *pa = a.getIntData().data() + i, *pb = b.getIntData().data() + j;
+    for (int64_t k = 0; k < count; ++k)
+      intTotal += uint64_t(pa[k * stepA]) * uint64_t(pb[k * stepB]);
   }
   void add(const Tensor &a, int64_t i) {
     if (isFloat)
@@ -70,6 +77,8 @@ LogicalResult multiply(Call &call, bool transposeA, bool transposeB, const Tenso
   Matrix ma(a, transposeA), mb(b, transposeB);
   if (ma.columns != mb.rows)
     return call.error() << "expects equal contracted sizes, but got " << ma.columns << " and " << mb.rows;
+  if (a.isFloat() != b.isFloat())
+    return call.error() << "expects operands of one kind";
   ArrayRef<int64_t> batchA = a.getShape().drop_back(2), batchB = b.getShape().drop_back(2);
   FailureOr<SmallVector<int64_t>> batch = broadcastShapes(call, {batchA, batchB});
   if (failed(batch))
@@ -87,9 +96,8 @@ LogicalResult multiply(Call &call, bool transposeA, bool transposeB, const Tenso
     for (int64_t i = 0; i < ma.rows; ++i)
       for (int64_t j = 0; j < mb.columns; ++j, ++out) {
         Accumulator sum(a.isFloat());
-        for (int64_t p = 0; p < ma.columns; ++p)
-          sum.addProduct(a, baseA + i * ma.rowStride + p * ma.columnStride, b,
-                         baseB + p * mb.rowStride + j * mb.columnStride);
+        sum.addProducts(a, baseA + i * ma.rowStride, ma.columnStride, b, baseB + j * mb.columnStride, mb.rowStride,
+                        ma.columns);
         if (bias) {
           SmallVector<int64_t> at(index);
           at.append({i, j});
@@ -173,14 +181,15 @@ struct Filter {
 };
 
 /// Output channel `o` reads `in` input channels from `firstIn(o)` on, with the
-/// filter of output `filterOut(o)`.
-template <typename FirstIn>
-LogicalResult convolve(Call &call, const Filter &filter, int64_t outChannels, int64_t in, FirstIn firstIn,
-                       function_ref<int64_t(int64_t o, int64_t i)> filterAt) {
+/// weights from `firstWeight(o)` on, which are `filter.strides[1]` apart.
+LogicalResult convolve(Call &call, const Filter &filter, int64_t outChannels, int64_t in,
+                       function_ref<int64_t(int64_t o)> firstIn, function_ref<int64_t(int64_t o)> firstWeight) {
   const Tensor &x = call.in(0), &weights = call.in(1), *bias = call.optional(2);
   FailureOr<Window> window = readWindow(call, x);
   if (failed(window))
     return failure();
+  if (x.isFloat() != weights.isFloat())
+    return call.error() << "expects image and filter of one kind";
   const Window &win = *window;
   int64_t kh = filter.shape[2], kw = filter.shape[3], height = x.getDim(win.h), width = x.getDim(win.w);
   SmallVector<int64_t> shape(x.getShape()), strides = getStrides(x.getShape()), index(4, 0);
@@ -200,9 +209,8 @@ LogicalResult convolve(Call &call, const Filter &filter, int64_t outChannels, in
         if (row < 0 || row >= height || column < 0 || column >= width)
           continue;
         int64_t base = index[0] * strides[0] + row * strides[win.h] + column * strides[win.w];
-        for (int64_t i = 0; i < in; ++i)
-          sum.addProduct(x, base + (firstIn(o) + i) * strides[win.c], weights,
-                         filterAt(o, i) + r * filter.strides[2] + s * filter.strides[3]);
+        sum.addProducts(x, base + firstIn(o) * strides[win.c], strides[win.c], weights,
+                        firstWeight(o) + r * filter.strides[2] + s * filter.strides[3], filter.strides[1], in);
       }
     if (bias)
       sum.add(*bias, bias->size() == 1 ? 0 : o);
@@ -221,7 +229,7 @@ LogicalResult conv2d(Call &call) {
     return call.error() << "expects filters of " << channels << " / " << groups << " channels, but got " << in;
   int64_t outPerGroup = filter.shape[0] / groups;
   return convolve(call, filter, filter.shape[0], in, [=](int64_t o) { return o / outPerGroup * in; },
-                  [&](int64_t o, int64_t i) { return o * filter.strides[0] + i * filter.strides[1]; });
+                  [&](int64_t o) { return o * filter.strides[0]; });
 }
 
 /// Each input channel has its own filters. For NCHW the filter is
@@ -237,7 +245,7 @@ LogicalResult depthwiseConv2d(Call &call) {
     return call.error() << "expects a multiple of " << channels << " filters, but got " << outChannels;
   int64_t multiplier = outChannels / channels, inner = isNCHW ? filter.shape[1] : filter.shape[0];
   return convolve(call, filter, outChannels, 1, [=](int64_t o) { return o / multiplier; },
-                  [&, inner](int64_t o, int64_t) {
+                  [&, inner](int64_t o) {
                     // NHWC stores [.., channel, multiplier], NCHW [channel * multiplier, 1, ..].
                     int64_t outer = o / inner, rest = o % inner;
                     return isNCHW ? outer * filter.strides[0] + rest * filter.strides[1]
@@ -254,8 +262,8 @@ LogicalResult conv2dTranspose(Call &call) {
   if (failed(window))
     return failure();
   const Window &win = *window;
-  if (weights.getRank() != 4)
-    return call.error() << "expects a 4-D filter";
+  if (weights.getRank() != 4 || x.isFloat() != weights.isFloat())
+    return call.error() << "expects a 4-D filter of the image's kind";
   Filter filter(weights, isNCHW);
   int64_t groups = call.intAttr("groups", 1), in = x.getDim(win.c), outPerGroup = filter.shape[1];
   if (filter.shape[0] != in || in % groups != 0)
@@ -283,9 +291,10 @@ LogicalResult conv2dTranspose(Call &call) {
         if (row >= x.getDim(win.h) || column >= x.getDim(win.w))
           continue;
         int64_t base = index[0] * strides[0] + row * strides[win.h] + column * strides[win.w];
-        for (int64_t i = group * inPerGroup; i < (group + 1) * inPerGroup; ++i)
-          sum.addProduct(x, base + i * strides[win.c], weights,
-                         i * filter.strides[0] + o * filter.strides[1] + r * filter.strides[2] + s * filter.strides[3]);
+        int64_t first = group * inPerGroup;
+        sum.addProducts(x, base + first * strides[win.c], strides[win.c], weights,
+                        first * filter.strides[0] + o * filter.strides[1] + r * filter.strides[2] + s * filter.strides[3],
+                        filter.strides[0], inPerGroup);
       }
     if (bias)
       sum.add(*bias, index[win.c]);

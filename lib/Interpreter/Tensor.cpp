@@ -66,6 +66,12 @@ FailureOr<Tensor> Tensor::fromBytes(RankedTensorType type, ArrayRef<char> bytes)
     return failure();
   Tensor result(type);
   for (int64_t i = 0, e = type.getNumElements(); i < e; ++i) {
+    if (element.isF32()) {
+      float value;
+      std::memcpy(&value, bytes.data() + i * 4, 4);
+      result.floats[i] = value;
+      continue;
+    }
     uint64_t bits = 0;
     std::memcpy(&bits, bytes.data() + i * size, size);
     if (auto floatType = dyn_cast<FloatType>(element)) {
@@ -85,12 +91,8 @@ FailureOr<Tensor> Tensor::fromAttr(Attribute attr) {
   auto type = elements ? dyn_cast<RankedTensorType>(elements.getType()) : RankedTensorType();
   if (!type || !type.hasStaticShape() || !isSupported(type.getElementType()))
     return failure();
-  if (isa<DenseResourceElementsAttr>(attr)) {
-    std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(attr);
-    if (!bytes)
-      return failure();
+  if (std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(attr))
     return fromBytes(type, *bytes);
-  }
   auto dense = dyn_cast<DenseElementsAttr>(attr);
   if (!dense)
     return failure();
@@ -124,7 +126,10 @@ std::vector<char> Tensor::toBytes() const {
   std::vector<char> bytes(this->size() * size);
   for (int64_t i = 0, e = this->size(); i < e; ++i) {
     uint64_t bits = 0;
-    if (auto floatType = dyn_cast<FloatType>(element)) {
+    if (element.isF32()) {
+      float value = float(floats[i]);
+      std::memcpy(&bits, &value, 4);
+    } else if (auto floatType = dyn_cast<FloatType>(element)) {
       llvm::APFloat value(floats[i]);
       bool losesInfo;
       value.convert(floatType.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);

@@ -71,6 +71,9 @@ public:
   double getDouble(int64_t i) const;
   /// Element `i` as an integer; a float is truncated.
   int64_t getInt(int64_t i) const;
+  /// All elements of a float or of an integer tensor, for inner loops.
+  llvm::ArrayRef<double> getFloatData() const { return floats; }
+  llvm::ArrayRef<int64_t> getIntData() const { return ints; }
   /// Stores `value`, rounded to the float type, or truncated and wrapped to the
   /// integer type.
   void set(int64_t i, double value);

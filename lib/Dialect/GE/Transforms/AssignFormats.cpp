@@ -85,6 +85,19 @@ std::optional<Candidate> getConvolution(Operation *op) {
   return candidate;
 }
 
+/// Taps that do not overlap write whole pixels: the result may be stored, the
+/// operand is read as it comes.
+std::optional<Candidate> getTransposedConvolution(Conv2DTransposeOp op) {
+  auto filter = dyn_cast<RankedTensorType>(op.getFilter().getType());
+  auto all = [](ArrayRef<int64_t> list, int64_t value) { return llvm::all_of(list, [&](int64_t v) { return v == value; }); };
+  if (op.getDataFormat() != "NCHW" || op.getGroups() != 1 || !filter || filter.getRank() != 4 ||
+      !getConstantAttr(op.getFilter()) || !all(op.getPads(), 0) || !all(op.getDilations(), 1) ||
+      !all(op.getOutputPadding(), 0) || op.getStrides().size() != 4 || op.getStrides()[2] != filter.getDimSize(2) ||
+      op.getStrides()[3] != filter.getDimSize(3))
+    return std::nullopt;
+  return Candidate();
+}
+
 std::optional<Candidate> getElementwise(Operation *op, RankedTensorType image) {
   Candidate candidate;
   for (OpOperand &operand : op->getOpOperands()) {
@@ -147,6 +160,7 @@ std::optional<Candidate> getCandidate(Operation *op, int64_t c0) {
   };
   return llvm::TypeSwitch<Operation *, std::optional<Candidate>>(op)
       .Case<Conv2DOp, DepthwiseConv2DOp>([](Operation *conv) { return getConvolution(conv); })
+      .Case<Conv2DTransposeOp>([](Conv2DTransposeOp conv) { return getTransposedConvolution(conv); })
       .Case<MaxPoolV3Op, AvgPoolV2Op>([&](auto pool) { return ifTrue(pool.getDataFormat() == "NCHW"); })
       .Case<GlobalAveragePoolOp>([&](Operation *) { return ifTrue(true); })
       .Case<ResizeOp>([&](ResizeOp resize) { return ifTrue(keepsChannels(resize)); })
@@ -163,6 +177,12 @@ std::optional<Candidate> getCandidate(Operation *op, int64_t c0) {
 bool readsEither(OpOperand &use) {
   auto op = dyn_cast<Conv2DTransposeOp>(use.getOwner());
   return op && op.getDataFormat() == "NCHW" && &use == &op.getXMutable();
+}
+
+/// From NCHW to NHWC.
+bool movesChannelsLast(TransposeOp op) {
+  FailureOr<SmallVector<int64_t>> perm = getIntValues(getConstantAttr(op.getPerm()));
+  return succeeded(perm) && *perm == SmallVector<int64_t>{0, 2, 3, 1};
 }
 
 /// Dynamic dimensions count as this many elements when costs are compared.
@@ -192,6 +212,9 @@ struct AssignFormats : ge::impl::AssignFormatsPassBase<AssignFormats> {
       convertOperands(op, candidate);
     for (auto &[op, candidate] : candidates)
       convertPlainUses(op->getResult(0));
+    for (TransposeOp op : llvm::make_early_inc_range(func.getBody().front().getOps<TransposeOp>()))
+      if (op->use_empty())
+        op->erase();
   }
 
 private:
@@ -312,9 +335,20 @@ private:
         plainUses.push_back(&use);
     if (plainUses.empty())
       return;
-    Value plain = convert(value, originType(cast<RankedTensorType>(value.getType())), "NC1HWC0", "NCHW");
-    for (OpOperand *use : plainUses)
+    Value plain, channelsLast;
+    for (OpOperand *use : plainUses) {
+      auto transpose = dyn_cast<TransposeOp>(use->getOwner());
+      if (transpose && use->getOperandNumber() == 0 && movesChannelsLast(transpose)) {
+        // The conversion can write this order as well.
+        if (!channelsLast)
+          channelsLast = convert(value, cast<RankedTensorType>(transpose.getY().getType()), "NC1HWC0", "NHWC");
+        transpose.getY().replaceAllUsesWith(channelsLast);
+        continue;
+      }
+      if (!plain)
+        plain = convert(value, originType(cast<RankedTensorType>(value.getType())), "NC1HWC0", "NCHW");
       use->set(plain);
+    }
   }
 
   llvm::MapVector<Operation *, Candidate> candidates;

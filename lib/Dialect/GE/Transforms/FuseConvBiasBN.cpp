@@ -28,8 +28,10 @@ struct Anchor {
   OpOperand *weights;
   MutableOperandRange bias;
   int64_t channel;
-  /// The output channel of element `i` of the weights.
+  /// The output channel of element `i` of the weights, and of the elements up to
+  /// the next multiple of `run`.
   std::function<int64_t(int64_t i)> channelOf;
+  int64_t run;
 };
 
 /// Elements in the dimensions behind `dim`.
@@ -42,7 +44,8 @@ std::function<int64_t(int64_t)> alongDim(ArrayRef<int64_t> shape, size_t dim) {
 
 std::optional<Anchor> getConvAnchor(Conv2DOp op, ArrayRef<int64_t> shape) {
   bool isNCHW = op.getDataFormat() == "NCHW";
-  return Anchor{&op.getFilterMutable(), op.getBiasMutable(), isNCHW ? 1 : 3, alongDim(shape, isNCHW ? 0 : 3)};
+  return Anchor{&op.getFilterMutable(), op.getBiasMutable(), isNCHW ? 1 : 3, alongDim(shape, isNCHW ? 0 : 3),
+                innerSize(shape, isNCHW ? 0 : 3)};
 }
 
 std::optional<Anchor> getDepthwiseAnchor(DepthwiseConv2DOp op, ArrayRef<int64_t> shape) {
@@ -50,7 +53,7 @@ std::optional<Anchor> getDepthwiseAnchor(DepthwiseConv2DOp op, ArrayRef<int64_t>
   // NHWC keeps the multiplier behind the channels: together they are the output channel.
   auto channels = [n = isNCHW ? 0 : shape[2] * shape[3]](int64_t i) { return i % n; };
   return Anchor{&op.getFilterMutable(), op.getBiasMutable(), isNCHW ? 1 : 3,
-                isNCHW ? alongDim(shape, 0) : std::function<int64_t(int64_t)>(channels)};
+                isNCHW ? alongDim(shape, 0) : std::function<int64_t(int64_t)>(channels), isNCHW ? innerSize(shape, 0) : 1};
 }
 
 std::optional<Anchor> getTransposeAnchor(Conv2DTransposeOp op, ArrayRef<int64_t> shape) {
@@ -60,7 +63,16 @@ std::optional<Anchor> getTransposeAnchor(Conv2DTransposeOp op, ArrayRef<int64_t>
   return Anchor{&op.getFilterMutable(), op.getBiasMutable(), isNCHW ? 1 : 3,
                 [=, in = alongDim(shape, inDim), out = alongDim(shape, outDim), extent = shape[outDim]](int64_t i) {
                   return in(i) / perGroup * extent + out(i);
-                }};
+                },
+                isNCHW ? innerSize(shape, 1) : 1};
+}
+
+/// Columns are the last dimension of the right side, or the one before if it is
+/// transposed.
+template <typename OpTy>
+Anchor getProductAnchor(OpTy op, bool transposed, ArrayRef<int64_t> shape, int64_t resultRank) {
+  size_t dim = shape.size() - (transposed ? 2 : 1);
+  return Anchor{&op.getX2Mutable(), op.getBiasMutable(), resultRank - 1, alongDim(shape, dim), innerSize(shape, dim)};
 }
 
 std::optional<Anchor> getAnchor(Operation *op) {
@@ -71,19 +83,12 @@ std::optional<Anchor> getAnchor(Operation *op) {
       result.getElementType().isF64())
     return std::nullopt;
   ArrayRef<int64_t> shape = type.getShape();
-  size_t rank = shape.size();
   return llvm::TypeSwitch<Operation *, std::optional<Anchor>>(op)
       .Case([&](Conv2DOp conv) { return getConvAnchor(conv, shape); })
       .Case([&](DepthwiseConv2DOp conv) { return getDepthwiseAnchor(conv, shape); })
       .Case([&](Conv2DTransposeOp conv) { return getTransposeAnchor(conv, shape); })
-      .Case([&](MatMulV2Op product) {
-        return Anchor{&product.getX2Mutable(), product.getBiasMutable(), result.getRank() - 1,
-                      alongDim(shape, product.getTransposeX2() ? rank - 2 : rank - 1)};
-      })
-      .Case([&](BatchMatMulV2Op product) {
-        return Anchor{&product.getX2Mutable(), product.getBiasMutable(), result.getRank() - 1,
-                      alongDim(shape, product.getAdjX2() ? rank - 2 : rank - 1)};
-      })
+      .Case([&](MatMulV2Op product) { return getProductAnchor(product, product.getTransposeX2(), shape, result.getRank()); })
+      .Case([&](BatchMatMulV2Op product) { return getProductAnchor(product, product.getAdjX2(), shape, result.getRank()); })
       .Default([](Operation *) { return std::nullopt; });
 }
 
@@ -109,8 +114,11 @@ LogicalResult absorb(Operation *op, Anchor &anchor, const ChannelAffine &affine)
     FailureOr<std::vector<float>> weights = getFloatValues(attr);
     if (failed(weights))
       return failure();
-    for (size_t i = 0, e = weights->size(); i < e; ++i)
-      (*weights)[i] = float((*weights)[i] * affine.factor[anchor.channelOf(i)]);
+    for (int64_t i = 0, e = weights->size(); i < e; i += anchor.run) {
+      double factor = affine.factor[anchor.channelOf(i)];
+      for (float &weight : MutableArrayRef<float>(*weights).slice(i, anchor.run))
+        weight = float(weight * factor);
+    }
     anchor.weights->set(ConstOp::create(builder, anchor.weights->get().getLoc(),
                                         makeFloatConstant(cast<RankedTensorType>(attr.getType()), *weights)));
   }

@@ -99,6 +99,10 @@ FailureOr<std::vector<float>> ge::getFloatValues(Attribute attr) {
   Type type = elements.getElementType();
   if (std::optional<ArrayRef<char>> bytes = getRawBytes(attr)) {
     std::vector<float> values(count);
+    if (type.isF32() && llvm::endianness::native == llvm::endianness::little) {
+      std::memcpy(values.data(), bytes->data(), bytes->size());
+      return values;
+    }
     int64_t size = getElementBytes(type);
     for (int64_t i = 0; i < count; ++i)
       values[i] = readFloat(bytes->data() + i * size, type);
@@ -194,6 +198,8 @@ ElementsAttr ge::makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
 
 ElementsAttr ge::makeFloatConstant(RankedTensorType type, ArrayRef<float> values) {
   Type element = type.getElementType();
+  if (element.isF32() && llvm::endianness::native == llvm::endianness::little)
+    return makeConstant(type, ArrayRef<char>(reinterpret_cast<const char *>(values.data()), values.size() * 4));
   std::vector<char> bytes(getTensorBytes(type));
   for (auto [i, value] : llvm::enumerate(values)) {
     if (element.isF32()) {

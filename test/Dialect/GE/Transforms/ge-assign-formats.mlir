@@ -130,6 +130,21 @@ func.func @transposed(%x: tensor<1x3x4x4xf32>, %w: tensor<16x3x1x1xf32>, %v: ten
 
 // -----
 
+// A conversion writes the order that a transposition asks for.
+// CHECK-LABEL: func.func @channels_last
+func.func @channels_last(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x1x1xf32>) -> tensor<1x8x8x16xf32> {
+  %perm = ge.const dense<[0, 2, 3, 1]> : tensor<4xi64>
+  // CHECK: ge.conv2d
+  // CHECK-NEXT: %[[Y:.*]] = ge.trans_data {{.*}} {dst_format = "NHWC", src_format = "NC1HWC0"} {{.*}} -> tensor<1x8x8x16xf32>
+  // CHECK-NEXT: return %[[Y]]
+  %0 = ge.conv2d %x, %w {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} :
+      (tensor<1x3x8x8xf32>, tensor<16x3x1x1xf32>) -> tensor<1x16x8x8xf32>
+  %1 = ge.transpose %0, %perm : (tensor<1x16x8x8xf32>, tensor<4xi64>) -> tensor<1x8x8x16xf32>
+  return %1 : tensor<1x8x8x16xf32>
+}
+
+// -----
+
 // Without convolutions nothing is stored.
 // CHECK-LABEL: func.func @no_convolution
 func.func @no_convolution(%x: tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32> {
