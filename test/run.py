@@ -129,7 +129,7 @@ def run_clients(suite):
         built = suite.run(
             ["cmake", "-S", SOURCE / "test/clients", "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
              "-DCMAKE_CXX_COMPILER=clang++-22", "-DCMAKE_C_COMPILER=clang-22",
-             "-DCMAKE_PREFIX_PATH=%s" % suite.install,
+             "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache", "-DCMAKE_PREFIX_PATH=%s" % suite.install,
              "-DGEMLIR_OCR_MODELS=%s" % (models or "")], stdout=output, stderr=output) == 0
         built = suite.run(["cmake", "--build", folder, "--", "-k", "0"], stdout=output, stderr=output) == 0 and built
     if not built:
