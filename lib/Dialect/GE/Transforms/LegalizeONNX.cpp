@@ -79,6 +79,12 @@ void Legalizer::report(FrameworkOp op, const Failure &failure) {
   unsupported.push_back(std::move(entry));
 }
 
+void Legalizer::reportAll(Node &node, const std::vector<UnsupportedNode> &failures) {
+  unsupported.insert(unsupported.end(), failures.begin(), failures.end());
+  // The body's own complaint is enough.
+  node.recordFailure(Failure{"E16002", "", "", ""});
+}
+
 void Legalizer::legalize(FrameworkOp op) {
   auto giveUp = [&]() {
     for (Value result : op->getResults())
@@ -114,7 +120,21 @@ void Legalizer::legalize(FrameworkOp op) {
   op->erase();
 }
 
-std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body, ArrayRef<Value> arguments) {
+/// Erases what stands after `before` (null: from the start of the block) and
+/// before `end`.
+void Legalizer::eraseBetween(Operation *before, Operation *end) {
+  while (Operation *last = end->getPrevNode()) {
+    if (last == before)
+      return;
+    for (Value result : last->getResults())
+      unknown.erase(result);
+    last->dropAllUses();
+    last->erase();
+  }
+}
+
+std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body, ArrayRef<Value> arguments,
+                                                        std::vector<UnsupportedNode> *failures) {
   Block &block = body.front();
   if (block.getNumArguments() != arguments.size() || llvm::is_contained(arguments, Value())) {
     node.invalid("a body has " + Twine(block.getNumArguments()) + " inputs, expected " + Twine(arguments.size()));
@@ -122,6 +142,7 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
   }
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(node.getOp());
+  Operation *before = node.getOp()->getPrevNode();
   IRMapping mapping;
   mapping.map(block.getArguments(), arguments);
   SmallVector<FrameworkOp> nodes;
@@ -143,6 +164,12 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
   yield->erase();
   if (unsupported.size() == reported)
     return results;
+  if (failures) {
+    failures->assign(unsupported.begin() + reported, unsupported.end());
+    unsupported.erase(unsupported.begin() + reported, unsupported.end());
+    eraseBetween(before, node.getOp());
+    return std::nullopt;
+  }
   node.recordFailure(Failure{"E16002", "", "", ""});
   return std::nullopt;
 }

@@ -17,6 +17,12 @@ namespace {
 /// A loop is unrolled up to this many times.
 constexpr int64_t kMaxIterations = 1024;
 
+/// Whether all that is wrong with a body is that its operators reject the shapes
+/// they get.
+bool breaksRules(ArrayRef<UnsupportedNode> failures) {
+  return llvm::all_of(failures, [](const UnsupportedNode &failure) { return failure.code == "E16006"; });
+}
+
 /// A known predicate chooses a branch. Another one chooses between the results
 /// of both branches, which have no side effects.
 void mapIf(Node &n) {
@@ -32,12 +38,23 @@ void mapIf(Node &n) {
       n.set(i, (*results)[i]);
     return;
   }
-  auto thenResults = legalizer.inlineBody(n, *thenBody, n.getCaptures());
-  if (!thenResults)
+  std::vector<UnsupportedNode> thenFailures, elseFailures;
+  auto thenResults = legalizer.inlineBody(n, *thenBody, n.getCaptures(), &thenFailures);
+  auto elseResults = legalizer.inlineBody(n, *elseBody, n.getCaptures(), &elseFailures);
+  if (n.hasFailed() || !condition || !n.typeOf(condition))
     return;
-  auto elseResults = legalizer.inlineBody(n, *elseBody, n.getCaptures());
-  if (!elseResults || !condition || !n.typeOf(condition))
+  if (!thenResults && (!elseResults || !breaksRules(thenFailures)))
+    return legalizer.reportAll(n, thenFailures);
+  if (!elseResults && !breaksRules(elseFailures))
+    return legalizer.reportAll(n, elseFailures);
+  if (!thenResults || !elseResults) {
+    // The model itself would fail there: only the other branch can be meant.
+    emitWarning(n.loc()) << "ONNX operator If: the " << (thenResults ? "else" : "then")
+                         << " branch does not fit the shapes of the inputs, the other one is taken always";
+    for (auto [i, value] : llvm::enumerate(thenResults ? *thenResults : *elseResults))
+      n.set(i, value);
     return;
+  }
   if (n.rank(condition) != 0)
     condition = n.reshape(condition, {});
   for (unsigned i = 0; i < std::min(thenResults->size(), elseResults->size()); ++i) {

@@ -252,12 +252,17 @@ public:
   void run(Block &block);
   /// Puts a copy of a body's operations before the node, with its arguments
   /// replaced, legalizes them, and returns what the body yields; nothing, and a
-  /// failure in the node, if the body could not be mapped.
-  std::optional<SmallVector<Value>> inlineBody(Node &node, Region &body, ArrayRef<Value> arguments);
+  /// failure in the node, if the body could not be mapped. With `failures`, a
+  /// body that cannot be mapped is taken away again and its complaints go there.
+  std::optional<SmallVector<Value>> inlineBody(Node &node, Region &body, ArrayRef<Value> arguments,
+                                               std::vector<UnsupportedNode> *failures = nullptr);
+  /// Takes complaints about a body over; the node fails with them.
+  void reportAll(Node &node, const std::vector<UnsupportedNode> &failures);
 
 private:
   void legalize(FrameworkOp op);
   void report(FrameworkOp op, const Failure &failure);
+  void eraseBetween(Operation *before, Operation *end);
 
   MappingTable table;
   std::vector<UnsupportedNode> &unsupported;

@@ -1,4 +1,4 @@
-// RUN: ge-opt %s --ge-legalize-onnx --split-input-file | FileCheck %s
+// RUN: ge-opt %s --ge-legalize-onnx --split-input-file --verify-diagnostics | FileCheck %s
 
 // A predicate that folds chooses its branch; the other one is never mapped.
 // CHECK-LABEL: func.func @if_known(
@@ -32,6 +32,28 @@ func.func @if_data(%c: tensor<i1>, %x: tensor<3xf32>) -> tensor<3xf32> {
   ^bb0(%a: tensor<3xf32>):
     %e = ge.framework_op "Neg"(%a) {version = 13 : i64} : (tensor<3xf32>) -> tensor<3xf32>
     ge.yield %e : tensor<3xf32>
+  }, {
+  ^bb0(%a: tensor<3xf32>):
+    %t = ge.framework_op "Relu"(%a) {version = 13 : i64} : (tensor<3xf32>) -> tensor<3xf32>
+    ge.yield %t : tensor<3xf32>
+  }
+  return %y : tensor<3xf32>
+}
+
+// -----
+
+// A branch that does not fit the shapes cannot be meant; nothing of it is left.
+// CHECK-LABEL: func.func @if_one_fits(
+func.func @if_one_fits(%c: tensor<i1>, %x: tensor<3xf32>) -> tensor<3xf32> {
+  // CHECK-NEXT: ge.relu %arg1
+  // CHECK-NEXT: return
+  // expected-warning @+1 {{ONNX operator If: the else branch does not fit the shapes of the inputs, the other one is taken always}}
+  %y = ge.framework_op "If"(%c, %x) {version = 13 : i64, node_attributes = {captures = 1 : i64}, body_names = ["else_branch", "then_branch"]} : (tensor<i1>, tensor<3xf32>) -> tensor<3xf32> bodies {
+  ^bb0(%a: tensor<3xf32>):
+    %two = ge.const dense<[1.0, 2.0]> : tensor<2xf32>
+    %e = ge.framework_op "Add"(%a, %two) {version = 13 : i64} : (tensor<3xf32>, tensor<2xf32>) -> tensor<3xf32>
+    %f = ge.framework_op "Relu"(%e) {version = 13 : i64} : (tensor<3xf32>) -> tensor<3xf32>
+    ge.yield %f : tensor<3xf32>
   }, {
   ^bb0(%a: tensor<3xf32>):
     %t = ge.framework_op "Relu"(%a) {version = 13 : i64} : (tensor<3xf32>) -> tensor<3xf32>
