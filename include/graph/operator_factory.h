@@ -61,6 +61,14 @@ public:
             })) {}
 };
 
+/// What the prototype macros use: there are thousands of prototypes, and a
+/// function pointer compiles faster than a function object.
+class GE_FUNC_VISIBILITY PrototypeRegister {
+public:
+  PrototypeRegister(const char *type,
+                    Operator (*creator)(const AscendString &name));
+};
+
 class GE_FUNC_VISIBILITY InferShapeFuncRegister {
 public:
   InferShapeFuncRegister(const char *type, const InferShapeFunc &function);

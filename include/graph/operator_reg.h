@@ -39,6 +39,12 @@ public:
   OpReg &N() { return *this; }
 };
 
+/// Makes an operator of one prototype.
+template <typename Prototype>
+Operator MakePrototype(const AscendString &name) {
+  return Prototype(name);
+}
+
 /// The shape and type of an element-wise operation with two operands.
 inline graphStatus BroadcastInfer(Operator &op, const char *in1,
                                   const char *in2, const char *out) {
@@ -382,10 +388,8 @@ private:                                                                       \
 #define GEMLIR_REGISTER_CREATOR(x, unique)
 #else
 #define GEMLIR_REGISTER_CREATOR(x, unique)                                     \
-  static const ge::OperatorCreatorRegister g_register_##x##_##unique(          \
-      #x, ge::OpCreatorV2([](const ge::AscendString &name) {                   \
-        return ge::Operator(op::x(name));                                      \
-      }));
+  static const ge::PrototypeRegister g_register_##x##_##unique(                \
+      #x, &ge::MakePrototype<op::x>);
 #endif
 #define GEMLIR_REGISTER_CREATOR_1(x, unique)                                   \
   GEMLIR_REGISTER_CREATOR(x, unique)

@@ -56,6 +56,10 @@ OperatorCreatorRegister::OperatorCreatorRegister(const char *type,
                                                  const OpCreatorV2 &creator) {
   add(&Registry::creators, type, creator);
 }
+PrototypeRegister::PrototypeRegister(
+    const char *type, Operator (*creator)(const AscendString &name)) {
+  add(&Registry::creators, type, OpCreatorV2(creator));
+}
 InferShapeFuncRegister::InferShapeFuncRegister(const char *type,
                                                const InferShapeFunc &function) {
   add(&Registry::inferShape, type, function);

@@ -40,7 +40,6 @@
 #include "parser/onnx_parser.h"
 
 // Without a folder: clients put the folders on the include path.
-#include "all_ops.h"
 #include "array_ops.h"
 #include "ascend_string.h"
 #include "elewise_calculation_ops.h"
