@@ -152,7 +152,7 @@ def run_python(suite):
         code = suite.run(
             [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps",
              "--no-build-isolation", "--target", target, SOURCE / "python",
-             "-Cbuild-dir=%s" % (suite.build / "python-build"), "-Ccmake.define.CMAKE_CXX_COMPILER=clang++-22"],
+             "--config-settings=build-dir=%s" % (suite.build / "python-build"), "--config-settings=cmake.define.CMAKE_CXX_COMPILER=clang++-22"],
             env=suite.installed_environment(), stdout=output, stderr=output)
     if code:
         print(log.read_text()[-8000:])
