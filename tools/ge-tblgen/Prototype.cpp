@@ -120,9 +120,12 @@ static std::vector<Port> readPorts(const Record &record, StringRef field) {
 }
 
 static Prototype readText(const Record &record) {
-  Prototype result{record.getValueAsString("geType").str(), record.getValueAsString("header").str(),
-                   readPorts(record, "inputs"),             readPorts(record, "outputs"),
-                   {},                                      {}};
+  Prototype result{record.getValueAsString("geType").str(),
+                   record.getValueAsString("header").str(),
+                   readPorts(record, "inputs"),
+                   readPorts(record, "outputs"),
+                   {},
+                   {}};
   for (StringRef part : splitList(record.getValueAsString("attributes"))) {
     auto [name, rest] = part.split(':');
     auto [kind, value] = rest.split('=');
@@ -150,16 +153,18 @@ std::vector<const Record *> gemlir::tblgen::getOperators(const RecordKeeper &rec
     if (type != "FrameworkOp" && type != "Custom")
       result.push_back(record);
   }
-  sort(result, [](const Record *a, const Record *b) {
-    return a->getValueAsString("geType") < b->getValueAsString("geType");
-  });
+  sort(result,
+       [](const Record *a, const Record *b) { return a->getValueAsString("geType") < b->getValueAsString("geType"); });
   return result;
 }
 
 void gemlir::tblgen::writePrototype(const Prototype &prototype, raw_ostream &os) {
   os << "REG_OP(" << prototype.type << ")\n";
   for (const Port &port : prototype.inputs)
-    os << "    ." << (port.kind == PortKind::Optional ? "OPTIONAL_" : port.kind == PortKind::Dynamic ? "DYNAMIC_" : "")
+    os << "    ."
+       << (port.kind == PortKind::Optional  ? "OPTIONAL_"
+           : port.kind == PortKind::Dynamic ? "DYNAMIC_"
+                                            : "")
        << "INPUT(" << port.name << ", " << port.types << ")\n";
   for (const Port &port : prototype.outputs)
     os << "    ." << (port.kind == PortKind::Dynamic ? "DYNAMIC_" : "") << "OUTPUT(" << port.name << ", " << port.types

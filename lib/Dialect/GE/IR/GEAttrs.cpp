@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Dims.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -52,22 +53,10 @@ void GEDialect::registerAttributes() {
 // Storage and origin
 //===----------------------------------------------------------------------===//
 
-static bool isPlain(Format format) {
-  return format == Format::NCHW || format == Format::NHWC || format == Format::ND;
-}
+static bool isPlain(Format format) { return format == Format::NCHW || format == Format::NHWC || format == Format::ND; }
 
 static int64_t ceilDiv(int64_t a, int64_t b) {
   return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) ? ShapedType::kDynamic : llvm::divideCeil(a, b);
-}
-
-static int64_t product(ArrayRef<int64_t> dims) {
-  int64_t result = 1;
-  for (int64_t dim : dims) {
-    if (ShapedType::isDynamic(dim))
-      return ShapedType::kDynamic;
-    result *= dim;
-  }
-  return result;
 }
 
 FormatAttr ge::formatOf(Type type) {

@@ -105,8 +105,9 @@ OpFoldResult IdentityOp::fold(FoldAdaptor) { return sameType(*this, getX()); }
 static bool holdsAll(Type to, Type from) {
   if (auto narrow = dyn_cast<FloatType>(from)) {
     auto wide = dyn_cast<FloatType>(to);
-    return wide && APFloat::semanticsPrecision(wide.getFloatSemantics()) >=
-                       APFloat::semanticsPrecision(narrow.getFloatSemantics()) &&
+    return wide &&
+           APFloat::semanticsPrecision(wide.getFloatSemantics()) >=
+               APFloat::semanticsPrecision(narrow.getFloatSemantics()) &&
            APFloat::semanticsMaxExponent(wide.getFloatSemantics()) >=
                APFloat::semanticsMaxExponent(narrow.getFloatSemantics());
   }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ge-mlir/Dialect/GE/IR/GEInference.h"
+#include "Dims.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
@@ -17,8 +18,6 @@
 using namespace mlir;
 using namespace mlir::ge;
 
-static constexpr int64_t kDynamic = ShapedType::kDynamic;
-
 //===----------------------------------------------------------------------===//
 // Shapes
 //===----------------------------------------------------------------------===//
@@ -27,15 +26,12 @@ std::string ge::dimsText(ArrayRef<int64_t> dims) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << "[";
-  llvm::interleaveComma(dims, os, [&](int64_t dim) {
-    if (ShapedType::isDynamic(dim))
-      os << "?";
-    else
-      os << dim;
-  });
+  llvm::interleaveComma(dims, os, [&](int64_t dim) { os << dimText(dim); });
   os << "]";
   return text;
 }
+
+std::string ge::dimText(int64_t dim) { return ShapedType::isDynamic(dim) ? "?" : std::to_string(dim); }
 
 /// The type that a tensor stands for, whatever its format.
 static TensorType plainType(Type type) {

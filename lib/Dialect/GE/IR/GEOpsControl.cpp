@@ -49,7 +49,8 @@ static LogicalResult verifyInputIndices(Operation *op, std::optional<ArrayRef<in
   int64_t last = -1;
   for (int64_t index : *indices) {
     if (index <= last)
-      return op->emitOpError("expects 'input_indices' to be ascending and not negative, but got ") << dimsText(*indices);
+      return op->emitOpError("expects 'input_indices' to be ascending and not negative, but got ")
+             << dimsText(*indices);
     last = index;
   }
   return success();
@@ -137,6 +138,7 @@ LogicalResult WhileOp::verify() {
     return emitOpError("expects 'cond' to yield one tensor, but got ") << count;
   // C3
   if (getNumResults() != getInput().size())
-    return emitOpError("expects as many results as inputs, but got ") << getNumResults() << " and " << getInput().size();
+    return emitOpError("expects as many results as inputs, but got ")
+           << getNumResults() << " and " << getInput().size();
   return verifyYield(*this, getBody(), "'body'", getResultTypes());
 }

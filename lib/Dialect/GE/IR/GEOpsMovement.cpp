@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Dims.h"
 #include "GEOpParsing.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "mlir/IR/Builders.h"
@@ -13,10 +14,6 @@
 
 using namespace mlir;
 using namespace mlir::ge;
-
-static constexpr int64_t kDynamic = ShapedType::kDynamic;
-static bool isDynamic(int64_t dim) { return ShapedType::isDynamic(dim); }
-static bool differ(int64_t a, int64_t b) { return !isDynamic(a) && !isDynamic(b) && a != b; }
 
 #define GET_OP_CLASSES
 #include "ge-mlir/Dialect/GE/IR/GEOpsMovement.cpp.inc"
@@ -26,17 +23,6 @@ void GEDialect::registerMovementOps() {
 #define GET_OP_LIST
 #include "ge-mlir/Dialect/GE/IR/GEOpsMovement.cpp.inc"
       >();
-}
-
-/// The product of some dimensions, or kDynamic.
-static int64_t product(ArrayRef<int64_t> dims) {
-  int64_t result = 1;
-  for (int64_t dim : dims) {
-    if (dim == 0)
-      return 0;
-    result = isDynamic(dim) || isDynamic(result) ? kDynamic : result * dim;
-  }
-  return result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -113,8 +99,8 @@ LogicalResult ReshapeOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImp
       return infer.error("expects 'shape' with at most one -1 and nothing below, but got ", dimsText(*constant));
     // C2
     if (dim == 0 && dims && i >= middle.size())
-      return infer.error("expects a 0 in 'shape' only where 'x' has a dimension, but got ", dimsText(*constant), " for ",
-                         dimsText(*dims));
+      return infer.error("expects a 0 in 'shape' only where 'x' has a dimension, but got ", dimsText(*constant),
+                         " for ", dimsText(*dims));
     if (dim == -1)
       rest = i;
     copied.push_back(dim == 0);
@@ -207,7 +193,8 @@ LogicalResult FlattenV2Op::inferTypes(Inference &infer, Adaptor op, SmallVectorI
     return infer.plain(results, element, std::nullopt);
   // C1
   int64_t rank = dims->size();
-  FailureOr<int64_t> begin = infer.axis(op.getAxis(), rank, "axis"), end = infer.axis(op.getEndAxis(), rank, "end_axis");
+  FailureOr<int64_t> begin = infer.axis(op.getAxis(), rank, "axis"),
+                     end = infer.axis(op.getEndAxis(), rank, "end_axis");
   if (failed(begin) || failed(end))
     return failure();
   if (*begin > *end)
@@ -285,7 +272,7 @@ LogicalResult TransDataOp::verify() {
   if (dst && stringifyFormat(dst.getFormat()) != getDstFormat())
     return emitOpError("expects a result in the format ") << getDstFormat() << ", but got " << getDst().getType();
   std::optional<Format> to = symbolizeFormat(getDstFormat());
-  if (!dst && to != Format::NCHW && to != Format::NHWC && to != Format::ND)
+  if (!dst && to && *to != Format::NCHW && *to != Format::NHWC && *to != Format::ND)
     return emitOpError("expects a result in the format ") << getDstFormat() << ", but got " << getDst().getType();
   // C2
   if (src && dst && src.getOrigin() != dst.getOrigin())
@@ -397,7 +384,8 @@ LogicalResult ConcatV2Op::inferTypes(Inference &infer, Adaptor op, SmallVectorIm
     if (!dims)
       continue;
     if (result && result->size() != dims->size())
-      return infer.error("expects operands of one rank, but got shapes ", dimsText(*result), " and ", dimsText(*dims));
+      return infer.error("expects operands of one rank, but got ", result->size(), " and ", dims->size(),
+                         " dimensions");
     if (!result)
       result = Dims(dims->size(), kDynamic);
   }
@@ -416,8 +404,8 @@ LogicalResult ConcatV2Op::inferTypes(Inference &infer, Adaptor op, SmallVectorIm
       if (int64_t(i) == *axis)
         continue;
       if (differ((*result)[i], dim))
-        return infer.error("expects operands that differ in dimension ", *axis, " only, but got ", (*result)[i], " and ",
-                           dim, " in dimension ", i);
+        return infer.error("expects operands that differ in dimension ", *axis, " only, but got ", (*result)[i],
+                           " and ", dim, " in dimension ", i);
       if (isDynamic((*result)[i]))
         (*result)[i] = dim;
     }
@@ -473,7 +461,8 @@ LogicalResult UnpackOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl
       return failure();
     // C2
     if (differ((*dims)[*axis], num))
-      return infer.error("expects 'num' to be the size of dimension ", *axis, ", but got ", num, " for ", (*dims)[*axis]);
+      return infer.error("expects 'num' to be the size of dimension ", *axis, ", but got ", num, " for ",
+                         (*dims)[*axis]);
     dims->erase(dims->begin() + *axis);
   }
   for (int64_t i = 0; i < num; ++i)
@@ -521,7 +510,7 @@ LogicalResult SplitVOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl
   // C1
   if (num <= 0 || differ(*count, num))
     return infer.error("expects 'num_split' to be the number of 'size_splits', but got ", num, " for ",
-                       dimsText({*count}));
+                       dimText(*count));
   MaybeDims dims = Inference::dims(op.getX());
   if (!dims || !*constant) {
     for (int64_t i = 0; i < num; ++i)
@@ -542,7 +531,7 @@ LogicalResult SplitVOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl
     sum = isDynamic(size) || isDynamic(sum) ? kDynamic : sum + std::max<int64_t>(size, 0);
   }
   if (rests > 1 || (!isDynamic(sum) && !isDynamic(whole) && (rests ? sum > whole : sum != whole)))
-    return infer.error("expects 'size_splits' to add up to ", dimsText({whole}), ", but got ", dimsText(sizes));
+    return infer.error("expects 'size_splits' to add up to ", dimText(whole), ", but got ", dimsText(sizes));
   for (int64_t size : sizes) {
     (*dims)[*axis] = size != -1 ? size : isDynamic(whole) || isDynamic(sum) ? kDynamic : whole - sum;
     (void)infer.plain(results, element, dims);

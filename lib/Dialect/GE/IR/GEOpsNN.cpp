@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Dims.h"
 #include "GEOpParsing.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "mlir/IR/Builders.h"
@@ -17,8 +18,6 @@
 using namespace mlir;
 using namespace mlir::ge;
 
-static constexpr int64_t kDynamic = ShapedType::kDynamic;
-
 #define GET_OP_CLASSES
 #include "ge-mlir/Dialect/GE/IR/GEOpsNN.cpp.inc"
 
@@ -29,8 +28,6 @@ void GEDialect::registerNNOps() {
       >();
 }
 
-static bool isDynamic(int64_t dim) { return ShapedType::isDynamic(dim); }
-static bool differ(int64_t a, int64_t b) { return !isDynamic(a) && !isDynamic(b) && a != b; }
 static int64_t known(int64_t a, int64_t b) { return isDynamic(a) ? b : a; }
 
 //===----------------------------------------------------------------------===//
@@ -56,7 +53,7 @@ static LogicalResult checkVector(Inference &infer, Value value, StringRef operan
   MaybeDims dims = Inference::dims(value);
   if (!dims || (dims->size() == 1 && !differ(dims->front(), size)))
     return success();
-  return infer.error("expects '", operand, "' to be a vector of ", dimsText({size}), " elements, but got shape ",
+  return infer.error("expects '", operand, "' to be a vector of ", dimText(size), " elements, but got shape ",
                      dimsText(*dims));
 }
 
@@ -227,12 +224,10 @@ struct Convolution {
     if (failed(checkVector(infer, bias, "bias", channels)))
       return failure();
     // C7
-    FailureOr<int64_t> h =
-        countWindows(infer, "height", xDims[layout.h], dilated(kernelHeight(), dilations[layout.h]), strides[layout.h],
-                     pads[0], pads[1]);
-    FailureOr<int64_t> w =
-        countWindows(infer, "width", xDims[layout.w], dilated(kernelWidth(), dilations[layout.w]), strides[layout.w],
-                     pads[2], pads[3]);
+    FailureOr<int64_t> h = countWindows(infer, "height", xDims[layout.h], dilated(kernelHeight(), dilations[layout.h]),
+                                        strides[layout.h], pads[0], pads[1]);
+    FailureOr<int64_t> w = countWindows(infer, "width", xDims[layout.w], dilated(kernelWidth(), dilations[layout.w]),
+                                        strides[layout.w], pads[2], pads[3]);
     if (failed(h) || failed(w))
       return failure();
     return finish(results, channels, *h, *w);
@@ -282,7 +277,7 @@ LogicalResult DepthwiseConv2DOp::inferTypes(Inference &infer, Adaptor op, SmallV
     valid = !differ(filter[2], channels);
   }
   if (!valid)
-    return infer.error("expects a depthwise filter for ", channels, " channels, but got filter shape ",
+    return infer.error("expects a depthwise filter for ", dimText(channels), " channels, but got filter shape ",
                        dimsText(filter));
   return conv.forward(results, out);
 }
@@ -290,15 +285,14 @@ LogicalResult DepthwiseConv2DOp::inferTypes(Inference &infer, Adaptor op, SmallV
 LogicalResult Conv2DTransposeOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
   Convolution conv{infer, op.getX(), op.getFilter(), op.getBias(), op.getStrides(), op.getPads(), op.getDilations()};
   // C4
-  if (failed(conv.check(op.getDataFormat())) ||
-      failed(checkPads(infer, op.getOutputPadding(), "output_padding")))
+  if (failed(conv.check(op.getDataFormat())) || failed(checkPads(infer, op.getOutputPadding(), "output_padding")))
     return failure();
   // C5
   int64_t groups = op.getGroups(), in = conv.filterDims[conv.channelsFirst() ? 0 : 3];
   int64_t perGroup = conv.filterDims[conv.channelsFirst() ? 1 : 2], channels = conv.xDims[conv.layout.c];
   if (groups <= 0 || (!isDynamic(in) && in % groups != 0))
     return infer.error("expects 'groups' to be positive and to divide the input channels, but got ", groups, " and ",
-                       dimsText({in}));
+                       dimText(in));
   if (differ(in, channels))
     return infer.error("expects a filter for ", channels, " input channels, but got filter shape ",
                        dimsText(conv.filterDims));
@@ -336,8 +330,8 @@ LogicalResult Inference::pool(Results &results, Value x, ArrayRef<int64_t> ksize
   if (failed(dims) || failed(layout))
     return failure();
   // C3, C4, C5
-  if (failed(checkSpatial(infer, ksize, "ksize", *layout)) || failed(checkSpatial(infer, strides, "strides", *layout)) ||
-      failed(checkPads(infer, pads, "pads")) ||
+  if (failed(checkSpatial(infer, ksize, "ksize", *layout)) ||
+      failed(checkSpatial(infer, strides, "strides", *layout)) || failed(checkPads(infer, pads, "pads")) ||
       failed(checkOneOf("padding_mode", paddingMode, {"CALCULATED", "SAME", "VALID"})))
     return failure();
 
@@ -430,13 +424,13 @@ LogicalResult ResizeOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl
 LogicalResult ResizeOp::verify() {
   Inference infer(getContext(), getLoc(), getOperationName(), getOperands());
   // C2, C3, C4
-  return success(succeeded(infer.checkOneOf("mode", getMode(), {"nearest", "linear", "cubic"})) &&
-                 succeeded(infer.checkOneOf("coordinate_transformation_mode", getCoordinateTransformationMode(),
-                                            {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel",
-                                             "align_corners", "asymmetric", "tf_half_pixel_for_nn",
-                                             "tf_crop_and_resize"})) &&
-                 succeeded(infer.checkOneOf("nearest_mode", getNearestMode(),
-                                            {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"})));
+  return success(
+      succeeded(infer.checkOneOf("mode", getMode(), {"nearest", "linear", "cubic"})) &&
+      succeeded(infer.checkOneOf("coordinate_transformation_mode", getCoordinateTransformationMode(),
+                                 {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners",
+                                  "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"})) &&
+      succeeded(infer.checkOneOf("nearest_mode", getNearestMode(),
+                                 {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"})));
 }
 
 //===----------------------------------------------------------------------===//
@@ -486,7 +480,8 @@ LogicalResult LayerNormV3Op::inferTypes(Inference &infer, Adaptor op, SmallVecto
       return failure();
     // C3
     ArrayRef<int64_t> tail = ArrayRef<int64_t>(*dims).drop_front(*params);
-    if (failed(checkShape(infer, op.getGamma(), "gamma", tail)) || failed(checkShape(infer, op.getBeta(), "beta", tail)))
+    if (failed(checkShape(infer, op.getGamma(), "gamma", tail)) ||
+        failed(checkShape(infer, op.getBeta(), "beta", tail)))
       return failure();
     std::fill(statistics->begin() + *norm, statistics->end(), 1);
   }

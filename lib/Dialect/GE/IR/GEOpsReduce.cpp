@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Dims.h"
 #include "GEOpParsing.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "mlir/IR/Builders.h"
@@ -13,8 +14,6 @@
 
 using namespace mlir;
 using namespace mlir::ge;
-
-static constexpr int64_t kDynamic = ShapedType::kDynamic;
 
 #define GET_OP_CLASSES
 #include "ge-mlir/Dialect/GE/IR/GEOpsReduce.cpp.inc"
@@ -55,7 +54,8 @@ LogicalResult Inference::reduce(Results &results, Value x, Value axesOperand, bo
 
   // C1
   int64_t rank = shape->size();
-  FailureOr<SmallVector<int64_t>> reduced = axes(constant ? ArrayRef<int64_t>(*constant) : ArrayRef<int64_t>(), rank, "axes");
+  FailureOr<SmallVector<int64_t>> reduced =
+      axes(constant ? ArrayRef<int64_t>(*constant) : ArrayRef<int64_t>(), rank, "axes");
   if (failed(reduced))
     return failure();
   if (reduced->empty() && !noopWithEmptyAxes)

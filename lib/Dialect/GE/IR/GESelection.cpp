@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Dims.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/bit.h"
@@ -15,25 +16,22 @@
 using namespace mlir;
 using namespace mlir::ge;
 
-static constexpr int64_t kDynamic = ShapedType::kDynamic;
-static bool isDynamic(int64_t dim) { return ShapedType::isDynamic(dim); }
-static bool differ(int64_t a, int64_t b) { return !isDynamic(a) && !isDynamic(b) && a != b; }
-
 //===----------------------------------------------------------------------===//
 // Slices
 //===----------------------------------------------------------------------===//
 
 LogicalResult SliceOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
   Type element = Inference::elementType(op.getX());
-  FailureOr<int64_t> nOffsets = infer.vectorSize(op.getOffsets(), "offsets"), nSize = infer.vectorSize(op.getSize(), "size");
+  FailureOr<int64_t> nOffsets = infer.vectorSize(op.getOffsets(), "offsets"),
+                     nSize = infer.vectorSize(op.getSize(), "size");
   if (failed(nOffsets) || failed(nSize))
     return failure();
   MaybeDims dims = Inference::dims(op.getX());
   int64_t rank = dims ? int64_t(dims->size()) : isDynamic(*nSize) ? *nOffsets : *nSize;
   // C1
   if (differ(*nOffsets, rank) || differ(*nSize, rank))
-    return infer.error("expects 'offsets' and 'size' to have an element for each of ", dimsText({rank}),
-                       " dimensions, but got ", dimsText({*nOffsets}), " and ", dimsText({*nSize}));
+    return infer.error("expects 'offsets' and 'size' to have an element for each of ", dimText(rank),
+                       " dimensions, but got ", dimText(*nOffsets), " and ", dimText(*nSize));
   if (isDynamic(rank))
     return infer.plain(results, element, std::nullopt);
   auto offsets = getConstantInts(op.getOffsets()), sizes = getConstantInts(op.getSize());
@@ -50,7 +48,7 @@ LogicalResult SliceOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<
     if ((offsets && offset < 0) || (sizes && size < -1) || (!isDynamic(result[i]) && result[i] < 0) ||
         (offsets && !isDynamic(dim) && offset + std::max<int64_t>(isDynamic(result[i]) ? 0 : result[i], 0) > dim))
       return infer.error("expects a box inside ", dims ? dimsText(*dims) : "the operand", ", but got offset ",
-                         dimsText({offset}), " and size ", dimsText({size}), " in dimension ", i);
+                         dimText(offset), " and size ", dimText(size), " in dimension ", i);
   }
   return infer.plain(results, element, result);
 }
@@ -102,8 +100,8 @@ static FailureOr<int64_t> commonLength(Inference &infer, ArrayRef<std::pair<Valu
 LogicalResult StridedSliceOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
   Type element = Inference::elementType(op.getX());
   // C1
-  FailureOr<int64_t> length = commonLength(
-      infer, {{op.getBegin(), "begin"}, {op.getEnd(), "end"}, {op.getStrides(), "strides"}});
+  FailureOr<int64_t> length =
+      commonLength(infer, {{op.getBegin(), "begin"}, {op.getEnd(), "end"}, {op.getStrides(), "strides"}});
   if (failed(length))
     return failure();
   MaybeDims dims = Inference::dims(op.getX());
@@ -142,8 +140,8 @@ LogicalResult StridedSliceOp::inferTypes(Inference &infer, Adaptor op, SmallVect
                            (*begin)[i]);
     } else {
       auto at = [&](const auto &list) { return list ? std::optional<int64_t>((*list)[i]) : std::nullopt; };
-      result.push_back(sliceLength((*dims)[from++], {at(begin), at(end), at(strides), bit(op.getBeginMask(), i),
-                                                     bit(op.getEndMask(), i)}));
+      result.push_back(sliceLength(
+          (*dims)[from++], {at(begin), at(end), at(strides), bit(op.getBeginMask(), i), bit(op.getEndMask(), i)}));
     }
   }
   result.append(dims->begin() + from, dims->end());
@@ -153,10 +151,8 @@ LogicalResult StridedSliceOp::inferTypes(Inference &infer, Adaptor op, SmallVect
 LogicalResult StridedSliceV2Op::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
   Type element = Inference::elementType(op.getX());
   // C1
-  FailureOr<int64_t> length = commonLength(infer, {{op.getBegin(), "begin"},
-                                                   {op.getEnd(), "end"},
-                                                   {op.getAxes(), "axes"},
-                                                   {op.getStrides(), "strides"}});
+  FailureOr<int64_t> length = commonLength(
+      infer, {{op.getBegin(), "begin"}, {op.getEnd(), "end"}, {op.getAxes(), "axes"}, {op.getStrides(), "strides"}});
   if (failed(length))
     return failure();
   if (op.getEllipsisMask() || op.getNewAxisMask() || op.getShrinkAxisMask())
@@ -215,7 +211,8 @@ LogicalResult GatherV2Op::inferTypes(Inference &infer, Adaptor op, SmallVectorIm
   // C3
   for (int64_t i = 0; i < batch; ++i)
     if (differ((*x)[i], (*indices)[i]))
-      return infer.error("expects common leading dimensions, but got shapes ", dimsText(*x), " and ", dimsText(*indices));
+      return infer.error("expects common leading dimensions, but got shapes ", dimsText(*x), " and ",
+                         dimsText(*indices));
   Dims result(x->begin(), x->begin() + *axis);
   result.append(indices->begin() + batch, indices->end());
   result.append(x->begin() + *axis + 1, x->end());
@@ -493,7 +490,8 @@ LogicalResult RangeOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<
   if (failed(infer.checkSameElementTypes(infer.operands)) || failed(infer.checkOneElement(op.getStart(), "start")) ||
       failed(infer.checkOneElement(op.getLimit(), "limit")) || failed(infer.checkOneElement(op.getDelta(), "delta")))
     return failure();
-  auto start = constantNumber(op.getStart()), limit = constantNumber(op.getLimit()), delta = constantNumber(op.getDelta());
+  auto start = constantNumber(op.getStart()), limit = constantNumber(op.getLimit()),
+       delta = constantNumber(op.getDelta());
   // C2
   if (delta && *delta == 0)
     return infer.error("expects 'delta' not to be 0");
@@ -523,7 +521,7 @@ LogicalResult TopKV2Op::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl
       return failure();
     int64_t &size = (*dims)[*dim];
     if (*k && (**k < 0 || (!isDynamic(size) && **k > size)))
-      return infer.error("expects 'k' in [0, ", dimsText({size}), "], but got ", **k);
+      return infer.error("expects 'k' in [0, ", dimText(size), "], but got ", **k);
     size = k->value_or(kDynamic);
   }
   (void)infer.plain(results, Inference::elementType(op.getX()), dims);

@@ -99,7 +99,7 @@ class GE_BaseOp<string mnemonic, string type, list<Trait> traits = []>
   string semantics = "";
   string constraints = "";
   string example = "";
-  let description = semantics #
+  let description = "\n    " # semantics #
       !if(!empty(constraints), "", "\n\n    Constraints: " # constraints) #
       !if(!empty(example), "", "\n\n    Example:\n    ```mlir\n    " # example # "\n    ```\n");
 

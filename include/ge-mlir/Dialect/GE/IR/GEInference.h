@@ -41,6 +41,8 @@ MaybeDims broadcastDims(ArrayRef<int64_t> a, ArrayRef<int64_t> b);
 
 /// Text of a shape for messages: [2, ?, 4].
 std::string dimsText(ArrayRef<int64_t> dims);
+/// Text of a dimension for messages: 2 or ?.
+std::string dimText(int64_t dim);
 
 using InferFunction = LogicalResult (*)(MLIRContext *, std::optional<Location>, ValueRange, DictionaryAttr,
                                         OpaqueProperties, RegionRange, SmallVectorImpl<Type> &);
@@ -106,8 +108,7 @@ public:
   /// The broadcast of some operands, as the only result.
   LogicalResult broadcast(ValueRange values, Results &results, Type elementType) const;
   LogicalResult pool(Results &results, Value x, ArrayRef<int64_t> ksize, ArrayRef<int64_t> strides,
-                     ArrayRef<int64_t> pads, StringRef paddingMode, StringRef dataFormat, bool global,
-                     bool ceil) const;
+                     ArrayRef<int64_t> pads, StringRef paddingMode, StringRef dataFormat, bool global, bool ceil) const;
   LogicalResult reduce(Results &results, Value x, Value axes, bool keepDims, bool noopWithEmptyAxes) const;
   LogicalResult argReduce(Results &results, Value x, Value dimension, Type dtype) const;
   LogicalResult scan(Results &results, Value x, Value axis) const;
