@@ -100,6 +100,8 @@ Compilation::Compilation(const CompileOptions &options, CompiledModel &model, Co
   if (options.threads != 1)
     context.setThreadPool(getThreadPool());
   context.loadAllAvailableDialects();
+  // A model is too large to be part of a message.
+  context.printOpOnDiagnostic(false);
 }
 
 bool Compilation::fail(const std::string &code, const std::string &text) {

@@ -51,7 +51,7 @@ static std::vector<Description> makeTable() {
   v3.vectorRegisters = 16;
   v3.gigahertz = 3.0;
   v3.mmadTiles = {{6, 16}};
-  v3.kBlock = 384;
+  v3.kBlock = 1024;
   addCaches(v3, 64, 32, 16, 8);
   table.push_back(v3);
 
@@ -65,7 +65,7 @@ static std::vector<Description> makeTable() {
   v4.l1Bytes = 48 << 10;
   v4.l2Bytes = 1 << 20;
   v4.mmadTiles = {{14, 32}, {12, 32}};
-  v4.kBlock = 512;
+  v4.kBlock = 1024;
   addCaches(v4, 128, 48, 16, 8);
   table.push_back(v4);
 
@@ -76,7 +76,7 @@ static std::vector<Description> makeTable() {
   neon.vectorRegisters = 32;
   neon.gigahertz = 2.5;
   neon.mmadTiles = {{6, 16}};
-  neon.kBlock = 384;
+  neon.kBlock = 1024;
   addCaches(neon, 32, 32, 16, 8);
   table.push_back(neon);
   return table;

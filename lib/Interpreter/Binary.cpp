@@ -148,9 +148,7 @@ int64_t andI(int64_t a, int64_t b, IntegerType) { return a & b; }
 int64_t orI(int64_t a, int64_t b, IntegerType) { return a | b; }
 int64_t xorI(int64_t a, int64_t b, IntegerType) { return a ^ b; }
 /// Shifting by the width or more leaves no bit (or the sign only).
-int64_t shlI(int64_t a, int64_t b, IntegerType type) {
-  return u(b) >= type.getWidth() ? 0 : int64_t(u(a) << u(b));
-}
+int64_t shlI(int64_t a, int64_t b, IntegerType type) { return u(b) >= type.getWidth() ? 0 : int64_t(u(a) << u(b)); }
 int64_t shrI(int64_t a, int64_t b, IntegerType type) {
   bool out = u(b) >= type.getWidth();
   if (isUnsigned(type))
@@ -169,12 +167,18 @@ enum class Relation { EQ, NE, GT, GE, LT, LE };
 template <typename T>
 bool holds(Relation relation, T a, T b) {
   switch (relation) {
-  case Relation::EQ: return a == b;
-  case Relation::NE: return a != b;
-  case Relation::GT: return a > b;
-  case Relation::GE: return a >= b;
-  case Relation::LT: return a < b;
-  case Relation::LE: return a <= b;
+  case Relation::EQ:
+    return a == b;
+  case Relation::NE:
+    return a != b;
+  case Relation::GT:
+    return a > b;
+  case Relation::GE:
+    return a >= b;
+  case Relation::LT:
+    return a < b;
+  case Relation::LE:
+    return a <= b;
   }
   return false;
 }

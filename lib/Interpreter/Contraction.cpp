@@ -21,7 +21,8 @@ public:
   explicit Accumulator(bool isFloat) : isFloat(isFloat) {}
   /// Adds the products of `count` elements of `a` from `i` on and of `b` from `j`
   /// on, at the given distances. Both tensors have the accumulator's kind.
-  void addProducts(const Tensor &a, int64_t i, int64_t stepA, const Tensor &b, int64_t j, int64_t stepB, int64_t count) {
+  void addProducts(const Tensor &a, int64_t i, int64_t stepA, const Tensor &b, int64_t j, int64_t stepB,
+                   int64_t count) {
     if (isFloat) {
       const double *pa = a.getFloatData().data() + i, *pb = b.getFloatData().data() + j;
       for (int64_t k = 0; k < count; ++k)
@@ -129,7 +130,8 @@ LogicalResult gemm(Call &call) {
     for (int64_t j = 0; j < mb.columns; ++j) {
       double sum = 0;
       for (int64_t p = 0; p < ma.columns; ++p)
-        sum += a.getDouble(i * ma.rowStride + p * ma.columnStride) * b.getDouble(p * mb.rowStride + j * mb.columnStride);
+        sum +=
+            a.getDouble(i * ma.rowStride + p * ma.columnStride) * b.getDouble(p * mb.rowStride + j * mb.columnStride);
       y.set(i * mb.columns + j, alpha.getDouble(0) * sum + beta.getDouble(0) * c.getDouble(offset({i, j}, strides)));
     }
   return success();
@@ -147,7 +149,8 @@ struct Window {
 };
 
 FailureOr<Window> readWindow(Call &call, const Tensor &x) {
-  SmallVector<int64_t> strides = call.intsAttr("strides"), pads = call.intsAttr("pads"), dilations = call.intsAttr("dilations");
+  SmallVector<int64_t> strides = call.intsAttr("strides"), pads = call.intsAttr("pads"),
+                       dilations = call.intsAttr("dilations");
   bool isNCHW = call.strAttr("data_format") == "NCHW";
   if (x.getRank() != 4 || strides.size() != 4 || pads.size() != 4 || (!dilations.empty() && dilations.size() != 4))
     return call.error() << "expects a 4-D operand and 4 strides, pads and dilations";
@@ -228,8 +231,9 @@ LogicalResult conv2d(Call &call) {
   if (in * groups != channels || filter.shape[0] % groups != 0)
     return call.error() << "expects filters of " << channels << " / " << groups << " channels, but got " << in;
   int64_t outPerGroup = filter.shape[0] / groups;
-  return convolve(call, filter, filter.shape[0], in, [=](int64_t o) { return o / outPerGroup * in; },
-                  [&](int64_t o) { return o * filter.strides[0]; });
+  return convolve(
+      call, filter, filter.shape[0], in, [=](int64_t o) { return o / outPerGroup * in; },
+      [&](int64_t o) { return o * filter.strides[0]; });
 }
 
 /// Each input channel has its own filters. For NCHW the filter is
@@ -244,13 +248,14 @@ LogicalResult depthwiseConv2d(Call &call) {
   if (outChannels % channels != 0)
     return call.error() << "expects a multiple of " << channels << " filters, but got " << outChannels;
   int64_t multiplier = outChannels / channels, inner = isNCHW ? filter.shape[1] : filter.shape[0];
-  return convolve(call, filter, outChannels, 1, [=](int64_t o) { return o / multiplier; },
-                  [&, inner](int64_t o) {
-                    // NHWC stores [.., channel, multiplier], NCHW [channel * multiplier, 1, ..].
-                    int64_t outer = o / inner, rest = o % inner;
-                    return isNCHW ? outer * filter.strides[0] + rest * filter.strides[1]
-                                  : outer * filter.strides[1] + rest * filter.strides[0];
-                  });
+  return convolve(
+      call, filter, outChannels, 1, [=](int64_t o) { return o / multiplier; },
+      [&, inner](int64_t o) {
+        // NHWC stores [.., channel, multiplier], NCHW [channel * multiplier, 1, ..].
+        int64_t outer = o / inner, rest = o % inner;
+        return isNCHW ? outer * filter.strides[0] + rest * filter.strides[1]
+                      : outer * filter.strides[1] + rest * filter.strides[0];
+      });
 }
 
 /// The gradient of conv2d with respect to its image. The filter is [in, out /
@@ -272,8 +277,10 @@ LogicalResult conv2dTranspose(Call &call) {
   SmallVector<int64_t> extra = call.intsAttr("output_padding"), shape(x.getShape()), given = inputSize.getInts();
   extra.resize(4, 0);
   shape[win.c] = outPerGroup * groups;
-  shape[win.h] = (x.getDim(win.h) - 1) * win.strideH + win.dilationH * (kh - 1) + 1 - win.top - win.bottom + extra[win.h];
-  shape[win.w] = (x.getDim(win.w) - 1) * win.strideW + win.dilationW * (kw - 1) + 1 - win.left - win.right + extra[win.w];
+  shape[win.h] =
+      (x.getDim(win.h) - 1) * win.strideH + win.dilationH * (kh - 1) + 1 - win.top - win.bottom + extra[win.h];
+  shape[win.w] =
+      (x.getDim(win.w) - 1) * win.strideW + win.dilationW * (kw - 1) + 1 - win.left - win.right + extra[win.w];
   if (given.size() == 4 && llvm::all_of(given, [](int64_t dim) { return dim > 0; }))
     shape = given;
   SmallVector<int64_t> strides = getStrides(x.getShape()), index(4, 0);
@@ -293,7 +300,8 @@ LogicalResult conv2dTranspose(Call &call) {
         int64_t base = index[0] * strides[0] + row * strides[win.h] + column * strides[win.w];
         int64_t first = group * inPerGroup;
         sum.addProducts(x, base + first * strides[win.c], strides[win.c], weights,
-                        first * filter.strides[0] + o * filter.strides[1] + r * filter.strides[2] + s * filter.strides[3],
+                        first * filter.strides[0] + o * filter.strides[1] + r * filter.strides[2] +
+                            s * filter.strides[3],
                         filter.strides[0], inPerGroup);
       }
     if (bias)

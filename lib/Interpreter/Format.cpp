@@ -33,7 +33,8 @@ SmallVector<int64_t> fromNC1HWC0(FormatAttr format, ArrayRef<int64_t> index, Arr
 /// [C1 * KH * KW, N1, 16, C0] of a filter [N, C, KH, KW]
 SmallVector<int64_t> fromFractalZ(FormatAttr format, ArrayRef<int64_t> index, ArrayRef<int64_t> storage) {
   int64_t kh = format.getOriginShape()[2], kw = format.getOriginShape()[3];
-  return {index[1] * storage[2] + index[2], index[0] / (kh * kw) * storage[3] + index[3], index[0] / kw % kh, index[0] % kw};
+  return {index[1] * storage[2] + index[2], index[0] / (kh * kw) * storage[3] + index[3], index[0] / kw % kh,
+          index[0] % kw};
 }
 
 /// [..., N1, M1, M0, N0] of matrices [..., M, N]
@@ -58,14 +59,16 @@ IndexMap getMap(FormatAttr format, ArrayRef<int64_t> storage) {
   ArrayRef<int64_t> origin = format.getOriginShape();
   switch (format.getFormat()) {
   case Format::NC1HWC0:
-    return storage.size() == 5 && origin.size() == 4 && mlir::ge::channelDim(format.getOrigin()) ? fromNC1HWC0 : nullptr;
+    return storage.size() == 5 && origin.size() == 4 && mlir::ge::channelDim(format.getOrigin()) ? fromNC1HWC0
+                                                                                                 : nullptr;
   case Format::FRACTAL_Z:
     return storage.size() == 4 && origin.size() == 4 && format.getOrigin() == Format::NCHW ? fromFractalZ : nullptr;
   case Format::FRACTAL_NZ:
     return storage.size() >= 4 && origin.size() + 2 == storage.size() ? fromFractalNZ : nullptr;
   default:
-    return origin.size() == storage.size() && (format.getFormat() == format.getOrigin() || origin.size() == 4) ? fromPlain
-                                                                                                              : nullptr;
+    return origin.size() == storage.size() && (format.getFormat() == format.getOrigin() || origin.size() == 4)
+               ? fromPlain
+               : nullptr;
   }
 }
 
@@ -116,7 +119,8 @@ LogicalResult transData(Call &call) {
   if (failed(source) || !type)
     return call.error() << "expects formats that can be interpreted";
   bool fromNHWC = isNHWC(call.in(0).getType(), call.strAttr("src_format"));
-  bool plainTarget = !type.getEncoding() && call.strAttr("dst_format") != "NHWC" && call.strAttr("dst_format") != "NCHW";
+  bool plainTarget =
+      !type.getEncoding() && call.strAttr("dst_format") != "NHWC" && call.strAttr("dst_format") != "NCHW";
   Tensor origin = plainTarget ? *source : reorder(*source, fromNHWC, isNHWC(type, call.strAttr("dst_format")));
   if (!type.getEncoding()) {
     call.results.push_back(std::move(origin));
@@ -143,8 +147,24 @@ FailureOr<Tensor> gemlir::interp::unpack(const Tensor &value) {
   return result;
 }
 
-FailureOr<Tensor> gemlir::interp::pack(const Tensor &value, RankedTensorType type) {
+/// The static storage type of a value of the given dimensions, for a type whose
+/// dimensions may be dynamic; null if they do not fit.
+static RankedTensorType resolve(RankedTensorType type, ArrayRef<int64_t> shape) {
   auto format = dyn_cast_or_null<FormatAttr>(type.getEncoding());
+  if (!format || failed(verifyCompatibleShape(format.getOriginShape(), shape)))
+    return {};
+  if (type.hasStaticShape() && format.getOriginShape() == shape)
+    return type;
+  auto storage = mlir::ge::storageShape(format.getFormat(), format.getOrigin(), shape, type.getShape().back());
+  if (!storage)
+    return {};
+  auto resolved = FormatAttr::get(type.getContext(), format.getFormat(), format.getOrigin(), shape);
+  return RankedTensorType::get(*storage, type.getElementType(), resolved);
+}
+
+FailureOr<Tensor> gemlir::interp::pack(const Tensor &value, RankedTensorType type) {
+  type = resolve(type, value.getShape());
+  auto format = type ? dyn_cast<FormatAttr>(type.getEncoding()) : FormatAttr();
   if (!format || !type.hasStaticShape() || format.getOriginShape() != value.getShape())
     return failure();
   // Padding lanes become zero; nothing may depend on that.

@@ -54,7 +54,8 @@ LogicalResult gather(Call &call) {
 }
 
 /// The offset of the slice that one index vector points at.
-FailureOr<int64_t> sliceOffset(Call &call, const Tensor &indices, int64_t begin, int64_t depth, ArrayRef<int64_t> shape) {
+FailureOr<int64_t> sliceOffset(Call &call, const Tensor &indices, int64_t begin, int64_t depth,
+                               ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides = getStrides(shape);
   int64_t at = 0;
   for (int64_t d = 0; d < depth; ++d) {
@@ -120,7 +121,10 @@ void update(Tensor &y, int64_t i, const Tensor &from, int64_t k, StringRef reduc
   }
   if (y.isFloat()) {
     double a = y.getDouble(i), b = from.getDouble(k);
-    y.set(i, reduction == "add" ? a + b : reduction == "mul" ? a * b : reduction == "max" ? std::max(a, b) : std::min(a, b));
+    y.set(i, reduction == "add"   ? a + b
+             : reduction == "mul" ? a * b
+             : reduction == "max" ? std::max(a, b)
+                                  : std::min(a, b));
     return;
   }
   int64_t a = y.getInt(i), b = from.getInt(k);

@@ -194,9 +194,7 @@ static LogicalResult evaluateBlock(Block &block, ArrayRef<Tensor> arguments, Sma
   return success();
 }
 
-static bool isTrue(const Tensor &value) {
-  return value.size() == 1 ? value.getDouble(0) != 0 : value.size() != 0;
-}
+static bool isTrue(const Tensor &value) { return value.size() == 1 ? value.getDouble(0) != 0 : value.size() != 0; }
 
 static LogicalResult evaluateControlFlow(Operation *op, ArrayRef<Tensor> operands, SmallVectorImpl<Tensor> &results) {
   StringRef name = op->getName().getStringRef();
@@ -276,7 +274,8 @@ LogicalResult gemlir::interp::evaluate(Operation *op, ArrayRef<Tensor> operands,
     return op->emitOpError("has no reference semantics");
   for (Type type : op->getResultTypes())
     if (!Tensor::isSupported(getElementTypeOrSelf(type)))
-      return op->emitOpError("has a result of element type ") << getElementTypeOrSelf(type) << ", which cannot be interpreted";
+      return op->emitOpError("has a result of element type ")
+             << getElementTypeOrSelf(type) << ", which cannot be interpreted";
   auto isEncoded = [](Type type) { return bool(getEncodedType(type)); };
   bool encoded = llvm::any_of(operands, [&](const Tensor &value) { return isEncoded(value.getType()); }) ||
                  llvm::any_of(op->getResultTypes(), isEncoded);
@@ -296,8 +295,8 @@ LogicalResult gemlir::interp::evaluate(func::FuncOp func, ArrayRef<Tensor> input
     auto expected = dyn_cast<RankedTensorType>(func.getArgumentTypes()[i]);
     if (!expected || expected.getElementType() != value.getElementType() ||
         failed(verifyCompatibleShape(expected.getShape(), value.getShape())))
-      return func.emitOpError("expects input ") << i << " of type " << func.getArgumentTypes()[i] << ", but got "
-                                                << value.getType();
+      return func.emitOpError("expects input ")
+             << i << " of type " << func.getArgumentTypes()[i] << ", but got " << value.getType();
   }
   return evaluateBlock(func.getBody().front(), inputs, outputs);
 }

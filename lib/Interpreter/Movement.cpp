@@ -122,7 +122,8 @@ LogicalResult split(Call &call) {
     return failure();
   int64_t count = call.intAttr("num_split");
   if (count <= 0 || x.getDim(*axis) % count != 0)
-    return call.error() << "expects dimension " << *axis << " of size " << x.getDim(*axis) << " to divide into " << count;
+    return call.error() << "expects dimension " << *axis << " of size " << x.getDim(*axis) << " to divide into "
+                        << count;
   return cut(call, x, *axis, SmallVector<int64_t>(count, x.getDim(*axis) / count), /*dropAxis=*/false);
 }
 
@@ -322,9 +323,12 @@ int64_t padIndex(PadMode mode, int64_t i, int64_t extent) {
     return -1;
   int64_t period = extent;
   switch (mode) {
-  case PadMode::Constant: return -1;
-  case PadMode::Edge: return i < 0 ? 0 : extent - 1;
-  case PadMode::Wrap: return ((i % extent) + extent) % extent;
+  case PadMode::Constant:
+    return -1;
+  case PadMode::Edge:
+    return i < 0 ? 0 : extent - 1;
+  case PadMode::Wrap:
+    return ((i % extent) + extent) % extent;
   case PadMode::Reflect:
     if (extent == 1)
       return 0;
@@ -344,16 +348,19 @@ LogicalResult padWith(Call &call, ArrayRef<int64_t> before, ArrayRef<int64_t> af
   SmallVector<int64_t> shape, strides = getStrides(x.getShape());
   for (int64_t i = 0; i < x.getRank(); ++i)
     shape.push_back(std::max<int64_t>(0, before[i] + x.getDim(i) + after[i]));
-  gatherInto(call.make(shape), x, [&](ArrayRef<int64_t> index) {
-    int64_t at = 0;
-    for (size_t i = 0; i < index.size(); ++i) {
-      int64_t from = padIndex(mode, index[i] - before[i], x.getDim(i));
-      if (from < 0)
-        return int64_t(-1);
-      at += from * strides[i];
-    }
-    return at;
-  }, fill);
+  gatherInto(
+      call.make(shape), x,
+      [&](ArrayRef<int64_t> index) {
+        int64_t at = 0;
+        for (size_t i = 0; i < index.size(); ++i) {
+          int64_t from = padIndex(mode, index[i] - before[i], x.getDim(i));
+          if (from < 0)
+            return int64_t(-1);
+          at += from * strides[i];
+        }
+        return at;
+      },
+      fill);
   return success();
 }
 
@@ -374,11 +381,11 @@ LogicalResult padV3(Call &call) {
   if (failed(readPaddings(call, call.boolAttr("paddings_contiguous"), before, after)))
     return failure();
   StringRef name = call.strAttr("mode");
-  PadMode mode = name == "reflect"     ? PadMode::Reflect
-                 : name == "symmetric" ? PadMode::Symmetric
-                 : name == "edge"      ? PadMode::Edge
+  PadMode mode = name == "reflect"                      ? PadMode::Reflect
+                 : name == "symmetric"                  ? PadMode::Symmetric
+                 : name == "edge"                       ? PadMode::Edge
                  : name == "wrap" || name == "circular" ? PadMode::Wrap
-                                       : PadMode::Constant;
+                                                        : PadMode::Constant;
   return padWith(call, before, after, mode, call.optional(2));
 }
 
@@ -386,7 +393,8 @@ LogicalResult mirrorPad(Call &call) {
   SmallVector<int64_t> before, after;
   if (failed(readPaddings(call, /*contiguous=*/true, before, after)))
     return failure();
-  return padWith(call, before, after, call.strAttr("mode") == "REFLECT" ? PadMode::Reflect : PadMode::Symmetric, nullptr);
+  return padWith(call, before, after, call.strAttr("mode") == "REFLECT" ? PadMode::Reflect : PadMode::Symmetric,
+                 nullptr);
 }
 
 LogicalResult reverse(Call &call) {

@@ -97,9 +97,11 @@ LogicalResult layerNorm(Call &call) {
     return failure();
   SmallVector<int64_t> statistics(x.getShape());
   std::fill(statistics.begin() + *begin, statistics.end(), 1);
-  Tensor y(call.resultElement(0), x.getShape()), mean(call.resultElement(1), statistics), rstd(call.resultElement(2), statistics);
+  Tensor y(call.resultElement(0), x.getShape()), mean(call.resultElement(1), statistics),
+      rstd(call.resultElement(2), statistics);
   SmallVector<int64_t> gammaStrides = broadcastStrides(gamma.getShape(), x.getShape());
-  SmallVector<int64_t> betaStrides = broadcastStrides(beta.getShape(), x.getShape()), strides = getStrides(x.getShape());
+  SmallVector<int64_t> betaStrides = broadcastStrides(beta.getShape(), x.getShape()),
+                       strides = getStrides(x.getShape());
   double epsilon = call.floatAttr("epsilon");
   int64_t group = 0;
   LogicalResult status = forEachGroup(call, x, trailingAxes(*begin, x.getRank()), [&](ArrayRef<int64_t> offsets) {
@@ -149,7 +151,8 @@ int64_t channelDim(Call &call, int64_t rank) { return call.strAttr("data_format"
 /// Inference uses the given statistics, training those of the batch. The other
 /// results repeat the statistics used.
 LogicalResult batchNorm(Call &call) {
-  const Tensor &x = call.in(0), &scale = call.in(1), &shift = call.in(2), *mean = call.optional(3), *variance = call.optional(4);
+  const Tensor &x = call.in(0), &scale = call.in(1), &shift = call.in(2), *mean = call.optional(3),
+               *variance = call.optional(4);
   int64_t channel = channelDim(call, x.getRank()), channels = x.getDim(channel);
   bool training = call.boolAttr("is_training");
   if (!training && (!mean || !variance))
@@ -186,7 +189,8 @@ LogicalResult instanceNorm(Call &call) {
     if (i != channel)
       axes.push_back(i);
   double epsilon = call.floatAttr("epsilon");
-  Tensor y(call.resultElement(0), x.getShape()), mean(call.resultElement(1), statistics), variance(call.resultElement(2), statistics);
+  Tensor y(call.resultElement(0), x.getShape()), mean(call.resultElement(1), statistics),
+      variance(call.resultElement(2), statistics);
   int64_t group = 0;
   LogicalResult status = forEachGroup(call, x, axes, [&](ArrayRef<int64_t> offsets) {
     Moments moments = getMoments(x, offsets);
@@ -219,7 +223,8 @@ LogicalResult groupNorm(Call &call) {
     double scale = 1 / std::sqrt(moments.variance + epsilon);
     for (int64_t at : offsets) {
       double value = (x.getDouble(at) - moments.mean) * scale;
-      y.set(at, (gamma ? value * gamma->getDouble(channelOf(at)) : value) + (beta ? beta->getDouble(channelOf(at)) : 0));
+      y.set(at,
+            (gamma ? value * gamma->getDouble(channelOf(at)) : value) + (beta ? beta->getDouble(channelOf(at)) : 0));
     }
     mean.set(group, moments.mean);
     variance.set(group, moments.variance);

@@ -46,7 +46,8 @@ LogicalResult place(Call &call, Axis &axis, StringRef mode, bool ceilMode) {
 
 FailureOr<std::pair<Axis, Axis>> readAxes(Call &call, const Tensor &x) {
   bool isNCHW = call.strAttr("data_format") != "NHWC";
-  SmallVector<int64_t> kernel = call.intsAttr("ksize"), strides = call.intsAttr("strides"), pads = call.intsAttr("pads");
+  SmallVector<int64_t> kernel = call.intsAttr("ksize"), strides = call.intsAttr("strides"),
+                       pads = call.intsAttr("pads");
   if (x.getRank() != 4 || kernel.size() != 4 || strides.size() != 4)
     return call.error() << "expects a 4-D operand and 4 window sizes and strides";
   pads.resize(4, 0);
@@ -80,7 +81,8 @@ LogicalResult pool(Call &call, Body body) {
   Tensor &result = call.make(shape);
   for (int64_t i = 0, e = result.size(); i < e; ++i, next(index, shape)) {
     int64_t top = index[h.dim] * h.stride - h.before, left = index[w.dim] * w.stride - w.before;
-    int64_t bottom = std::min(top + h.kernel, h.extent + h.after), right = std::min(left + w.kernel, w.extent + w.after);
+    int64_t bottom = std::min(top + h.kernel, h.extent + h.after),
+            right = std::min(left + w.kernel, w.extent + w.after);
     int64_t cells = (bottom - top) * (right - left);
     SmallVector<int64_t> at(index);
     at[h.dim] = at[w.dim] = 0;
@@ -103,7 +105,8 @@ LogicalResult maxPool(Call &call) {
     }
     int64_t best = offsets.front();
     for (int64_t at : offsets)
-      if (x.isFloat() ? x.getDouble(at) > x.getDouble(best) || std::isnan(x.getDouble(at)) : x.getInt(at) > x.getInt(best))
+      if (x.isFloat() ? x.getDouble(at) > x.getDouble(best) || std::isnan(x.getDouble(at))
+                      : x.getInt(at) > x.getInt(best))
         best = at;
     result.copyElement(i, x, best);
   });

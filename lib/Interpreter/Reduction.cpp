@@ -83,10 +83,14 @@ enum class Kind { Sum, Mean, Max, Min, Prod };
 double combine(Kind kind, double a, double b) {
   switch (kind) {
   case Kind::Sum:
-  case Kind::Mean: return a + b;
-  case Kind::Prod: return a * b;
-  case Kind::Max: return std::isnan(a) || std::isnan(b) ? a + b : std::max(a, b);
-  case Kind::Min: return std::isnan(a) || std::isnan(b) ? a + b : std::min(a, b);
+  case Kind::Mean:
+    return a + b;
+  case Kind::Prod:
+    return a * b;
+  case Kind::Max:
+    return std::isnan(a) || std::isnan(b) ? a + b : std::max(a, b);
+  case Kind::Min:
+    return std::isnan(a) || std::isnan(b) ? a + b : std::min(a, b);
   }
   return 0;
 }
@@ -95,10 +99,14 @@ int64_t combine(Kind kind, int64_t a, int64_t b, bool isUnsigned) {
   bool less = isUnsigned ? uint64_t(a) < uint64_t(b) : a < b;
   switch (kind) {
   case Kind::Sum:
-  case Kind::Mean: return int64_t(uint64_t(a) + uint64_t(b));
-  case Kind::Prod: return int64_t(uint64_t(a) * uint64_t(b));
-  case Kind::Max: return less ? b : a;
-  case Kind::Min: return less ? a : b;
+  case Kind::Mean:
+    return int64_t(uint64_t(a) + uint64_t(b));
+  case Kind::Prod:
+    return int64_t(uint64_t(a) * uint64_t(b));
+  case Kind::Max:
+    return less ? b : a;
+  case Kind::Min:
+    return less ? a : b;
   }
   return 0;
 }
@@ -126,37 +134,37 @@ LogicalResult reduce(Call &call) {
   const Tensor &x = call.in(0);
   return reduceOver(call, getAxes(call, call.boolAttr("noop_with_empty_axes")),
                     [&](Tensor &result, int64_t i, ArrayRef<int64_t> offsets) {
-    int64_t count = offsets.size();
-    if (!x.isFloat()) {
-      // Narrow types wrap once, in the result: the accumulator has 64 bits.
-      int64_t value = neutral(kind, x.getElementType());
-      for (int64_t at : offsets)
-        value = combine(kind, value, x.getInt(at), x.isUnsigned());
-      result.setInt(i, kind == Kind::Mean && count ? value / count : value);
-      return;
-    }
-    double value = neutral(kind);
-    for (int64_t at : offsets)
-      value = combine(kind, value, x.getDouble(at));
-    result.set(i, kind == Kind::Mean ? value / double(count) : value);
-  });
+                      int64_t count = offsets.size();
+                      if (!x.isFloat()) {
+                        // Narrow types wrap once, in the result: the accumulator has 64 bits.
+                        int64_t value = neutral(kind, x.getElementType());
+                        for (int64_t at : offsets)
+                          value = combine(kind, value, x.getInt(at), x.isUnsigned());
+                        result.setInt(i, kind == Kind::Mean && count ? value / count : value);
+                        return;
+                      }
+                      double value = neutral(kind);
+                      for (int64_t at : offsets)
+                        value = combine(kind, value, x.getDouble(at));
+                      result.set(i, kind == Kind::Mean ? value / double(count) : value);
+                    });
 }
 
 LogicalResult logSumExp(Call &call) {
   const Tensor &x = call.in(0);
   return reduceOver(call, getAxes(call, call.boolAttr("noop_with_empty_axes")),
                     [&](Tensor &result, int64_t i, ArrayRef<int64_t> offsets) {
-    double high = -std::numeric_limits<double>::infinity(), sum = 0;
-    for (int64_t at : offsets)
-      high = std::max(high, x.getDouble(at));
-    if (std::isinf(high)) {
-      result.set(i, high);
-      return;
-    }
-    for (int64_t at : offsets)
-      sum += std::exp(x.getDouble(at) - high);
-    result.set(i, high + std::log(sum));
-  });
+                      double high = -std::numeric_limits<double>::infinity(), sum = 0;
+                      for (int64_t at : offsets)
+                        high = std::max(high, x.getDouble(at));
+                      if (std::isinf(high)) {
+                        result.set(i, high);
+                        return;
+                      }
+                      for (int64_t at : offsets)
+                        sum += std::exp(x.getDouble(at) - high);
+                      result.set(i, high + std::log(sum));
+                    });
 }
 
 template <bool all>
@@ -164,11 +172,11 @@ LogicalResult logicalReduce(Call &call) {
   const Tensor &x = call.in(0);
   return reduceOver(call, getAxes(call, /*emptyMeansNone=*/true),
                     [&](Tensor &result, int64_t i, ArrayRef<int64_t> offsets) {
-    bool value = all;
-    for (int64_t at : offsets)
-      value = all ? value && x.getInt(at) : value || x.getInt(at);
-    result.setInt(i, value);
-  });
+                      bool value = all;
+                      for (int64_t at : offsets)
+                        value = all ? value && x.getInt(at) : value || x.getInt(at);
+                      result.setInt(i, value);
+                    });
 }
 
 bool precedes(const Tensor &x, int64_t a, int64_t b, bool largest) {

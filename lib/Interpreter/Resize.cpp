@@ -30,8 +30,8 @@ struct Options {
 };
 
 /// The source position of result position `i`. `scale` is result over source.
-double toSource(const Options &options, double i, double scale, double sourceExtent, double resultExtent, double roiBegin,
-                double roiEnd) {
+double toSource(const Options &options, double i, double scale, double sourceExtent, double resultExtent,
+                double roiBegin, double roiEnd) {
   if (options.transform == "align_corners")
     return resultExtent == 1 ? 0 : i * (sourceExtent - 1) / (resultExtent - 1);
   if (options.transform == "asymmetric")
@@ -139,8 +139,8 @@ LogicalResult resize(Call &call) {
     std::vector<double> resized(outer * target[d] * inner);
     int64_t targetInner = getSize(ArrayRef<int64_t>(target).drop_front(d + 1));
     for (int64_t i = 0; i < target[d]; ++i) {
-      double from = toSource(options, double(i), scales[d], double(extent), double(target[d]), crop ? roi->getDouble(d) : 0,
-                             crop ? roi->getDouble(rank + d) : 1);
+      double from = toSource(options, double(i), scales[d], double(extent), double(target[d]),
+                             crop ? roi->getDouble(d) : 0, crop ? roi->getDouble(rank + d) : 1);
       if (crop && (from < 0 || from > double(extent - 1)))
         for (int64_t k = 0, e = outside.size(); k < e; ++k)
           if (k / targetInner % target[d] == i)

@@ -42,7 +42,9 @@ LogicalResult map(Call &call, Fn fn) {
 }
 
 template <double (*fn)(double)>
-LogicalResult floatMap(Call &call) { return map(call, fn); }
+LogicalResult floatMap(Call &call) {
+  return map(call, fn);
+}
 
 /// Operators defined on integers too, exactly.
 template <double (*onFloat)(double), int64_t (*onInt)(int64_t, bool isUnsigned)>

@@ -8,14 +8,6 @@ set_property(GLOBAL PROPERTY GEMLIR_COMPILER_OBJECTS)
 
 function(add_gemlir_library name)
   cmake_parse_arguments(ARG "RUNTIME;MLIR;GE" "" "DEPENDS;INCLUDE_DIRS" ${ARGN})
-  foreach(source ${ARG_UNPARSED_ARGUMENTS}) # DEV-ONLY
-    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source} AND NOT IS_ABSOLUTE ${source})
-      list(REMOVE_ITEM ARG_UNPARSED_ARGUMENTS ${source})
-    endif()
-  endforeach()
-  if(NOT ARG_UNPARSED_ARGUMENTS)
-    return()
-  endif() # DEV-ONLY END
   add_library(${name} OBJECT ${ARG_UNPARSED_ARGUMENTS})
   if(ARG_GE)
     gemlir_use_mlir(${name} GE)

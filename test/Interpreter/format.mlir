@@ -47,3 +47,16 @@ func.func @fractal() -> tensor<2x3xi32> {
   %1 = ge.trans_data %0 {dst_format = "ND", src_format = "FRACTAL_NZ"} : (tensor<1x1x16x16xi32, #nz>) -> tensor<2x3xi32>
   return %1 : tensor<2x3xi32>
 }
+
+// Dynamic dimensions of a stored result take the value's.
+// CHECK-LABEL: @dynamic
+// CHECK-NEXT: dense<{{\[\[\[\[\[}}2, 6, 10, 0], [4, 8, 12, 0]]]]]> : tensor<1x1x1x2x4xi32, #ge.format<NC1HWC0, origin = NCHW, origin_shape = [1, 3, 1, 2]>>
+func.func @dynamic() -> tensor<?x1x1x2x4xi32, #ge.format<NC1HWC0, origin = NCHW, origin_shape = [?, 3, 1, 2]>> {
+  %x = ge.const dense<[[[[1, 2]], [[3, 4]], [[5, 6]]]]> : tensor<1x3x1x2xi32>
+  %0 = "ge.trans_data"(%x) {dst_format = "NC1HWC0", src_format = "NCHW"} : (tensor<1x3x1x2xi32>)
+      -> tensor<?x1x1x2x4xi32, #ge.format<NC1HWC0, origin = NCHW, origin_shape = [?, 3, 1, 2]>>
+  %1 = "ge.add"(%0, %0) : (tensor<?x1x1x2x4xi32, #ge.format<NC1HWC0, origin = NCHW, origin_shape = [?, 3, 1, 2]>>,
+      tensor<?x1x1x2x4xi32, #ge.format<NC1HWC0, origin = NCHW, origin_shape = [?, 3, 1, 2]>>)
+      -> tensor<?x1x1x2x4xi32, #ge.format<NC1HWC0, origin = NCHW, origin_shape = [?, 3, 1, 2]>>
+  return %1 : tensor<?x1x1x2x4xi32, #ge.format<NC1HWC0, origin = NCHW, origin_shape = [?, 3, 1, 2]>>
+}

@@ -13,8 +13,9 @@ TYPES = {
     1: ("<f4", "f"), 2: ("|u1", "B"), 3: ("|i1", "b"), 4: ("<u2", "H"),
     5: ("<i2", "h"), 6: ("<i4", "i"), 7: ("<i8", "q"), 9: ("|b1", "?"),
     10: ("<f2", "e"), 11: ("<f8", "d"), 12: ("<u4", "I"), 13: ("<u8", "Q"),
+    16: ("<u2", "H"),  # bfloat16, as its bits
 }  # fmt: skip
-NAMES = {8: "string", 14: "complex64", 15: "complex128", 16: "bfloat16", 17: "float8e4m3fn"}
+NAMES = {8: "string", 14: "complex64", 15: "complex128", 17: "float8e4m3fn"}
 
 
 class Unsupported(Exception):

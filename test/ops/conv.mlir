@@ -103,3 +103,13 @@ func.func @main(%x: tensor<1x4x6x6xf16>, %w: tensor<5x4x3x3xf16>) -> tensor<1x5x
   %0 = ge.conv2d %x, %w {data_format = "NCHW", pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x4x6x6xf16>, tensor<5x4x3x3xf16>) -> tensor<1x5x6x6xf16>
   return %0 : tensor<1x5x6x6xf16>
 }
+
+// -----
+// Taps side by side on blocked channels, on the way to another convolution.
+func.func @main(%x: tensor<1x16x5x4xf32>, %w: tensor<16x24x2x2xf32> {test.constant}, %b: tensor<24xf32> {test.constant}, %v: tensor<8x24x3x3xf32> {test.constant}) -> (tensor<1x8x10x8xf32>, tensor<1x24x10x8xf32>) {
+  %size = ge.const dense<0> : tensor<4xi64>
+  %0 = ge.conv2d_transpose %size, %x, %w bias(%b) {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 2, 2>} : (tensor<4xi64>, tensor<1x16x5x4xf32>, tensor<16x24x2x2xf32>, tensor<24xf32>) -> tensor<1x24x10x8xf32>
+  %1 = ge.relu %0 : tensor<1x24x10x8xf32>
+  %2 = ge.conv2d %1, %v {data_format = "NCHW", pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x24x10x8xf32>, tensor<8x24x3x3xf32>) -> tensor<1x8x10x8xf32>
+  return %2, %1 : tensor<1x8x10x8xf32>, tensor<1x24x10x8xf32>
+}

@@ -45,3 +45,10 @@ func.func @main(%x: tensor<2x12x3x5xf32>) -> (tensor<2x12x3x5xf32>, tensor<2x12x
   %1 = ge.lrn %x {depth_radius = 3 : i64, bias = 2.0 : f32, beta = 0.6 : f32} : tensor<2x12x3x5xf32>
   return %0, %1 : tensor<2x12x3x5xf32>, tensor<2x12x3x5xf32>
 }
+
+// -----
+// Many dimensions around the one that is normalised.
+func.func @main(%x: tensor<3x5x6x2x3xf32>) -> tensor<3x5x6x2x3xf32> {
+  %0 = ge.log_softmax_v2 %x {axes = array<i64: 1>} : tensor<3x5x6x2x3xf32>
+  return %0 : tensor<3x5x6x2x3xf32>
+}

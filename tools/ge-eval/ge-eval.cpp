@@ -26,10 +26,11 @@ using namespace mlir;
 using gemlir::interp::Tensor;
 
 static llvm::cl::opt<std::string> moduleFile(llvm::cl::Positional, llvm::cl::desc("<module>"), llvm::cl::init("-"));
-static llvm::cl::opt<std::string> functionName("function", llvm::cl::desc("Function to evaluate"), llvm::cl::init("main"));
+static llvm::cl::opt<std::string> functionName("function", llvm::cl::desc("Function to evaluate"),
+                                               llvm::cl::init("main"));
 static llvm::cl::opt<bool> allFunctions("all", llvm::cl::desc("Evaluate all functions, with the same kind of inputs"));
-static llvm::cl::list<std::string> inputFiles(
-    "input", llvm::cl::desc("Value of the next argument: FILE.npy, 'random[:SEED]' in [-1, 1), or 'iota'"));
+static llvm::cl::list<std::string>
+    inputFiles("input", llvm::cl::desc("Value of the next argument: FILE.npy, 'random[:SEED]' in [-1, 1), or 'iota'"));
 static llvm::cl::list<std::string> outputFiles("output", llvm::cl::desc("File for the next result (.npy)"));
 
 /// The client API's numbers of the element types, which name them in files.

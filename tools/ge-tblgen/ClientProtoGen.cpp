@@ -9,6 +9,7 @@
 #include "Prototype.h"
 #include "mlir/TableGen/GenInfo.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -51,14 +52,16 @@ static bool writeHeaders(const RecordKeeper &records, raw_ostream &os) {
   if (headerDir.empty())
     PrintFatalError("-gen-client-protos needs -header-dir");
   std::map<std::string, std::vector<Prototype>> headers;
+  StringSet<> types;
   auto add = [&](const Record *record) {
     Prototype prototype = readPrototype(*record);
+    if (!types.insert(prototype.type).second)
+      PrintFatalError(record, "operator '" + prototype.type + "' has two prototypes");
     headers[prototype.header].push_back(prototype);
   };
   for_each(getOperators(records), add);
   for_each(records.getAllDerivedDefinitions("GE_Proto"), add);
 
-  std::string previous;
   for (auto &[header, prototypes] : headers) {
     sort(prototypes, [](const Prototype &a, const Prototype &b) { return a.type < b.type; });
     std::string text;
@@ -66,9 +69,6 @@ static bool writeHeaders(const RecordKeeper &records, raw_ostream &os) {
     writeFileHeader(file, header, "prototypes of operators");
     file << "#include \"graph/operator_reg.h\"\n\nnamespace ge {\n";
     for (const Prototype &prototype : prototypes) {
-      if (prototype.type == previous)
-        PrintFatalError("operator '" + prototype.type + "' has two prototypes");
-      previous = prototype.type;
       file << "\n";
       writePrototype(prototype, file);
     }

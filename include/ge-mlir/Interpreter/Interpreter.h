@@ -112,8 +112,8 @@ mlir::LogicalResult evaluate(mlir::func::FuncOp func, llvm::ArrayRef<Tensor> inp
 
 /// The origin of a value with a format encoding; any other value unchanged.
 mlir::FailureOr<Tensor> unpack(const Tensor &value);
-/// The value stored as `type`, whose encoding has the value's shape as origin.
-/// Padding lanes are zero.
+/// The value stored as `type`, whose encoding has the value's shape as origin, or
+/// dynamic dimensions that take it. Padding lanes are zero.
 mlir::FailureOr<Tensor> pack(const Tensor &value, mlir::RankedTensorType type);
 
 /// Whether `evaluate` knows the operator (constants and control flow included).

@@ -15,6 +15,8 @@
 #include "Mmad.h"
 #include "Scalar.h"
 
+#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+
 using namespace mlir;
 using namespace gemlir::lowering;
 
@@ -263,21 +265,60 @@ static LogicalResult lowerDepthwiseConv2D(ge::DepthwiseConv2DOp op, Emitter &b) 
 // Conv2DTranspose
 //===----------------------------------------------------------------------===//
 
-/// The products of every pixel with every filter tap, [N·H·W, O·KH·KW].
-static Tensor multiplyTaps(Emitter &b, const Convolution &conv, Tensor bias) {
+/// The products of every pixel with the columns of `filter` [C, columns].
+static Tensor multiplyPixels(Emitter &b, const Convolution &conv, Tensor filter, Tensor bias) {
   bool blocked = isBlocked(conv.imageType);
   Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
   Shape ones{1, 1}, zeros{0, 0, 0, 0};
   auto pixels = npu::Im2ColOp::create(b, image.value, conv.in[1], ones,
                                       ArrayRef<int64_t>(conv.in).take_back(2), ones, zeros, ones);
-  int64_t columns = conv.filter.size() / conv.in[1];
-  Tensor filter = packPanels(b, b.reshape(conv.filter, {conv.in[1], columns}), npu::PanelOrder::KN);
-  return multiply(b, pixels, filter, bias, {conv.in[0] * conv.in[2] * conv.in[3], columns}, b.getF32Type(), columns);
+  int64_t columns = filter.dim(1);
+  Tensor panels = packPanels(b, filter, npu::PanelOrder::KN);
+  return multiply(b, pixels, panels, bias, {conv.in[0] * conv.in[2] * conv.in[3], columns}, b.getF32Type(), columns);
+}
+
+/// The same with every filter tap, a column for each (o, kh, kw).
+static Tensor multiplyTaps(Emitter &b, const Convolution &conv, Tensor bias) {
+  Tensor filter = b.reshape(conv.filter, {conv.in[1], conv.filter.size() / conv.in[1]});
+  return multiplyPixels(b, conv, filter, bias);
+}
+
+/// A constant filter [C, O, KH, KW] with a column for each (kh, kw, o), where o
+/// runs to the end of a block of channels.
+static Tensor blockTaps(Emitter &b, const Convolution &conv, int64_t lanes) {
+  auto constant = conv.filter.value.getDefiningOp<arith::ConstantOp>();
+  FailureOr<std::vector<float>> values = ge::getFloatValues(constant.getValue());
+  int64_t c = conv.in[1], o = conv.out[1], taps = conv.kernel[0] * conv.kernel[1];
+  if (failed(values) || static_cast<int64_t>(values->size()) != c * o * taps)
+    return {};
+  std::vector<float> blocked(c * taps * lanes, 0);
+  for (int64_t in = 0; in < c; ++in)
+    for (int64_t out = 0; out < o; ++out)
+      for (int64_t tap = 0; tap < taps; ++tap)
+        blocked[(in * taps + tap) * lanes + out] = (*values)[(in * o + out) * taps + tap];
+  return b.constant(ge::makeFloatConstant(RankedTensorType::get({c, taps * lanes}, b.getF32Type()), blocked));
+}
+
+/// Taps that do not overlap, for a blocked result: whole pixels move.
+static LogicalResult lowerToBlockShuffle(Emitter &b, const Convolution &conv, Tensor filter) {
+  int64_t kh = conv.kernel[0], kw = conv.kernel[1], n = conv.in[0], lanes = filter.dim(1) / (kh * kw);
+  Tensor bias;
+  if (conv.bias) {
+    Tensor block = packChannels(b, b.reshape(conv.bias, {1, conv.out[1], 1, 1}), channelBlock);
+    bias = b.reshape(b.broadcast(b.reshape(block, {1, lanes}), {kh * kw, lanes}), {kh * kw * lanes});
+  }
+  Tensor products = multiplyPixels(b, conv, filter, bias);
+  products = b.reshape(products, {n, conv.in[2], conv.in[3], kh, kw, lanes / channelBlock, channelBlock});
+  Tensor image = b.reshape(b.transpose(products, {0, 5, 1, 3, 2, 4, 6}), blockedShape(conv.out));
+  return setResult(b, conv, b.convert(image, conv.element), /*blocked=*/true);
 }
 
 /// Taps that do not overlap: a product and a permutation of its columns.
 static LogicalResult lowerToPixelShuffle(Emitter &b, const Convolution &conv) {
   int64_t o = conv.out[1], kh = conv.kernel[0], kw = conv.kernel[1];
+  if (isBlocked(conv.resultType) && isConstant(conv.filter))
+    if (Tensor filter = blockTaps(b, conv, blockedShape(conv.out)[1] * channelBlock))
+      return lowerToBlockShuffle(b, conv, filter);
   Tensor bias;
   if (conv.bias)
     bias = b.reshape(b.broadcast(b.reshape(conv.bias, {o, 1, 1}), {o, kh, kw}), {o * kh * kw});

@@ -162,13 +162,14 @@ TilePlan planMmad(npu::MmadOp op, const device::Description &device) {
   plan.reductionBlock = geometry.reduction;
   Type stored = cast<ShapedType>(op.getInit().getType()).getElementType();
   bool flat = geometry.segments.size() == 1 && geometry.segments.front().channels == 1 && !geometry.isImage;
-  if (flat && stored == geometry.accumulator && geometry.reduction > 4 * device.kBlock) {
-    int64_t count = divideCeil(geometry.reduction, 2 * device.kBlock);
+  if (flat && stored == geometry.accumulator && geometry.reduction > device.kBlock) {
+    int64_t count = divideCeil(geometry.reduction, device.kBlock);
     plan.reductionBlock = llvm::alignTo(divideCeil(geometry.reduction, count), 8);
   }
 
-  // A row block of the first operand stays in half of the second-level cache
-  // while all panels pass; but a panel should serve eight tiles.
+  // A row block of the first operand stays in the second-level cache while all
+  // panels pass, an image in half of it, because its lines serve several filter
+  // rows; but a panel should serve eight tiles.
   int64_t lines = geometry.lines();
   int64_t elementBytes = divideCeil(bitsOf(cast<ShapedType>(op.getRhs().getType()).getElementType()), 8);
   int64_t lineElements = geometry.isImage ? geometry.elementsPerLine
@@ -176,7 +177,7 @@ TilePlan planMmad(npu::MmadOp op, const device::Description &device) {
   int64_t lineBytes = std::max<int64_t>(1, lineElements * elementBytes);
   int64_t step = geometry.isImage ? 1 : plan.tileRows;
   int64_t least = geometry.isImage ? divideCeil(8 * plan.tileRows, geometry.horizontal.output) : 8 * step;
-  int64_t fitting = std::max<int64_t>(device.l2Bytes / 2 / lineBytes, least);
+  int64_t fitting = std::max<int64_t>(device.l2Bytes / (op.getImage() ? 2 : 1) / lineBytes, least);
   int64_t blocks = divideCeil(lines, std::min(fitting, lines));
   plan.rowsPerBlock = llvm::alignTo(divideCeil(lines, blocks), step);
   plan.rowBlocks = divideCeil(lines, plan.rowsPerBlock);

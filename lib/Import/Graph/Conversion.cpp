@@ -14,6 +14,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <cstring>
+
 using namespace mlir;
 
 namespace gemlir {
@@ -261,6 +263,17 @@ static bool mayBeShape(RankedTensorType type) {
          type.getNumElements() <= kMaxShapeElements;
 }
 
+/// A constant of one value in all places, which folds where others do not; null
+/// if there are several. The comparison ends with the first that differs.
+static ElementsAttr toSplat(RankedTensorType type, ArrayRef<char> data) {
+  const size_t size = mlir::ge::getElementBytes(type.getElementType());
+  if (std::memcmp(data.data(), data.data() + size, data.size() - size) != 0)
+    return nullptr;
+  if (type.getElementType().isInteger(1))
+    return DenseElementsAttr::get(type, data.front() != 0);
+  return DenseElementsAttr::getFromRawBuffer(type, data.take_front(size));
+}
+
 ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
                             EmitError emitError) {
   auto type =
@@ -285,6 +298,8 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
   ArrayRef<char> data(reinterpret_cast<const char *>(tensor.GetData()), bytes);
   if (bytes <= mlir::ge::kMaxDenseBytes || mayBeShape(type))
     return mlir::ge::makeConstant(type, data);
+  if (ElementsAttr splat = toSplat(type, data))
+    return splat;
   // The captured tensor keeps the memory alive.
   AsmResourceBlob blob(
       data, /*dataAlignment=*/1, [owner = tensor](void *, size_t, size_t) {},

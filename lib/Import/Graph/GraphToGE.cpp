@@ -26,25 +26,20 @@ namespace {
 /// Builds the body of one graph.
 class BodyImporter {
 public:
-  BodyImporter(MLIRContext *context, const GraphImportOptions &options,
-               const ::ge::GraphImpl &graph)
+  BodyImporter(MLIRContext *context, const GraphImportOptions &options, const ::ge::GraphImpl &graph)
       : context(context), options(options), graph(graph), builder(context) {}
 
   /// Adds the arguments to `block`, whose types are `hints` where the graph
   /// does not say them, and the operations; then `results` are the graph's.
-  LogicalResult run(Block *block, TypeRange hints,
-                    SmallVectorImpl<Value> &results);
+  LogicalResult run(Block *block, TypeRange hints, SmallVectorImpl<Value> &results);
   SmallVector<::ge::GraphOutput> getOutputs() const;
 
 private:
   using Node = ::ge::NodeImpl;
 
-  Location locOf(const Node &node) const {
-    return NameLoc::get(StringAttr::get(context, node.desc->name));
-  }
+  Location locOf(const Node &node) const { return NameLoc::get(StringAttr::get(context, node.desc->name)); }
   InFlightDiagnostic emitError(const Node &node) const {
-    return mlir::emitError(locOf(node))
-           << "node '" << node.desc->name << "' (" << node.desc->type << ") ";
+    return mlir::emitError(locOf(node)) << "node '" << node.desc->name << "' (" << node.desc->type << ") ";
   }
   Type argumentType(const Node &node, Type hint) const;
   Type describedType(const ::ge::Port &port) const;
@@ -55,25 +50,17 @@ private:
   LogicalResult importCustom(const Node &node);
   LogicalResult importKnown(const Node &node, const OpTableEntry &entry);
 
-  LogicalResult addOperands(const Node &node, const OpTableEntry &entry,
-                            OperationState &state);
-  LogicalResult addAttributes(const Node &node, const OpTableEntry &entry,
-                              OperationState &state);
-  LogicalResult addRegions(const Node &node, const OpTableEntry &entry,
-                           OperationState &state);
-  LogicalResult addRegion(const Node &node, const ::ge::SubgraphSlot &slot,
-                          TypeRange hints, OperationState &state);
-  LogicalResult addForeignOperands(const Node &node, OperationState &state,
-                                   SmallVectorImpl<int64_t> &slots);
-  LogicalResult addOtherAttributes(const Node &node, ArrayRef<StringRef> taken,
-                                   NamedAttrList &list);
+  LogicalResult addOperands(const Node &node, const OpTableEntry &entry, OperationState &state);
+  LogicalResult addAttributes(const Node &node, const OpTableEntry &entry, OperationState &state);
+  LogicalResult addRegions(const Node &node, const OpTableEntry &entry, OperationState &state);
+  LogicalResult addRegion(const Node &node, const ::ge::SubgraphSlot &slot, TypeRange hints, OperationState &state);
+  LogicalResult addForeignOperands(const Node &node, OperationState &state, SmallVectorImpl<int64_t> &slots);
+  LogicalResult addOtherAttributes(const Node &node, ArrayRef<StringRef> taken, NamedAttrList &list);
   void addDiscardable(const Node &node, NamedAttrList &attributes);
   LogicalResult inferTypes(const Node &node, Operation *op);
   void finish(const Node &node, OperationState &state);
 
-  Value valueOf(const ::ge::Edge &edge) const {
-    return edge.node ? values.lookup({edge.node, edge.port}) : Value();
-  }
+  Value valueOf(const ::ge::Edge &edge) const { return edge.node ? values.lookup({edge.node, edge.port}) : Value(); }
 
   MLIRContext *context;
   const GraphImportOptions &options;
@@ -82,9 +69,7 @@ private:
   DenseMap<std::pair<const Node *, int>, Value> values;
 };
 
-bool isData(const ::ge::NodeImpl &node) {
-  return node.desc->type == "Data" || node.desc->type == "RefData";
-}
+bool isData(const ::ge::NodeImpl &node) { return node.desc->type == "Data" || node.desc->type == "RefData"; }
 
 } // namespace
 
@@ -107,9 +92,7 @@ Type BodyImporter::argumentType(const Node &node, Type hint) const {
         if (!isUndefined(type.getElementType()))
           return type;
       }
-  return hint ? hint
-              : Type(UnrankedTensorType::get(
-                    toElementType(context, ::ge::DT_FLOAT)));
+  return hint ? hint : Type(UnrankedTensorType::get(toElementType(context, ::ge::DT_FLOAT)));
 }
 
 /// What both types say: known dimensions win over unknown ones. Null if they
@@ -125,8 +108,7 @@ static Type meetTypes(Type a, Type b) {
   if (!x.hasRank())
     return b;
   auto ranked = cast<RankedTensorType>(x);
-  if (ranked.getEncoding() != cast<RankedTensorType>(y).getEncoding() ||
-      x.getRank() != y.getRank())
+  if (ranked.getEncoding() != cast<RankedTensorType>(y).getEncoding() || x.getRank() != y.getRank())
     return nullptr;
   SmallVector<int64_t> dims;
   for (auto [m, n] : llvm::zip(x.getShape(), y.getShape())) {
@@ -162,15 +144,11 @@ LogicalResult BodyImporter::inferTypes(const Node &node, Operation *op) {
     if (isUndefined(cast<TensorType>(type).getElementType()))
       return success();
   SmallVector<Type> types;
-  if (failed(inference.inferReturnTypes(
-          context, op->getLoc(), op->getOperands(),
-          op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
-          op->getRegions(), types)))
+  if (failed(inference.inferReturnTypes(context, op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
+                                        op->getPropertiesStorage(), op->getRegions(), types)))
     return failure();
   if (types.size() != op->getNumResults())
-    return emitError(node) << "has " << op->getNumResults()
-                           << " outputs, expected " << types.size()
-                           << " [E10402]";
+    return emitError(node) << "has " << op->getNumResults() << " outputs, expected " << types.size() << " [E10401]";
   for (auto [result, type] : llvm::zip(op->getResults(), types)) {
     Type met = meetTypes(type, result.getType());
     result.setType(met ? met : type);
@@ -184,8 +162,7 @@ LogicalResult BodyImporter::inferTypes(const Node &node, Operation *op) {
 
 /// The ports of a declared input or output, in order. Operators without a
 /// prototype name theirs "x" or, if there are several, "x0", "x1", ...
-static SmallVector<int> portsOf(const std::vector<::ge::IrPort> &ir,
-                                const std::vector<::ge::Port> &ports,
+static SmallVector<int> portsOf(const std::vector<::ge::IrPort> &ir, const std::vector<::ge::Port> &ports,
                                 const std::string &name, Arity arity) {
   SmallVector<int> result;
   for (int index : ::ge::OpDesc::group(ir, ports, name))
@@ -205,44 +182,35 @@ static SmallVector<int> portsOf(const std::vector<::ge::IrPort> &ir,
   }
 }
 
-LogicalResult BodyImporter::addOperands(const Node &node,
-                                        const OpTableEntry &entry,
-                                        OperationState &state) {
+LogicalResult BodyImporter::addOperands(const Node &node, const OpTableEntry &entry, OperationState &state) {
   SmallVector<int32_t> segments;
   const ::ge::OpDesc &desc = *node.desc;
   for (const mlir::ge::OpTableValue &input : entry.inputs) {
     int32_t count = 0;
-    for (int port :
-         portsOf(desc.irInputs, desc.inputs, input.name, input.arity)) {
+    for (int port : portsOf(desc.irInputs, desc.inputs, input.name, input.arity)) {
       if (Value value = valueOf(node.input(port))) {
         state.operands.push_back(value);
         ++count;
       } else if (input.arity == Arity::Variadic) {
-        return emitError(node) << "has no value for input '"
-                               << desc.inputs[port].name << "' [E10401]";
+        return emitError(node) << "has no value for input '" << desc.inputs[port].name << "' [E10401]";
       }
     }
     if (input.arity == Arity::Required && count == 0)
-      return emitError(node)
-             << "lacks its input '" << input.name << "' [E10401]";
+      return emitError(node) << "lacks its input '" << input.name << "' [E10401]";
     segments.push_back(count);
   }
   if (state.name.hasTrait<OpTrait::AttrSizedOperandSegments>())
-    state.addAttribute("operandSegmentSizes",
-                       builder.getDenseI32ArrayAttr(segments));
+    state.addAttribute("operandSegmentSizes", builder.getDenseI32ArrayAttr(segments));
   return success();
 }
 
-LogicalResult BodyImporter::addOtherAttributes(const Node &node,
-                                               ArrayRef<StringRef> taken,
-                                               NamedAttrList &list) {
+LogicalResult BodyImporter::addOtherAttributes(const Node &node, ArrayRef<StringRef> taken, NamedAttrList &list) {
   for (const auto &entry : node.desc->attrs) {
     const std::string &name = entry.first;
     if (llvm::is_contained(taken, StringRef(name)))
       continue;
-    Attribute attr = toAttribute(context, entry.second, [&] {
-      return emitError(node) << "attribute '" << name << "': ";
-    });
+    Attribute attr =
+        toAttribute(context, entry.second, [&] { return emitError(node) << "attribute '" << name << "': "; });
     if (!attr)
       return failure();
     list.append(name, attr);
@@ -250,23 +218,18 @@ LogicalResult BodyImporter::addOtherAttributes(const Node &node,
   return success();
 }
 
-LogicalResult BodyImporter::addAttributes(const Node &node,
-                                          const OpTableEntry &entry,
-                                          OperationState &state) {
+LogicalResult BodyImporter::addAttributes(const Node &node, const OpTableEntry &entry, OperationState &state) {
   SmallVector<StringRef> declared;
   for (const mlir::ge::OpTableAttr &attr : entry.attrs) {
     declared.push_back(attr.name);
     auto found = node.desc->attrs.find(attr.name);
     if (found == node.desc->attrs.end()) {
       if (attr.required)
-        return emitError(node) << "lacks its attribute '" << attr.name
-                               << "' of type " << attr.type << " [E14001]";
+        return emitError(node) << "lacks its attribute '" << attr.name << "' of type " << attr.type << " [E14001]";
       continue;
     }
-    Attribute converted =
-        toAttribute(context, found->second, attr.type, attr.elementType, [&] {
-          return emitError(node) << "attribute '" << attr.name << "': ";
-        });
+    Attribute converted = toAttribute(context, found->second, attr.type, attr.elementType,
+                                      [&] { return emitError(node) << "attribute '" << attr.name << "': "; });
     if (!converted)
       return failure();
     state.addAttribute(attr.name, converted);
@@ -279,14 +242,12 @@ LogicalResult BodyImporter::addAttributes(const Node &node,
   return success();
 }
 
-LogicalResult BodyImporter::addRegion(const Node &node,
-                                      const ::ge::SubgraphSlot &slot,
-                                      TypeRange hints, OperationState &state) {
+LogicalResult BodyImporter::addRegion(const Node &node, const ::ge::SubgraphSlot &slot, TypeRange hints,
+                                      OperationState &state) {
   ::ge::SubgraphSlot copy = slot;
   std::shared_ptr<::ge::GraphImpl> body = ::ge::getOrBuild(copy);
   if (!body)
-    return emitError(node) << "has no graph for '" << slot.irName
-                           << "' [E10001]";
+    return emitError(node) << "has no graph for '" << slot.irName << "' [E10001]";
   Block *block = new Block;
   state.addRegion()->push_back(block);
   BodyImporter importer(context, options, *body);
@@ -300,15 +261,12 @@ LogicalResult BodyImporter::addRegion(const Node &node,
   return success();
 }
 
-LogicalResult BodyImporter::addRegions(const Node &node,
-                                       const OpTableEntry &entry,
-                                       OperationState &state) {
+LogicalResult BodyImporter::addRegions(const Node &node, const OpTableEntry &entry, OperationState &state) {
   // The bodies get the variadic input.
   SmallVector<Type> hints;
   for (const mlir::ge::OpTableValue &input : entry.inputs)
     if (input.arity == Arity::Variadic)
-      for (int port : portsOf(node.desc->irInputs, node.desc->inputs,
-                              input.name, input.arity))
+      for (int port : portsOf(node.desc->irInputs, node.desc->inputs, input.name, input.arity))
         if (Value value = valueOf(node.input(port)))
           hints.push_back(value.getType());
   for (const mlir::ge::OpTableRegion &region : entry.regions) {
@@ -321,8 +279,7 @@ LogicalResult BodyImporter::addRegions(const Node &node,
         return failure();
     }
     if (!found)
-      return emitError(node)
-             << "lacks its graph '" << region.name << "' [E10001]";
+      return emitError(node) << "lacks its graph '" << region.name << "' [E10001]";
   }
   return success();
 }
@@ -332,19 +289,14 @@ void BodyImporter::addDiscardable(const Node &node, NamedAttrList &attributes) {
     SmallVector<StringRef> names;
     for (const Node *control : node.controlInputs)
       names.push_back(control->desc->name);
-    attributes.set(mlir::ge::kControlInputsAttr,
-                   builder.getStrArrayAttr(names));
+    attributes.set(mlir::ge::kControlInputsAttr, builder.getStrArrayAttr(names));
   }
   SmallVector<StringRef> formats;
   for (const ::ge::Port &port : node.desc->outputs)
-    formats.push_back(port.described &&
-                              !isa<RankedTensorType>(describedType(port))
-                          ? ""
-                          : plainFormatName(port.desc));
+    formats.push_back(port.described && !isa<RankedTensorType>(describedType(port)) ? "" : plainFormatName(port.desc));
   // Blocked formats are encodings of the types.
   for (auto [format, port] : llvm::zip(formats, node.desc->outputs))
-    if (auto type = dyn_cast<RankedTensorType>(describedType(port));
-        type && type.getEncoding())
+    if (auto type = dyn_cast<RankedTensorType>(describedType(port)); type && type.getEncoding())
       format = "";
   if (llvm::any_of(formats, [](StringRef name) { return !name.empty(); }))
     attributes.set(kFormatAttr, builder.getStrArrayAttr(formats));
@@ -366,8 +318,7 @@ LogicalResult BodyImporter::importConst(const Node &node) {
   if (!::ge::getConstValue(*node.desc, value))
     return emitError(node) << "lacks its attribute 'value' of type Tensor "
                               "[E14001]";
-  ElementsAttr attr =
-      toElementsAttr(context, value, [&] { return emitError(node); });
+  ElementsAttr attr = toElementsAttr(context, value, [&] { return emitError(node); });
   if (!attr)
     return failure();
   OperationState state(locOf(node), mlir::ge::ConstOp::getOperationName());
@@ -377,9 +328,8 @@ LogicalResult BodyImporter::importConst(const Node &node) {
   return success();
 }
 
-LogicalResult
-BodyImporter::addForeignOperands(const Node &node, OperationState &state,
-                                 SmallVectorImpl<int64_t> &slots) {
+LogicalResult BodyImporter::addForeignOperands(const Node &node, OperationState &state,
+                                               SmallVectorImpl<int64_t> &slots) {
   for (size_t i = 0; i < node.desc->inputs.size(); ++i)
     if (Value value = valueOf(node.input(i))) {
       state.operands.push_back(value);
@@ -405,8 +355,7 @@ LogicalResult BodyImporter::importFrameworkOp(const Node &node) {
   (void)desc.getAttr("domain").GetAttrValue(domain);
   (void)desc.getAttr("version").GetAttrValue(version);
   (void)desc.getAttr("captures").GetAttrValue(captures);
-  if (desc.getAttr("input_indices").GetAttrValue(slots) ==
-      ::ge::GRAPH_SUCCESS) {
+  if (desc.getAttr("input_indices").GetAttrValue(slots) == ::ge::GRAPH_SUCCESS) {
     // Captured values follow the inputs.
     while (slots.size() < state.operands.size())
       slots.push_back(slots.empty() ? 0 : slots.back() + 1);
@@ -416,17 +365,12 @@ LogicalResult BodyImporter::importFrameworkOp(const Node &node) {
   state.addAttribute("domain", builder.getStringAttr(domain.GetString()));
   state.addAttribute("version", builder.getI64IntegerAttr(version));
   NamedAttrList others;
-  if (failed(addOtherAttributes(
-          node,
-          {"original_type", "domain", "version", "input_indices", "output_num"},
-          others)))
+  if (failed(addOtherAttributes(node, {"original_type", "domain", "version", "input_indices", "output_num"}, others)))
     return failure();
   state.addAttribute("node_attributes", others.getDictionary(context));
   SmallVector<StringRef> names;
   SmallVector<Type> hints;
-  for (Value value :
-       ArrayRef<Value>(state.operands)
-           .take_back(std::min<size_t>(captures, state.operands.size())))
+  for (Value value : ArrayRef<Value>(state.operands).take_back(std::min<size_t>(captures, state.operands.size())))
     hints.push_back(value.getType());
   for (const ::ge::SubgraphSlot &slot : desc.subgraphs) {
     names.push_back(slot.irName);
@@ -443,22 +387,29 @@ LogicalResult BodyImporter::importCustom(const Node &node) {
   const ::ge::OpDesc &desc = *node.desc;
   if (!desc.subgraphs.empty())
     return emitError(node) << "has graphs, which its type does not support "
-                              "[E10501]";
+                              "[E13010]";
   OperationState state(locOf(node), mlir::ge::CustomOp::getOperationName());
   SmallVector<int64_t> slots;
   if (failed(addForeignOperands(node, state, slots)))
     return failure();
   SmallVector<StringRef> inputs, outputs;
-  bool gaps = false;
+  bool gaps = false, named = false;
   for (auto [i, slot] : llvm::enumerate(slots)) {
     inputs.push_back(desc.inputs[slot].name);
     gaps |= slot != static_cast<int64_t>(i);
+    named |= inputs.back() != "x" + std::to_string(slot);
   }
-  for (const ::ge::Port &port : desc.outputs)
-    outputs.push_back(port.name);
   state.addAttribute("op_type", builder.getStringAttr(desc.type));
-  state.addAttribute("input_names", builder.getStrArrayAttr(inputs));
-  state.addAttribute("output_names", builder.getStrArrayAttr(outputs));
+  // The exporter makes up the usual names.
+  if (named)
+    state.addAttribute("input_names", builder.getStrArrayAttr(inputs));
+  named = false;
+  for (const ::ge::Port &port : desc.outputs) {
+    named |= port.name != "y" + std::to_string(outputs.size());
+    outputs.push_back(port.name);
+  }
+  if (named)
+    state.addAttribute("output_names", builder.getStrArrayAttr(outputs));
   if (gaps)
     state.addAttribute("input_indices", builder.getDenseI64ArrayAttr(slots));
   NamedAttrList others;
@@ -469,21 +420,17 @@ LogicalResult BodyImporter::importCustom(const Node &node) {
   return success();
 }
 
-LogicalResult BodyImporter::importKnown(const Node &node,
-                                        const OpTableEntry &entry) {
+LogicalResult BodyImporter::importKnown(const Node &node, const OpTableEntry &entry) {
   const ::ge::OpDesc &desc = *node.desc;
   OperationState state(locOf(node), entry.operation);
-  if (failed(addOperands(node, entry, state)) ||
-      failed(addAttributes(node, entry, state)) ||
+  if (failed(addOperands(node, entry, state)) || failed(addAttributes(node, entry, state)) ||
       failed(addRegions(node, entry, state)))
     return failure();
   SmallVector<int> ports;
   for (const mlir::ge::OpTableValue &output : entry.outputs) {
-    SmallVector<int> group =
-        portsOf(desc.irOutputs, desc.outputs, output.name, output.arity);
+    SmallVector<int> group = portsOf(desc.irOutputs, desc.outputs, output.name, output.arity);
     if (group.empty() && output.arity != Arity::Variadic)
-      return emitError(node)
-             << "lacks its output '" << output.name << "' [E10402]";
+      return emitError(node) << "lacks its output '" << output.name << "' [E10401]";
     ports.append(group.begin(), group.end());
   }
   for (int port : ports)
@@ -496,9 +443,7 @@ LogicalResult BodyImporter::importKnown(const Node &node,
     if (trusted || yielded.size() != state.types.size())
       continue;
     for (auto [type, value] : llvm::zip(state.types, yielded))
-      type = isUndefined(cast<TensorType>(type).getElementType())
-                 ? value
-                 : joinTypes(type, value);
+      type = isUndefined(cast<TensorType>(type).getElementType()) ? value : joinTypes(type, value);
   }
   Operation *op = builder.create(state);
   if (failed(inferTypes(node, op)))
@@ -526,8 +471,7 @@ LogicalResult BodyImporter::importNode(const Node &node) {
 //===----------------------------------------------------------------------===//
 
 SmallVector<::ge::GraphOutput> BodyImporter::getOutputs() const {
-  SmallVector<::ge::GraphOutput> outputs(graph.outputs.begin(),
-                                         graph.outputs.end());
+  SmallVector<::ge::GraphOutput> outputs(graph.outputs.begin(), graph.outputs.end());
   if (!outputs.empty())
     return outputs;
   for (const auto &node : graph.nodes)
@@ -538,38 +482,33 @@ SmallVector<::ge::GraphOutput> BodyImporter::getOutputs() const {
   return outputs;
 }
 
-LogicalResult BodyImporter::run(Block *block, TypeRange hints,
-                                SmallVectorImpl<Value> &results) {
+LogicalResult BodyImporter::run(Block *block, TypeRange hints, SmallVectorImpl<Value> &results) {
   builder.setInsertionPointToEnd(block);
   const std::vector<::ge::NodeImpl *> data = graph.dataNodes();
   for (auto [i, node] : llvm::enumerate(data)) {
     // Hints are for the last arguments: a loop's own come first.
     const size_t skipped = data.size() - std::min(data.size(), hints.size());
     Type hint = i >= skipped ? hints[i - skipped] : Type();
-    values[{node, 0}] =
-        block->addArgument(argumentType(*node, hint), locOf(*node));
+    values[{node, 0}] = block->addArgument(argumentType(*node, hint), locOf(*node));
   }
   std::vector<::ge::NodeImpl *> order;
   if (!graph.topologicalOrder(order))
-    return mlir::emitError(UnknownLoc::get(context))
-           << "graph '" << graph.name << "' has a cycle through node '"
-           << graph.nodes[0]->desc->name << "' or another [E10001]";
+    return mlir::emitError(UnknownLoc::get(context)) << "graph '" << graph.name << "' has a cycle through node '"
+                                                     << graph.nodes[0]->desc->name << "' or another [E10001]";
   for (const ::ge::NodeImpl *node : order)
     if (failed(importNode(*node)))
       return failure();
   for (const ::ge::GraphOutput &output : getOutputs()) {
     Value value = values.lookup({output.node, output.port});
     if (!value)
-      return emitError(*output.node)
-             << "has no output " << output.port << " [E10402]";
+      return emitError(*output.node) << "has no output " << output.port << " [E10401]";
     results.push_back(value);
   }
   return success();
 }
 
 /// The attributes of a Data node as those of an argument.
-static DictionaryAttr
-argumentAttributes(Builder &builder, const ::ge::NodeImpl &node, Type type) {
+static DictionaryAttr argumentAttributes(Builder &builder, const ::ge::NodeImpl &node, Type type) {
   NamedAttrList list;
   list.set(mlir::ge::kNameAttr, builder.getStringAttr(node.desc->name));
   NamedAttrList others;
@@ -577,24 +516,21 @@ argumentAttributes(Builder &builder, const ::ge::NodeImpl &node, Type type) {
     int64_t index;
     if (name == "index" && value.GetAttrValue(index) == ::ge::GRAPH_SUCCESS)
       list.set(mlir::ge::kIndexAttr, builder.getI64IntegerAttr(index));
-    else if (Attribute attr = toAttribute(builder.getContext(), value, [&] {
-               return emitError(builder.getUnknownLoc());
-             }))
+    else if (Attribute attr =
+                 toAttribute(builder.getContext(), value, [&] { return emitError(builder.getUnknownLoc()); }))
       others.append(name, attr);
   }
   if (!others.empty())
     list.set(kAttrsAttr, others.getDictionary(builder.getContext()));
   auto ranked = dyn_cast<RankedTensorType>(type);
   for (const ::ge::Port &port : node.desc->outputs)
-    if (StringRef format = plainFormatName(port.desc);
-        !format.empty() && !(ranked && ranked.getEncoding()))
+    if (StringRef format = plainFormatName(port.desc); !format.empty() && !(ranked && ranked.getEncoding()))
       list.set(kFormatAttr, builder.getStringAttr(format));
   return list.getDictionary(builder.getContext());
 }
 
 /// Names of the results: given by the graph, or as GE makes them.
-static SmallVector<std::string>
-outputNames(const ::ge::GraphImpl &graph, ArrayRef<::ge::GraphOutput> outputs) {
+static SmallVector<std::string> outputNames(const ::ge::GraphImpl &graph, ArrayRef<::ge::GraphOutput> outputs) {
   std::vector<::ge::AscendString> given;
   auto attr = graph.attrs.find("output_names");
   if (attr != graph.attrs.end())
@@ -606,16 +542,13 @@ outputNames(const ::ge::GraphImpl &graph, ArrayRef<::ge::GraphOutput> outputs) {
     else if (given.size() == outputs.size())
       names.push_back(given[i].GetString());
     else
-      names.push_back("output_" + std::to_string(i) + "_" +
-                      output.node->desc->name + "_" +
+      names.push_back("output_" + std::to_string(i) + "_" + output.node->desc->name + "_" +
                       std::to_string(output.port));
   }
   return names;
 }
 
-OwningOpRef<ModuleOp> importGraph(const ::ge::Graph &graph,
-                                  MLIRContext *context,
-                                  const GraphImportOptions &options) {
+OwningOpRef<ModuleOp> importGraph(const ::ge::Graph &graph, MLIRContext *context, const GraphImportOptions &options) {
   context->loadDialect<mlir::ge::GEDialect, func::FuncDialect>();
   const ::ge::GraphImpl &impl = *::ge::GraphAccess::get(graph);
   OpBuilder builder(context);
@@ -623,8 +556,7 @@ OwningOpRef<ModuleOp> importGraph(const ::ge::Graph &graph,
   if (!impl.name.empty())
     module->setSymName(impl.name);
   builder.setInsertionPointToEnd(module->getBody());
-  auto function = func::FuncOp::create(builder, builder.getUnknownLoc(), "main",
-                                       builder.getFunctionType({}, {}));
+  auto function = func::FuncOp::create(builder, builder.getUnknownLoc(), "main", builder.getFunctionType({}, {}));
   Block *block = new Block;
   function.getBody().push_back(block);
   BodyImporter importer(context, options, impl);
@@ -635,17 +567,15 @@ OwningOpRef<ModuleOp> importGraph(const ::ge::Graph &graph,
   OpBuilder end(context);
   end.setInsertionPointToEnd(block);
   func::ReturnOp::create(end, builder.getUnknownLoc(), results);
-  function.setFunctionType(builder.getFunctionType(
-      block->getArgumentTypes(), ValueRange(results).getTypes()));
+  function.setFunctionType(builder.getFunctionType(block->getArgumentTypes(), ValueRange(results).getTypes()));
   SmallVector<Attribute> argAttrs;
-  for (auto [node, argument] :
-       llvm::zip(impl.dataNodes(), block->getArguments()))
+  for (auto [node, argument] : llvm::zip(impl.dataNodes(), block->getArguments()))
     argAttrs.push_back(argumentAttributes(builder, *node, argument.getType()));
   function.setArgAttrsAttr(builder.getArrayAttr(argAttrs));
   SmallVector<Attribute> resultAttrs;
   for (const std::string &name : outputNames(impl, importer.getOutputs()))
-    resultAttrs.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
-        mlir::ge::kNameAttr, builder.getStringAttr(name))));
+    resultAttrs.push_back(
+        builder.getDictionaryAttr(builder.getNamedAttr(mlir::ge::kNameAttr, builder.getStringAttr(name))));
   function.setResAttrsAttr(builder.getArrayAttr(resultAttrs));
   SmallVector<StringRef> targets;
   for (const ::ge::NodeImpl *target : impl.targets)
@@ -655,9 +585,7 @@ OwningOpRef<ModuleOp> importGraph(const ::ge::Graph &graph,
   NamedAttrList others;
   for (const auto &[name, value] : impl.attrs)
     if (name != "output_names")
-      if (Attribute attr = toAttribute(context, value, [&] {
-            return emitError(builder.getUnknownLoc());
-          }))
+      if (Attribute attr = toAttribute(context, value, [&] { return emitError(builder.getUnknownLoc()); }))
         others.append(name, attr);
   if (!others.empty())
     function->setAttr(kAttrsAttr, others.getDictionary(context));

@@ -77,8 +77,8 @@ bool Inliner::inlineCall(const NodeView &call, const FunctionView &function, std
                          unsigned depth) {
   std::string what = "function '" + std::string(function.name) + "', called by node '" + std::string(call.name) + "'";
   if (depth > kMaxCallDepth)
-    return error.setAt(call.offset, what + ", nests deeper than " + std::to_string(kMaxCallDepth) +
-                                        " calls, or calls itself");
+    return error.setAt(call.offset,
+                       what + ", nests deeper than " + std::to_string(kMaxCallDepth) + " calls, or calls itself");
   if (call.inputs.size() > function.inputs.size() || call.outputs.size() > function.outputs.size())
     return error.setAt(call.offset, what + ": found " + std::to_string(call.inputs.size()) + " inputs and " +
                                         std::to_string(call.outputs.size()) + " outputs, expected at most " +
@@ -124,8 +124,8 @@ bool Inliner::inlineCall(const NodeView &call, const FunctionView &function, std
 NodeView Inliner::rename(const NodeView &node, const std::string &prefix, Renaming &renaming, const NodeView *call,
                          const FunctionView *function) {
   NodeView copy = node;
-  copy.name = keep(prefix + (node.name.empty() ? std::string(node.type) + "_" + std::to_string(inlined)
-                                               : std::string(node.name)));
+  copy.name = keep(
+      prefix + (node.name.empty() ? std::string(node.type) + "_" + std::to_string(inlined) : std::string(node.name)));
   if (copy.version == 0)
     for (const OpsetView &opset : function->opsets)
       if (opset.domain == node.domain)

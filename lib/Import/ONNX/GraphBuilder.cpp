@@ -69,6 +69,7 @@ std::vector<std::string_view> getCaptures(const NodeView &node) {
 }
 
 const std::vector<int64_t> kUnknownRank = {-2};
+constexpr uint64_t kMaxElements = uint64_t(1) << 40;
 
 } // namespace
 
@@ -127,6 +128,12 @@ bool GraphBuilder::addInputs(const std::vector<std::string_view> &captures) {
     if (input.type.kind == TypeView::Tensor && toDataType(input.type.elementType) == ::ge::DT_UNDEFINED)
       return context.error.set(what + " has element " + getTypeName(input.type.elementType) +
                                ", which is not supported [E16004]");
+    // Whoever multiplies dimensions below may rely on an exact product.
+    uint64_t elements = 1;
+    for (int64_t dim : input.type.dims)
+      if (dim > 0 &&
+          (__builtin_mul_overflow(elements, static_cast<uint64_t>(dim), &elements) || elements > kMaxElements))
+        return context.error.set(what + " has more than 2^40 elements [E16004]");
     if (!addData(input.name, input.type, index++))
       return false;
   }
@@ -301,8 +308,8 @@ bool GraphBuilder::addNode(const NodeView &node) {
                                                   "', which no earlier node, input or initializer defines");
     inputs.push_back(found->second);
   }
-  std::string nodeName = unique(
-      node.name.empty() ? std::string(node.type) + "_" + std::to_string(nodeNumber - 1) : std::string(node.name));
+  std::string nodeName = unique(node.name.empty() ? std::string(node.type) + "_" + std::to_string(nodeNumber - 1)
+                                                  : std::string(node.name));
   ::ge::Operator op(nodeName.c_str(), "FrameworkOp");
   op.DynamicInputRegister("args", static_cast<uint32_t>(inputs.size()));
   op.DynamicOutputRegister("rets", static_cast<uint32_t>(node.outputs.size()));

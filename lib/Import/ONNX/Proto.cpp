@@ -18,7 +18,8 @@ constexpr unsigned kMaxDepth = 64;
 bool readGraph(Span span, GraphView &graph, ReadError &error, unsigned depth);
 
 /// Reads one length-delimited field with `read` and appends the result.
-template <typename T, typename Read> bool appendMessage(WireReader &reader, std::vector<T> &list, Read read) {
+template <typename T, typename Read>
+bool appendMessage(WireReader &reader, std::vector<T> &list, Read read) {
   Span bytes;
   if (!reader.readBytes(bytes))
     return false;
@@ -159,9 +160,17 @@ bool readValueInfo(Span span, ValueInfo &value, ReadError &error) {
 
 /// Writers before IR version 2 left the type out; the field present tells it.
 void inferAttributeType(AttributeView &attribute, uint32_t lastField) {
-  static const int64_t types[] = {0, 0, AttributeView::Float, AttributeView::Int, AttributeView::String,
-                                  AttributeView::Tensor, AttributeView::Graph, AttributeView::Floats,
-                                  AttributeView::Ints, AttributeView::Strings, AttributeView::Tensors,
+  static const int64_t types[] = {0,
+                                  0,
+                                  AttributeView::Float,
+                                  AttributeView::Int,
+                                  AttributeView::String,
+                                  AttributeView::Tensor,
+                                  AttributeView::Graph,
+                                  AttributeView::Floats,
+                                  AttributeView::Ints,
+                                  AttributeView::Strings,
+                                  AttributeView::Tensors,
                                   AttributeView::Graphs};
   if (attribute.type == AttributeView::Undefined && lastField < sizeof(types) / sizeof(types[0]))
     attribute.type = types[lastField];
@@ -440,7 +449,8 @@ bool gemlir::onnx::readModel(Span span, ModelView &model, ReadError &error) {
       ok = appendMessage(reader, model.opsets, [&](Span b, OpsetView &out) { return readOpset(b, out, error); });
       break;
     case 25:
-      ok = appendMessage(reader, model.functions, [&](Span b, FunctionView &out) { return readFunction(b, out, error); });
+      ok = appendMessage(reader, model.functions,
+                         [&](Span b, FunctionView &out) { return readFunction(b, out, error); });
       break;
     default:
       ok = reader.skip();

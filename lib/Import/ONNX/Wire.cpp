@@ -161,8 +161,8 @@ bool WireReader::readFloats(std::vector<float> &values) {
   if (!readBytes(packed))
     return false;
   if (packed.size() % 4)
-    return error.setAt(packed.begin, "found " + std::to_string(packed.size()) +
-                                         " bytes of packed floats, expected a multiple of 4");
+    return error.setAt(packed.begin,
+                       "found " + std::to_string(packed.size()) + " bytes of packed floats, expected a multiple of 4");
   size_t first = values.size();
   values.resize(first + packed.size() / 4);
   if (packed.size())

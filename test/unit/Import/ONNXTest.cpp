@@ -213,9 +213,10 @@ TEST(ImportONNX, FunctionsAreInlined) {
   graph.nodes = {writer::node("Twice", "f", {"x"}, {"y"}, {writer::intAttribute("axis", 1)}, "local")};
   graph.inputs = {writer::value("x", 1, {2, 2})};
   graph.outputs = {writer::value("y", 1, {2, 2})};
-  auto twice = writer::function("local", "Twice", {"a"}, {"b"}, {"axis"},
-                                {writer::node("Softmax", "s", {"a"}, {"t"}, {writer::referenceAttribute("axis", "axis", 2)}),
-                                 writer::node("Relu", "r", {"t"}, {"b"})});
+  auto twice =
+      writer::function("local", "Twice", {"a"}, {"b"}, {"axis"},
+                       {writer::node("Softmax", "s", {"a"}, {"t"}, {writer::referenceAttribute("axis", "axis", 2)}),
+                        writer::node("Relu", "r", {"t"}, {"b"})});
   ge::Graph result;
   std::string error;
   ASSERT_TRUE(import(writer::model(graph, 13, {twice}, {writer::opset("local", 1)}), result, error)) << error;
@@ -269,6 +270,13 @@ TEST(ImportONNX, TensorsOfTheWrongSize) {
   EXPECT_NE(importError(writer::model(graph)).find("negative"), std::string::npos);
   graph.initializers = {writer::tensor("w", 99, {1}, "a")};
   EXPECT_NE(importError(writer::model(graph)).find("[E16004]"), std::string::npos);
+}
+
+TEST(ImportONNX, InputsThatNoMachineHolds) {
+  writer::Graph graph = makeConv();
+  graph.inputs[0] = writer::value("x", 1, {1LL << 32, 1LL << 32, 8, 8});
+  std::string error = importError(writer::model(graph));
+  EXPECT_NE(error.find("graph input 'x' has more than 2^40 elements"), std::string::npos) << error;
 }
 
 /// A folder with a file of external data, and one outside of it.

@@ -19,9 +19,7 @@ Message varint(uint64_t value) {
 
 Message number(uint32_t field, int64_t value) { return varint(field << 3) + varint(static_cast<uint64_t>(value)); }
 
-Message text(uint32_t field, const std::string &value) {
-  return varint(field << 3 | 2) + varint(value.size()) + value;
-}
+Message text(uint32_t field, const std::string &value) { return varint(field << 3 | 2) + varint(value.size()) + value; }
 
 Message tensor(const std::string &name, int64_t type, const std::vector<int64_t> &dims, const std::string &payload) {
   Message result;

@@ -40,8 +40,8 @@ constexpr int64_t kMaxPlainChannels = 4;
 /// A plain image [N, C, H, W] of floats with known channels, or null.
 RankedTensorType getImageType(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
-  bool isImage = type && type.getRank() == 4 && !type.getEncoding() && !type.isDynamicDim(1) && type.getDimSize(1) > 0 &&
-                 isa<FloatType>(type.getElementType()) && !type.getElementType().isF64();
+  bool isImage = type && type.getRank() == 4 && !type.getEncoding() && !type.isDynamicDim(1) &&
+                 type.getDimSize(1) > 0 && isa<FloatType>(type.getElementType()) && !type.getElementType().isF64();
   return isImage ? type : RankedTensorType();
 }
 
@@ -89,7 +89,9 @@ std::optional<Candidate> getConvolution(Operation *op) {
 /// operand is read as it comes.
 std::optional<Candidate> getTransposedConvolution(Conv2DTransposeOp op) {
   auto filter = dyn_cast<RankedTensorType>(op.getFilter().getType());
-  auto all = [](ArrayRef<int64_t> list, int64_t value) { return llvm::all_of(list, [&](int64_t v) { return v == value; }); };
+  auto all = [](ArrayRef<int64_t> list, int64_t value) {
+    return llvm::all_of(list, [&](int64_t v) { return v == value; });
+  };
   if (op.getDataFormat() != "NCHW" || op.getGroups() != 1 || !filter || filter.getRank() != 4 ||
       !getConstantAttr(op.getFilter()) || !all(op.getPads(), 0) || !all(op.getDilations(), 1) ||
       !all(op.getOutputPadding(), 0) || op.getStrides().size() != 4 || op.getStrides()[2] != filter.getDimSize(2) ||
@@ -218,7 +220,9 @@ struct AssignFormats : ge::impl::AssignFormatsPassBase<AssignFormats> {
   }
 
 private:
-  RankedTensorType getStoredType(RankedTensorType plain) { return storedType(plain, Format::NC1HWC0, Format::NCHW, c0); }
+  RankedTensorType getStoredType(RankedTensorType plain) {
+    return storedType(plain, Format::NC1HWC0, Format::NCHW, c0);
+  }
 
   //===--- choice -----------------------------------------------------------===//
 
@@ -324,7 +328,8 @@ private:
     builder.setInsertionPointAfterValue(value);
     ++numConversions;
     numConverted += countElements(type);
-    return TransDataOp::create(builder, value.getLoc(), type, value, builder.getStringAttr(from), builder.getStringAttr(to));
+    return TransDataOp::create(builder, value.getLoc(), type, value, builder.getStringAttr(from),
+                               builder.getStringAttr(to));
   }
 
   /// Users that are not stored read the plain tensor again.

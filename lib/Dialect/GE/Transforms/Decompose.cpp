@@ -61,7 +61,8 @@ bool decompose(GEMMOp op) {
       bias = ReshapeOp::create(builder, loc, addend, shape);
     }
   }
-  Value y = MatMulV2Op::create(builder, loc, op.getA(), op.getB(), bias, Value(), op.getTransposeA(), op.getTransposeB());
+  Value y =
+      MatMulV2Op::create(builder, loc, op.getA(), op.getB(), bias, Value(), op.getTransposeA(), op.getTransposeB());
   if (!unscaled)
     y = MulOp::create(builder, loc, y, asScalar(builder, loc, op.getAlpha()));
   if (hasAddend && !isRow)
@@ -77,7 +78,8 @@ Value alongChannels(OpBuilder &builder, Location loc, Value vector, int64_t rank
     return vector;
   SmallVector<int64_t> shape(rank, 1);
   shape[channel] = -1;
-  return ReshapeOp::create(builder, loc, vector, ConstOp::create(builder, loc, makeIntConstant(builder.getContext(), shape)));
+  return ReshapeOp::create(builder, loc, vector,
+                           ConstOp::create(builder, loc, makeIntConstant(builder.getContext(), shape)));
 }
 
 /// With given statistics: `x * factor + shift`, where

@@ -53,7 +53,8 @@ std::optional<Anchor> getDepthwiseAnchor(DepthwiseConv2DOp op, ArrayRef<int64_t>
   // NHWC keeps the multiplier behind the channels: together they are the output channel.
   auto channels = [n = isNCHW ? 0 : shape[2] * shape[3]](int64_t i) { return i % n; };
   return Anchor{&op.getFilterMutable(), op.getBiasMutable(), isNCHW ? 1 : 3,
-                isNCHW ? alongDim(shape, 0) : std::function<int64_t(int64_t)>(channels), isNCHW ? innerSize(shape, 0) : 1};
+                isNCHW ? alongDim(shape, 0) : std::function<int64_t(int64_t)>(channels),
+                isNCHW ? innerSize(shape, 0) : 1};
 }
 
 std::optional<Anchor> getTransposeAnchor(Conv2DTransposeOp op, ArrayRef<int64_t> shape) {
@@ -76,7 +77,9 @@ Anchor getProductAnchor(OpTy op, bool transposed, ArrayRef<int64_t> shape, int64
 }
 
 std::optional<Anchor> getAnchor(Operation *op) {
-  Value weights = isa<Conv2DTransposeOp>(op) ? op->getOperand(2) : op->getNumOperands() > 1 ? op->getOperand(1) : Value();
+  Value weights = isa<Conv2DTransposeOp>(op) ? op->getOperand(2)
+                  : op->getNumOperands() > 1 ? op->getOperand(1)
+                                             : Value();
   auto type = weights ? dyn_cast<RankedTensorType>(weights.getType()) : RankedTensorType();
   auto result = op->getNumResults() == 1 ? dyn_cast<RankedTensorType>(op->getResult(0).getType()) : RankedTensorType();
   if (!type || !type.hasStaticShape() || !result || result.getEncoding() || !isa<FloatType>(result.getElementType()) ||
@@ -87,8 +90,12 @@ std::optional<Anchor> getAnchor(Operation *op) {
       .Case([&](Conv2DOp conv) { return getConvAnchor(conv, shape); })
       .Case([&](DepthwiseConv2DOp conv) { return getDepthwiseAnchor(conv, shape); })
       .Case([&](Conv2DTransposeOp conv) { return getTransposeAnchor(conv, shape); })
-      .Case([&](MatMulV2Op product) { return getProductAnchor(product, product.getTransposeX2(), shape, result.getRank()); })
-      .Case([&](BatchMatMulV2Op product) { return getProductAnchor(product, product.getAdjX2(), shape, result.getRank()); })
+      .Case([&](MatMulV2Op product) {
+        return getProductAnchor(product, product.getTransposeX2(), shape, result.getRank());
+      })
+      .Case([&](BatchMatMulV2Op product) {
+        return getProductAnchor(product, product.getAdjX2(), shape, result.getRank());
+      })
       .Default([](Operation *) { return std::nullopt; });
 }
 

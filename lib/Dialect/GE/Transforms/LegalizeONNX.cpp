@@ -28,6 +28,7 @@ static constexpr size_t kMaxInlinedOps = 1 << 20;
 
 void mlir::ge::onnx::populateMappings(MappingTable &table) {
   populateActivation(table);
+  populateAttention(table);
   populateControl(table);
   populateConvolution(table);
   populateElementwise(table);
@@ -72,8 +73,13 @@ void Legalizer::run(Block &block) {
 }
 
 void Legalizer::report(FrameworkOp op, const Failure &failure) {
-  UnsupportedNode entry{getNodeName(op.getLoc()), op.getOriginalType().str(), failure.code, failure.why,
-                        failure.advice,           failure.input,               op.getLoc()};
+  UnsupportedNode entry{getNodeName(op.getLoc()),
+                        op.getOriginalType().str(),
+                        failure.code,
+                        failure.why,
+                        failure.advice,
+                        failure.input,
+                        op.getLoc()};
   if (!op.getDomain().empty())
     entry.type = (op.getDomain() + "::" + op.getOriginalType()).str();
   unsupported.push_back(std::move(entry));

@@ -14,7 +14,10 @@ using namespace mlir::ge::onnx;
 
 namespace {
 
-template <typename OpTy> void mapUnary(Node &n) { n.set(0, n.emit<OpTy>(n.need(0))); }
+template <typename OpTy>
+void mapUnary(Node &n) {
+  n.set(0, n.emit<OpTy>(n.need(0)));
+}
 
 float toFloat(double value) { return static_cast<float>(value); }
 
@@ -53,13 +56,9 @@ void mapHardSigmoid(Node &n) {
   n.set(0, n.emit<HardSigmoidOp>(n.need(0), toFloat(n.getFloat("alpha", 0.2)), toFloat(n.getFloat("beta", 0.5))));
 }
 
-void mapThresholdedRelu(Node &n) {
-  n.set(0, n.emit<ThresholdedReluOp>(n.need(0), toFloat(n.getFloat("alpha", 1.0))));
-}
+void mapThresholdedRelu(Node &n) { n.set(0, n.emit<ThresholdedReluOp>(n.need(0), toFloat(n.getFloat("alpha", 1.0)))); }
 
-void mapGelu(Node &n) {
-  n.set(0, n.emit<GeluV2Op>(n.need(0), n.getString("approximate", "none")));
-}
+void mapGelu(Node &n) { n.set(0, n.emit<GeluV2Op>(n.need(0), n.getString("approximate", "none"))); }
 
 void mapSwish(Node &n) { n.set(0, n.emit<SwishOp>(n.need(0), toFloat(n.getFloat("alpha", 1.0)))); }
 
@@ -107,7 +106,8 @@ FlattenedAxis flattenAxis(Node &n, Value x) {
   return result;
 }
 
-template <typename OpTy> void mapSoftmax(Node &n) {
+template <typename OpTy>
+void mapSoftmax(Node &n) {
   FlattenedAxis x = flattenAxis(n, n.need(0));
   Value result = n.emit<OpTy>(x.matrix, ArrayRef<int64_t>{x.axis});
   n.set(0, result ? n.reshape(result, x.shape) : result);
@@ -122,6 +122,8 @@ void mapHardmax(Node &n) {
   Value index = n.argExtreme<ArgMaxV2Op>(x.matrix, x.axis);
   Ints shape = n.shapeOf(x.matrix);
   if (n.hasFailed() || !n.needStatic(x.matrix))
+    return;
+  if (!n.canList(shape[x.axis]))
     return;
   SmallVector<double> counting;
   for (int64_t i = 0; i < shape[x.axis]; ++i)

@@ -74,8 +74,7 @@ Value stack(Node &n, ArrayRef<Value> slices, int64_t axis) {
     shape.insert(shape.begin() + n.normalizeAxis(axis, shape.size() + 1), 1);
     parts.push_back(n.reshape(slice, shape));
   }
-  return n.hasFailed() || parts.empty() ? Value()
-                                        : n.concat(parts, n.normalizeAxis(axis, n.rank(parts.front())));
+  return n.hasFailed() || parts.empty() ? Value() : n.concat(parts, n.normalizeAxis(axis, n.rank(parts.front())));
 }
 
 /// Body: (iteration, condition, carried..., captures...) -> (condition,
@@ -171,7 +170,8 @@ void mapScan(Node &n) {
     if (!results)
       return;
     if (int64_t(results->size()) != states + outputs)
-      return (void)n.invalid("the body has " + Twine(results->size()) + " outputs, expected " + Twine(states + outputs));
+      return (void)n.invalid("the body has " + Twine(results->size()) + " outputs, expected " +
+                             Twine(states + outputs));
     std::copy(results->begin(), results->begin() + states, state.begin());
     for (int64_t k = 0; k < outputs; ++k)
       collected[k].push_back((*results)[states + k]);

@@ -251,9 +251,9 @@ void mapConvTranspose(Node &n) {
     return;
   Ints size(4, 0), extra = window.as2D(outputPadding, 0);
   extra.insert(extra.begin(), {0, 0});
-  Value y = n.emit<Conv2DTransposeOp>(n.ints(size), toImage(n, x), toImage(n, w), Node::Optional{bias}, Node::Optional{},
-                                      window.asNCHW(window.strides), window.pads2D(), window.asNCHW(window.dilations),
-                                      group, StringRef("NCHW"), extra, int64_t(0));
+  Value y = n.emit<Conv2DTransposeOp>(n.ints(size), toImage(n, x), toImage(n, w), Node::Optional{bias},
+                                      Node::Optional{}, window.asNCHW(window.strides), window.pads2D(),
+                                      window.asNCHW(window.dilations), group, StringRef("NCHW"), extra, int64_t(0));
   n.set(0, fromImage(n, y, rank));
 }
 

@@ -14,7 +14,10 @@ using namespace mlir::ge::onnx;
 
 namespace {
 
-template <typename OpTy> void mapUnary(Node &n) { n.set(0, n.emit<OpTy>(n.need(0))); }
+template <typename OpTy>
+void mapUnary(Node &n) {
+  n.set(0, n.emit<OpTy>(n.need(0)));
+}
 
 /// The second operand of a version before 7 is aligned by `axis`, and only where
 /// `broadcast` is set.
@@ -25,7 +28,8 @@ Value alignLegacy(Node &n, Value a, Value c) {
   return n.hasFailed() ? Value() : n.alignTo(c, axis, n.rank(a));
 }
 
-template <typename OpTy> void mapBinary(Node &n) {
+template <typename OpTy>
+void mapBinary(Node &n) {
   Value a = n.need(0);
   n.set(0, n.emit<OpTy>(a, alignLegacy(n, a, n.need(1))));
 }
@@ -72,7 +76,8 @@ void mapBitShift(Node &n) {
 }
 
 /// Bool operands compare like the numbers 0 and 1.
-template <typename OpTy> void mapCompare(Node &n) {
+template <typename OpTy>
+void mapCompare(Node &n) {
   Value a = n.need(0), c = alignLegacy(n, a, n.need(1));
   n.set(0, n.emit<OpTy>(a, c));
 }
@@ -83,14 +88,18 @@ void mapXor(Node &n) {
 }
 
 /// Folds any number of operands by `OpTy`.
-template <typename OpTy> Value foldOperands(Node &n) {
+template <typename OpTy>
+Value foldOperands(Node &n) {
   Value result = n.need(0);
   for (unsigned i = 1; i < n.numInputs(); ++i)
     result = n.emit<OpTy>(result, n.need(i));
   return result;
 }
 
-template <typename OpTy> void mapVariadic(Node &n) { n.set(0, foldOperands<OpTy>(n)); }
+template <typename OpTy>
+void mapVariadic(Node &n) {
+  n.set(0, foldOperands<OpTy>(n));
+}
 
 void mapMean(Node &n) {
   Value sum = foldOperands<AddOp>(n);
@@ -159,8 +168,8 @@ void mapCast(Node &n) {
   Value x = n.need(0);
   // Before version 6 the type was a string.
   static const std::pair<StringRef, int64_t> names[] = {
-      {"FLOAT", 1},  {"UINT8", 2}, {"INT8", 3},     {"UINT16", 4},  {"INT16", 5},   {"INT32", 6},
-      {"INT64", 7},  {"BOOL", 9},  {"FLOAT16", 10}, {"DOUBLE", 11}, {"UINT32", 12}, {"UINT64", 13}};
+      {"FLOAT", 1}, {"UINT8", 2}, {"INT8", 3},     {"UINT16", 4},  {"INT16", 5},   {"INT32", 6},
+      {"INT64", 7}, {"BOOL", 9},  {"FLOAT16", 10}, {"DOUBLE", 11}, {"UINT32", 12}, {"UINT64", 13}};
   int64_t to = n.getInt("to", 0);
   for (auto [name, number] : names)
     if (n.getString("to", "") == name)

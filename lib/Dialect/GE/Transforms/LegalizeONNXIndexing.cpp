@@ -50,6 +50,8 @@ void mapGatherND(Node &n) {
   for (int64_t i = 0; i < batch; ++i) {
     Ints along(shape.size(), 1);
     along[i] = shape[i];
+    if (!n.canList(shape[i]))
+      return;
     SmallVector<double> counting;
     for (int64_t k = 0; k < shape[i]; ++k)
       counting.push_back(k);
@@ -90,15 +92,17 @@ void mapScatterND(Node &n) {
   Value negative = n.emit<LessOp>(indices, n.scalarLike(indices, 0));
   Value places = n.select(negative, n.add(indices, n.tensor(element, {depth}, sizes)), indices);
   Value starts = n.reduceSum(n.mul(places, n.tensor(element, {depth}, strides)), {int64_t(tuples.size()) - 1});
+  if (!n.canList(inner))
+    return;
   SmallVector<double> offsets;
   for (int64_t i = 0; i < inner; ++i)
     offsets.push_back(i);
   // One row of indices for each tuple.
   int64_t rows = n.typeOf(indices).getNumElements() / std::max<int64_t>(depth, 1);
   Value flat = n.add(n.reshape(starts, {rows, 1}), n.tensor(element, {1, inner}, offsets));
-  Value result = n.emit<ScatterElementsOp>(n.reshape(data, {n.typeOf(data).getNumElements()}),
-                                           n.reshape(flat, {rows * inner}), n.reshape(updates, {rows * inner}),
-                                           int64_t(0), reduction);
+  Value result =
+      n.emit<ScatterElementsOp>(n.reshape(data, {n.typeOf(data).getNumElements()}), n.reshape(flat, {rows * inner}),
+                                n.reshape(updates, {rows * inner}), int64_t(0), reduction);
   n.set(0, n.reshape(result, shape));
 }
 

@@ -37,7 +37,8 @@ Value Node::matmul(Value a, Value c) {
     int64_t rows = 1;
     for (int64_t dim : ArrayRef<int64_t>(leftShape).drop_back())
       rows *= dim;
-    product = emit<MatMulV2Op>(reshape(a, {rows, leftShape.back()}), c, Optional{}, Optional{}, false, false, int64_t(0));
+    product =
+        emit<MatMulV2Op>(reshape(a, {rows, leftShape.back()}), c, Optional{}, Optional{}, false, false, int64_t(0));
     Ints shape(leftShape);
     shape.back() = rightShape.back();
     product = product ? reshape(product, shape) : product;
@@ -167,6 +168,8 @@ void takeDiagonals(Node &n, Term &term) {
       Ints shape = n.shapeOf(term.value), eye(shape.size(), 1);
       int64_t dim = shape[i];
       eye[i] = eye[j] = dim;
+      if (!n.canList(dim, dim))
+        return;
       SmallVector<double> mask(dim * dim, 0);
       for (int64_t k = 0; k < dim; ++k)
         mask[k * dim + k] = 1;

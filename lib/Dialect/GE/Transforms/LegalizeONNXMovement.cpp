@@ -152,8 +152,7 @@ void mapSplit(Node &n) {
     return;
   int64_t dim = n.shapeOf(x)[axis];
   Ints sizes;
-  bool given = n.version() == 1 && n.has(1) ? n.needInts(n.in(1), "split", sizes)
-                                            : readList(n, "split", 13, 1, sizes);
+  bool given = n.version() == 1 && n.has(1) ? n.needInts(n.in(1), "split", sizes) : readList(n, "split", 13, 1, sizes);
   if (n.hasFailed())
     return;
   if (!given) {

@@ -22,6 +22,22 @@ using namespace mlir::ge::onnx;
 
 /// Results larger than this are left to the folding pass and its budget.
 static constexpr int64_t kMaxFoldedElements = 4096;
+/// No machine holds a tensor of more elements; products of dimensions stay exact.
+static constexpr int64_t kMaxElements = int64_t(1) << 40;
+/// Tables that mappings write out.
+static constexpr int64_t kMaxListed = 1 << 24;
+
+/// Whether a tensor's size, if it is known, can be computed with.
+static bool isReasonable(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return true;
+  int64_t count = 1;
+  for (int64_t dim : tensor.getShape())
+    if (dim > 0 && (dim > kMaxElements || (count *= dim) > kMaxElements))
+      return false;
+  return true;
+}
 
 //===----------------------------------------------------------------------===//
 // The node
@@ -139,6 +155,12 @@ bool Node::needStatic(Value value) {
   fail("E16008", "found shape " + text + ", expected all dimensions known",
        "fix the dynamic dimensions of the model's inputs (--input_shape)");
   return false;
+}
+
+bool Node::canList(int64_t count, int64_t times) {
+  if (count < 0 || times < 0 || count > kMaxListed || times > kMaxListed || count * times > kMaxListed)
+    unsupported("a table of " + Twine(count) + " by " + Twine(times) + " elements");
+  return !failed;
 }
 
 int64_t Node::normalizeAxis(int64_t axis, int64_t rank) {
@@ -261,6 +283,8 @@ bool Node::needFloats(Value value, const char *what, SmallVector<double> &values
 Value Node::constant(ElementsAttr attr) {
   if (failed || !attr)
     return {};
+  if (!isReasonable(attr.getType()))
+    return unsupported("a tensor of more than 2^40 elements");
   return ConstOp::create(b, location, attr);
 }
 
@@ -278,6 +302,9 @@ Value Node::tensor(Type element, ArrayRef<int64_t> shape, ArrayRef<double> value
     llvm::raw_string_ostream(text) << element;
     return unsupported("element type " + text);
   }
+  if (!isReasonable(RankedTensorType::get(shape, element)) ||
+      !canList(RankedTensorType::get(shape, element).getNumElements()))
+    return unsupported("a table that is too large");
   gemlir::interp::Tensor result(element, shape);
   for (int64_t i = 0, e = result.size(); i < e; ++i)
     result.set(i, values.size() == 1 ? values[0] : values[i]);
@@ -322,13 +349,18 @@ SmallVector<Value> Node::finish(OperationState &state) {
   auto inference = llvm::cast<InferTypeOpInterface>(operation);
   SmallVector<Type> types;
   bool ok = succeeded(inference.inferReturnTypes(context(), location, operation->getOperands(),
-                                                 operation->getRawDictionaryAttrs(),
-                                                 operation->getPropertiesStorage(), operation->getRegions(), types)) &&
+                                                 operation->getRawDictionaryAttrs(), operation->getPropertiesStorage(),
+                                                 operation->getRegions(), types)) &&
             types.size() == operation->getNumResults();
   if (ok) {
     for (auto [result, type] : llvm::zip(operation->getResults(), types))
       result.setType(type);
     ok = succeeded(verify(operation, /*verifyRecursively=*/false));
+    if (ok && !llvm::all_of(types, isReasonable)) {
+      operation->erase();
+      unsupported("a tensor of more than 2^40 elements");
+      return results;
+    }
   }
   if (!ok) {
     operation->erase();
@@ -442,7 +474,8 @@ Value Node::slice(Value value, ArrayRef<int64_t> begin, ArrayRef<int64_t> end, A
     whole = shape[i] >= 0 && begin[i] == 0 && end[i] >= shape[i] && strides[i] == 1;
   if (whole)
     return value;
-  return emit<StridedSliceV2Op>(value, ints(begin), ints(end), Optional{ints(llvm::to_vector(llvm::seq<int64_t>(0, begin.size())))},
+  return emit<StridedSliceV2Op>(value, ints(begin), ints(end),
+                                Optional{ints(llvm::to_vector(llvm::seq<int64_t>(0, begin.size())))},
                                 Optional{ints(strides)});
 }
 
@@ -477,7 +510,8 @@ Value Node::alignTo(Value value, int64_t axis, int64_t rank) {
   Ints shape = shapeOf(value);
   Ints aligned(rank, 1);
   if (axis + int64_t(shape.size()) > rank)
-    return value ? invalid("a parameter of rank " + Twine(shape.size()) + " does not fit rank " + Twine(rank)) : Value();
+    return value ? invalid("a parameter of rank " + Twine(shape.size()) + " does not fit rank " + Twine(rank))
+                 : Value();
   for (size_t i = 0; i < shape.size(); ++i)
     aligned[axis + i] = shape[i];
   return reshape(value, aligned);

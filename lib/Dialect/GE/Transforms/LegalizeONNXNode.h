@@ -88,6 +88,8 @@ public:
   bool isInteger(Value value) { return isa_and_present<IntegerType>(elem(value)); }
   /// Fails unless all dimensions are known.
   bool needStatic(Value value);
+  /// Fails where a mapping would write out more numbers than a program can hold.
+  bool canList(int64_t count, int64_t times = 1);
   /// `axis` in [0, rank), or a failure.
   int64_t normalizeAxis(int64_t axis, int64_t rank);
   bool normalizeAxes(Ints &axes, int64_t rank);
@@ -117,7 +119,8 @@ public:
 
   /// Creates an operation, infers its types, verifies and folds it. A null
   /// operand of a required slot poisons the result.
-  template <typename OpTy, typename... Args> SmallVector<Value> emitMany(unsigned results, Args &&...args) {
+  template <typename OpTy, typename... Args>
+  SmallVector<Value> emitMany(unsigned results, Args &&...args) {
     if (failed || (isPoison(args) || ...))
       return SmallVector<Value>(results);
     OperationState state(location, OpTy::getOperationName());
@@ -125,11 +128,13 @@ public:
     OpTy::build(b, state, TypeRange(placeholders), std::forward<Args>(args)...);
     return finish(state);
   }
-  template <typename OpTy, typename... Args> Value emit(Args &&...args) {
+  template <typename OpTy, typename... Args>
+  Value emit(Args &&...args) {
     return emitMany<OpTy>(1, std::forward<Args>(args)...).front();
   }
   /// For operations that can be built by their properties only.
-  template <typename OpTy, typename Set> SmallVector<Value> emitWith(unsigned results, ArrayRef<Value> operands, Set set) {
+  template <typename OpTy, typename Set>
+  SmallVector<Value> emitWith(unsigned results, ArrayRef<Value> operands, Set set) {
     if (failed || isPoison(operands))
       return SmallVector<Value>(results);
     OperationState state(location, OpTy::getOperationName());
@@ -162,12 +167,14 @@ public:
   Value gather(Value value, Value indices, int64_t axis);
   Value matmul(Value a, Value c);
   /// The i64 index of the first extreme along an axis, which is removed.
-  template <typename OpTy> Value argExtreme(Value value, int64_t axis) {
+  template <typename OpTy>
+  Value argExtreme(Value value, int64_t axis) {
     return emitWith<OpTy>(1, {value, intScalar(axis)},
                           [&](auto &properties) { properties.dtype = TypeAttr::get(b.getI64Type()); })
         .front();
   }
-  template <typename OpTy> Value reduce(Value value, ArrayRef<int64_t> axes, bool keepDims = true) {
+  template <typename OpTy>
+  Value reduce(Value value, ArrayRef<int64_t> axes, bool keepDims = true) {
     return emit<OpTy>(value, ints(axes), keepDims);
   }
   Value reduceSum(Value value, ArrayRef<int64_t> axes, bool keepDims = true);
@@ -193,7 +200,10 @@ private:
     return llvm::any_of(values, [](Value value) { return !value; });
   }
   static bool isPoison(const SmallVector<Value> &values) { return isPoison(ArrayRef<Value>(values)); }
-  template <typename T> static bool isPoison(const T &) { return false; }
+  template <typename T>
+  static bool isPoison(const T &) {
+    return false;
+  }
 
   SmallVector<Value> finish(OperationState &state);
   bool tryFold(Operation *operation, SmallVectorImpl<Value> &results);
@@ -228,6 +238,7 @@ private:
 
 void populateControl(MappingTable &table);
 void populateElementwise(MappingTable &table);
+void populateAttention(MappingTable &table);
 void populateActivation(MappingTable &table);
 void populateReduce(MappingTable &table);
 void populateMovement(MappingTable &table);

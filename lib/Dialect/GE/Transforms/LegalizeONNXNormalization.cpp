@@ -62,11 +62,13 @@ void mapBatchNorm(Node &n) {
   if (!x || !n.typeOf(x))
     return;
   double epsilon = n.getFloat("epsilon", 1e-5);
-  bool trains = n.version() >= 14 ? n.getInt("training_mode", 0) != 0 : n.version() < 7 && n.getInt("is_test", 0) == 0 && n.isUsed(1);
+  bool trains = n.version() >= 14 ? n.getInt("training_mode", 0) != 0
+                                  : n.version() < 7 && n.getInt("is_test", 0) == 0 && n.isUsed(1);
   if (trains)
     return mapTrainingBatchNorm(n, x, epsilon);
   if (n.version() < 9 && n.getInt("spatial", 1) == 0)
-    return (void)n.unsupported("spatial=0, statistics of each element", "export the model with operator set 9 or later");
+    return (void)n.unsupported("spatial=0, statistics of each element",
+                               "export the model with operator set 9 or later");
   bool oneType = n.elem(scale) == n.elem(x) && n.elem(mean) == n.elem(x);
   if (n.rank(x) == 4 && n.isFloat(x) && oneType) {
     auto results = n.emitMany<BatchNormOp>(6, x, scale, offset, Node::Optional{mean}, Node::Optional{variance},
@@ -171,9 +173,11 @@ void mapLpNormalization(Node &n) {
   int64_t axis = n.normalizeAxis(n.getInt("axis", -1), n.rank(x)), p = n.getInt("p", 2);
   if (p != 1 && p != 2)
     return (void)n.invalid("p is " + Twine(p) + ", expected 1 or 2");
-  Value norm = p == 1 ? n.reduceSum(n.emit<AbsOp>(x), {axis})
-                      : n.emit<SqrtOp>(n.reduceSum(n.emit<SquareOp>(x), {axis}));
-  n.set(0, n.div(x, norm));
+  Value norm =
+      p == 1 ? n.reduceSum(n.emit<AbsOp>(x), {axis}) : n.emit<SqrtOp>(n.reduceSum(n.emit<SquareOp>(x), {axis}));
+  // A vector of zeros stays one.
+  Value isZero = n.emit<EqualOp>(norm, n.scalarLike(norm, 0));
+  n.set(0, n.select(isZero, n.scalarLike(x, 0), n.div(x, norm)));
 }
 
 /// Sums squares over `size` neighbouring channels.
@@ -193,7 +197,8 @@ void mapLRN(Node &n) {
   Ints shape = n.shapeOf(x), pads(2 * shape.size(), 0);
   pads[2] = (size - 1) / 2;
   pads[3] = size - 1 - pads[2];
-  Value squares = n.emit<PadV3Op>(n.emit<SquareOp>(x), n.ints(pads), Node::Optional{}, StringRef("constant"), true), sum;
+  Value squares = n.emit<PadV3Op>(n.emit<SquareOp>(x), n.ints(pads), Node::Optional{}, StringRef("constant"), true),
+        sum;
   for (int64_t i = 0; i < size && !n.hasFailed(); ++i) {
     Value part = n.sliceAxis(squares, 1, i, i + shape[1]);
     sum = i == 0 ? part : n.add(sum, part);

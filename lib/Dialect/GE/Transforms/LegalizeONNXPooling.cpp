@@ -136,8 +136,10 @@ void mapMaxPoolIndices(Node &n, Value x, const Window &window, bool ceil) {
   // The place of the maximum, then what it is called in the whole tensor.
   Value column = n.tensor(b.getI64Type(), {1, windows}, llvm::to_vector_of<double>(llvm::seq<int64_t>(0, windows)));
   Value flatPlace = n.add(n.mulScalar(best, windows), column);
-  Value local = n.gather(n.reshape(n.tensor(b.getI64Type(), {places, windows}, numbers), {places * windows}),
-                         flatPlace, 0);
+  Value local =
+      n.gather(n.reshape(n.tensor(b.getI64Type(), {places, windows}, numbers), {places * windows}), flatPlace, 0);
+  if (!n.canList(images))
+    return;
   SmallVector<double> starts;
   for (int64_t i = 0; i < images; ++i)
     starts.push_back(double(i) * spatial);
@@ -164,7 +166,8 @@ void mapMaxPool(Node &n) {
 
 /// How many elements of the image (or of the padded image) each window has, as
 /// a constant `[1, 1, windows...]`.
-Value countElements(Node &n, ArrayRef<int64_t> spatial, const Window &window, bool ceil, bool withPadding, Type element) {
+Value countElements(Node &n, ArrayRef<int64_t> spatial, const Window &window, bool ceil, bool withPadding,
+                    Type element) {
   Ints shape = {1, 1};
   SmallVector<SmallVector<int64_t>> counts;
   int64_t total = 1;
@@ -183,6 +186,8 @@ Value countElements(Node &n, ArrayRef<int64_t> spatial, const Window &window, bo
     shape.push_back(counts[i].size());
     total *= counts[i].size();
   }
+  if (!n.canList(total))
+    return {};
   SmallVector<double> values(total);
   for (int64_t flat = 0; flat < total; ++flat) {
     int64_t rest = flat, product = 1;

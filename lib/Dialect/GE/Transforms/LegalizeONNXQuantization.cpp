@@ -16,7 +16,25 @@ using namespace mlir::ge::onnx;
 
 namespace {
 
-/// Scales and zero points are scalars or vectors along an axis.
+/// One parameter for each block of elements along an axis.
+Value spreadBlocks(Node &n, Value parameter, Value x, int64_t axis) {
+  if (!n.needStatic(x) || !n.needStatic(parameter))
+    return {};
+  int64_t block = n.getInt("block_size", 0);
+  Ints target = n.shapeOf(x), blocks = n.shapeOf(parameter), wide(blocks), merged(blocks);
+  axis = n.normalizeAxis(axis, target.size());
+  if (n.hasFailed() || block <= 0 || blocks[axis] * block < target[axis])
+    return n.invalid("block_size is " + Twine(block) + " for " + Twine(blocks[axis]) + " blocks of " +
+                     Twine(target[axis]) + " elements");
+  wide.insert(wide.begin() + axis + 1, block);
+  Ints single(wide);
+  single[axis + 1] = 1;
+  merged[axis] *= block;
+  Value spread = n.reshape(n.broadcastTo(n.reshape(parameter, single), wide), merged);
+  return n.sliceAxis(spread, axis, 0, target[axis]);
+}
+
+/// Scales and zero points are scalars, vectors along an axis, or of blocks.
 Value alignParameter(Node &n, Value parameter, Value x, int64_t axis) {
   if (!parameter || !n.typeOf(parameter))
     return {};
@@ -24,8 +42,10 @@ Value alignParameter(Node &n, Value parameter, Value x, int64_t axis) {
     return parameter;
   if (n.shapeOf(parameter) == Ints{1})
     return n.reshape(parameter, {});
+  if (n.getInt("block_size", 0) != 0 && n.rank(parameter) == n.rank(x))
+    return spreadBlocks(n, parameter, x, axis);
   if (n.rank(parameter) != 1)
-    return n.unsupported("quantization by blocks", "use one scale a tensor or a channel");
+    return n.invalid("a scale or zero point has rank " + Twine(n.rank(parameter)));
   return n.alignTo(parameter, n.normalizeAxis(axis, n.rank(x)), n.rank(x));
 }
 

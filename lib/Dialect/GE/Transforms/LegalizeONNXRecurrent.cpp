@@ -76,9 +76,9 @@ void readActivations(Node &n, Cell &cell, ArrayRef<StringRef> defaults) {
       float alpha, beta;
       bool hasBeta;
     };
-    static const Defaults table[] = {{"leakyrelu", 0.01f, 0, false}, {"thresholdedrelu", 1, 0, false},
-                                     {"affine", 1, 0, true},         {"scaledtanh", 1, 1, true},
-                                     {"hardsigmoid", 0.2f, 0.5f, true}, {"elu", 1, 0, false}};
+    static const Defaults table[] = {
+        {"leakyrelu", 0.01f, 0, false}, {"thresholdedrelu", 1, 0, false},  {"affine", 1, 0, true},
+        {"scaledtanh", 1, 1, true},     {"hardsigmoid", 0.2f, 0.5f, true}, {"elu", 1, 0, false}};
     for (const Defaults &entry : table)
       if (activation.name == entry.name) {
         activation.alpha = nextAlpha < alphas.size() ? static_cast<float>(alphas[nextAlpha++]) : entry.alpha;

@@ -47,7 +47,8 @@ Reduction readReduction(Node &n, int64_t inputSince) {
   return result;
 }
 
-template <typename OpTy> Value apply(Node &n, const Reduction &r, Value x) {
+template <typename OpTy>
+Value apply(Node &n, const Reduction &r, Value x) {
   if (!x || n.hasFailed())
     return {};
   // A scalar has nothing to reduce.
@@ -58,7 +59,8 @@ template <typename OpTy> Value apply(Node &n, const Reduction &r, Value x) {
 
 constexpr int64_t kSumSince = 13, kOthersSince = 18;
 
-template <typename OpTy, int64_t Since = kOthersSince> void mapReduce(Node &n) {
+template <typename OpTy, int64_t Since = kOthersSince>
+void mapReduce(Node &n) {
   Reduction r = readReduction(n, Since);
   n.set(0, apply<OpTy>(n, r, r.x));
 }
@@ -73,7 +75,8 @@ void mapMean(Node &n) {
 }
 
 /// The greatest and least of bools are disjunction and conjunction.
-template <typename OpTy, typename BoolOp> void mapExtreme(Node &n) {
+template <typename OpTy, typename BoolOp>
+void mapExtreme(Node &n) {
   Reduction r = readReduction(n, kOthersSince);
   if (!r.x || !n.elem(r.x) || !n.elem(r.x).isInteger(1))
     return n.set(0, apply<OpTy>(n, r, r.x));
@@ -111,7 +114,8 @@ void mapLogSumExp(Node &n) {
 }
 
 /// The index of the first extreme, or of the last if asked for.
-template <typename OpTy> void mapArg(Node &n) {
+template <typename OpTy>
+void mapArg(Node &n) {
   Value x = n.need(0);
   if (!x || !n.typeOf(x))
     return;
@@ -135,7 +139,8 @@ template <typename OpTy> void mapArg(Node &n) {
   n.set(0, index);
 }
 
-template <typename OpTy> void mapScan(Node &n) {
+template <typename OpTy>
+void mapScan(Node &n) {
   Value x = n.need(0);
   int64_t axis;
   if (!x || !n.typeOf(x) || !n.needInt(n.in(1), "axis", axis))

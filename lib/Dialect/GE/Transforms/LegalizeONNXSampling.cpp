@@ -122,7 +122,8 @@ void mapGridSample(Node &n) {
     for (int dy = 0; dy < 2; ++dy)
       for (int dx = 0; dx < 2; ++dx) {
         Value weight = n.mul(dy ? ty : n.sub(n.scalarLike(ty, 1), ty), dx ? tx : n.sub(n.scalarLike(tx, 1), tx));
-        Value part = sampler.weighted(sampler.pick(image, {n.addScalar(y0, dy), s[2]}, {n.addScalar(x0, dx), s[3]}), weight);
+        Value part =
+            sampler.weighted(sampler.pick(image, {n.addScalar(y0, dy), s[2]}, {n.addScalar(x0, dx), s[3]}), weight);
         result = result ? n.add(result, part) : part;
       }
   } else if (mode == "cubic" || mode == "bicubic") {
@@ -172,9 +173,95 @@ void mapDet(Node &n) {
   n.set(0, determinant(n, rows, 0, llvm::to_vector(llvm::seq<int64_t>(0, shape[rank - 1]))));
 }
 
+/// Places of an affine map of the unit square or cube: the grid of GridSample.
+void mapAffineGrid(Node &n) {
+  Value theta = n.need(0);
+  Ints size;
+  if (!theta || !n.needStatic(theta) || !n.needInts(n.in(1), "size", size))
+    return;
+  int64_t rank = int64_t(size.size()) - 2, points = 1;
+  if ((rank != 2 && rank != 3) || n.rank(theta) != 3)
+    return (void)n.invalid("size has " + Twine(size.size()) + " elements, expected 4 or 5");
+  ArrayRef<int64_t> spatial = ArrayRef<int64_t>(size).drop_front(2);
+  for (int64_t dim : spatial) {
+    if (!n.canList(points, dim))
+      return;
+    points *= dim;
+  }
+  bool corners = n.getInt("align_corners", 0) != 0;
+  SmallVector<double> base;
+  for (int64_t p = 0; p < points; ++p) {
+    SmallVector<double> at;
+    int64_t rest = p;
+    // The last dimension is the first coordinate.
+    for (int64_t d = rank - 1; d >= 0; rest /= spatial[d], --d) {
+      double place = rest % spatial[d], count = spatial[d];
+      at.push_back(corners ? (count > 1 ? 2 * place / (count - 1) - 1 : 0) : (2 * place + 1) / count - 1);
+    }
+    base.append(at);
+    base.push_back(1);
+  }
+  Value grid = n.matmul(n.tensor(n.elem(theta), {1, points, rank + 1}, base), n.transpose(theta, {0, 2, 1}));
+  Ints shape = {size[0]};
+  shape.append(spatial.begin(), spatial.end());
+  shape.push_back(rank);
+  n.set(0, grid ? n.reshape(grid, shape) : grid);
+}
+
+/// Adds overlapping blocks, the columns of `[N, C * block, blocks]`, to images.
+void mapCol2Im(Node &n) {
+  Value x = n.need(0);
+  Ints image, kernel;
+  if (!x || !n.needStatic(x) || !n.needInts(n.in(1), "image_shape", image) ||
+      !n.needInts(n.in(2), "block_shape", kernel))
+    return;
+  size_t rank = image.size();
+  Ints shape = n.shapeOf(x), strides = n.getInts("strides", Ints(rank, 1)), pads = n.getInts("pads", Ints(2 * rank, 0));
+  Ints dilations = n.getInts("dilations", Ints(rank, 1)), counts;
+  int64_t pixels = 1, taps = 1, blocks = 1;
+  if (shape.size() != 3 || kernel.size() != rank || strides.size() != rank || pads.size() != 2 * rank ||
+      dilations.size() != rank || llvm::is_contained(strides, 0))
+    return (void)n.invalid("the lists have different lengths");
+  for (size_t i = 0; i < rank; ++i) {
+    counts.push_back((image[i] + pads[i] + pads[rank + i] - dilations[i] * (kernel[i] - 1) - 1) / strides[i] + 1);
+    pixels *= image[i];
+    taps *= kernel[i];
+    blocks *= counts[i];
+  }
+  if (taps <= 0 || blocks != shape[2] || shape[1] % taps || double(taps) * blocks > (1 << 22))
+    return (void)n.invalid("found " + Twine(shape[2]) + " blocks, expected " + Twine(blocks));
+  // What falls on padding is added to a pixel beyond the image.
+  SmallVector<double> places;
+  for (int64_t t = 0; t < taps; ++t)
+    for (int64_t b = 0; b < blocks; ++b) {
+      int64_t restTap = t, restBlock = b, flat = 0, stride = 1;
+      bool inside = true;
+      for (size_t i = rank; i-- > 0;) {
+        int64_t at = (restBlock % counts[i]) * strides[i] - pads[i] + (restTap % kernel[i]) * dilations[i];
+        restTap /= kernel[i];
+        restBlock /= counts[i];
+        inside &= at >= 0 && at < image[i];
+        flat += at * stride;
+        stride *= image[i];
+      }
+      places.push_back(inside ? flat : pixels);
+    }
+  int64_t planes = shape[0] * (shape[1] / taps);
+  Value indices =
+      n.broadcastTo(n.tensor(n.builder().getI64Type(), {1, taps * blocks}, places), {planes, taps * blocks});
+  Value sum = n.emit<ScatterElementsOp>(n.splat(n.elem(x), {planes, pixels + 1}, 0), indices,
+                                        n.reshape(x, {planes, taps * blocks}), int64_t(1), StringRef("add"));
+  Ints result = {shape[0], shape[1] / taps};
+  result.append(image);
+  sum = n.sliceAxis(sum, 1, 0, pixels);
+  n.set(0, sum ? n.reshape(sum, result) : sum);
+}
+
 } // namespace
 
 void mlir::ge::onnx::populateSampling(MappingTable &table) {
   table.add("GridSample", mapGridSample);
+  table.add("AffineGrid", mapAffineGrid);
+  table.add("Col2Im", mapCol2Im);
   table.add("Det", mapDet);
 }

@@ -22,7 +22,8 @@ namespace {
 /// What a model may ask for in one constant.
 constexpr double kMaxGenerated = 1 << 24;
 
-template <typename OpTy> Value emitSized(Node &n, Value x) {
+template <typename OpTy>
+Value emitSized(Node &n, Value x) {
   auto setType = [&](auto &properties) { properties.dtype = TypeAttr::get(n.builder().getI64Type()); };
   return n.emitWith<OpTy>(1, x, setType).front();
 }

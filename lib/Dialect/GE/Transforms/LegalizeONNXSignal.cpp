@@ -110,6 +110,29 @@ Value transformLast(Node &n, Value re, Value im, int64_t to, int64_t length, boo
   return n.concat({n.reshape(real, shape), n.reshape(imaginary, shape)}, shape.size() - 1);
 }
 
+/// The real signal of `to` values whose transform's first half is given.
+Value transformBack(Node &n, Value re, Value im, int64_t to) {
+  Ints shape = n.shapeOf(re);
+  if (shape.empty())
+    return {};
+  SmallVector<double> real, imaginary;
+  for (int64_t k = 0; k < shape.back(); ++k)
+    for (int64_t i = 0; i < to; ++i) {
+      // The other half repeats all but the first and, for even lengths, the last value.
+      double weight = (k == 0 || 2 * k == to ? 1.0 : 2 * k < to ? 2.0 : 0.0) / to;
+      double angle = 2 * kPi * ((k * i) % to) / to;
+      real.push_back(weight * std::cos(angle));
+      imaginary.push_back(-weight * std::sin(angle));
+    }
+  Ints matrix = {shape.back(), to};
+  Value y = n.matmul(re, n.tensor(n.elem(re), matrix, real));
+  if (im)
+    y = n.add(y, n.matmul(im, n.tensor(n.elem(re), matrix, imaginary)));
+  shape.back() = to;
+  shape.push_back(1);
+  return y ? n.reshape(y, shape) : y;
+}
+
 /// Splits `[..., 1 or 2]` into its parts.
 bool splitComplex(Node &n, Value x, Value &re, Value &im) {
   Ints shape = n.shapeOf(x);
@@ -139,8 +162,9 @@ void mapDFT(Node &n) {
   int64_t rank = n.rank(re);
   if (axis >= rank)
     return (void)n.invalid("axis " + Twine(axis) + " is that of the complex parts");
-  length = n.shapeOf(re)[axis];
-  int64_t given = length;
+  bool inverse = n.getInt("inverse", 0) != 0, onesided = n.getInt("onesided", 0) != 0;
+  int64_t given = n.shapeOf(re)[axis];
+  length = inverse && onesided ? 2 * (given - 1) : given;
   if (n.has(1) && !n.needInt(n.in(1), "dft_length", length))
     return;
   if (length <= 0 || length > kMaxTransform)
@@ -149,15 +173,15 @@ void mapDFT(Node &n) {
   auto prepare = [&](Value part) -> Value {
     if (!part)
       return {};
-    if (length < given)
-      part = n.sliceAxis(part, axis, 0, length);
+    if (int64_t used = inverse && onesided ? length / 2 + 1 : length; used < given)
+      part = n.sliceAxis(part, axis, 0, used);
     Ints order = llvm::to_vector(llvm::seq<int64_t>(0, rank));
     std::swap(order[axis], order[rank - 1]);
     return n.transpose(part, order);
   };
-  bool inverse = n.getInt("inverse", 0) != 0, onesided = n.getInt("onesided", 0) != 0;
   int64_t to = onesided ? length / 2 + 1 : length;
-  Value y = transformLast(n, prepare(re), prepare(im), to, length, inverse);
+  Value y = inverse && onesided ? transformBack(n, prepare(re), prepare(im), length)
+                                : transformLast(n, prepare(re), prepare(im), to, length, inverse);
   Ints back = llvm::to_vector(llvm::seq<int64_t>(0, rank + 1));
   std::swap(back[axis], back[rank - 1]);
   n.set(0, y ? n.transpose(y, back) : y);
@@ -184,6 +208,8 @@ void mapSTFT(Node &n) {
   if (n.hasFailed() || step <= 0 || frame <= 0 || frame > size || frame > kMaxTransform)
     return (void)n.invalid("frame_step or frame_length is out of range");
   int64_t frames = (size - frame) / step + 1;
+  if (!n.canList(frames, frame))
+    return;
   SmallVector<double> places;
   for (int64_t i = 0; i < frames; ++i)
     for (int64_t k = 0; k < frame; ++k)

@@ -49,8 +49,7 @@ static std::optional<Polynomial> getPolynomial(Value value, Value x, int depth) 
     return Polynomial{*scalar, 0, 0, 0};
   Operation *op = value.getDefiningOp();
   // The chain must not broadcast, or it would not be one function of x.
-  if (!op || value.getType() != x.getType() ||
-      !isa<AddOp, SubOp, MulOp, RealDivOp, DivOp, SquareOp, PowOp, NegOp>(op))
+  if (!op || value.getType() != x.getType() || !isa<AddOp, SubOp, MulOp, RealDivOp, DivOp, SquareOp, PowOp, NegOp>(op))
     return std::nullopt;
   std::optional<Polynomial> a = getPolynomial(op->getOperand(0), x, depth + 1);
   if (!a)

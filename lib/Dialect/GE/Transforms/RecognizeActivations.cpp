@@ -56,8 +56,8 @@ Value buildGated(PatternRewriter &rewriter, Location loc, Value x, Value gate, d
     return MishOp::create(rewriter, loc, x);
   if (Value inner = getArgument<Relu6Op>(gate); inner && isClose(scale, 1.0 / 6) && isPlusThree(inner, x))
     return HardSwishOp::create(rewriter, loc, x);
-  if (auto hard = gate.getDefiningOp<HardSigmoidOp>(); hard && scale == 1 && hard.getInputX() == x &&
-                                                       isClose(hard.getAlpha(), 1.0 / 6) && isClose(hard.getBeta(), 0.5))
+  if (auto hard = gate.getDefiningOp<HardSigmoidOp>();
+      hard && scale == 1 && hard.getInputX() == x && isClose(hard.getAlpha(), 1.0 / 6) && isClose(hard.getBeta(), 0.5))
     return HardSwishOp::create(rewriter, loc, x);
   if (Value inner = getArgumentPlusOne<ErfOp>(gate); inner && isClose(scale, 0.5)) {
     std::optional<Polynomial> p = getPolynomial(inner, x);

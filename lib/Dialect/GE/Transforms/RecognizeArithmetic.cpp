@@ -115,7 +115,8 @@ struct OneOver : OpRewritePattern<OpTy> {
 struct GroupedToDepthwise : OpRewritePattern<Conv2DOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(Conv2DOp op, PatternRewriter &rewriter) const override {
-    auto x = dyn_cast<RankedTensorType>(op.getX().getType()), filter = dyn_cast<RankedTensorType>(op.getFilter().getType());
+    auto x = dyn_cast<RankedTensorType>(op.getX().getType()),
+         filter = dyn_cast<RankedTensorType>(op.getFilter().getType());
     if (op.getDataFormat() != "NCHW" || !x || !filter || x.getRank() != 4 || filter.getRank() != 4 || x.getEncoding() ||
         op.getGroups() == 1 || x.getDimSize(1) != op.getGroups() || filter.getDimSize(1) != 1)
       return failure();

@@ -50,8 +50,8 @@ Type ge::meetTypes(Type a, Type b) {
 static FailureOr<unsigned> refine(Operation *op, OpResult result, Type inferred) {
   Type type = meetTypes(result.getType(), inferred);
   if (!type)
-    return op->emitOpError("has result ") << result.getResultNumber() << " of type " << result.getType()
-                                          << ", but its operands give " << inferred;
+    return op->emitOpError("has result ")
+           << result.getResultNumber() << " of type " << result.getType() << ", but its operands give " << inferred;
   if (type == result.getType())
     return 0u;
   result.setType(type);
@@ -127,8 +127,9 @@ FailureOr<unsigned> ge::refineResultTypes(Operation *op) {
   if (!inferable)
     return 0u;
   SmallVector<Type> inferred;
-  if (failed(inferable.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
-                                        op->getPropertiesStorage(), op->getRegions(), inferred)))
+  if (failed(inferable.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(),
+                                        op->getDiscardableAttrDictionary(), op->getPropertiesStorage(),
+                                        op->getRegions(), inferred)))
     return failure();
   return refineAll(op, inferred);
 }
@@ -177,7 +178,8 @@ static bool evaluateShapeQuery(Operation *op, SmallVectorImpl<ElementsAttr> &val
     return true;
   }
   Tensor scalar(element, ArrayRef<int64_t>{});
-  scalar.setInt(0, isa<RankOp>(op) ? (shape ? int64_t(shape->size()) : x.getRank()) : ShapedType::getNumElements(*shape));
+  scalar.setInt(0,
+                isa<RankOp>(op) ? (shape ? int64_t(shape->size()) : x.getRank()) : ShapedType::getNumElements(*shape));
   values.push_back(scalar.toAttr());
   return true;
 }

@@ -152,7 +152,8 @@ std::optional<double> ge::getSplatValue(Attribute attr) {
     }
     if (type.isIntOrIndex()) {
       llvm::APInt value = dense.getSplatValue<llvm::APInt>();
-      return type.isUnsignedInteger() || type.isInteger(1) ? double(value.getZExtValue()) : double(value.getSExtValue());
+      return type.isUnsignedInteger() || type.isInteger(1) ? double(value.getZExtValue())
+                                                           : double(value.getSExtValue());
     }
     return std::nullopt;
   }
@@ -179,7 +180,8 @@ std::optional<double> ge::getSplatValue(Attribute attr) {
 static bool isKeptDense(RankedTensorType type) {
   if (ge::getTensorBytes(type) <= ge::kMaxDenseBytes)
     return true;
-  return type.getElementType().isIntOrIndex() && type.getRank() <= 1 && ge::getTensorBytes(type) <= 64 * ge::kMaxDenseBytes;
+  return type.getElementType().isIntOrIndex() && type.getRank() <= 1 &&
+         ge::getTensorBytes(type) <= 64 * ge::kMaxDenseBytes;
 }
 
 ElementsAttr ge::makeConstant(RankedTensorType type, ArrayRef<char> bytes) {

@@ -11,8 +11,6 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
-#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::npu {
 #define GEN_PASS_DEF_NPUCOLLAPSELOOPS
@@ -72,11 +70,6 @@ struct CollapseLoops : npu::impl::NPUCollapseLoopsBase<CollapseLoops> {
       rewriter.replaceOp(op, collapsed->results);
       ++numCollapsed;
     }
-    // A reshaped empty tensor is an empty tensor, which kernels need not store.
-    RewritePatternSet patterns(&getContext());
-    tensor::populateFoldTensorEmptyPatterns(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
   }
 };
 } // namespace

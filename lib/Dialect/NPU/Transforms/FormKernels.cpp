@@ -20,7 +20,9 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -410,6 +412,11 @@ struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
     if (!main)
       return;
+    // A reshaped empty tensor is an empty tensor: a destination, not an operand.
+    RewritePatternSet patterns(&getContext());
+    tensor::populateFoldTensorEmptyPatterns(patterns);
+    if (failed(applyPatternsGreedily(main, std::move(patterns))))
+      return signalPassFailure();
     SymbolTable symbols(getOperation());
     Block &block = main.getBody().front();
     RowGrouping grouping;

@@ -18,12 +18,12 @@ namespace mlir::ge {
 
 /// What the legalization cannot map, one entry a node.
 struct UnsupportedNode {
-  std::string node;     ///< name
-  std::string type;     ///< ONNX operator, with its domain if not the default
-  std::string code;     ///< stable, like "E16002"
-  std::string why;      ///< what was found, and what was expected
-  std::string advice;   ///< what to do
-  std::string input;    ///< the graph input whose value had to be known, if that is why
+  std::string node;   ///< name
+  std::string type;   ///< ONNX operator, with its domain if not the default
+  std::string code;   ///< stable, like "E16002"
+  std::string why;    ///< what was found, and what was expected
+  std::string advice; ///< what to do
+  std::string input;  ///< the graph input whose value had to be known, if that is why
   Location location;
 };
 

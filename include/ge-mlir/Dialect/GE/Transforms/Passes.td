@@ -120,7 +120,8 @@ def FuseConvBiasBNPass : Pass<"ge-fuse-conv-bias-bn", "::mlir::func::FuncOp"> {
     ```
     After:
     ```mlir
-    %1 = ge.conv2d %x, %w bias(%b2) {...} : (tensor<1x3x8x8xf32>, tensor<8x3x3x3xf32>, tensor<8xf32>) -> tensor<1x8x8x8xf32>
+    %1 = ge.conv2d %x, %w bias(%b2) {...} :
+        (tensor<1x3x8x8xf32>, tensor<8x3x3x3xf32>, tensor<8xf32>) -> tensor<1x8x8x8xf32>
     ```
   }];
   let statistics = [
