@@ -60,7 +60,10 @@ static LogicalResult rejectControlFlow(Operation *op, Emitter &) {
 }
 
 static LogicalResult rejectImported(Operation *op, Emitter &) {
-  return emitLoweringError(op) << "is not supported: no operator implements it";
+  // What the node is called in its own world is what a user looks for.
+  auto custom = dyn_cast<mlir::ge::CustomOp>(op);
+  StringRef type = custom ? custom.getOpType() : cast<mlir::ge::FrameworkOp>(op).getOriginalType();
+  return emitLoweringError(op) << "is not supported: no operator implements '" << type << "'";
 }
 
 void gemlir::lowering::populateControl(LoweringTable &table) {

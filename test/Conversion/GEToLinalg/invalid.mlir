@@ -7,7 +7,7 @@ func.func @dynamic(%x: tensor<?xf32>) -> tensor<?xf32> { // expected-error {{exp
 
 // -----
 func.func @foreign(%x: tensor<8xf32>) -> tensor<8xf32> {
-  // expected-error @+1 {{'ge.framework_op' op is not supported: no operator implements it}}
+  // expected-error @+1 {{'ge.framework_op' op is not supported: no operator implements 'Foo'}}
   %0 = ge.framework_op "Foo"(%x) {domain = "", version = 13 : i64} : (tensor<8xf32>) -> tensor<8xf32>
   return %0 : tensor<8xf32>
 }

@@ -32,7 +32,7 @@ func.func @f(%a: tensor<2x3xf32>, %b: tensor<3x4xf32>) {
 
 // C3: a bias has an element for each column.
 func.func @f(%a: tensor<2x3xf32>, %b: tensor<3x4xf32>, %c: tensor<2xf32>) {
-  // expected-error @below {{'ge.mat_mul_v2' op expects 'bias' to be a vector of [4] elements, but got shape [2]}}
+  // expected-error @below {{'ge.mat_mul_v2' op expects 'bias' to be a vector of 4 elements, but got shape [2]}}
   // expected-error @below {{'ge.mat_mul_v2' op failed to infer returned types}}
   %y = ge.mat_mul_v2 %a, %b bias(%c) : (tensor<2x3xf32>, tensor<3x4xf32>, tensor<2xf32>) -> tensor<2x4xf32>
   return
@@ -72,7 +72,7 @@ func.func @f(%a: tensor<2x2x3xf32>, %b: tensor<3x3x4xf32>) {
 
 // C4: a bias has an element for each column.
 func.func @f(%a: tensor<5x2x3xf32>, %b: tensor<5x3x4xf32>, %c: tensor<3xf32>) {
-  // expected-error @below {{'ge.batch_mat_mul_v2' op expects 'bias' to be a vector of [4] elements, but got shape [3]}}
+  // expected-error @below {{'ge.batch_mat_mul_v2' op expects 'bias' to be a vector of 4 elements, but got shape [3]}}
   // expected-error @below {{'ge.batch_mat_mul_v2' op failed to infer returned types}}
   %y = ge.batch_mat_mul_v2 %a, %b bias(%c) : (tensor<5x2x3xf32>, tensor<5x3x4xf32>, tensor<3xf32>) -> tensor<5x2x4xf32>
   return
@@ -202,7 +202,7 @@ func.func @f(%x: tensor<1x3x8x8xf32>, %w: tensor<4x1x3x3xf32>) {
 
 // C6: a bias has an element for each output channel.
 func.func @f(%x: tensor<1x3x8x8xf32>, %w: tensor<4x3x3x3xf32>, %b: tensor<3xf32>) {
-  // expected-error @below {{'ge.conv2d' op expects 'bias' to be a vector of [4] elements, but got shape [3]}}
+  // expected-error @below {{'ge.conv2d' op expects 'bias' to be a vector of 4 elements, but got shape [3]}}
   // expected-error @below {{'ge.conv2d' op failed to infer returned types}}
   %y = ge.conv2d %x, %w bias(%b) {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<3xf32>) -> tensor<1x4x6x6xf32>
   return
@@ -243,7 +243,7 @@ func.func @f(%s: tensor<4xi64>, %x: tensor<1x8x4x4xf32>, %w: tensor<8x4x2x2xf32>
 
 // C5: groups divide the input channels.
 func.func @f(%s: tensor<4xi64>, %x: tensor<1x8x4x4xf32>, %w: tensor<8x4x2x2xf32>) {
-  // expected-error @below {{'ge.conv2d_transpose' op expects 'groups' to be positive and to divide the input channels, but got 3 and [8]}}
+  // expected-error @below {{'ge.conv2d_transpose' op expects 'groups' to be positive and to divide the input channels, but got 3 and 8}}
   // expected-error @below {{'ge.conv2d_transpose' op failed to infer returned types}}
   %y = ge.conv2d_transpose %s, %x, %w {data_format = "NCHW", groups = 3 : i64, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 2, 2>} : (tensor<4xi64>, tensor<1x8x4x4xf32>, tensor<8x4x2x2xf32>) -> tensor<1x12x8x8xf32>
   return
@@ -374,7 +374,7 @@ func.func @f(%x: tensor<2x8xf32>, %s: tensor<8xf32>, %o: tensor<8xf32>) {
 
 // C3: scales are one for each channel.
 func.func @f(%x: tensor<2x8x2x2xf32>, %s: tensor<2xf32>, %o: tensor<8xf32>) {
-  // expected-error @below {{'ge.batch_norm' op expects 'scale' to be a vector of [8] elements, but got shape [2]}}
+  // expected-error @below {{'ge.batch_norm' op expects 'scale' to be a vector of 8 elements, but got shape [2]}}
   // expected-error @below {{'ge.batch_norm' op failed to infer returned types}}
   %y:6 = ge.batch_norm %x, %s, %o {data_format = "NCHW"} : (tensor<2x8x2x2xf32>, tensor<2xf32>, tensor<8xf32>) -> (tensor<2x8x2x2xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>)
   return

@@ -2,7 +2,7 @@
 
 // C1: there is an offset for each dimension.
 func.func @f(%x: tensor<2x6xf32>, %o: tensor<1xi64>, %s: tensor<2xi64>) {
-  // expected-error @below {{'ge.slice' op expects 'offsets' and 'size' to have an element for each of [2] dimensions, but got [1] and [2]}}
+  // expected-error @below {{'ge.slice' op expects 'offsets' and 'size' to have an element for each of 2 dimensions, but got 1 and 2}}
   // expected-error @below {{'ge.slice' op failed to infer returned types}}
   %y = ge.slice %x, %o, %s : (tensor<2x6xf32>, tensor<1xi64>, tensor<2xi64>) -> tensor<?x?xf32>
   return
@@ -14,7 +14,7 @@ func.func @f(%x: tensor<2x6xf32>, %o: tensor<1xi64>, %s: tensor<2xi64>) {
 func.func @f(%x: tensor<2x6xf32>) {
   %o = ge.const dense<[0, 4]> : tensor<2xi64>
   %s = ge.const dense<[2, 3]> : tensor<2xi64>
-  // expected-error @below {{'ge.slice' op expects a box inside [2, 6], but got offset [4] and size [3] in dimension 1}}
+  // expected-error @below {{'ge.slice' op expects a box inside [2, 6], but got offset 4 and size 3 in dimension 1}}
   // expected-error @below {{'ge.slice' op failed to infer returned types}}
   %y = ge.slice %x, %o, %s : (tensor<2x6xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<2x3xf32>
   return
@@ -435,7 +435,7 @@ func.func @f() {
 // C1: there are as many elements as are picked.
 func.func @f(%x: tensor<3x8xf32>) {
   %k = ge.const dense<9> : tensor<i32>
-  // expected-error @below {{'ge.top_k_v2' op expects 'k' in [0, [8]], but got 9}}
+  // expected-error @below {{'ge.top_k_v2' op expects 'k' in [0, 8], but got 9}}
   // expected-error @below {{'ge.top_k_v2' op failed to infer returned types}}
   %v, %i = ge.top_k_v2 %x, %k : (tensor<3x8xf32>, tensor<i32>) -> (tensor<3x9xf32>, tensor<3x9xi32>)
   return
