@@ -27,27 +27,35 @@ using gemlir::api::getOption;
 using gemlir::api::Options;
 
 /// Reads the parameters that change how the model is read.
-bool readParameters(const std::map<AscendString, AscendString> &from,
-                    Options &options, gemlir::onnx::ImportOptions &import) {
+bool readParameters(const std::map<AscendString, AscendString> &from, Options &options,
+                    gemlir::onnx::ImportOptions &import) {
   if (!gemlir::api::readOptions(from, gemlir::api::OptionScope::Parse, options))
     return false;
   for (const char *key :
-       {ir::INPUT_FP16_NODES, ir::IS_INPUT_ADJUST_HW_LAYOUT,
-        ir::IS_OUTPUT_ADJUST_HW_LAYOUT, ir::INPUT_DATA_NAMES}) {
+       {ir::INPUT_FP16_NODES, ir::IS_INPUT_ADJUST_HW_LAYOUT, ir::IS_OUTPUT_ADJUST_HW_LAYOUT, ir::INPUT_DATA_NAMES}) {
     const std::string value = getOption(options, {key});
     if (value.empty() || value == "false")
       continue;
-    reportError("E10055", std::string("the parser parameter '") + key +
-                              "' is not supported");
+    reportError("E10055", std::string("the parser parameter '") + key + "' is not supported");
     return false;
   }
   const std::string shapes = getOption(options, {ir::INPUT_SHAPE});
   std::string why;
-  if (shapes.empty() ||
-      gemlir::onnx::parseInputShapes(shapes, import.inputShapes, why))
+  if (shapes.empty() || gemlir::onnx::parseInputShapes(shapes, import.inputShapes, why))
     return true;
   reportError("E10002", "the input shapes '" + shapes + "' are wrong: " + why);
   return false;
+}
+
+/// Reports why a model cannot be read; the importer ends its text with the code.
+void reportUnreadable(const std::string &what, std::string why) {
+  std::string code = "E16001";
+  const size_t open = why.rfind(" [E");
+  if (open != std::string::npos && why.back() == ']') {
+    code = why.substr(open + 2, why.size() - open - 3);
+    why.erase(open);
+  }
+  reportError(code.c_str(), what + ": " + why);
 }
 
 /// Makes the results those that "node:0;other:1" names.
@@ -61,15 +69,13 @@ bool selectOutputs(GraphImpl &graph, const std::string &list) {
     if (item.empty())
       continue;
     const size_t colon = item.rfind(':');
-    const bool numbered =
-        colon != std::string::npos && colon + 1 < item.size() &&
-        item.find_first_not_of("0123456789", colon + 1) == std::string::npos &&
-        item.size() - colon <= 6;
+    const bool numbered = colon != std::string::npos && colon + 1 < item.size() &&
+                          item.find_first_not_of("0123456789", colon + 1) == std::string::npos &&
+                          item.size() - colon <= 6;
     const std::string name = numbered ? item.substr(0, colon) : item;
     const int port = numbered ? std::stoi(item.substr(colon + 1)) : 0;
     auto node = graph.byName.find(name);
-    if (node == graph.byName.end() ||
-        static_cast<size_t>(port) >= node->second->desc->outputs.size()) {
+    if (node == graph.byName.end() || static_cast<size_t>(port) >= node->second->desc->outputs.size()) {
       reportError("E10001", "the output '" + item +
                                 "' is not one of the model's nodes; expected "
                                 "\"node:index\"");
@@ -97,10 +103,8 @@ graphStatus finish(const Options &options, Graph &parsed, Graph &graph) {
 
 } // namespace
 
-graphStatus
-aclgrphParseONNX(const char *model_file,
-                 const std::map<AscendString, AscendString> &parser_params,
-                 ge::Graph &graph) {
+graphStatus aclgrphParseONNX(const char *model_file, const std::map<AscendString, AscendString> &parser_params,
+                             ge::Graph &graph) {
   if (model_file == nullptr || *model_file == '\0') {
     reportError("E10001", "aclgrphParseONNX: the model file has no name");
     return GRAPH_PARAM_INVALID;
@@ -110,24 +114,20 @@ aclgrphParseONNX(const char *model_file,
   if (!readParameters(parser_params, options, import))
     return GRAPH_PARAM_INVALID;
   if (::access(model_file, R_OK) != 0) {
-    reportError("E13001", std::string("cannot open '") + model_file +
-                              "': " + std::strerror(errno));
+    reportError("E13001", std::string("cannot open '") + model_file + "': " + std::strerror(errno));
     return GRAPH_FAILED;
   }
   Graph parsed;
   std::string why;
   if (!gemlir::onnx::importModelFile(model_file, import, parsed, why)) {
-    reportError("E16001", std::string("'") + model_file +
-                              "' is not a model that can be read: " + why);
+    reportUnreadable(std::string("model '") + model_file + "'", why);
     return GRAPH_FAILED;
   }
   return finish(options, parsed, graph);
 }
 
-graphStatus aclgrphParseONNXFromMem(
-    const char *buffer, size_t size,
-    const std::map<AscendString, AscendString> &parser_params,
-    ge::Graph &graph) {
+graphStatus aclgrphParseONNXFromMem(const char *buffer, size_t size,
+                                    const std::map<AscendString, AscendString> &parser_params, ge::Graph &graph) {
   if (buffer == nullptr || size == 0) {
     reportError("E10001", "aclgrphParseONNXFromMem: the buffer is empty");
     return GRAPH_PARAM_INVALID;
@@ -139,8 +139,7 @@ graphStatus aclgrphParseONNXFromMem(
   Graph parsed;
   std::string why;
   if (!gemlir::onnx::importModel(buffer, size, import, parsed, why)) {
-    reportError("E16001", "the buffer of " + std::to_string(size) +
-                              " bytes is not a model that can be read: " + why);
+    reportUnreadable("the model of " + std::to_string(size) + " bytes", why);
     return GRAPH_FAILED;
   }
   return finish(options, parsed, graph);

@@ -8,6 +8,7 @@
 //
 //   ge-translate --import-onnx MODEL.onnx [--input_shape=...] [-o OUT.mlir]
 //   ge-translate --om-to-text MODEL.om [-o OUT.txt]
+//   ge-translate --list-onnx-operators
 //
 // What is imported is the model as it is: nodes are ge.framework_op, for
 // --ge-legalize-onnx to map.
@@ -15,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ge-mlir/Compiler/Registration.h"
+#include "ge-mlir/Dialect/GE/Transforms/LegalizeONNX.h"
 #include "ge-mlir/Import/Graph/GraphImporter.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
 #include "ge-mlir/Model/OM.h"
@@ -37,12 +39,14 @@ namespace {
 
 cl::OptionCategory category("ge-translate options");
 
-enum class Action { ImportONNX, OMToText };
+enum class Action { ImportONNX, OMToText, ListONNX };
 
 cl::opt<Action> action(cl::Required, cl::cat(category), cl::desc("What to do:"),
                        cl::values(clEnumValN(Action::ImportONNX, "import-onnx", "an ONNX model as ge dialect"),
-                                  clEnumValN(Action::OMToText, "om-to-text", "an offline model as text")));
-cl::opt<std::string> input(cl::Positional, cl::Required, cl::desc("<input file>"), cl::cat(category));
+                                  clEnumValN(Action::OMToText, "om-to-text", "an offline model as text"),
+                                  clEnumValN(Action::ListONNX, "list-onnx-operators",
+                                             "the ONNX operators that can be compiled, one a line")));
+cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"), cl::cat(category));
 cl::opt<std::string> output("o", cl::desc("Output file, - for standard output"), cl::init("-"), cl::cat(category));
 cl::opt<std::string> inputShape("input_shape", cl::desc("Shapes of inputs, \"x:1,3,224,224;y:-1,16\""),
                                 cl::cat(category));
@@ -92,6 +96,17 @@ bool printOM(llvm::raw_ostream &os) {
   return true;
 }
 
+bool run(llvm::raw_ostream &os) {
+  if (action == Action::ListONNX) {
+    for (llvm::StringRef name : mlir::ge::getSupportedONNXOperators())
+      os << name << "\n";
+    return true;
+  }
+  if (input.empty())
+    return fail("no input file");
+  return action == Action::ImportONNX ? importONNX(os) : printOM(os);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -102,7 +117,7 @@ int main(int argc, char **argv) {
   std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(output, &error);
   if (!file)
     return fail(error), 1;
-  if (!(action == Action::ImportONNX ? importONNX(file->os()) : printOM(file->os())))
+  if (!run(file->os()))
     return 1;
   file->keep();
   return 0;

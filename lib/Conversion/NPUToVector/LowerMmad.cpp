@@ -62,6 +62,9 @@ public:
       while (init.getDimSize(4) % lanes)
         lanes /= 2;
     vector = VectorType::get({lanes}, accumulator);
+    // Where accumulators leave no registers, a second step would spill.
+    int64_t accumulators = plan.tileRows * plan.tilePanels * geometry.panelWidth / lanes;
+    unrolled = accumulators > 24 ? 1 : 2;
   }
 
   LogicalResult emit();
@@ -103,6 +106,10 @@ private:
   VectorType vector;
   int64_t lanes = 1;
   bool blocked = false;
+  /// Steps of the reduction in one iteration: they share the loop's own
+  /// instructions. Longer straight code makes LLVM's scheduler load so early that
+  /// it spills.
+  int64_t unrolled = 1;
 
   FlatBuffer lhs, rhs;
   int64_t rhsBatchStride = 0;
@@ -382,8 +389,13 @@ SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRa
   Value begin = b.index(segment.reduction);
   if (blockBegin) {
     SmallVector<int64_t> rows = llvm::to_vector(llvm::seq<int64_t>(0, points.count));
-    return b.loop(blockBegin, blockEnd, 1, initial, [&](Value k, ValueRange values) {
-      return multiplyAdd(rows, panels, b.add(source, k), k, values);
+    // Blocks begin at even numbers.
+    int64_t steps = segment.length % unrolled ? 1 : unrolled;
+    return b.loop(blockBegin, blockEnd, steps, initial, [&](Value k, ValueRange values) {
+      SmallVector<Value> results(values);
+      for (int64_t i = 0; i < steps; ++i)
+        results = multiplyAdd(rows, panels, b.add(b.add(source, k), i), b.add(k, i), results);
+      return results;
     });
   }
   return b.loop(
@@ -446,17 +458,17 @@ SmallVector<Value> MmadEmitter::accumulateTapRange(const Segment &segment, int64
 SmallVector<Value> MmadEmitter::accumulateRun(int64_t length, int64_t step, ArrayRef<int64_t> rows,
                                               const PanelRange &panels, Value source, Value reduction,
                                               ValueRange initial) {
-  // Longer straight code makes LLVM's scheduler load so early that it spills.
-  constexpr int64_t unrolled = 2;
-  if (length <= unrolled) {
-    SmallVector<Value> values(initial);
-    for (int64_t k = 0; k < length; ++k)
-      values = multiplyAdd(rows, panels, b.add(source, k * step), b.add(reduction, k), values);
-    return values;
-  }
-  return b.loop(b.index(0), b.index(length), 1, initial, [&](Value k, ValueRange values) {
-    return multiplyAdd(rows, panels, b.add(source, b.mul(k, step)), b.add(reduction, k), values);
-  });
+  int64_t whole = length - length % unrolled;
+  auto emitSteps = [&](Value first, int64_t count, ValueRange values) {
+    SmallVector<Value> results(values);
+    for (int64_t k = 0; k < count; ++k)
+      results = multiplyAdd(rows, panels, b.add(source, b.mul(b.add(first, k), step)),
+                            b.add(reduction, b.add(first, k)), results);
+    return results;
+  };
+  SmallVector<Value> values = b.loop(b.index(0), b.index(whole), unrolled, initial,
+                                     [&](Value k, ValueRange inner) { return emitSteps(k, unrolled, inner); });
+  return emitSteps(b.index(whole), length - whole, values);
 }
 
 /// One step of the reduction: a vector of each panel column times one element of

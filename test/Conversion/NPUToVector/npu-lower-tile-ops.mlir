@@ -4,7 +4,7 @@
 // Accumulators of a 6x16 tile are twelve loop values; the epilogue runs on them.
 // CHECK-LABEL: npu.kernel @product
 // CHECK: scf.for %[[PANEL:.*]] = %c0 to %c2 step %c1
-// CHECK: %[[ACC:.*]]:12 = scf.for %{{.*}} = %c0 to %c64 step %c1 iter_args
+// CHECK: %[[ACC:.*]]:12 = scf.for %{{.*}} = %c0 to %c64 step %c2 iter_args
 // CHECK: vector.load {{.*}} : memref<2048xf32>, vector<8xf32>
 // CHECK: vector.load {{.*}} : memref<2048xf32>, vector<8xf32>
 // CHECK-COUNT-6: memref.load

@@ -189,8 +189,8 @@ func.func @f(%x: tensor<1x16x2x2xf32>) {
 
 // C3: formats are known ones.
 func.func @f(%x: tensor<1x16x2x2xf32>) {
-  // expected-error @+2 {{'ge.trans_data' op failed to infer returned types}}
   // expected-error @below {{'ge.trans_data' op expects formats NCHW, NHWC, ND, NC1HWC0, FRACTAL_Z or FRACTAL_NZ, but got 'NCDHW'}}
+  // expected-error @below {{'ge.trans_data' op failed to infer returned types}}
   %y = ge.trans_data %x {src_format = "NCHW", dst_format = "NCDHW"} : (tensor<1x16x2x2xf32>) -> tensor<1x16x2x2xf32>
   return
 }

@@ -289,8 +289,19 @@ void mapDepthToSpace(Node &n) {
   n.set(0, n.emit<DepthToSpaceOp>(n.need(0), n.getInt("blocksize", 1), n.getString("mode", "DCR"), StringRef("NCHW")));
 }
 
+/// In mode CRD the pixel's place in the block is the faster part of the channel.
 void mapSpaceToDepth(Node &n) {
-  n.set(0, n.emit<SpaceToDepthOp>(n.need(0), n.getInt("blocksize", 1), StringRef("NCHW")));
+  Value x = n.need(0);
+  int64_t block = n.getInt("blocksize", 1);
+  if (n.getString("mode", "DCR") == "DCR")
+    return n.set(0, n.emit<SpaceToDepthOp>(x, block, StringRef("NCHW")));
+  if (!x || !n.needStatic(x))
+    return;
+  Ints s = n.shapeOf(x);
+  if (s.size() != 4 || block <= 0 || s[2] % block || s[3] % block)
+    return (void)n.invalid("blocksize is " + Twine(block) + ", expected a divisor of height and width");
+  Value parts = n.reshape(x, {s[0], s[1], s[2] / block, block, s[3] / block, block});
+  n.set(0, n.reshape(n.transpose(parts, {0, 1, 3, 5, 2, 4}), {s[0], s[1] * block * block, s[2] / block, s[3] / block}));
 }
 
 void mapReverseSequence(Node &n) {

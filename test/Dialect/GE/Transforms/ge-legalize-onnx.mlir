@@ -145,3 +145,18 @@ func.func @upsample(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x8x8xf32> {
   %0 = ge.framework_op "Upsample"(%x, %scales) {version = 9 : i64} : (tensor<1x2x4x4xf32>, tensor<4xf32>) -> tensor<1x2x8x8xf32>
   return %0 : tensor<1x2x8x8xf32>
 }
+
+// -----
+
+// Causal attention with shared keys: keys are repeated for their queries' heads, and the mask is a constant.
+// CHECK-LABEL: func.func @attention
+func.func @attention(%q: tensor<1x4x2x8xf32>, %k: tensor<1x2x3x8xf32>, %v: tensor<1x2x3x8xf32>) -> tensor<*x!ge.undefined> {
+  // CHECK: ge.broadcast_to {{.*}} -> tensor<1x2x2x3x8xf32>
+  // CHECK: ge.batch_mat_mul_v2 {{.*}} -> tensor<1x4x2x3xf32>
+  // CHECK: ge.add {{.*}}tensor<1x4x2x3xf32>, tensor<1x1x2x3xf32>
+  // CHECK: ge.softmax_v2 {{.*}}axes = array<i64: 3>
+  // CHECK-NOT: ge.select
+  // CHECK: ge.batch_mat_mul_v2 {{.*}} -> tensor<1x4x2x8xf32>
+  %0 = ge.framework_op "Attention"(%q, %k, %v) {version = 23 : i64, node_attributes = {is_causal = 1 : i64}} : (tensor<1x4x2x8xf32>, tensor<1x2x3x8xf32>, tensor<1x2x3x8xf32>) -> tensor<*x!ge.undefined>
+  return %0 : tensor<*x!ge.undefined>
+}
