@@ -211,6 +211,9 @@ bool Compilation::run(OwningOpRef<ModuleOp> module) {
   std::string why;
   if (!device::lookup(options.device, device, why))
     return fail("E10001", why);
+  if (device.kind != device::Kind::Host)
+    return fail("E10001", "device '" + device.name + "' is an NPU, which runs kernels but has no code generator; "
+                          "expected 'Host' or one of its levels");
   bool success = module && runStages(*module);
   model.warnings = diagnostics.getWarnings();
   if (!success)

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Device/Description.h"
+#include "AICores.h"
 
 #include <fstream>
 #include <sstream>
@@ -91,6 +91,8 @@ std::vector<std::string> builtinNames() {
   std::vector<std::string> names = {"Host"};
   for (const Description &d : getTable())
     names.push_back(d.level);
+  for (const std::string &name : aiCoreNames())
+    names.push_back(name);
   return names;
 }
 
@@ -121,6 +123,7 @@ static bool readFile(const std::string &path, std::string &text, std::string &er
 }
 
 bool lookup(const std::string &name, Description &result, std::string &error) {
+  error.clear();
   if (name.size() > 5 && name.compare(name.size() - 5, 5, ".json") == 0) {
     std::string text;
     if (!readFile(name, text, error))
@@ -145,6 +148,8 @@ bool lookup(const std::string &name, Description &result, std::string &error) {
       result = d;
       return true;
     }
+  if (findAICore(name, result, error) || !error.empty())
+    return error.empty();
   error = "unknown device '" + name + "', expected a path that ends in '.json' or one of";
   for (const std::string &known : builtinNames())
     error += " '" + known + "'";

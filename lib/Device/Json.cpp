@@ -39,6 +39,65 @@ static void visitFields(MemorySpace &space, Visitor &v) {
 }
 
 template <typename Visitor>
+static void visitFields(DataPath &path, Visitor &v) {
+  v("from", path.from);
+  v("to", path.to);
+  v("setup", path.setup);
+  v("bytes_per_cycle", path.bytesPerCycle);
+  v("latency", path.latency);
+  v("latency_bytes_per_cycle", path.latencyBytesPerCycle);
+}
+
+template <typename Visitor>
+static void visitFields(CubeRate &rate, Visitor &v) {
+  v("type", rate.type);
+  v("cycles_per_fractal", rate.cyclesPerFractal);
+}
+
+template <typename Visitor>
+static void visitFields(VectorRate &rate, Visitor &v) {
+  v("row", rate.row);
+  v("head", rate.head);
+  v("slope16", rate.slope16);
+  v("slope32", rate.slope32);
+  v("tail", rate.tail);
+}
+
+template <typename Visitor>
+static void visitFields(AICore &core, Visitor &v) {
+  v("cube_cores", core.cubeCores);
+  v("vector_cores", core.vectorCores);
+  v("coupled", core.coupled);
+  v("left_order", core.leftOrder);
+  v("flags", core.flags);
+  v("cross_flags", core.crossFlags);
+  v("queue_depth", core.queueDepth);
+  v("handoff_cycles", core.handoffCycles);
+  v("cross_flag_cycles", core.crossFlagCycles);
+  v("launch_cycles", core.launchCycles);
+  v("dispatch_cycles", core.dispatchCycles);
+  v("load_cycles", core.loadCycles);
+  v("miss_cycles", core.missCycles);
+  v("cube_setup", core.cubeSetup);
+  v("cube_tail", core.cubeTail);
+  v("cube_rates", core.cubeRates);
+  v("vector_rates", core.vectorRates);
+  v("paths", core.paths);
+  v("cache_bytes", core.cacheBytes);
+  v("cache_line", core.cacheLine);
+  v("cache_miss_cycles", core.cacheMissCycles);
+  v("cache_read_bytes_per_cycle", core.cacheReadBytesPerCycle);
+  v("cache_write_bytes_per_cycle", core.cacheWriteBytesPerCycle);
+  v("memory_bytes_per_cycle", core.memoryBytesPerCycle);
+  v("sources", core.sources);
+}
+
+template <typename T>
+static constexpr bool isStructure = std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace> ||
+                                    std::is_same_v<T, DataPath> || std::is_same_v<T, CubeRate> ||
+                                    std::is_same_v<T, VectorRate> || std::is_same_v<T, AICore>;
+
+template <typename Visitor>
 static void visitFields(Description &d, Visitor &v) {
   v("name", d.name);
   v("kind", d.kind);
@@ -60,6 +119,7 @@ static void visitFields(Description &d, Visitor &v) {
   v("k_block", d.kBlock);
   v("tile_work", d.tileWork);
   v("spaces", d.spaces);
+  v("ai_core", d.aiCore);
 }
 
 namespace {
@@ -71,6 +131,11 @@ struct Writer {
   void operator()(const char *key, T &value) {
     json[key] = write(value);
   }
+  template <typename T>
+  void operator()(const char *key, std::optional<T> &value) {
+    if (value)
+      json[key] = write(*value);
+  }
 
   template <typename T>
   static std::enable_if_t<std::is_arithmetic_v<T> || std::is_same_v<T, std::string>, Json> write(T &value) {
@@ -78,7 +143,7 @@ struct Writer {
   }
   static Json write(Kind &kind) { return kind == Kind::Host ? "Host" : "AICore"; }
   template <typename T>
-  static std::enable_if_t<std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace>, Json> write(T &value) {
+  static std::enable_if_t<isStructure<T>, Json> write(T &value) {
     Writer writer;
     visitFields(value, writer);
     return writer.json;
@@ -116,6 +181,16 @@ struct Reader {
   void operator()(const char *key, T &value) {
     if (const Json *found = find(key))
       read(*found, path + key, value);
+  }
+
+  template <typename T>
+  void operator()(const char *key, std::optional<T> &value) {
+    known.insert(key);
+    auto it = json.find(key);
+    if (it == json.end())
+      return;
+    value.emplace();
+    read(*it, path + key, *value);
   }
 
   const Json *find(const char *key) {
@@ -176,7 +251,7 @@ struct Reader {
     return true;
   }
   template <typename T>
-  std::enable_if_t<std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace>, bool>
+  std::enable_if_t<isStructure<T>, bool>
   read(const Json &found, const std::string &where, T &value) {
     if (!found.is_object())
       return failType(where, found, "object");
@@ -202,6 +277,36 @@ struct Reader {
 
 } // namespace
 
+/// Invariants of the cores that the simulator relies on.
+static bool checkCores(const AICore &core, std::string &error) {
+  auto fail = [&](const std::string &text) {
+    error = "ai_core." + text;
+    return false;
+  };
+  if (core.cubeCores < 1 || core.cubeCores > 256 || core.vectorCores > 512)
+    return fail("cube_cores: found " + std::to_string(core.cubeCores) + " and " + std::to_string(core.vectorCores) +
+                " vector cores, expected 1 to 256 and at most 512");
+  if (core.coupled ? core.vectorCores != 0 : core.vectorCores % core.cubeCores != 0)
+    return fail("vector_cores: found " + std::to_string(core.vectorCores) +
+                ", expected 0 for coupled cores, else a multiple of cube_cores");
+  if (core.leftOrder != "zZ" && core.leftOrder != "zN")
+    return fail("left_order: found \"" + core.leftOrder + "\", expected \"zZ\" or \"zN\"");
+  if (core.flags < 1 || core.flags > 16 || core.crossFlags > 16)
+    return fail("flags: found " + std::to_string(core.flags) + ", expected 1 to 16");
+  if (core.queueDepth < 1 || core.queueDepth > 1024)
+    return fail("queue_depth: found " + std::to_string(core.queueDepth) + ", expected 1 to 1024");
+  if (core.cacheLine < 32 || core.cacheLine > 65536 || core.cacheBytes < 64 * core.cacheLine ||
+      core.cacheBytes > uint64_t(1) << 36)
+    return fail("cache_bytes: found " + std::to_string(core.cacheBytes) + ", expected at least 64 lines");
+  for (double rate : {core.cacheReadBytesPerCycle, core.cacheWriteBytesPerCycle, core.memoryBytesPerCycle})
+    if (rate < 1)
+      return fail("memory_bytes_per_cycle: found a rate under 1, expected bytes per cycle");
+  for (const DataPath &path : core.paths)
+    if (path.bytesPerCycle < 1 || path.latencyBytesPerCycle < 1)
+      return fail("paths: found a rate under 1 from " + path.from + " to " + path.to + ", expected bytes per cycle");
+  return true;
+}
+
 /// Invariants that passes rely on.
 static bool check(const Description &d, std::string &error) {
   auto fail = [&](const std::string &text) {
@@ -225,6 +330,16 @@ static bool check(const Description &d, std::string &error) {
   }
   if (d.kind == Kind::Host && d.vectorBits != 128 && d.vectorBits != 256 && d.vectorBits != 512)
     return fail("vector_bits: found " + std::to_string(d.vectorBits) + ", expected 128, 256 or 512");
+  if (d.kind == Kind::AICore && !d.aiCore)
+    return fail("ai_core: field is missing");
+  if (d.aiCore) {
+    for (const MemorySpace &space : d.spaces)
+      if (space.name != "GM" && space.bytes > (uint64_t(1) << 24))
+        return fail("spaces: found " + std::to_string(space.bytes) + " bytes of " + space.name +
+                    ", expected at most 16 MiB");
+    if (!checkCores(*d.aiCore, error))
+      return false;
+  }
   if (d.channelBlock < 1)
     return fail("channel_block: found 0, expected a positive integer");
   if (d.kBlock < 1)

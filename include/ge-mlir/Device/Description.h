@@ -16,6 +16,7 @@
 #define GE_MLIR_DEVICE_DESCRIPTION_H
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,85 @@ struct MemorySpace {
   double bytesPerCycle = 0;
   /// Whether all cores share the instance.
   bool shared = false;
+};
+
+/// A path between memories of an AI Core, as its queue works: a transfer of b
+/// bytes occupies the queue for `setup + b / bytesPerCycle` cycles and is done
+/// after `latency + b / latencyBytesPerCycle` cycles, or with the queue if that
+/// is later.
+struct DataPath {
+  /// Names of memories; "NZ" after GM stands for a copy that makes fractals.
+  std::string from, to;
+  double setup = 0;
+  double bytesPerCycle = 0;
+  double latency = 0;
+  double latencyBytesPerCycle = 0;
+};
+
+/// Cycles of the cube for a pair of fractals of a type of mmad.
+struct CubeRate {
+  std::string type;
+  double cyclesPerFractal = 0;
+};
+
+/// Cycles of a row of the vector unit's timings: `head` on an idle unit, `slope`
+/// for each repeat of 256 bytes of elements of 2 or 4 bytes (1 counts as 2),
+/// `tail` until the result can be used.
+struct VectorRate {
+  std::string row;
+  double head = 0;
+  double slope16 = 0;
+  double slope32 = 0;
+  double tail = 0;
+};
+
+/// The cores of a simulated NPU. Times are in cycles of the cube's clock.
+struct AICore {
+  /// Cube cores, and vector cores beside them; `coupled` cores are both, and
+  /// then there are no vector cores.
+  unsigned cubeCores = 0;
+  unsigned vectorCores = 0;
+  bool coupled = false;
+  /// Order of fractals in L0A: "zZ" rows of fractals, "zN" columns.
+  std::string leftOrder;
+  /// Flags of each ordered pair of queues, and those between cores.
+  unsigned flags = 0;
+  unsigned crossFlags = 0;
+  unsigned queueDepth = 0;
+
+  /// From a flag's set to its wait, and between cores.
+  unsigned handoffCycles = 0;
+  unsigned crossFlagCycles = 0;
+  unsigned launchCycles = 0;
+  unsigned dispatchCycles = 0;
+  /// Loads of the control core, from its cache and from global memory.
+  unsigned loadCycles = 0;
+  unsigned missCycles = 0;
+
+  double cubeSetup = 0;
+  double cubeTail = 0;
+  std::vector<CubeRate> cubeRates;
+  std::vector<VectorRate> vectorRates;
+  std::vector<DataPath> paths;
+
+  /// The cache that all cores share, and what all cores together can move.
+  uint64_t cacheBytes = 0;
+  uint64_t cacheLine = 0;
+  unsigned cacheMissCycles = 0;
+  double cacheReadBytesPerCycle = 0;
+  double cacheWriteBytesPerCycle = 0;
+  double memoryBytesPerCycle = 0;
+
+  /// Where the figures come from.
+  std::vector<std::string> sources;
+
+  /// The path from one memory to another, or null.
+  const DataPath *findPath(const std::string &from, const std::string &to) const {
+    for (const DataPath &path : paths)
+      if (path.from == from && path.to == to)
+        return &path;
+    return nullptr;
+  }
 };
 
 struct Description {
@@ -83,6 +163,17 @@ struct Description {
 
   std::vector<MemorySpace> spaces;
 
+  /// Of a device of kind AICore, the cores.
+  std::optional<AICore> aiCore;
+
+  /// Bytes of a memory by name; 0 if there is none.
+  uint64_t bytesOf(const std::string &space) const {
+    for (const MemorySpace &s : spaces)
+      if (s.name == space)
+        return s.bytes;
+    return 0;
+  }
+
   /// Lanes of a vector of elements of `bits` bits.
   unsigned lanes(unsigned bits) const { return bits ? vectorBits / bits : 0; }
   const TileShape &mmadTile() const { return mmadTiles.front(); }
@@ -91,12 +182,16 @@ struct Description {
 /// Names that `lookup` knows without a file.
 std::vector<std::string> builtinNames();
 
+/// The NPUs among them.
+std::vector<std::string> aiCoreNames();
+
 /// The level of this machine's processor, empty if none of the built-in ones
 /// can run on it.
 std::string hostLevel();
 
 /// Finds a device: "Host" (this machine's best level), "Host:LEVEL" or "LEVEL"
-/// of the built-in table, or the path of a JSON file (anything that ends in
+/// of the built-in table, the name of an NPU ("Ascend910B1"; "Ascend910B1:4" for
+/// a slice with 4 cube cores), or the path of a JSON file (anything that ends in
 /// ".json"). Returns false and says why in `error`.
 bool lookup(const std::string &name, Description &result, std::string &error);
 

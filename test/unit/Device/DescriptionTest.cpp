@@ -38,7 +38,8 @@ TEST(DescriptionTest, NamesTheUnknownDeviceAndTheKnownOnes) {
   std::string error;
   EXPECT_FALSE(lookup("Hast", d, error));
   EXPECT_EQ(error, "unknown device 'Hast', expected a path that ends in '.json' or one of "
-                   "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64'");
+                   "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64' "
+                   "'Ascend910A' 'Ascend310P3' 'Ascend910B1' 'Ascend910B2' 'Ascend910B3' 'Ascend910B4' 'Ascend950PR' 'Ascend950DT'");
   EXPECT_FALSE(lookup("/no/such/file.json", d, error));
   EXPECT_EQ(error, "cannot read device description '/no/such/file.json'");
 }
@@ -51,6 +52,25 @@ TEST(DescriptionTest, ReadsBackWhatItWrites) {
     ASSERT_TRUE(fromJson(toJson(d), copy, error)) << error;
     EXPECT_EQ(toJson(copy), toJson(d));
   }
+}
+
+TEST(DescriptionTest, SlicesNPUs) {
+  Description d;
+  std::string error;
+  for (const std::string &name : aiCoreNames()) {
+    ASSERT_TRUE(lookup(name, d, error)) << error;
+    ASSERT_TRUE(d.kind == Kind::AICore && d.aiCore);
+    EXPECT_GT(d.bytesOf("UB"), 0u);
+    EXPECT_NE(d.aiCore->findPath("GM", "L1 NZ"), nullptr);
+    EXPECT_FALSE(d.aiCore->sources.empty());
+    ASSERT_TRUE(lookup(name + ":4", d, error)) << error;
+    EXPECT_EQ(d.aiCore->cubeCores, 4u);
+    EXPECT_EQ(d.aiCore->vectorCores, d.aiCore->coupled ? 0u : 8u);
+  }
+  EXPECT_FALSE(lookup("Ascend910B1:25", d, error));
+  EXPECT_EQ(error, "unknown slice 'Ascend910B1:25', expected 1 to 24 cores after the colon");
+  ASSERT_TRUE(fromJson(R"({"base": "Ascend910B1", "name": "Mine"})", d, error)) << error;
+  EXPECT_EQ(d.aiCore->cubeCores, 24u);
 }
 
 TEST(DescriptionTest, TakesAbsentFieldsFromTheBase) {
@@ -83,7 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"{", "not valid JSON"}, Wrong{"[]", "found array, expected object"},
         Wrong{R"({"name": "X"})", "kind: field is missing"},
         Wrong{R"({"base": "y"})", "base: unknown device 'y', expected a path that ends in '.json' or one of "
-                                  "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64'"},
+                                  "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64' "
+                   "'Ascend910A' 'Ascend310P3' 'Ascend910B1' 'Ascend910B2' 'Ascend910B3' 'Ascend910B4' 'Ascend950PR' 'Ascend950DT'"},
         Wrong{R"({"base": "my.json"})", "base: found \"my.json\", expected a built-in device"},
         Wrong{R"({"base": "x86-64-v3", "cores": "two"})", "cores: found string, expected integer"},
         Wrong{R"({"base": "x86-64-v3", "cores": -1})", "cores: found -1, expected an integer from 0 to 4294967295"},

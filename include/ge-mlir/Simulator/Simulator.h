@@ -1,0 +1,140 @@
+//===- Simulator.h - runs kernels of a simulated NPU -----------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A chip of RV64 control cores, their engines and memories, after a device
+// description. Whatever a kernel does stays inside: every access is checked, and
+// a wrong one ends the run with a trap that names core, queue, command and place.
+// The same program on the same device gives the same results and cycles.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_SIMULATOR_SIMULATOR_H
+#define GE_MLIR_SIMULATOR_SIMULATOR_H
+
+#include "ge-mlir/Device/Description.h"
+#include "ge-mlir/Device/Engine.h"
+#include "ge-mlir/Simulator/Image.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gemlir {
+namespace sim {
+
+class Chip;
+
+struct Options {
+  /// Whether commands compute and move data. Without, only time passes, and the
+  /// control cores see memory as it was.
+  bool functional = true;
+  /// Whether cycles are counted.
+  bool timing = false;
+  /// Whether accesses without an order between them are looked for.
+  bool races = false;
+  /// Whether commands are recorded for the time line; needs `timing`.
+  bool trace = false;
+  /// Instructions after which a core is taken to be lost.
+  uint64_t maxInstructions = uint64_t(1) << 33;
+};
+
+/// Why a run ended before its kernel did.
+struct Trap {
+  /// One of: space, bounds, alignment, type, illegal, uninitialised, flag,
+  /// deadlock, race, assert, memory, instruction, limit.
+  std::string kind;
+  std::string text;
+  unsigned core = 0;
+  engine::Queue queue = engine::Queue::S;
+  /// The command's mnemonic, empty for an instruction.
+  std::string command;
+  uint64_t pc = 0;
+
+  /// "core 3 queue V: v.binary at kernel+0x1c: bounds: ..."
+  std::string message() const;
+};
+
+/// A command on the time line: it occupies its queue from `start` to `end`, and
+/// its results can be used from `done`.
+struct Event {
+  unsigned core;
+  engine::Queue queue;
+  const char *name;
+  uint64_t start, end, done, work;
+};
+
+struct CoreStatistics {
+  unsigned kind = 0; // 0 cube, 1 vector, 2 both
+  uint64_t instructions = 0, commands = 0;
+  uint64_t cycles = 0;
+  /// Cycles in which a queue executed, and in which its next command waited for
+  /// a flag.
+  uint64_t busy[engine::kQueues] = {};
+  uint64_t waiting[engine::kQueues] = {};
+  /// Cycles that the control core waited for room in a queue.
+  uint64_t stalled = 0;
+  /// Cycles of the cube's fractals alone.
+  uint64_t cubeCycles = 0;
+};
+
+struct Result {
+  /// Null if the kernel ended.
+  std::unique_ptr<Trap> trap;
+  uint64_t cycles = 0;
+  uint64_t bytesRead = 0, bytesWritten = 0;
+  uint64_t cacheHits = 0, cacheMisses = 0;
+  std::vector<CoreStatistics> cores;
+  std::vector<Event> events;
+  /// Lines of np.sys 3.
+  std::vector<std::string> printed;
+
+  /// Share of all cube cores' cycles in which their cubes computed.
+  double cubeUse() const;
+  /// The time line as Chrome's JSON, one lane per queue, a cycle to a
+  /// microsecond.
+  std::string traceJson() const;
+};
+
+/// A kernel to run. A kernel with one entry runs a block on each core of that
+/// kind; one with both, a block on each cube core and its vector cores.
+struct Launch {
+  uint64_t cubeEntry = 0, vectorEntry = 0;
+  unsigned blocks = 1;
+  /// Passed by address in a0.
+  std::vector<uint64_t> arguments;
+};
+
+class Simulator {
+public:
+  Simulator(const device::Description &device, const Options &options);
+  ~Simulator();
+
+  /// Copies the program; forgets the one before.
+  void load(const Image &image);
+
+  /// Makes `size` bytes at `data` global memory and returns their address. They
+  /// must outlive the runs. The address is the same in every run of a program.
+  uint64_t map(void *data, size_t size, bool writable);
+
+  Result run(const Launch &launch);
+
+private:
+  std::unique_ptr<Chip> chip;
+};
+
+/// A word as text: an engine's command with its static fields, or an RV64
+/// instruction.
+std::string disassemble(uint32_t word, uint64_t pc);
+
+/// A command with the values of all its fields, for traps and tests.
+std::string describe(const engine::RawCommand &command);
+
+} // namespace sim
+} // namespace gemlir
+
+#endif // GE_MLIR_SIMULATOR_SIMULATOR_H

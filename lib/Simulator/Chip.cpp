@@ -1,0 +1,299 @@
+//===- Chip.cpp - runs the cores of a launch ------------------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Chip.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace gemlir::engine;
+
+namespace gemlir {
+namespace sim {
+
+std::string Trap::message() const {
+  return "core " + std::to_string(core) + " queue " + kQueueNames[unsigned(queue)] + ": " +
+         (command.empty() ? "" : command + " ") + kind + ": " + text;
+}
+
+double Result::cubeUse() const {
+  uint64_t busy = 0, cubes = 0;
+  for (const CoreStatistics &core : cores)
+    if (core.kind != 1) {
+      busy += core.cubeCycles;
+      ++cubes;
+    }
+  return cubes && cycles ? double(busy) / (double(cycles) * double(cubes)) : 0;
+}
+
+std::string Result::traceJson() const {
+  std::string text = "{\"traceEvents\": [\n";
+  auto line = [&](const std::string &event) { text += (text.size() > 20 ? ",\n" : "") + event; };
+  for (size_t core = 0; core < cores.size(); ++core) {
+    const char *kinds[] = {"cube", "vector", "core"};
+    line("{\"ph\": \"M\", \"name\": \"process_name\", \"pid\": " + std::to_string(core) + ", \"args\": {\"name\": \"" +
+         kinds[cores[core].kind % 3] + " " + std::to_string(core) + "\"}}");
+    for (unsigned q = 0; q < kQueues; ++q)
+      line("{\"ph\": \"M\", \"name\": \"thread_name\", \"pid\": " + std::to_string(core) + ", \"tid\": " +
+           std::to_string(q) + ", \"args\": {\"name\": \"" + kQueueNames[q] + "\"}}");
+  }
+  for (const Event &e : events)
+    line("{\"ph\": \"X\", \"name\": \"" + std::string(e.name) + "\", \"pid\": " + std::to_string(e.core) +
+         ", \"tid\": " + std::to_string(unsigned(e.queue)) + ", \"ts\": " + std::to_string(e.start) + ", \"dur\": " +
+         std::to_string(e.end - e.start) + ", \"args\": {\"work\": " + std::to_string(e.work) + "}}");
+  return text + "\n]}\n";
+}
+
+Chip::Chip(const device::Description &description, const Options &options)
+    : device(description), options(options) {
+  for (unsigned space = 0; space < 8; ++space)
+    spaceBytes[space] = device.bytesOf(kSpaceNames[space]);
+  for (unsigned from = 0; from < 8; ++from)
+    for (unsigned to = 0; to < 8; ++to)
+      for (bool fractals : {false, true})
+        paths[from][to][fractals] = device.aiCore->findPath(
+            kSpaceNames[from], std::string(kSpaceNames[to]) + (fractals ? " NZ" : ""));
+}
+
+void Chip::load(const Image &newImage) {
+  image = newImage;
+  code.clear();
+  for (const Segment &segment : image.segments()) {
+    std::vector<Instruction> decoded;
+    if (segment.executable)
+      for (size_t at = 0; at + 4 <= segment.bytes.size(); at += 4) {
+        uint32_t word;
+        memcpy(&word, segment.bytes.data() + at, 4);
+        decoded.push_back(decode(word));
+      }
+    code.push_back(std::move(decoded));
+  }
+}
+
+void Chip::trap(Trap trap) {
+  // The first one counts.
+  if (result.trap)
+    return;
+  trap.text = (trap.pc ? "at " + image.describe(trap.pc) + ": " : "") + trap.text;
+  result.trap = std::make_unique<Trap>(std::move(trap));
+}
+
+Core *Chip::findCore(unsigned group, unsigned sub, bool vector) {
+  for (auto &core : cores)
+    if (core->group == group && (core->kind != Core::Kind::Cube) == vector && (!vector || core->sub == sub))
+      return core.get();
+  return nullptr;
+}
+
+/// Cores that a launch uses, in groups of a cube core and its vector cores.
+void Chip::makeCores(const Launch &launch) {
+  cores.clear();
+  const device::AICore &d = getDevice();
+  const unsigned perGroup = d.cubeCores ? d.vectorCores / d.cubeCores : 0;
+  const bool both = launch.cubeEntry && launch.vectorEntry && !d.coupled;
+  const bool vectorOnly = !launch.cubeEntry && !d.coupled;
+  const uint64_t entry = launch.cubeEntry ? launch.cubeEntry : launch.vectorEntry;
+  const unsigned all = vectorOnly ? d.vectorCores : d.cubeCores;
+  const unsigned groups = std::max(1u, std::min(all, launch.blocks));
+  const uint64_t address = arguments.empty() ? 0 : uint64_t(Image::kLimit) * 2;
+  auto add = [&](Core::Kind kind, unsigned group, unsigned sub, unsigned subs) {
+    cores.push_back(std::make_unique<Core>(*this, unsigned(cores.size()), kind, group, sub, subs));
+  };
+  for (unsigned group = 0; group < groups; ++group) {
+    add(d.coupled ? Core::Kind::Both : vectorOnly ? Core::Kind::Vector : Core::Kind::Cube, group, 0,
+        both ? perGroup : 1);
+    for (unsigned sub = 0; both && sub < perGroup; ++sub)
+      add(Core::Kind::Vector, group, sub, perGroup);
+  }
+  if (options.races)
+    races = std::make_unique<RaceChecker>(unsigned(cores.size()));
+  arrivals.assign(cores.size() * 16, {});
+  partial.assign(cores.size() * 64, {});
+  extraLatency.assign(cores.size() * kQueues, 0);
+  for (auto &core : cores)
+    core->setWork(both && core->kind == Core::Kind::Vector ? launch.vectorEntry : entry, core->group, groups,
+                  launch.blocks, address);
+}
+
+Result Chip::run(const Launch &launch) {
+  result = Result();
+  heap.clear();
+  global.load(image);
+  arguments = launch.arguments;
+  if (options.timing) {
+    cache = std::make_unique<Cache>(getDevice());
+    traffic = std::make_unique<Traffic>(getDevice());
+  }
+  global.setArguments(uint64_t(Image::kLimit) * 2, arguments.data(), arguments.size() * 8);
+  makeCores(launch);
+  runCores();
+  while (!isTrapped() && options.timing && (!heap.empty() || std::isfinite(traffic->nextEnd())))
+    runTransfers();
+  if (!isTrapped())
+    for (auto &core : cores)
+      if (!core->isDone()) {
+        reportDeadlock();
+        break;
+      }
+  collect();
+  cores.clear();
+  races.reset();
+  return std::move(result);
+}
+
+/// Lets every core go on until none can.
+void Chip::runCores() {
+  bool more = true;
+  while (more && !isTrapped()) {
+    more = false;
+    for (auto &core : cores) {
+      if (core->isDone())
+        continue;
+      const uint64_t before = core->statistics.instructions, commands = core->statistics.commands;
+      const uint64_t progress = core->getProgress();
+      more |= core->run();
+      more |= core->statistics.instructions != before || core->statistics.commands != commands ||
+              core->getProgress() != progress;
+      if (isTrapped())
+        return;
+    }
+  }
+}
+
+void Chip::request(const Request &request) {
+  heap.push_back(request);
+  std::push_heap(heap.begin(), heap.end(), [](const Request &a, const Request &b) {
+    return std::make_tuple(a.start, a.core, a.queue) > std::make_tuple(b.start, b.core, b.queue);
+  });
+}
+
+/// The next transfer to start or to end does so.
+void Chip::runTransfers() {
+  auto later = [](const Request &a, const Request &b) {
+    return std::make_tuple(a.start, a.core, a.queue) > std::make_tuple(b.start, b.core, b.queue);
+  };
+  if (!heap.empty() && double(heap.front().start) <= traffic->nextEnd()) {
+    std::pop_heap(heap.begin(), heap.end(), later);
+    const Request r = heap.back();
+    heap.pop_back();
+    uint64_t touched = 0;
+    const uint64_t missing = r.range.empty() ? 0 : cache->touch(r.range, touched);
+    result.cacheHits += touched - missing;
+    result.cacheMisses += missing;
+    (r.write ? result.bytesWritten : result.bytesRead) += uint64_t(r.bytes);
+    extraLatency[r.core * kQueues + unsigned(r.queue)] = missing && !r.write ? getDevice().cacheMissCycles : 0;
+    traffic->start(double(r.start), {r.core, r.queue, r.bytes, r.cap, r.write,
+                                     touched ? double(missing) / double(touched) : 0});
+    return;
+  }
+  const Traffic::Transfer done = traffic->finish();
+  Core &core = *cores[done.core];
+  core.finishTransfer(done.queue, traffic->getTime(), extraLatency[done.core * kQueues + unsigned(done.queue)]);
+  core.run();
+  if (crossed) {
+    crossed = false;
+    runCores();
+  }
+}
+
+/// The cores that set (`senders`) or see a flag of a mode.
+std::vector<Core *> Chip::getMembers(const Core &core, uint64_t mode, uint64_t peer, bool senders) {
+  std::vector<Core *> members;
+  const bool fromCube = core.kind != Core::Kind::Vector;
+  for (auto &other : cores) {
+    const bool cube = other->kind != Core::Kind::Vector, sameGroup = other->group == core.group;
+    bool takesPart = false;
+    if (mode == 0)
+      takesPart = cube == fromCube;
+    else if (mode == 1)
+      takesPart = sameGroup && !cube;
+    else if (mode == 2)
+      takesPart = sameGroup && (senders ? cube == fromCube : cube != fromCube);
+    else
+      takesPart = sameGroup && (senders ? other.get() == &core : cube != fromCube && (cube || other->sub == peer));
+    if (takesPart)
+      members.push_back(other.get());
+  }
+  return members;
+}
+
+void Chip::setCrossFlag(Core &core, const CrossFlag &flag, uint64_t pc, const Arrival &arrival) {
+  auto getPartial = [&](const Core &c) -> std::deque<Arrival> & {
+    return partial[c.id * 64 + flag.mode * 16 + (flag.flag & 15)];
+  };
+  getPartial(core).push_back(arrival);
+  const std::vector<Core *> senders = getMembers(core, flag.mode, flag.peer, true);
+  for (Core *sender : senders)
+    if (getPartial(*sender).empty())
+      return;
+  Arrival all;
+  for (Core *sender : senders) {
+    const Arrival &one = getPartial(*sender).front();
+    all.time = std::max(all.time, one.time);
+    if (races) {
+      Clock merged;
+      merged.others = all.clock;
+      races->joinOthers(merged, one.clock);
+      all.clock = merged.others;
+    }
+    getPartial(*sender).pop_front();
+  }
+  if (options.timing)
+    all.time += getDevice().crossFlagCycles;
+  for (Core *receiver : getMembers(core, flag.mode, flag.peer, false)) {
+    auto &queue = getArrivals(receiver->id, flag.flag);
+    if (queue.size() >= 15) {
+      core.fail("flag", "cross-core flag " + std::to_string(flag.flag) + " of core " + std::to_string(receiver->id) +
+                            " counts beyond 15");
+      return;
+    }
+    queue.push_back(all);
+    receiver->wake();
+  }
+  crossed = true;
+}
+
+void Chip::reportDeadlock() {
+  Trap trap;
+  trap.kind = "deadlock";
+  bool first = true;
+  unsigned count = 0;
+  for (auto &core : cores) {
+    if (core->isDone())
+      continue;
+    if (first)
+      trap.core = core->id;
+    if (++count <= 8)
+      trap.text += (first ? "" : "; ") + core->describeWaits();
+    first = false;
+  }
+  if (count > 8)
+    trap.text += "; and " + std::to_string(count - 8) + " more cores";
+  result.trap = std::make_unique<Trap>(std::move(trap));
+}
+
+void Chip::collect() {
+  for (auto &core : cores) {
+    result.cores.push_back(core->statistics);
+    result.cycles = std::max(result.cycles, core->statistics.cycles);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Simulator
+//===----------------------------------------------------------------------===//
+
+Simulator::Simulator(const device::Description &device, const Options &options)
+    : chip(std::make_unique<Chip>(device, options)) {}
+Simulator::~Simulator() = default;
+void Simulator::load(const Image &image) { chip->load(image); }
+uint64_t Simulator::map(void *data, size_t size, bool writable) { return chip->global.map(data, size, writable); }
+Result Simulator::run(const Launch &launch) { return chip->run(launch); }
+
+} // namespace sim
+} // namespace gemlir

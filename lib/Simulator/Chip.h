@@ -1,0 +1,104 @@
+//===- Chip.h - cores, and what they share ---------------------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_LIB_SIMULATOR_CHIP_H
+#define GE_MLIR_LIB_SIMULATOR_CHIP_H
+
+#include "Core.h"
+#include "RaceChecker.h"
+#include "Traffic.h"
+#include "ge-mlir/Simulator/Simulator.h"
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace gemlir {
+namespace sim {
+
+/// Runs the cores of a launch. Cores run until nothing in them can go on, in the
+/// order of their numbers; then the transfer to global memory that starts or ends
+/// first goes on, and its core with it. So whatever reaches the shared cache and
+/// memory does so in the order of time, and every run is the same.
+class Chip {
+public:
+  Chip(const device::Description &device, const Options &options);
+
+  void load(const Image &image);
+  Result run(const Launch &launch);
+
+  const device::AICore &getDevice() const { return *device.aiCore; }
+  uint64_t bytesOf(engine::Space space) const { return spaceBytes[unsigned(space)]; }
+  const device::DataPath *findPath(engine::Space from, engine::Space to, bool fractals = false) const {
+    return paths[unsigned(from)][unsigned(to)][fractals];
+  }
+  const std::vector<std::vector<Instruction>> &getCode() const { return code; }
+
+  bool isTrapped() const { return result.trap != nullptr; }
+  void trap(Trap trap);
+
+  /// Asks for the way to memory from time `start` on.
+  struct Request {
+    uint64_t start = 0;
+    unsigned core = 0;
+    engine::Queue queue = engine::Queue::S;
+    double bytes = 0, cap = 0;
+    bool write = false;
+    engine::Range range;
+  };
+  void request(const Request &request);
+
+  /// A cross-core flag is set by `core` at `time`.
+  struct Arrival {
+    uint64_t time = 0;
+    std::shared_ptr<const std::vector<uint32_t>> clock;
+  };
+  void setCrossFlag(Core &core, const engine::CrossFlag &flag, uint64_t pc, const Arrival &arrival);
+  /// Arrivals at a core that it has not waited for yet.
+  std::deque<Arrival> &getArrivals(unsigned core, uint64_t flag) { return arrivals[core * 16 + (flag & 15)]; }
+
+  /// The vector core of a group, or null.
+  Core *findCore(unsigned group, unsigned sub, bool vector);
+
+  const device::Description device;
+  const Options options;
+  Image image;
+  GlobalMemory global;
+  std::unique_ptr<RaceChecker> races;
+  Result result;
+
+private:
+  void makeCores(const Launch &launch);
+  void runCores();
+  void runTransfers();
+  std::vector<Core *> getMembers(const Core &core, uint64_t mode, uint64_t peer, bool senders);
+  void reportDeadlock();
+  void collect();
+
+  uint64_t spaceBytes[10] = {};
+  const device::DataPath *paths[10][10][2] = {};
+  /// Decoded code of each segment of the program.
+  std::vector<std::vector<Instruction>> code;
+  std::vector<std::unique_ptr<Core>> cores;
+  std::vector<uint64_t> arguments;
+  std::vector<std::deque<Arrival>> arrivals;
+  /// Sets that wait for those of other cores, by core, mode and flag.
+  std::vector<std::deque<Arrival>> partial;
+  std::unique_ptr<Cache> cache;
+  std::unique_ptr<Traffic> traffic;
+  std::vector<Request> heap;
+  /// Requests under way, by core and queue.
+  std::vector<double> extraLatency;
+  /// A cross-core flag was set since all cores ran last.
+  bool crossed = false;
+};
+
+} // namespace sim
+} // namespace gemlir
+
+#endif // GE_MLIR_LIB_SIMULATOR_CHIP_H

@@ -1,0 +1,383 @@
+//===- Commands.cpp - checks and times of commands ------------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Chip.h"
+#include "Core.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cmath>
+
+using namespace gemlir::engine;
+
+namespace gemlir {
+namespace sim {
+
+static std::string hex(uint64_t value) {
+  char text[24];
+  snprintf(text, sizeof(text), "0x%" PRIx64, value);
+  return text;
+}
+
+static const char *nameOfSpace(uint64_t address) {
+  const unsigned space = unsigned(address >> 60);
+  return space < 10 ? kSpaceNames[space] : "unknown memory";
+}
+
+//===----------------------------------------------------------------------===//
+// Addresses
+//===----------------------------------------------------------------------===//
+
+LocalMemory *Core::findMemory(uint64_t address, uint64_t &offset) {
+  const Space space = spaceOf(address);
+  offset = address & kAddressMask;
+  if (space == Space::Peer) {
+    Core *peer = chip.findCore(group, unsigned(offset >> 48 & 0xff), /*vector=*/true);
+    offset &= (uint64_t(1) << 48) - 1;
+    return peer ? &peer->memories[unsigned(Space::UB)] : nullptr;
+  }
+  if (space == Space::GM || unsigned(space) > unsigned(Space::Stack))
+    return nullptr;
+  LocalMemory &memory = memories[unsigned(space)];
+  return memory.size() ? &memory : nullptr;
+}
+
+uint8_t *Core::host(uint64_t address) {
+  if (spaceOf(address) == Space::GM)
+    return chip.global.find(address, 1, false);
+  uint64_t offset;
+  LocalMemory *memory = findMemory(address, offset);
+  return memory->data() + offset;
+}
+
+bool Core::checkBounds(const Access &access, LocalMemory *&memory, uint64_t &offset) {
+  const Range &r = access.range;
+  const unsigned __int128 extent = (unsigned __int128)(r.planes - 1) * r.planePitch +
+                                   (unsigned __int128)(r.rows - 1) * r.pitch + (unsigned __int128)r.bytes;
+  const std::string where = std::string(access.name) + " " + nameOfSpace(r.address) + "[" + hex(r.address & kAddressMask) + "]";
+  constexpr uint64_t kLargest = uint64_t(1) << 50;
+  memory = nullptr;
+  offset = 0;
+  if (spaceOf(r.address) == Space::GM) {
+    if (extent > kLargest || !chip.global.find(r.address, uint64_t(extent), access.isWrite))
+      return fail("bounds", where + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +
+                                " bytes are not inside of one buffer" + (access.isWrite ? " that may be written" : ""));
+    return true;
+  }
+  memory = findMemory(r.address, offset);
+  if (!memory)
+    return fail("space", where + ": this core has no such memory");
+  if (extent > memory->size() || offset > memory->size() - uint64_t(extent))
+    return fail("bounds", where + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +
+                              " bytes, expected to end by " + hex(memory->size()));
+  const uint64_t alignment = r.alignment ? r.alignment : kSpaceAlignment[unsigned(r.address >> 60)];
+  if (offset % alignment)
+    return fail("alignment", where + ": expected a multiple of " + std::to_string(alignment));
+  return true;
+}
+
+bool Core::checkRace(const Range &range, bool write) {
+  if (!chip.races || spaceOf(range.address) == Space::Peer)
+    return true;
+  const uint64_t where = current ? current->pc : pc;
+  if (chip.races->access(id, currentQueue, where, range, write))
+    return true;
+  const RaceChecker::Conflict &other = chip.races->getConflict();
+  return fail("race", std::string(write ? "writes " : "reads ") + nameOfSpace(other.address) + "[" +
+                          hex(other.address & kAddressMask) + "] without an order after core " +
+                          std::to_string(other.core) + " queue " + kQueueNames[unsigned(other.queue)] +
+                          (other.write ? " wrote" : " read") + " it at " + chip.image.describe(other.pc));
+}
+
+bool Core::checkAccess(const Access &access) {
+  const Range &r = access.range;
+  if (r.empty())
+    return true;
+  LocalMemory *memory;
+  uint64_t offset;
+  if (!checkBounds(access, memory, offset) || !checkRace(r, access.isWrite))
+    return false;
+  if (!memory)
+    return true;
+  for (uint64_t plane = 0; plane < r.planes; ++plane)
+    for (uint64_t row = 0; row < r.rows; ++row) {
+      const uint64_t at = offset + plane * r.planePitch + row * r.pitch;
+      if (access.isWrite)
+        memory->markWritten(at, r.bytes);
+      else if (!memory->isWritten(at, r.bytes))
+        return fail("uninitialised", std::string(access.name) + " " + nameOfSpace(r.address) + "[" + hex(at) + "]: " +
+                                         std::to_string(r.bytes) + " bytes were not all written before they are read");
+    }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Execution
+//===----------------------------------------------------------------------===//
+
+template <typename T, typename = void>
+struct isEngineCommand : std::false_type {};
+template <typename T>
+struct isEngineCommand<T, std::void_t<decltype(perform(std::declval<Core &>(), std::declval<const T &>()))>>
+    : std::true_type {};
+
+bool Core::execute(Queue q, Entry &entry, uint64_t start) {
+  if (chip.races) {
+    chip.races->join(chip.races->clock(id, q), entry.clock);
+    chip.races->step(id, q);
+  }
+  laneMask[0] = entry.laneMask[0];
+  laneMask[1] = entry.laneMask[1];
+  bool good = true;
+  if (chip.options.timing)
+    start = afterResults(queues[unsigned(q)], start, entry.raw);
+  visit(entry.raw, [&](const auto &command) {
+    command.accesses([&](const Access &access) { good = good && checkAccess(access); });
+    if constexpr (isEngineCommand<std::decay_t<decltype(command)>>::value)
+      if (good && chip.options.functional)
+        good = perform(*this, command);
+  });
+  if (!good)
+    return false;
+  if (!chip.options.timing) {
+    finish(q, entry.raw, 0, 0, 0);
+    return true;
+  }
+  schedule(q, entry.raw, start);
+  return !queues[unsigned(q)].inTransfer;
+}
+
+//===----------------------------------------------------------------------===//
+// Time
+//===----------------------------------------------------------------------===//
+
+/// Accumulating onto the same C needs no pause when the product has at least this
+/// many fractals: the first is done before its turn comes again.
+static bool flowsInto(const RawCommand &raw, const Access &access) {
+  constexpr uint64_t kPipelined = 10;
+  if (raw.id != CommandId::Mmad || access.name[0] != 'c')
+    return false;
+  const Mmad c(raw);
+  return ceilDiv(c.m, 16) * ceilDiv(c.n, 16) >= kPipelined;
+}
+
+uint64_t Core::afterResults(QueueState &state, uint64_t start, const RawCommand &raw) const {
+  visit(raw, [&](const auto &command) {
+    command.accesses([&](const Access &access) {
+      if (access.isWrite || access.range.empty() || flowsInto(raw, access))
+        return;
+      const uint64_t begin = access.range.address, end = begin + access.range.extent();
+      for (const auto &recent : state.recent)
+        if (recent.done > start && recent.begin < end && begin < recent.end)
+          start = recent.done;
+    });
+  });
+  return start;
+}
+
+void Core::remember(QueueState &state, const RawCommand &raw) {
+  visit(raw, [&](const auto &command) {
+    command.accesses([&](const Access &access) {
+      if (!access.isWrite || access.range.empty())
+        return;
+      state.recent[state.nextRecent] = {access.range.address, access.range.address + access.range.extent(), state.done};
+      state.nextRecent = (state.nextRecent + 1) % 4;
+    });
+  });
+}
+
+void Core::finish(Queue q, const RawCommand &raw, uint64_t start, uint64_t busyEnd, uint64_t done) {
+  QueueState &queue = queues[unsigned(q)];
+  if (!chip.options.timing)
+    return;
+  queue.starts[queue.startCount++ % queue.starts.size()] = start;
+  queue.free = std::max(queue.free, busyEnd);
+  queue.done = std::max(queue.done, done);
+  if (raw.id == CommandId::Flag || raw.id == CommandId::CrossFlag)
+    return;
+  statistics.busy[unsigned(q)] += busyEnd - start;
+  queue.lastEnd = busyEnd;
+  remember(queue, raw);
+  if (chip.options.trace) {
+    uint64_t work = 0;
+    visit(raw, [&](const auto &command) { work = command.work(); });
+    chip.result.events.push_back({id, q, getInfo(raw.id).mnemonic, start, busyEnd, done, work});
+  }
+}
+
+static const device::VectorRate *findRow(const device::AICore &device, VectorRow row) {
+  for (const device::VectorRate &rate : device.vectorRates)
+    if (rate.row == kVectorRowNames[unsigned(row)])
+      return &rate;
+  return nullptr;
+}
+
+void Core::schedule(Queue q, const RawCommand &raw, uint64_t start) {
+  QueueState &queue = queues[unsigned(q)];
+  const device::AICore &device = chip.getDevice();
+  if (q == Queue::M) {
+    const Mmad c(raw);
+    double rate = 1;
+    for (const device::CubeRate &candidate : device.cubeRates)
+      if (candidate.type == (c.type < 4 ? (const char *[]){"f16", "bf16", "f32", "s8"}[c.type] : "u8"))
+        rate = candidate.cyclesPerFractal;
+    const double fractals = double(c.work()) * rate;
+    const uint64_t busy = c.work() ? uint64_t(std::ceil(device.cubeSetup + fractals)) : 1;
+    statistics.cubeCycles += uint64_t(fractals);
+    finish(q, raw, start, start + busy, start + busy + (c.work() ? uint64_t(device.cubeTail) : 0));
+    return;
+  }
+  if (q != Queue::V) {
+    schedulePath(q, raw, start);
+    return;
+  }
+  uint64_t repeats = 0, bytes = 4;
+  VectorRow row = VectorRow::cast;
+  visit(raw, [&](const auto &command) { repeats = command.work(); });
+  if (raw.id != CommandId::VCast) {
+    bytes = size(raw.funct7() >> 4);
+    if (const OpInfo *op = findOp(getInfo(raw.id), raw.funct7() & 15))
+      row = op->row;
+  }
+  uint64_t busy = 4, tail = 14;
+  if (const device::VectorRate *rate = findRow(device, row)) {
+    const bool idle = start > queue.lastEnd;
+    const double slope = bytes == 4 ? rate->slope32 : rate->slope16;
+    busy = std::max<uint64_t>(4, uint64_t(std::ceil((idle ? rate->head : 0) + double(repeats) * slope)));
+    tail = uint64_t(rate->tail);
+  }
+  finish(q, raw, start, start + busy, start + busy + tail);
+}
+
+namespace {
+
+/// A transfer as the tables of paths see it.
+struct Journey {
+  Space from = Space::GM, to = Space::GM;
+  bool fractals = false;
+  double bytes = 0;
+  /// The least cycles that short rows take.
+  double least = 0;
+  /// Pieces of a load into L0A or L0B.
+  uint64_t pieces = 1;
+  bool halfRate = false;
+};
+
+} // namespace
+
+static Journey getJourney(const RawCommand &raw) {
+  Journey j;
+  visit(raw, [&](const auto &command) {
+    j.bytes = double(command.work());
+    command.accesses([&](const Access &access) {
+      (access.isWrite ? j.to : j.from) = spaceOf(access.range.address);
+    });
+  });
+  auto rowCycles = [](uint64_t rows, uint64_t bytes) { return double(rows * ceilDiv(bytes, 512)); };
+  switch (raw.id) {
+  case CommandId::Nd2nz: {
+    const Nd2nz c(raw);
+    j.fractals = true;
+    j.from = Space::GM;
+    j.least = rowCycles(c.rows * c.planes, c.cols * size(c.type));
+    break;
+  }
+  case CommandId::Dn2nz: {
+    const Dn2nz c(raw);
+    j.fractals = true;
+    j.least = rowCycles(c.cols * c.planes, c.rows * size(c.type));
+    break;
+  }
+  case CommandId::DmaGather:
+    j.from = Space::GM;
+    j.least = rowCycles(DmaGather(raw).rows, DmaGather(raw).rowBytes);
+    break;
+  case CommandId::Load2d: {
+    const Load2d c(raw);
+    j.from = Space::L1;
+    const bool sameOrder = c.order != 0 && !c.transpose;
+    const bool dense = (c.srcPitch == c.rows || c.cols == 1) && (sameOrder ? c.dstPitch == c.rows : c.rows == 1);
+    j.pieces = dense ? 1 : std::max<uint64_t>(1, c.cols);
+    break;
+  }
+  case CommandId::Load3d:
+    j.from = Space::L1;
+    j.pieces = std::max<uint64_t>(1, Load3d(raw).kW * Load3d(raw).kH);
+    break;
+  case CommandId::BiasLoad:
+  case CommandId::ParameterLoad:
+    j.from = Space::L1;
+    break;
+  case CommandId::Fix: {
+    const Fix c(raw);
+    j.from = Space::L0C;
+    if (j.to == Space::Peer)
+      j.to = Space::UB;
+    j.halfRate = c.layout == 0 && j.to == Space::GM && c.n * fixBytes(c.quant) < 512;
+    break;
+  }
+  default:
+    break;
+  }
+  return j;
+}
+
+void Core::schedulePath(Queue q, const RawCommand &raw, uint64_t start) {
+  const Journey j = getJourney(raw);
+  static const device::DataPath none = {"", "", 4, 64, 20, 64};
+  const device::DataPath *path = chip.findPath(j.from, j.to, j.fractals);
+  if (!path)
+    path = &none;
+  double rate = path->bytesPerCycle * (j.halfRate ? 0.5 : 1);
+  const bool local = (j.from != Space::GM && j.to != Space::GM) || raw.id == CommandId::DmaFill;
+  constexpr double kPiece = 5;
+  const double pieces = kPiece * double(j.pieces - 1);
+  if (local || j.bytes == 0) {
+    const double busy = std::max(1.0, std::max(path->setup + j.bytes / rate, j.least) + pieces);
+    const double latency = std::max(busy, path->latency + j.bytes / path->latencyBytesPerCycle + pieces);
+    finish(q, raw, start, start + uint64_t(std::lround(busy)), start + uint64_t(std::lround(latency)));
+    return;
+  }
+  if (j.least > 0)
+    rate = std::min(rate, j.bytes / j.least);
+  QueueState &queue = queues[unsigned(q)];
+  queue.inTransfer = true;
+  queue.transferStart = start;
+  queue.transferLeast = path->setup + j.bytes / rate;
+  queue.transferLatency = path->latency + j.bytes / path->latencyBytesPerCycle;
+  Chip::Request request;
+  request.start = start + uint64_t(path->setup);
+  request.core = id;
+  request.queue = q;
+  request.bytes = j.bytes;
+  request.cap = rate;
+  request.write = j.to == Space::GM;
+  visit(raw, [&](const auto &command) {
+    command.accesses([&](const Access &access) {
+      if (spaceOf(access.range.address) == Space::GM && access.isWrite == request.write)
+        request.range = access.range;
+    });
+  });
+  chip.request(request);
+}
+
+void Core::finishTransfer(Queue q, double end, double extraLatency) {
+  QueueState &queue = queues[unsigned(q)];
+  const uint64_t start = queue.transferStart, busyEnd = std::max(start + 1, uint64_t(std::ceil(end - 1e-6)));
+  // What sharing costs comes on top of the latency.
+  const double late = std::max(0.0, end - double(start) - queue.transferLeast);
+  const uint64_t done = std::max(busyEnd, start + uint64_t(std::ceil(queue.transferLatency + late + extraLatency - 1e-6)));
+  queue.inTransfer = false;
+  const RawCommand raw = queue.pending.front().raw;
+  queue.pending.pop_front();
+  finish(q, raw, start, busyEnd, done);
+  dirty |= 1u << unsigned(q);
+}
+
+} // namespace sim
+} // namespace gemlir

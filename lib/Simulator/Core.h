@@ -1,0 +1,199 @@
+//===- Core.h - a control core and its queues ------------------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_LIB_SIMULATOR_CORE_H
+#define GE_MLIR_LIB_SIMULATOR_CORE_H
+
+#include "Instruction.h"
+#include "Memory.h"
+#include "RaceChecker.h"
+#include "ge-mlir/Simulator/Simulator.h"
+
+#include <deque>
+#include <vector>
+
+namespace gemlir {
+namespace sim {
+
+class Chip;
+
+/// A control core with its engines. The control core runs ahead and fills the
+/// queues; the head of a queue executes as soon as what it waits for is known,
+/// and its times follow from those of what it waited for.
+class Core {
+public:
+  enum class Kind { Cube, Vector, Both };
+
+  Core(Chip &chip, unsigned id, Kind kind, unsigned group, unsigned sub, unsigned subs);
+
+  /// Blocks for the core to run one after the other.
+  void setWork(uint64_t entry, unsigned firstBlock, unsigned step, unsigned blocks, uint64_t arguments);
+  /// Goes on until nothing can, or for a while; returns whether it could do more.
+  bool run();
+  /// The transfer of the head of a queue has left the queue at `time`.
+  void finishTransfer(engine::Queue queue, double time, double extraLatency);
+  /// Lets a queue look again at what it waits for.
+  void wake() { dirty = 0xfe; }
+  bool isDone() const { return state == State::Done; }
+  /// Changes whenever a queue or the control core goes on.
+  uint64_t getProgress() const { return progress; }
+  /// Who waits for what, for a deadlock's report.
+  std::string describeWaits() const;
+
+  /// The host's byte of a checked address.
+  uint8_t *host(uint64_t address);
+  LocalMemory *findMemory(uint64_t address, uint64_t &offset);
+  bool fail(const char *kind, const std::string &text);
+
+  Chip &chip;
+  const unsigned id;
+  const Kind kind;
+  const unsigned group, sub, subs;
+  LocalMemory memories[10];
+  uint64_t laneMask[2] = {~uint64_t(0), ~uint64_t(0)};
+  CoreStatistics statistics;
+
+private:
+  enum class State { Running, Flag, CrossFlag, Barrier, Full, Ending, Done };
+
+  struct Entry {
+    engine::RawCommand raw;
+    uint64_t pc = 0, issued = 0;
+    uint64_t laneMask[2];
+    Clock clock;
+  };
+  struct QueueState {
+    std::deque<Entry> pending;
+    /// When the queue can start another command, and when all before are done.
+    uint64_t free = 0, done = 0;
+    /// When the last command left, flags apart.
+    uint64_t lastEnd = 0;
+    uint64_t issuedCount = 0;
+    std::vector<uint64_t> starts; // of the last `queueDepth` commands
+    size_t startCount = 0;
+    bool inTransfer = false;
+    uint64_t transferStart = 0;
+    double transferLatency = 0, transferLeast = 0;
+    /// Results that are on their way through the unit.
+    struct Recent {
+      uint64_t begin = 0, end = 0, done = 0;
+    } recent[4];
+    unsigned nextRecent = 0;
+  };
+  struct FlagState {
+    bool set = false;
+    uint64_t time = 0, pc = 0;
+    Clock clock;
+    /// The waiting queue's step at the last wait.
+    uint32_t taken = 0;
+  };
+
+  // Core.cpp: blocks, queues, flags.
+  bool startBlock();
+  bool tryResume();
+  bool tryEnd();
+  void issue(const Instruction &instruction, uint32_t word);
+  void issueControl(const engine::RawCommand &raw, unsigned rd);
+  void enqueue(engine::Queue queue, const engine::RawCommand &raw);
+  void tryEnqueue();
+  void drain();
+  void process(engine::Queue queue);
+  bool processFlag(engine::Queue queue, Entry &entry, uint64_t start);
+  bool processCrossFlag(engine::Queue queue, Entry &entry, uint64_t start);
+  bool setFlag(const engine::Flag &flag, uint64_t time, uint64_t pc);
+  uint64_t takeFlag(const engine::Flag &flag);
+  FlagState &getFlag(const engine::Flag &flag) { return flags[flag.src][flag.dst][flag.event & 15]; }
+  bool failAt(engine::Queue queue, const engine::RawCommand *raw, uint64_t pc, const char *kind,
+              const std::string &text);
+  std::string describeWait(engine::Queue queue, const engine::RawCommand &raw, uint64_t pc) const;
+
+  // Commands.cpp: checks, execution and time of one command.
+  bool execute(engine::Queue queue, Entry &entry, uint64_t start);
+  bool checkAccess(const engine::Access &access);
+  bool checkBounds(const engine::Access &access, LocalMemory *&memory, uint64_t &offset);
+  bool checkRace(const engine::Range &range, bool write);
+  uint64_t afterResults(QueueState &state, uint64_t start, const engine::RawCommand &raw) const;
+  void remember(QueueState &state, const engine::RawCommand &raw);
+  void schedule(engine::Queue queue, const engine::RawCommand &raw, uint64_t start);
+  void schedulePath(engine::Queue queue, const engine::RawCommand &raw, uint64_t start);
+  void finish(engine::Queue queue, const engine::RawCommand &raw, uint64_t start, uint64_t busyEnd, uint64_t done);
+
+  // Hart.cpp: scalar instructions.
+  void runScalar(uint64_t budget);
+  bool step(const Instruction &in, uint32_t word);
+  bool stepMemory(const Instruction &in);
+  bool stepAtomic(const Instruction &in);
+  bool stepFloat(const Instruction &in);
+  bool stepControl(const Instruction &in);
+  uint8_t *access(uint64_t address, unsigned size, bool write);
+  void chargeLoad(uint64_t address);
+  bool fetchSegment();
+
+  State state = State::Done;
+  // Blocks to run.
+  uint64_t entryPoint = 0, argumentAddress = 0;
+  unsigned block = 0, blockStep = 1, blockCount = 0;
+  bool more = false;
+
+  // The control core.
+  uint64_t x[32] = {};
+  uint64_t f[32] = {};
+  uint64_t pc = 0, nextPc = 0;
+  uint64_t time = 0;
+  uint32_t fcsr = 0;
+  uint64_t reservation = ~uint64_t(0);
+  const std::vector<Instruction> *segmentCode = nullptr;
+  const Segment *segment = nullptr;
+  std::vector<uint64_t> loadTags;
+  uint64_t parameters[engine::kParameters] = {};
+
+  // What the control core waits for.
+  engine::Flag waitedFlag;
+  engine::CrossFlag waitedCross;
+  engine::Queue waitedQueue = engine::Queue::S;
+  Entry heldEntry;
+  unsigned barrier = 0;
+
+  QueueState queues[engine::kQueues];
+  FlagState flags[engine::kQueues][engine::kQueues][16];
+  unsigned dirty = 0;
+  uint64_t progress = 0;
+
+  // The command in execution, for traps.
+  const Entry *current = nullptr;
+  engine::Queue currentQueue = engine::Queue::S;
+};
+
+// Movement.cpp, Cube.cpp, Vector.cpp: what commands do, once they are checked.
+// Each returns whether it could; if not, it has trapped.
+bool perform(Core &core, const engine::DmaIn &c);
+bool perform(Core &core, const engine::Nd2nz &c);
+bool perform(Core &core, const engine::Dn2nz &c);
+bool perform(Core &core, const engine::DmaFill &c);
+bool perform(Core &core, const engine::DmaGather &c);
+bool perform(Core &core, const engine::DmaOut &c);
+bool perform(Core &core, const engine::Nz2nd &c);
+bool perform(Core &core, const engine::Load2d &c);
+bool perform(Core &core, const engine::Load3d &c);
+bool perform(Core &core, const engine::BiasLoad &c);
+bool perform(Core &core, const engine::ParameterLoad &c);
+bool perform(Core &core, const engine::Mmad &c);
+bool perform(Core &core, const engine::Fix &c);
+bool perform(Core &core, const engine::VUnary &c);
+bool perform(Core &core, const engine::VBinary &c);
+bool perform(Core &core, const engine::VScalar &c);
+bool perform(Core &core, const engine::VTernary &c);
+bool perform(Core &core, const engine::VReduce &c);
+bool perform(Core &core, const engine::VCast &c);
+bool perform(Core &core, const engine::VPermute &c);
+bool perform(Core &core, const engine::VGenerate &c);
+
+} // namespace sim
+} // namespace gemlir
+
+#endif // GE_MLIR_LIB_SIMULATOR_CORE_H

@@ -1,0 +1,227 @@
+//===- Cube.cpp - what the commands of the cube do ------------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Chip.h"
+#include "Core.h"
+#include "CubeKernel.h"
+#include "Float16.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+using namespace gemlir::engine;
+
+namespace gemlir {
+namespace sim {
+
+namespace {
+
+/// Panels of A (16 rows, k apart) and B (k rows of 16 columns) as f32 or s32.
+template <typename T>
+struct Panels {
+  std::vector<T> a, b;
+  int64_t depth = 0;
+};
+
+template <typename From, typename T>
+T widen(const uint8_t *bytes) {
+  From value;
+  memcpy(&value, bytes, sizeof(From));
+  return T(value);
+}
+
+template <typename FromA, typename FromB, typename T>
+void unpack(const Mmad &c, const uint8_t *a, const uint8_t *b, bool leftByColumns, Panels<T> &panels) {
+  const uint64_t c0 = cubeDepth(c.type), m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16), k1 = ceilDiv(c.k, c0);
+  panels.depth = int64_t(c.k);
+  panels.a.resize(m1 * 16 * c.k);
+  panels.b.resize(n1 * 16 * c.k);
+  for (uint64_t i = 0; i < m1; ++i)
+    for (uint64_t j = 0; j < k1; ++j) {
+      const uint8_t *fractal = a + (leftByColumns ? j * m1 + i : i * k1 + j) * 512;
+      const uint64_t depth = std::min(c0, c.k - j * c0);
+      for (uint64_t row = 0; row < 16; ++row)
+        for (uint64_t k = 0; k < depth; ++k)
+          panels.a[(i * 16 + row) * c.k + j * c0 + k] = widen<FromA, T>(fractal + row * 32 + k * sizeof(FromA));
+    }
+  for (uint64_t j = 0; j < k1; ++j)
+    for (uint64_t i = 0; i < n1; ++i) {
+      const uint8_t *fractal = b + (j * n1 + i) * 512;
+      const uint64_t depth = std::min(c0, c.k - j * c0);
+      for (uint64_t column = 0; column < 16; ++column)
+        for (uint64_t k = 0; k < depth; ++k)
+          panels.b[(i * c.k + j * c0 + k) * 16 + column] =
+              widen<FromB, T>(fractal + column * 32 + k * sizeof(FromB));
+    }
+}
+
+template <typename T>
+void start(const Mmad &c, T *result, const T *bias) {
+  const uint64_t m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16);
+  if (c.init == 1)
+    memset(result, 0, m1 * n1 * 1024);
+  if (c.init != 2)
+    return;
+  for (uint64_t n = 0; n < n1; ++n)
+    for (uint64_t row = 0; row < m1 * 16; ++row)
+      for (uint64_t column = 0; column < 16; ++column)
+        result[(n * m1 * 16 + row) * 16 + column] = n * 16 + column < c.n ? bias[n * 16 + column] : T(0);
+}
+
+template <typename T, typename Row>
+__attribute__((always_inline)) inline void multiplyAll(const Mmad &c, const Panels<T> &panels, T *result) {
+  const uint64_t m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16);
+  for (uint64_t n = 0; n < n1; ++n)
+    for (uint64_t m = 0; m < m1; ++m)
+      multiplyFractals<T, Row>(&panels.a[m * 16 * c.k], &panels.b[n * 16 * c.k], result + (n * m1 + m) * 256,
+                               panels.depth, int64_t(c.k));
+}
+
+void multiplyPlain(const Mmad &c, const Panels<float> &p, float *result) { multiplyAll<float, FloatRow>(c, p, result); }
+void multiplyPlain(const Mmad &c, const Panels<int32_t> &p, int32_t *result) { multiplyAll<int32_t, IntRow>(c, p, result); }
+
+#if defined(__x86_64__)
+__attribute__((target("avx2,fma"))) void multiplyWide(const Mmad &c, const Panels<float> &p, float *result) {
+  multiplyAll<float, FloatRow>(c, p, result);
+}
+__attribute__((target("avx2,fma"))) void multiplyWide(const Mmad &c, const Panels<int32_t> &p, int32_t *result) {
+  multiplyAll<int32_t, IntRow>(c, p, result);
+}
+#endif
+
+template <typename T>
+void multiply(const Mmad &c, const Panels<T> &panels, T *result) {
+#if defined(__x86_64__)
+  static const bool isWide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (isWide)
+    return multiplyWide(c, panels, result);
+#endif
+  multiplyPlain(c, panels, result);
+}
+
+template <typename FromA, typename FromB, typename T>
+bool multiplyAs(Core &core, const Mmad &c) {
+  static thread_local Panels<T> panels;
+  unpack<FromA, FromB>(c, core.host(tagged(Space::L0A, c.a * 32)), core.host(tagged(Space::L0B, c.b * 32)),
+                       core.chip.getDevice().leftOrder == "zN", panels);
+  T *result = reinterpret_cast<T *>(core.host(tagged(Space::L0C, c.c * 32)));
+  start(c, result, c.init == 2 ? reinterpret_cast<const T *>(core.host(tagged(Space::BT, c.bias * 32))) : nullptr);
+  multiply(c, panels, result);
+  return true;
+}
+
+} // namespace
+
+bool perform(Core &core, const Mmad &c) {
+  if (!c.m || !c.k || !c.n)
+    return true;
+  switch (c.type) {
+  case 0: return multiplyAs<Half, Half, float>(core, c);
+  case 1: return multiplyAs<BFloat, BFloat, float>(core, c);
+  case 2: return multiplyAs<float, float, float>(core, c);
+  case 3: return multiplyAs<int8_t, int8_t, int32_t>(core, c);
+  default: return multiplyAs<uint8_t, int8_t, int32_t>(core, c);
+  }
+}
+
+namespace {
+
+/// What fix does to a value on its way.
+struct Converter {
+  const Fix &c;
+  const float *scales = nullptr, *slopes = nullptr;
+  float scale, slope;
+
+  Converter(Core &core, const Fix &c) : c(c) {
+    const uint32_t scaleBits = uint32_t(c.scale), slopeBits = uint32_t(c.slope);
+    memcpy(&scale, &scaleBits, 4);
+    memcpy(&slope, &slopeBits, 4);
+    if (c.quant >= 3 && c.table != 0xffff)
+      scales = reinterpret_cast<const float *>(core.host(tagged(Space::FB, c.table * 32)));
+    if (c.relu && c.kind == 2)
+      slopes = reinterpret_cast<const float *>(core.host(tagged(Space::FB, c.slopes * 32)));
+  }
+
+  /// Writes the element of column n; `bits` is what L0C holds.
+  void convert(uint32_t bits, uint64_t n, uint8_t *to) const {
+    const bool isInteger = c.quant == 3 || c.quant == 5 || c.quant == 6;
+    float value;
+    memcpy(&value, &bits, 4);
+    if (isInteger)
+      value = float(int32_t(bits));
+    if (c.relu && !(value >= 0))
+      value = c.kind == 0 ? (std::isnan(value) ? value : 0.0f) : value * (slopes ? slopes[n] : slope);
+    if (c.quant == 0) {
+      memcpy(to, c.relu ? reinterpret_cast<const uint8_t *>(&value) : reinterpret_cast<const uint8_t *>(&bits), 4);
+      return;
+    }
+    if (c.quant >= 3)
+      value *= scales ? scales[n] : scale;
+    if (c.quant == 2) {
+      const BFloat result(value);
+      memcpy(to, &result, 2);
+    } else if (c.quant == 1 || c.quant == 3) {
+      const Half result(value);
+      memcpy(to, &result, 2);
+    } else {
+      const bool isSigned = c.quant < 6;
+      const float moved = std::nearbyint(value) + float(int16_t(c.zero));
+      const float low = isSigned ? -128.0f : 0.0f, high = isSigned ? 127.0f : 255.0f;
+      const int result = std::isnan(moved) ? 0 : int(std::min(std::max(moved, low), high));
+      *to = uint8_t(result);
+    }
+  }
+};
+
+template <typename T, typename Wide>
+void combine(uint8_t *to, const uint8_t *from, uint64_t how) {
+  T a, b;
+  memcpy(&a, to, sizeof(T));
+  memcpy(&b, from, sizeof(T));
+  const Wide x = Wide(a), y = Wide(b);
+  const T result = T(how == 1 ? Wide(x + y) : how == 2 ? (y > x ? y : x) : (y < x ? y : x));
+  memcpy(to, &result, sizeof(T));
+}
+
+} // namespace
+
+bool perform(Core &core, const Fix &c) {
+  if (!c.m || !c.n)
+    return true;
+  const Converter converter(core, c);
+  const uint8_t *src = core.host(tagged(Space::L0C, c.c * 32));
+  uint8_t *dst = core.host(c.dst);
+  const uint64_t bytes = fixBytes(c.quant), c0 = 32 / bytes;
+  // NZ holds whole fractals: what the matrix lacks is zero.
+  const uint64_t m1 = c.layout == 1 ? roundUp(c.m, 16) : c.m, n1 = c.layout == 1 ? roundUp(c.n, c0) : c.n;
+  for (uint64_t m = 0; m < m1; ++m)
+    for (uint64_t n = 0; n < n1; ++n) {
+      uint8_t value[4] = {};
+      if (m < c.m && n < c.n) {
+        uint32_t bits;
+        memcpy(&bits, src + (n / 16 * c.srcPitch + m / 16) * 1024 + (m % 16 * 16 + n % 16) * 4, 4);
+        converter.convert(bits, n, value);
+      }
+      uint8_t *to = c.layout == 0   ? dst + m * c.dstPitch + n * bytes
+                    : c.layout == 1 ? dst + n / c0 * c.dstPitch + m * 32 + n % c0 * bytes
+                                    : dst + n * c.dstPitch + m * bytes;
+      if (!c.atomic)
+        memcpy(to, value, bytes);
+      else if (bytes == 4)
+        combine<float, float>(to, value, c.atomic);
+      else if (c.quant == 2)
+        combine<BFloat, float>(to, value, c.atomic);
+      else
+        combine<Half, float>(to, value, c.atomic);
+    }
+  return true;
+}
+
+} // namespace sim
+} // namespace gemlir

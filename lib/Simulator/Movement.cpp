@@ -1,0 +1,242 @@
+//===- Movement.cpp - what the commands of movement do --------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Core.h"
+#include "Float16.h"
+
+#include <algorithm>
+#include <cstring>
+
+using namespace gemlir::engine;
+
+namespace gemlir {
+namespace sim {
+
+bool perform(Core &core, const DmaIn &c) {
+  if (!c.rowBytes || !c.rows || !c.planes)
+    return true;
+  const uint8_t *src = core.host(c.src);
+  uint8_t *dst = core.host(c.dst);
+  for (uint64_t plane = 0; plane < c.planes; ++plane)
+    for (uint64_t row = 0; row < c.rows; ++row) {
+      uint8_t *to = dst + plane * c.dstPlane + row * c.dstPitch;
+      memcpy(to, src + plane * c.srcPlane + row * c.srcPitch, c.rowBytes);
+      memset(to + c.rowBytes, 0, c.pad);
+    }
+  return true;
+}
+
+bool perform(Core &core, const Nd2nz &c) {
+  if (!c.rows || !c.cols || !c.planes)
+    return true;
+  const uint8_t *src = core.host(c.src);
+  uint8_t *dst = core.host(c.dst);
+  const uint64_t rowBytes = c.cols * size(c.type), full = roundUp(c.rows, 16);
+  for (uint64_t plane = 0; plane < c.planes; ++plane)
+    for (uint64_t column = 0; column < rowBytes; column += 32) {
+      uint8_t *to = dst + plane * c.dstPlane + column / 32 * c.dstPitch * 32;
+      const uint8_t *from = src + plane * c.srcPlane + column;
+      const uint64_t bytes = std::min<uint64_t>(32, rowBytes - column);
+      for (uint64_t row = 0; row < c.rows; ++row) {
+        memcpy(to + row * 32, from + row * c.srcPitch, bytes);
+        memset(to + row * 32 + bytes, 0, 32 - bytes);
+      }
+      memset(to + c.rows * 32, 0, (full - c.rows) * 32);
+    }
+  return true;
+}
+
+bool perform(Core &core, const Dn2nz &c) {
+  if (!c.rows || !c.cols || !c.planes)
+    return true;
+  const uint8_t *src = core.host(c.src);
+  uint8_t *dst = core.host(c.dst);
+  const uint64_t bytes = size(c.type), c0 = 32 / bytes, full = roundUp(c.rows, 16);
+  for (uint64_t plane = 0; plane < c.planes; ++plane)
+    for (uint64_t column = 0; column < roundUp(c.cols, c0); ++column) {
+      uint8_t *to = dst + plane * c.dstPlane + column / c0 * c.dstPitch * 32 + column % c0 * bytes;
+      const uint8_t *from = src + plane * c.srcPlane + column * c.srcPitch;
+      for (uint64_t row = 0; row < full; ++row)
+        if (row < c.rows && column < c.cols)
+          memcpy(to + row * 32, from + row * bytes, bytes);
+        else
+          memset(to + row * 32, 0, bytes);
+    }
+  return true;
+}
+
+bool perform(Core &core, const DmaFill &c) {
+  if (!c.rowBytes || !c.rows)
+    return true;
+  uint8_t *dst = core.host(c.dst);
+  const uint32_t word = uint32_t(c.value);
+  for (uint64_t row = 0; row < (c.dstPitch ? c.rows : 1); ++row)
+    for (uint64_t at = 0; at < c.rowBytes; at += 4)
+      memcpy(dst + row * c.dstPitch + at, &word, 4);
+  return true;
+}
+
+bool perform(Core &core, const DmaGather &c) {
+  if (!c.rows || !c.rowBytes)
+    return true;
+  uint8_t *dst = core.host(c.dst);
+  const uint8_t *index = core.host(c.index);
+  for (uint64_t row = 0; row < c.rows; ++row) {
+    int32_t at;
+    memcpy(&at, index + row * 4, 4);
+    if (at < 0 || uint64_t(at) >= c.limit)
+      return core.fail("bounds", "row " + std::to_string(row) + " asks for row " + std::to_string(at) +
+                                     ", expected 0 to " + std::to_string(int64_t(c.limit) - 1));
+    memcpy(dst + row * c.dstPitch, core.host(c.src + uint64_t(at) * c.srcPitch), c.rowBytes);
+  }
+  return true;
+}
+
+namespace {
+
+template <typename T, typename Wide>
+void combine(uint8_t *to, const uint8_t *from, uint64_t bytes, uint64_t how) {
+  for (uint64_t at = 0; at < bytes; at += sizeof(T)) {
+    T a, b;
+    memcpy(&a, to + at, sizeof(T));
+    memcpy(&b, from + at, sizeof(T));
+    const Wide x = Wide(a), y = Wide(b);
+    const T result = T(how == 1 ? Wide(x + y) : how == 2 ? (y > x ? y : x) : (y < x ? y : x));
+    memcpy(to + at, &result, sizeof(T));
+  }
+}
+
+/// Copies bytes to memory, or combines them with what is there.
+void update(uint8_t *to, const uint8_t *from, uint64_t bytes, uint64_t how, Type type) {
+  if (how == 0) {
+    memcpy(to, from, bytes);
+    return;
+  }
+  switch (type) {
+  case Type::F16: return combine<Half, float>(to, from, bytes, how);
+  case Type::BF16: return combine<BFloat, float>(to, from, bytes, how);
+  case Type::F32: return combine<float, float>(to, from, bytes, how);
+  case Type::S8: return combine<int8_t, int>(to, from, bytes, how);
+  case Type::S16: return combine<int16_t, int>(to, from, bytes, how);
+  default: return combine<int32_t, int64_t>(to, from, bytes, how);
+  }
+}
+
+} // namespace
+
+bool perform(Core &core, const DmaOut &c) {
+  if (!c.rowBytes || !c.rows || !c.planes)
+    return true;
+  const uint8_t *src = core.host(c.src);
+  uint8_t *dst = core.host(c.dst);
+  for (uint64_t plane = 0; plane < c.planes; ++plane)
+    for (uint64_t row = 0; row < c.rows; ++row)
+      update(dst + plane * c.dstPlane + row * c.dstPitch, src + plane * c.srcPlane + row * c.srcPitch, c.rowBytes,
+             c.atomic, Type(c.type));
+  return true;
+}
+
+bool perform(Core &core, const Nz2nd &c) {
+  if (!c.rows || !c.cols || !c.planes)
+    return true;
+  const uint8_t *src = core.host(c.src);
+  uint8_t *dst = core.host(c.dst);
+  const uint64_t rowBytes = c.cols * size(c.type);
+  for (uint64_t plane = 0; plane < c.planes; ++plane)
+    for (uint64_t column = 0; column < rowBytes; column += 32)
+      for (uint64_t row = 0; row < c.rows; ++row)
+        memcpy(dst + plane * c.dstPlane + row * c.dstPitch + column,
+               src + plane * c.srcPlane + column / 32 * c.srcPitch * 32 + row * 32,
+               std::min<uint64_t>(32, rowBytes - column));
+  return true;
+}
+
+bool perform(Core &core, const Load2d &c) {
+  if (!c.rows || !c.cols)
+    return true;
+  const uint8_t *src = core.host(tagged(Space::L1, c.src * 32));
+  uint8_t *dst = core.host(loadTarget(c.target, c.dst));
+  auto place = [&](uint64_t i, uint64_t j) { return dst + (c.order ? j * c.dstPitch + i : i * c.dstPitch + j) * 512; };
+  if (!c.transpose) {
+    for (uint64_t i = 0; i < c.rows; ++i)
+      for (uint64_t j = 0; j < c.cols; ++j)
+        memcpy(place(i, j), src + (j * c.srcPitch + i) * 512, 512);
+    return true;
+  }
+  const uint64_t bytes = uint64_t(1) << c.scale, c0 = 32 >> c.scale;
+  // Element (row, column) of the block becomes element (column, row).
+  for (uint64_t column = 0; column < c.cols * c0; ++column)
+    for (uint64_t row = 0; row < c.rows * 16; ++row) {
+      const uint8_t *from = src + (column / c0 * c.srcPitch + row / 16) * 512 + row % 16 * 32 + column % c0 * bytes;
+      memcpy(place(column / 16, row / c0) + column % 16 * 32 + row % c0 * bytes, from, bytes);
+    }
+  return true;
+}
+
+bool perform(Core &core, const Load3d &c) {
+  if (!c.mExt || !c.kExt)
+    return true;
+  const uint8_t *src = core.host(tagged(Space::L1, c.src * 32));
+  uint8_t *dst = core.host(loadTarget(c.target, c.dst));
+  const int64_t bytes = int64_t(1) << c.scale, c0 = 32 >> c.scale;
+  const int64_t wo = int64_t(c.width + c.padL + c.padR - c.dW * (c.kW - 1) - 1) / int64_t(c.sW) + 1;
+  const int64_t taps = int64_t(c.kW * c.kH), c1 = int64_t(ceilDiv(c.channels, uint64_t(c0)));
+  auto copyValue = [&](int64_t m, int64_t k, uint8_t *to) {
+    const int64_t row = int64_t(c.mStart) + m, column = int64_t(c.kStart) + k;
+    const int64_t block = column / (taps * c0), tap = column / c0 % taps;
+    const int64_t y = row / wo * int64_t(c.sH) - int64_t(c.padT) + tap / int64_t(c.kW) * int64_t(c.dH);
+    const int64_t x = row % wo * int64_t(c.sW) - int64_t(c.padL) + tap % int64_t(c.kW) * int64_t(c.dW);
+    if (m >= int64_t(c.mExt) || k >= int64_t(c.kExt) || block >= c1)
+      memset(to, 0, size_t(bytes));
+    else if (y < 0 || x < 0 || y >= int64_t(c.height) || x >= int64_t(c.width))
+      memcpy(to, &c.padValue, size_t(std::min<int64_t>(bytes, 2)));
+    else
+      memcpy(to, src + ((block * int64_t(c.height) + y) * int64_t(c.width) + x) * 32 + column % c0 * bytes,
+             size_t(bytes));
+  };
+  for (int64_t i = 0; i < int64_t(ceilDiv(c.mExt, 16)); ++i)
+    for (int64_t j = 0; j < int64_t(ceilDiv(c.kExt, uint64_t(c0))); ++j) {
+      const uint64_t row = uint64_t(c.transpose ? j : i), column = uint64_t(c.transpose ? i : j);
+      uint8_t *to = dst + (c.order ? column * c.dstPitch + row : row * c.dstPitch + column) * 512;
+      if (bytes == 4)
+        memset(to, 0, 512);
+      for (int64_t m = 0; m < 16; ++m)
+        for (int64_t k = 0; k < c0; ++k)
+          copyValue(i * 16 + m, j * c0 + k, to + (c.transpose ? k * 32 + m * bytes : m * 32 + k * bytes));
+    }
+  return true;
+}
+
+bool perform(Core &core, const BiasLoad &c) {
+  if (!c.count)
+    return true;
+  const uint8_t *src = core.host(tagged(Space::L1, c.src * 32));
+  uint8_t *dst = core.host(tagged(Space::BT, c.dst * 32));
+  for (uint64_t i = 0; i < c.count; ++i) {
+    float value;
+    Half half;
+    BFloat brain;
+    memcpy(&half, src + i * 2, 2);
+    memcpy(&brain, src + i * 2, 2);
+    if (c.convert == 0)
+      memcpy(&value, src + i * 4, 4);
+    else
+      value = c.convert == 1 ? float(half) : float(brain);
+    memcpy(dst + i * 4, &value, 4);
+  }
+  return true;
+}
+
+bool perform(Core &core, const ParameterLoad &c) {
+  if (c.count)
+    memcpy(core.host(tagged(Space::FB, c.dst * 32)), core.host(tagged(Space::L1, c.src * 32)), c.count * 4);
+  return true;
+}
+
+} // namespace sim
+} // namespace gemlir

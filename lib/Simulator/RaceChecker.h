@@ -1,0 +1,88 @@
+//===- RaceChecker.h - finds accesses without an order ---------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every queue of every core counts its steps and knows, in a vector clock, the
+// last step of each other queue that happened before. Flags, barriers and the
+// issue of commands carry clocks. Memory remembers, in lines, the last accesses;
+// two that touch a byte, one of them a write, must be ordered by the clocks.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GE_MLIR_LIB_SIMULATOR_RACECHECKER_H
+#define GE_MLIR_LIB_SIMULATOR_RACECHECKER_H
+
+#include "ge-mlir/Device/Engine.h"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace gemlir {
+namespace sim {
+
+/// The last steps of all queues that happened before. Those of the own core are
+/// kept apart: other cores' change only where cores meet.
+struct Clock {
+  std::array<uint32_t, 8> own = {};
+  std::shared_ptr<const std::vector<uint32_t>> others;
+};
+
+class RaceChecker {
+public:
+  explicit RaceChecker(unsigned cores) : cores(cores), clocks(cores * 8), local(cores) {}
+
+  Clock &clock(unsigned core, engine::Queue queue) { return clocks[core * 8 + unsigned(queue)]; }
+  /// Orders what follows in `clock` of the core after `before`, of the same core.
+  void join(Clock &clock, const Clock &before) const;
+  /// What other cores learn of a core's clock.
+  std::shared_ptr<const std::vector<uint32_t>> publish(unsigned core, const Clock &clock) const;
+  void joinOthers(Clock &clock, const std::shared_ptr<const std::vector<uint32_t>> &before) const;
+
+  /// Counts the queue's next step and returns its number.
+  uint32_t step(unsigned core, engine::Queue queue) { return ++clock(core, queue).own[unsigned(queue)]; }
+
+  /// Records an access in the queue's present step. Returns false if it races,
+  /// and fills `other` with "V writes at 0x10a4".
+  bool access(unsigned core, engine::Queue queue, uint64_t pc, const engine::Range &range, bool write);
+  /// What the last race was with.
+  struct Conflict {
+    unsigned core = 0;
+    engine::Queue queue = engine::Queue::S;
+    bool write = false;
+    uint64_t pc = 0, address = 0;
+  };
+  const Conflict &getConflict() const { return conflict; }
+
+private:
+  static constexpr uint64_t kLine = 512;
+  struct Mark {
+    uint64_t pc;
+    uint32_t step;
+    uint16_t core, begin, end;
+    uint8_t queue;
+    bool write, atomic;
+  };
+  using Line = std::vector<Mark>;
+
+  bool isBefore(const Mark &mark, unsigned core, const Clock &clock) const;
+  bool accessLine(Line &line, const Mark &mark, uint64_t base);
+
+  unsigned cores;
+  std::vector<Clock> clocks;
+  /// By the tagged address's line.
+  std::vector<std::unordered_map<uint64_t, Line>> local;
+  std::unordered_map<uint64_t, Line> global;
+  Conflict conflict;
+};
+
+} // namespace sim
+} // namespace gemlir
+
+#endif // GE_MLIR_LIB_SIMULATOR_RACECHECKER_H

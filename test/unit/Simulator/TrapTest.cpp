@@ -1,0 +1,165 @@
+//===- TrapTest.cpp - what a chip refuses, and hostile files --------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestChip.h"
+
+#include <cstring>
+#include <random>
+
+using namespace gemlir;
+using namespace gemlir::engine;
+using namespace gemlir::sim;
+
+namespace {
+
+DmaIn copyIn(uint64_t dst, uint64_t src, uint64_t bytes) {
+  DmaIn c;
+  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
+  return c;
+}
+DmaOut copyOut(uint64_t dst, uint64_t src, uint64_t bytes) {
+  DmaOut c;
+  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
+  return c;
+}
+const uint64_t kUB = tagged(Space::UB, 0);
+
+struct TrapTest : ::testing::Test {
+  TestChip chip{"Ascend910B1:1"};
+  std::vector<uint8_t> buffer = std::vector<uint8_t>(4096);
+  uint64_t address = chip.map(buffer);
+};
+
+TEST_F(TrapTest, NamesTheWrongMemory) {
+  chip.program.add(copyIn(tagged(Space::L1, 0), address, 64));
+  chip.expectTrap(true, "space", "queue MTE2: dma.in space: at 0x10");
+}
+TEST_F(TrapTest, ChecksTheEndOfLocalMemory) {
+  chip.program.add(copyIn(tagged(Space::UB, 192 * 1024 - 32), address, 64));
+  chip.expectTrap(true, "bounds", "dst UB[0x2ffe0]: 64 bytes, expected to end by 0x30000");
+}
+TEST_F(TrapTest, ChecksTheEndOfBuffers) {
+  chip.program.add(copyIn(kUB, address + 4090, 7));
+  chip.expectTrap(true, "bounds", "7 bytes are not inside of one buffer");
+}
+TEST_F(TrapTest, ChecksAlignment) {
+  chip.program.add(copyIn(kUB + 8, address, 32));
+  chip.expectTrap(true, "alignment", "expected a multiple of 32");
+}
+TEST_F(TrapTest, ChecksTypes) {
+  VUnary c;
+  c.op = 2, c.type = uint64_t(Type::S32), c.rows = c.cols = 1;
+  chip.program.add(c);
+  chip.expectTrap(true, "type", "bad element type, found v.unary.exp.s32");
+}
+TEST_F(TrapTest, FindsReadsOfWhatNobodyWrote) {
+  chip.program.add(copyIn(kUB, address, 60)).order(Queue::MTE2, Queue::MTE3).add(copyOut(address, kUB, 64));
+  chip.expectTrap(true, "uninitialised", "64 bytes were not all written");
+}
+TEST_F(TrapTest, FindsAFlagSetTwice) {
+  chip.program.set(Queue::MTE2, Queue::V, 1).set(Queue::MTE2, Queue::V, 1).wait(Queue::MTE2, Queue::V, 1);
+  chip.expectTrap(true, "flag", "flag MTE2->V 1 is set twice");
+}
+TEST_F(TrapTest, FindsAFlagLeftSet) {
+  chip.program.set(Queue::MTE2, Queue::V, 3);
+  chip.expectTrap(true, "flag", "flag MTE2->V 3 is still set at the end");
+}
+TEST_F(TrapTest, SaysWhoWaitsForWhat) {
+  chip.program.wait(Queue::M, Queue::V, 2);
+  chip.expectTrap(true, "deadlock", "core 0 queue V waits at 0x1000");
+}
+TEST_F(TrapTest, FindsTheMissingOrderAcrossQueues) {
+  chip.program.add(copyIn(kUB, address, 64)).add(copyOut(address + 64, kUB, 64));
+  chip.expectTrap(true, "race", "reads UB[0x0] without an order after core 0 queue MTE2 wrote it");
+}
+TEST_F(TrapTest, FindsTheMissingWayBack) {
+  // The second copy overwrites what the first store may still read.
+  chip.program.add(copyIn(kUB, address, 64)).order(Queue::MTE2, Queue::MTE3).add(copyOut(address + 64, kUB, 64));
+  chip.program.add(copyIn(kUB, address, 64));
+  chip.expectTrap(true, "race", "UB[0x0] without an order after core 0 queue MTE");
+}
+TEST_F(TrapTest, TakesOrdersThroughAnotherQueue) {
+  chip.program.add(copyIn(kUB, address, 64)).order(Queue::MTE2, Queue::V).order(Queue::V, Queue::MTE3);
+  chip.program.add(copyOut(address + 64, kUB, 64)).order(Queue::MTE3, Queue::MTE2).add(copyIn(kUB, address, 64));
+  chip.expectEnd(true);
+}
+TEST_F(TrapTest, StopsAtAnUnknownInstruction) {
+  chip.program.addWord(0xffffffff);
+  chip.expectTrap(true, "instruction", "illegal instruction");
+}
+
+/// An ELF file of one segment of code.
+std::vector<uint8_t> makeElf() {
+  ProgramBuilder builder;
+  builder.add(copyIn(kUB, Image::kLimit * 4, 64)).order(Queue::MTE2, Queue::MTE3);
+  builder.add(copyOut(Image::kLimit * 4, kUB, 64));
+  const Image image = builder.build();
+  const Segment &code = image.segments()[0];
+  std::vector<uint8_t> file(64 + 56 + code.bytes.size());
+  auto put = [&](size_t at, uint64_t value, size_t bytes) { memcpy(&file[at], &value, bytes); };
+  memcpy(&file[0], "\x7f" "ELF\2\1\1", 7);
+  put(16, 2, 2), put(18, 243, 2), put(20, 1, 4), put(24, code.address, 8), put(32, 64, 8);
+  put(52, 64, 2), put(54, 56, 2), put(56, 1, 2), put(58, 64, 2);
+  put(64, 1, 4), put(68, 5, 4), put(72, 120, 8), put(80, code.address, 8), put(96, code.bytes.size(), 8);
+  put(104, code.bytes.size(), 8), put(112, 4, 8);
+  memcpy(&file[120], code.bytes.data(), code.bytes.size());
+  return file;
+}
+
+void runFile(const std::vector<uint8_t> &file) {
+  Image image;
+  std::string error;
+  if (!image.load(file.data(), file.size(), error)) {
+    EXPECT_FALSE(error.empty());
+    return;
+  }
+  device::Description description;
+  ASSERT_TRUE(device::lookup("Ascend910B1:1", description, error));
+  Options options;
+  options.maxInstructions = 10000;
+  Simulator simulator(description, options);
+  std::vector<uint8_t> buffer(128);
+  simulator.map(buffer.data(), buffer.size(), true);
+  simulator.load(image);
+  Launch launch;
+  launch.vectorEntry = image.entry() ? image.entry() : 1;
+  simulator.run(launch);
+}
+
+TEST(HostileFileTest, RunsTheWholeFile) {
+  Image image;
+  std::string error;
+  const auto file = makeElf();
+  ASSERT_TRUE(image.load(file.data(), file.size(), error)) << error;
+  EXPECT_EQ(image.entry(), ProgramBuilder::kEntry);
+  runFile(file);
+}
+
+TEST(HostileFileTest, SurvivesACutAtEveryByte) {
+  const auto file = makeElf();
+  for (size_t size = 0; size < file.size(); ++size) {
+    // A copy of this size, so that a sanitizer sees a read beyond it.
+    Image image;
+    std::string error;
+    const std::vector<uint8_t> part(file.begin(), file.begin() + ptrdiff_t(size));
+    EXPECT_FALSE(image.load(part.data(), part.size(), error)) << size;
+  }
+}
+
+TEST(HostileFileTest, SurvivesRandomFlips) {
+  const auto file = makeElf();
+  std::mt19937 random(7);
+  for (int round = 0; round < 400; ++round) {
+    auto broken = file;
+    for (int flips = 1 + int(random() % 4); flips; --flips)
+      broken[random() % broken.size()] ^= uint8_t(1u << random() % 8);
+    runFile(broken);
+  }
+}
+
+} // namespace
