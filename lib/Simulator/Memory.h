@@ -12,6 +12,7 @@
 #include "ge-mlir/Device/Engine.h"
 #include "ge-mlir/Simulator/Image.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -27,7 +28,7 @@ public:
     written.assign(size, 0);
   }
   /// A new kernel finds nothing in it.
-  void clear() { memset(written.data(), 0, written.size()); }
+  void clear() { std::fill(written.begin(), written.end(), uint8_t(0)); }
 
   uint64_t size() const { return bytes.size(); }
   uint8_t *data() { return bytes.data(); }

@@ -46,7 +46,7 @@ struct Options {
 /// Why a run ended before its kernel did.
 struct Trap {
   /// One of: space, bounds, alignment, type, illegal, uninitialised, flag,
-  /// deadlock, race, assert, memory, instruction, limit.
+  /// deadlock, race, assert, instruction, limit.
   std::string kind;
   std::string text;
   unsigned core = 0;

@@ -162,4 +162,49 @@ TEST(HostileFileTest, SurvivesRandomFlips) {
   }
 }
 
+/// Fields of any size, small ones and round ones most often.
+uint64_t makeField(std::mt19937_64 &random) {
+  switch (random() % 8) {
+  case 0: return random();
+  case 1: return random() & 0xffff;
+  case 2: return uint64_t(1) << random() % 64;
+  case 3: return Image::kLimit * 4 + random() % 8192;
+  case 4: return tagged(Space(random() % 10), random() % (300 << 10) / 32 * 32);
+  default: return random() % 40;
+  }
+}
+
+TEST(HostileFileTest, SurvivesRandomCommands) {
+  std::mt19937_64 random(11);
+  unsigned ended = 0;
+  for (int round = 0; round < 500; ++round) {
+    const bool vector = random() % 2;
+    TestChip chip(random() % 4 ? "Ascend910B1:1" : random() % 2 ? "Ascend950PR:1" : "Ascend910A:1");
+    std::vector<uint8_t> buffer(8192);
+    chip.map(buffer);
+    DmaFill fill;
+    fill.dst = tagged(vector ? Space::UB : Space::L1, 0), fill.rowBytes = 64 << 10, fill.rows = 1, fill.value = random();
+    Barrier all;
+    all.queue = 7;
+    chip.program.add(fill).add(all);
+    for (int commands = 0; commands < 3; ++commands) {
+      RawCommand raw;
+      raw.id = CommandId(1 + random() % (kCommands - 1));
+      const CommandInfo &info = getInfo(raw.id);
+      uint64_t funct7 = random() & 0x7f;
+      funct7 = (funct7 & ~uint64_t(info.selectMask)) | info.select;
+      raw.word = uint32_t(funct7 << 25 | 11 << 20 | 10 << 15 | info.funct3 << 12 | info.opcode);
+      for (size_t i = 0; i < info.fieldCount; ++i) {
+        const FieldInfo &field = info.fields[i];
+        const uint64_t value = bits(makeField(random), 0, field.width) << field.lsb;
+        if (field.place != -3)
+          (field.place == -2 ? raw.rs1 : field.place == -1 ? raw.rs2 : raw.parameters[field.place]) |= value;
+      }
+      chip.program.addRaw(raw).add(all);
+    }
+    ended += !chip.run(vector).trap;
+  }
+  EXPECT_GT(ended, 0u);
+}
+
 } // namespace
