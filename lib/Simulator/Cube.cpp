@@ -26,38 +26,56 @@ namespace {
 template <typename T>
 struct Panels {
   std::vector<T> a, b;
-  int64_t depth = 0;
+};
+
+struct Operands {
+  const Mmad &c;
+  const uint8_t *a, *b;
+  bool leftByColumns;
 };
 
 template <typename From, typename T>
-T widen(const uint8_t *bytes) {
+__attribute__((always_inline)) inline T widen(const uint8_t *bytes) {
   From value;
   memcpy(&value, bytes, sizeof(From));
   return T(value);
 }
 
+/// A row of a fractal, the first `depth` elements.
+template <typename From, typename T>
+__attribute__((always_inline)) inline void widenRow(const uint8_t *from, T *to, uint64_t depth) {
+  constexpr uint64_t kFull = 32 / sizeof(From);
+  if (depth == kFull)
+    for (uint64_t k = 0; k < kFull; ++k)
+      to[k] = widen<From, T>(from + k * sizeof(From));
+  else
+    for (uint64_t k = 0; k < depth; ++k)
+      to[k] = widen<From, T>(from + k * sizeof(From));
+}
+
 template <typename FromA, typename FromB, typename T>
-void unpack(const Mmad &c, const uint8_t *a, const uint8_t *b, bool leftByColumns, Panels<T> &panels) {
+__attribute__((always_inline)) inline void unpack(const Operands &x, Panels<T> &panels) {
+  const Mmad &c = x.c;
   const uint64_t c0 = cubeDepth(c.type), m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16), k1 = ceilDiv(c.k, c0);
-  panels.depth = int64_t(c.k);
   panels.a.resize(m1 * 16 * c.k);
   panels.b.resize(n1 * 16 * c.k);
   for (uint64_t i = 0; i < m1; ++i)
     for (uint64_t j = 0; j < k1; ++j) {
-      const uint8_t *fractal = a + (leftByColumns ? j * m1 + i : i * k1 + j) * 512;
-      const uint64_t depth = std::min(c0, c.k - j * c0);
+      const uint8_t *fractal = x.a + (x.leftByColumns ? j * m1 + i : i * k1 + j) * 512;
       for (uint64_t row = 0; row < 16; ++row)
-        for (uint64_t k = 0; k < depth; ++k)
-          panels.a[(i * 16 + row) * c.k + j * c0 + k] = widen<FromA, T>(fractal + row * 32 + k * sizeof(FromA));
+        widenRow<FromA, T>(fractal + row * 32, &panels.a[(i * 16 + row) * c.k + j * c0], std::min(c0, c.k - j * c0));
     }
   for (uint64_t j = 0; j < k1; ++j)
     for (uint64_t i = 0; i < n1; ++i) {
-      const uint8_t *fractal = b + (j * n1 + i) * 512;
+      const uint8_t *fractal = x.b + (j * n1 + i) * 512;
       const uint64_t depth = std::min(c0, c.k - j * c0);
+      T *to = &panels.b[(i * c.k + j * c0) * 16];
+      T rows[16][32];
       for (uint64_t column = 0; column < 16; ++column)
-        for (uint64_t k = 0; k < depth; ++k)
-          panels.b[(i * c.k + j * c0 + k) * 16 + column] =
-              widen<FromB, T>(fractal + column * 32 + k * sizeof(FromB));
+        widenRow<FromB, T>(fractal + column * 32, rows[column], depth);
+      for (uint64_t k = 0; k < depth; ++k)
+        for (uint64_t column = 0; column < 16; ++column)
+          to[k * 16 + column] = rows[column][k];
     }
 }
 
@@ -74,45 +92,45 @@ void start(const Mmad &c, T *result, const T *bias) {
         result[(n * m1 * 16 + row) * 16 + column] = n * 16 + column < c.n ? bias[n * 16 + column] : T(0);
 }
 
-template <typename T, typename Row>
-__attribute__((always_inline)) inline void multiplyAll(const Mmad &c, const Panels<T> &panels, T *result) {
+/// One for each processor that the loops are compiled for.
+template <typename FromA, typename FromB, typename T>
+__attribute__((always_inline)) inline void multiplyAll(const Operands &x, Panels<T> &panels, T *result) {
+  using Row = std::conditional_t<std::is_same_v<T, float>, FloatRow, IntRow>;
+  const Mmad &c = x.c;
+  unpack<FromA, FromB>(x, panels);
   const uint64_t m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16);
   for (uint64_t n = 0; n < n1; ++n)
     for (uint64_t m = 0; m < m1; ++m)
       multiplyFractals<T, Row>(&panels.a[m * 16 * c.k], &panels.b[n * 16 * c.k], result + (n * m1 + m) * 256,
-                               panels.depth, int64_t(c.k));
+                               int64_t(c.k), int64_t(c.k));
 }
 
-void multiplyPlain(const Mmad &c, const Panels<float> &p, float *result) { multiplyAll<float, FloatRow>(c, p, result); }
-void multiplyPlain(const Mmad &c, const Panels<int32_t> &p, int32_t *result) { multiplyAll<int32_t, IntRow>(c, p, result); }
-
+template <typename FromA, typename FromB, typename T>
+void multiplyPlain(const Operands &x, Panels<T> &panels, T *result) {
+  multiplyAll<FromA, FromB>(x, panels, result);
+}
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void multiplyWide(const Mmad &c, const Panels<float> &p, float *result) {
-  multiplyAll<float, FloatRow>(c, p, result);
-}
-__attribute__((target("avx2,fma"))) void multiplyWide(const Mmad &c, const Panels<int32_t> &p, int32_t *result) {
-  multiplyAll<int32_t, IntRow>(c, p, result);
+template <typename FromA, typename FromB, typename T>
+__attribute__((target("avx2,fma"))) void multiplyWide(const Operands &x, Panels<T> &panels, T *result) {
+  multiplyAll<FromA, FromB>(x, panels, result);
 }
 #endif
-
-template <typename T>
-void multiply(const Mmad &c, const Panels<T> &panels, T *result) {
-#if defined(__x86_64__)
-  static const bool isWide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (isWide)
-    return multiplyWide(c, panels, result);
-#endif
-  multiplyPlain(c, panels, result);
-}
 
 template <typename FromA, typename FromB, typename T>
 bool multiplyAs(Core &core, const Mmad &c) {
   static thread_local Panels<T> panels;
-  unpack<FromA, FromB>(c, core.host(tagged(Space::L0A, c.a * 32)), core.host(tagged(Space::L0B, c.b * 32)),
-                       core.chip.getDevice().leftOrder == "zN", panels);
+  const Operands x{c, core.host(tagged(Space::L0A, c.a * 32)), core.host(tagged(Space::L0B, c.b * 32)),
+                   core.chip.getDevice().leftOrder == "zN"};
   T *result = reinterpret_cast<T *>(core.host(tagged(Space::L0C, c.c * 32)));
   start(c, result, c.init == 2 ? reinterpret_cast<const T *>(core.host(tagged(Space::BT, c.bias * 32))) : nullptr);
-  multiply(c, panels, result);
+#if defined(__x86_64__)
+  static const bool isWide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (isWide) {
+    multiplyWide<FromA, FromB>(x, panels, result);
+    return true;
+  }
+#endif
+  multiplyPlain<FromA, FromB>(x, panels, result);
   return true;
 }
 

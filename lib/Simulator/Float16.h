@@ -41,18 +41,15 @@ struct Half {
       bits = sign | uint16_t((u - 0x38000000 + 0xfff + odd) >> 13);
     }
   }
+  /// Without branches, so that loops over it become vector code.
   explicit operator float() const {
-    uint32_t exponent = bits >> 10 & 31, mantissa = bits & 0x3ff, u;
-    const uint32_t sign = uint32_t(bits & 0x8000) << 16;
-    if (exponent == 31)
-      u = 0x7f800000 | mantissa << 13;
-    else if (exponent)
-      u = (exponent + 112) << 23 | mantissa << 13;
-    else {
-      const float value = float(mantissa) * 0x1p-24f;
-      memcpy(&u, &value, 4);
-    }
-    u |= sign;
+    const uint32_t magnitude = bits & 0x7fff, sign = uint32_t(bits & 0x8000) << 16;
+    const float tiny = float(int32_t(magnitude)) * 0x1p-24f;
+    uint32_t small;
+    memcpy(&small, &tiny, 4);
+    const uint32_t normal = (magnitude << 13) + (112u << 23);
+    const uint32_t large = magnitude >= 0x7c00 ? normal | 0x7f800000 : normal;
+    const uint32_t u = (magnitude < 0x400 ? small : large) | sign;
     float result;
     memcpy(&result, &u, 4);
     return result;

@@ -42,10 +42,13 @@ bool perform(Core &core, const Nd2nz &c) {
       uint8_t *to = dst + plane * c.dstPlane + column / 32 * c.dstPitch * 32;
       const uint8_t *from = src + plane * c.srcPlane + column;
       const uint64_t bytes = std::min<uint64_t>(32, rowBytes - column);
-      for (uint64_t row = 0; row < c.rows; ++row) {
-        memcpy(to + row * 32, from + row * c.srcPitch, bytes);
-        memset(to + row * 32 + bytes, 0, 32 - bytes);
-      }
+      for (uint64_t row = 0; row < c.rows; ++row)
+        if (bytes == 32) {
+          memcpy(to + row * 32, from + row * c.srcPitch, 32);
+        } else {
+          memcpy(to + row * 32, from + row * c.srcPitch, bytes);
+          memset(to + row * 32 + bytes, 0, 32 - bytes);
+        }
       memset(to + c.rows * 32, 0, (full - c.rows) * 32);
     }
   return true;
@@ -156,6 +159,16 @@ bool perform(Core &core, const Nz2nd &c) {
   return true;
 }
 
+/// A fractal of 16 by 16 elements of 2 bytes.
+static void transposeFractal(const uint8_t *from, uint8_t *to) {
+  uint16_t in[16][16], out[16][16];
+  memcpy(in, from, sizeof(in));
+  for (int i = 0; i < 16; ++i)
+    for (int j = 0; j < 16; ++j)
+      out[i][j] = in[j][i];
+  memcpy(to, out, sizeof(out));
+}
+
 bool perform(Core &core, const Load2d &c) {
   if (!c.rows || !c.cols)
     return true;
@@ -166,6 +179,12 @@ bool perform(Core &core, const Load2d &c) {
     for (uint64_t i = 0; i < c.rows; ++i)
       for (uint64_t j = 0; j < c.cols; ++j)
         memcpy(place(i, j), src + (j * c.srcPitch + i) * 512, 512);
+    return true;
+  }
+  if (c.scale == 1) {
+    for (uint64_t i = 0; i < c.rows; ++i)
+      for (uint64_t j = 0; j < c.cols; ++j)
+        transposeFractal(src + (j * c.srcPitch + i) * 512, place(j, i));
     return true;
   }
   const uint64_t bytes = uint64_t(1) << c.scale, c0 = 32 >> c.scale;
