@@ -34,7 +34,7 @@ struct Executable {
   model::Program program;
   std::vector<KernelFunction> kernels;
   const uint8_t *weights = nullptr;
-  std::vector<AlignedMemory> states;
+  std::vector<void *> states; ///< memory of a StateStore
 
   /// uses[useBegin[b] .. useBegin[b + 1]) are the operands that name buffer b.
   std::vector<uint32_t> useBegin, uses;

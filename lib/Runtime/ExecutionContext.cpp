@@ -121,7 +121,7 @@ ExecutionContext::create(const Executable &executable, void *arena) {
     else if (buffer.kind == BufferKind::Constant)
       base = executable.weights;
     else if (buffer.kind == BufferKind::State)
-      base = executable.states[buffer.slot].get();
+      base = executable.states[buffer.slot];
     else if (isDynamicKind(buffer.kind))
       context->bufferDims[i].resize(buffer.rank);
     if (base)

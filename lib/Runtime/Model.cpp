@@ -9,6 +9,7 @@
 #include "ge-mlir/Runtime/Model.h"
 #include "Executable.h"
 #include "KernelLibrary.h"
+#include "StateStore.h"
 #include "ge-mlir/Model/OM.h"
 #include "ge-mlir/Runtime/MappedFile.h"
 
@@ -32,15 +33,14 @@ struct Model::Impl {
   std::mutex contextMutex;
   std::vector<std::unique_ptr<ExecutionContext>> freeContexts;
   bool workMemoryUsed = false;
-  /// States are one place for all executions, so those take turns.
-  std::mutex stateMutex;
+  std::shared_ptr<StateStore> states;
 
   Error load(const void *data, size_t size, bool isMapped,
              const LoadOptions &options);
   Error loadWeights(const OMView &view, bool isMapped,
                     const LoadOptions &options);
   Error loadKernels(const OMView &view);
-  Error makeStates();
+  Error makeStates(const LoadOptions &options);
   std::unique_ptr<ExecutionContext> takeContext();
 };
 
@@ -137,14 +137,16 @@ Error Model::Impl::loadKernels(const OMView &view) {
   return Error::success();
 }
 
-Error Model::Impl::makeStates() {
+Error Model::Impl::makeStates(const LoadOptions &options) {
+  states = options.states ? options.states : std::make_shared<StateStore>();
   for (const State &state : executable.program.states) {
-    executable.states.emplace_back(allocateAligned(state.size));
-    if (!executable.states.back())
-      return Error(ErrorCode::OutOfMemory,
-                   "no memory for state '" + state.name + "' of " +
-                       std::to_string(state.size) + " bytes");
-    std::memset(executable.states.back().get(), 0, state.size);
+    const uint8_t *initial =
+        state.initial == kDynamic ? nullptr : executable.weights + state.initial;
+    void *memory = nullptr;
+    if (Error error =
+            states->impl->add(state.name, state.size, initial, memory))
+      return error;
+    executable.states.push_back(memory);
   }
   return Error::success();
 }
@@ -161,7 +163,7 @@ Error Model::Impl::load(const void *data, size_t size, bool isMapped,
     return error;
   if (Error error = loadWeights(view, isMapped, options))
     return error;
-  if (Error error = makeStates())
+  if (Error error = makeStates(options))
     return error;
   workMemory = options.workMemory;
   if (workMemory &&
@@ -226,6 +228,7 @@ const std::vector<TensorInfo> &Model::outputs() const {
 const Program &Model::program() const { return impl->executable.program; }
 size_t Model::workSize() const { return program().arenaSize; }
 size_t Model::weightSize() const { return program().weightSize; }
+StateStore &Model::states() const { return *impl->states; }
 
 Error Model::execute(const std::vector<InputBuffer> &inputs,
                      std::vector<OutputBuffer> &outputs,
@@ -236,7 +239,9 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
                                              std::to_string(workSize()) +
                                              " bytes");
   unsigned threads = options.threads ? options.threads : getDefaultThreads();
-  std::unique_lock<std::mutex> stateLock(impl->stateMutex, std::defer_lock);
+  // States are one place for all executions, so those take turns.
+  std::unique_lock<std::mutex> stateLock(impl->states->impl->mutex,
+                                         std::defer_lock);
   if (!impl->executable.states.empty())
     stateLock.lock();
   Error error = context->bind(inputs, outputs);
