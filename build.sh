@@ -171,7 +171,7 @@ build)
 test)
   packages "${PACKAGES[@]}"
   configure
-  build all gemlir-unittests
+  build all gemlir-tests
   PREFIX= install_tree
   venv full
   case $PRESET in

@@ -12,6 +12,7 @@
 #include "ge-mlir/Graph/ErrorMessage.h"
 #include "ge-mlir/Graph/GraphImpl.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
+#include "ge-mlir/Support/ErrorCode.h"
 
 #include <cerrno>
 #include <cstring>
@@ -49,12 +50,9 @@ bool readParameters(const std::map<AscendString, AscendString> &from, Options &o
 
 /// Reports why a model cannot be read; the importer ends its text with the code.
 void reportUnreadable(const std::string &what, std::string why) {
-  std::string code = "E16001";
-  const size_t open = why.rfind(" [E");
-  if (open != std::string::npos && why.back() == ']') {
-    code = why.substr(open + 2, why.size() - open - 3);
-    why.erase(open);
-  }
+  std::string code = gemlir::takeErrorCode(why);
+  if (code.empty())
+    code = "E16001";
   reportError(code.c_str(), what + ": " + why);
 }
 

@@ -17,6 +17,7 @@
 #include "ge-mlir/Dialect/GE/Transforms/Pipelines.h"
 #include "ge-mlir/Import/Graph/GraphImporter.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
+#include "ge-mlir/Support/ErrorCode.h"
 #include "ge-mlir/Target/Host/Host.h"
 #include "ge-mlir/Target/Program/TranslateProgram.h"
 
@@ -241,7 +242,7 @@ bool gemlir::compileONNX(const char *data, size_t size, const std::string &exter
   ::ge::Graph graph;
   std::string why;
   if (!onnx::importModel(data, size, import, graph, why)) {
-    error.code = "E16001";
+    error.code = takeErrorCode(why);
     error.text = why;
     return false;
   }

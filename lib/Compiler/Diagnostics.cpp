@@ -8,6 +8,8 @@
 
 #include "Diagnostics.h"
 
+#include "ge-mlir/Support/ErrorCode.h"
+
 #include "mlir/IR/Location.h"
 
 using namespace mlir;
@@ -28,16 +30,6 @@ static std::string findNode(Location loc) {
   return name;
 }
 
-/// The stable code that ends `text` as "[E12345]", removed from it.
-static std::string takeCode(std::string &text) {
-  size_t open = text.rfind(" [E");
-  if (open == std::string::npos || text.back() != ']')
-    return {};
-  std::string code = text.substr(open + 2, text.size() - open - 3);
-  text.resize(open);
-  return code;
-}
-
 DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
     : handler(context, [this](Diagnostic &diagnostic) {
         handle(diagnostic);
@@ -47,7 +39,7 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
 void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   std::lock_guard<std::mutex> lock(mutex);
   std::string text = diagnostic.str(), where = findNode(diagnostic.getLocation());
-  std::string found = takeCode(text);
+  std::string found = takeErrorCode(text);
   std::string line = where.empty() ? text : "node '" + where + "': " + text;
   for (Diagnostic &note : diagnostic.getNotes())
     line += "\n  note: " + note.str();

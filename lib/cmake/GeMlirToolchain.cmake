@@ -41,7 +41,7 @@ endif()
 add_link_options(-Wl,-z,defs)
 if(GEMLIR_SANITIZER)
   add_compile_options(-fsanitize=${GEMLIR_SANITIZER} -fno-omit-frame-pointer -g1)
-  add_link_options(-fsanitize=${GEMLIR_SANITIZER} -Wl,-z,nodefs)
+  add_link_options(-fsanitize=${GEMLIR_SANITIZER} -Wl,-z,undefs)
 endif()
 
 include_directories(${CMAKE_SOURCE_DIR}/include ${CMAKE_BINARY_DIR}/include)

@@ -81,7 +81,7 @@ const std::vector<Option> &getOwnOptions() {
   static const std::vector<Option> options = {
       {"-o", "FILE", "write the result to FILE ('-' for standard output)", assign(&CommandLine::output)},
       {"--input_shape", "SHAPES", "shapes of inputs: \"x:1,3,224,224;y:1,16\"", assign(&CommandLine::inputShape)},
-      {"--device", "NAME", "Host, Host:LEVEL, or a device description in JSON", assign(&CommandLine::device)},
+      {"--device", "NAME", "a device by name, Host unless given, or its description in JSON", assign(&CommandLine::device)},
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
       {"--threads", "N", "threads of the compiler; 0 for all", setThreads},
       {"--print-after-all", nullptr, "print the IR after each pass", setPrintAfterAll},
