@@ -10,6 +10,8 @@
 
 #include "Diagnostics.h"
 #include "ModelDef.h"
+#include "NumericVerifier.h"
+#include "PipelineSteps.h"
 #include "Signature.h"
 #include "ge-mlir/Compiler/Pipelines.h"
 #include "ge-mlir/Compiler/Registration.h"
@@ -27,6 +29,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ThreadPool.h"
 
@@ -78,9 +81,14 @@ public:
 
 private:
   bool runStages(ModuleOp module);
-  LogicalResult runPipeline(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build);
+  void buildPasses(Stage stage, OpPassManager &pm);
+  void setUp(PassManager &pm);
+  LogicalResult runPasses(ModuleOp module, Stage stage);
+  LogicalResult setUpSteps(ModuleOp module);
+  LogicalResult runSteps(ModuleOp module, Stage stage);
+  LogicalResult pack(ModuleOp module, const Signature &interface, std::vector<uint8_t> graph,
+                     std::vector<uint8_t> &bytes);
   LogicalResult emitText(ModuleOp module);
-  LogicalResult emitModel(ModuleOp module);
   bool stopsAfter(Stage stage) const { return options.stopAfter == stage; }
 
   const CompileOptions &options;
@@ -91,6 +99,13 @@ private:
   device::Description device;
   Signature signature;
   std::vector<uint8_t> modelDef;
+
+  /// All passes one by one, if the options want something to happen between
+  /// them, and where each stage ends.
+  std::vector<PipelineStep> steps;
+  size_t nextStep = 0;
+  llvm::SmallVector<std::pair<Stage, size_t>> stageEnds;
+  std::optional<NumericVerifier> verifier;
 };
 
 } // namespace
@@ -111,18 +126,76 @@ bool Compilation::fail(const std::string &code, const std::string &text) {
   return false;
 }
 
-LogicalResult Compilation::runPipeline(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build) {
+/// The passes that end in `stage`: GE, Linalg or NPU.
+void Compilation::buildPasses(Stage stage, OpPassManager &pm) {
+  mlir::ge::GEPipelineOptions graph;
+  graph.c0 = device.channelBlock;
+  DevicePipelineOptions pipeline;
+  pipeline.device = options.device;
+  if (stage == Stage::GE)
+    mlir::ge::buildGEPipeline(pm, graph);
+  else if (stage == Stage::Linalg)
+    buildGEToLinalgPipeline(pm, pipeline);
+  else
+    buildLinalgToNPUPipeline(pm, pipeline);
+}
+
+/// What the options ask of every pass manager.
+void Compilation::setUp(PassManager &pm) {
+  if (!options.printAfterAll)
+    return;
+  context.disableMultithreading();
+  OpPrintingFlags flags;
+  flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
+  pm.enableIRPrinting([](Pass *, Operation *) { return false; }, [](Pass *, Operation *) { return true; },
+                      /*printModuleScope=*/true, /*printAfterOnlyOnChange=*/true,
+                      /*printAfterOnlyOnFailure=*/false, llvm::errs(), flags);
+}
+
+LogicalResult Compilation::runPasses(ModuleOp module, Stage stage) {
+  if (!steps.empty())
+    return runSteps(module, stage);
   PassManager pm(&context);
-  if (options.printAfterAll) {
-    context.disableMultithreading();
-    OpPrintingFlags flags;
-    flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
-    pm.enableIRPrinting([](Pass *, Operation *) { return false; }, [](Pass *, Operation *) { return true; },
-                        /*printModuleScope=*/true, /*printAfterOnlyOnChange=*/true,
-                        /*printAfterOnlyOnFailure=*/false, llvm::errs(), flags);
-  }
-  build(pm);
+  setUp(pm);
+  buildPasses(stage, pm);
   return pm.run(module);
+}
+
+/// Takes the pipelines apart if the options ask for passes between passes.
+LogicalResult Compilation::setUpSteps(ModuleOp module) {
+  if (!options.verifyEachNumerically && options.insertedPasses.empty())
+    return success();
+  for (const std::string &file : options.passPlugins)
+    if (std::string why = loadPassPlugin(file); !why.empty())
+      return module.emitError() << why << " [E10001]";
+  llvm::StringSet<> inserted;
+  for (Stage stage : {Stage::GE, Stage::Linalg, Stage::NPU}) {
+    PassManager pm(&context, ModuleOp::getOperationName());
+    buildPasses(stage, pm);
+    std::vector<PipelineStep> part = splitPipeline(pm);
+    for (const auto &[after, text] : options.insertedPasses)
+      if (insertSteps(part, after, text))
+        inserted.insert(after);
+    steps.insert(steps.end(), part.begin(), part.end());
+    stageEnds.push_back({stage, steps.size()});
+  }
+  for (const auto &[after, text] : options.insertedPasses)
+    if (!inserted.contains(after))
+      return module.emitError() << "no pass '" << after << "' runs that '" << text << "' could follow [E10001]";
+  if (options.verifyEachNumerically)
+    verifier.emplace(steps, [this](ModuleOp lowered, func::FuncOp graph, std::vector<uint8_t> &om) {
+      Signature interface;
+      return success(succeeded(describeSignature(graph, interface)) && succeeded(pack(lowered, interface, {}, om)));
+    });
+  return success();
+}
+
+LogicalResult Compilation::runSteps(ModuleOp module, Stage stage) {
+  size_t end = llvm::find_if(stageEnds, [&](auto &entry) { return entry.first == stage; })->second;
+  for (; nextStep < end; ++nextStep)
+    if (failed(steps[nextStep].run(module, [this](PassManager &pm) { setUp(pm); })) || (verifier && failed(verifier->check(module, nextStep))))
+      return failure();
+  return success();
 }
 
 LogicalResult Compilation::emitText(ModuleOp module) {
@@ -141,7 +214,10 @@ LogicalResult Compilation::emitText(ModuleOp module) {
   return result;
 }
 
-LogicalResult Compilation::emitModel(ModuleOp module) {
+/// Compiles the kernels; what becomes of them is `bytes`: the device binary, or
+/// the offline model with `interface` and the serialized `graph`.
+LogicalResult Compilation::pack(ModuleOp module, const Signature &interface, std::vector<uint8_t> graph,
+                                std::vector<uint8_t> &bytes) {
   host::CodegenOptions codegen;
   codegen.printAfterAll = options.printAfterAll;
   if (const char *inject = std::getenv("GEMLIR_INJECT"))
@@ -149,15 +225,15 @@ LogicalResult Compilation::emitModel(ModuleOp module) {
   llvm::SmallVector<char> elf;
   if (failed(host::compileKernels(module, device, codegen, elf)))
     return failure();
-  if (stopsAfter(Stage::Obj)) {
-    model.bytes.assign(elf.begin(), elf.end());
+  if (stopsAfter(Stage::Obj) && &bytes == &model.bytes) {
+    bytes.assign(elf.begin(), elf.end());
     return success();
   }
   std::string item = "ge_mlir.host." + device.level;
   TranslatedProgram translated;
   translated.program.device = "Host";
-  translated.program.inputs = signature.inputs;
-  translated.program.outputs = signature.outputs;
+  translated.program.inputs = interface.inputs;
+  translated.program.outputs = interface.outputs;
   model::Binary binary;
   binary.item = item;
   binary.features = device.features;
@@ -166,13 +242,13 @@ LogicalResult Compilation::emitModel(ModuleOp module) {
   if (failed(translateProgram(module, translated)))
     return failure();
   model::OMContents contents;
-  contents.name = options.modelName.empty() ? signature.name : options.modelName;
+  contents.name = options.modelName.empty() ? interface.name : options.modelName;
   contents.program = std::move(translated.program);
-  contents.modelDef = std::move(modelDef);
+  contents.modelDef = std::move(graph);
   contents.weights = std::move(translated.weights);
   contents.binaries.push_back({item, std::vector<uint8_t>(elf.begin(), elf.end())});
   contents.manifest = std::string("compiler: ge-mlir ") + getCompilerVersion() + "\ndevice: " + device.level + "\n";
-  if (Error failure = model::writeOM(contents, model.bytes))
+  if (Error failure = model::writeOM(contents, bytes))
     return module.emitError() << failure.text();
   return success();
 }
@@ -183,9 +259,7 @@ bool Compilation::runStages(ModuleOp module) {
     return module.emitError("expects a function named 'main'"), false;
   if (failed(applyInputShapes(main, options.inputShapes)))
     return false;
-  mlir::ge::GEPipelineOptions graph;
-  graph.c0 = device.channelBlock;
-  if (failed(runPipeline(module, [&](OpPassManager &pm) { mlir::ge::buildGEPipeline(pm, graph); })))
+  if (failed(setUpSteps(module)) || failed(runPasses(module, Stage::GE)))
     return false;
   main = module.lookupSymbol<func::FuncOp>("main");
   if (failed(describeSignature(main, signature)))
@@ -194,16 +268,14 @@ bool Compilation::runStages(ModuleOp module) {
     return succeeded(emitText(module));
   if (stopsAfter(Stage::OM) && failed(serializeModelDef(main, signature, modelDef)))
     return false;
-  DevicePipelineOptions pipeline;
-  pipeline.device = options.device;
-  if (failed(runPipeline(module, [&](OpPassManager &pm) { buildGEToLinalgPipeline(pm, pipeline); })))
+  if (failed(runPasses(module, Stage::Linalg)))
     return false;
   if (stopsAfter(Stage::Linalg))
     return succeeded(emitText(module));
-  if (failed(runPipeline(module, [&](OpPassManager &pm) { buildLinalgToNPUPipeline(pm, pipeline); })))
+  if (failed(runPasses(module, Stage::NPU)))
     return false;
   if (stopsAfter(Stage::Obj) || stopsAfter(Stage::OM))
-    return succeeded(emitModel(module));
+    return succeeded(pack(module, signature, std::move(modelDef), model.bytes));
   return succeeded(emitText(module));
 }
 

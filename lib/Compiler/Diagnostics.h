@@ -16,6 +16,9 @@
 
 namespace gemlir {
 
+/// The name of the first node that a location names, or "".
+std::string findNode(mlir::Location loc);
+
 /// Gathers what passes emit, from any thread, and turns it into an error of the
 /// API.
 class DiagnosticCollector {

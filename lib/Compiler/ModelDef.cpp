@@ -8,6 +8,7 @@
 
 #include "ModelDef.h"
 
+#include "Diagnostics.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Utils/Constants.h"
 
@@ -168,14 +169,9 @@ static std::optional<Message> convertAttribute(Attribute attribute) {
 }
 
 std::string GraphWriter::makeName(Operation &op) {
-  std::string base = op.getName().stripDialect().str();
-  op.getLoc()->walk([&](Location part) {
-    auto named = dyn_cast<NameLoc>(part);
-    if (!named)
-      return WalkResult::advance();
-    base = named.getName().str();
-    return WalkResult::interrupt();
-  });
+  std::string base = findNode(op.getLoc());
+  if (base.empty())
+    base = op.getName().stripDialect().str();
   std::string name = base;
   for (unsigned i = 1; !names.insert(name).second; ++i)
     name = base + "_" + std::to_string(i);

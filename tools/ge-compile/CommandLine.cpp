@@ -71,6 +71,25 @@ bool setPrintAfterAll(CommandLine &command, const std::string &, std::string &) 
   return command.printAfterAll = true;
 }
 
+bool setVerifyEach(CommandLine &command, const std::string &, std::string &) {
+  return command.verifyEachNumerically = true;
+}
+
+bool addPassPlugin(CommandLine &command, const std::string &value, std::string &) {
+  command.passPlugins.push_back(value);
+  return true;
+}
+
+bool insertPass(CommandLine &command, const std::string &value, std::string &error) {
+  size_t colon = value.find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == value.size()) {
+    error = "expected PASS:PIPELINE, but got '" + value + "'";
+    return false;
+  }
+  command.insertedPasses.emplace_back(value.substr(0, colon), value.substr(colon + 1));
+  return true;
+}
+
 bool setATCOutput(CommandLine &command, const std::string &value, std::string &) {
   bool hasSuffix = value.size() > 3 && value.compare(value.size() - 3, 3, ".om") == 0;
   command.output = hasSuffix ? value : value + ".om";
@@ -85,6 +104,10 @@ const std::vector<Option> &getOwnOptions() {
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
       {"--threads", "N", "threads of the compiler; 0 for all", setThreads},
       {"--print-after-all", nullptr, "print the IR after each pass", setPrintAfterAll},
+      {"--verify-each-numerically", nullptr, "compare results after each pass; names the first that differs",
+       setVerifyEach},
+      {"--load-pass-plugin", "FILE", "a shared library with passes", addPassPlugin},
+      {"--insert-pass", "PASS:PIPELINE", "run PIPELINE behind each PASS", insertPass},
   };
   return options;
 }

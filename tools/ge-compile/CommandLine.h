@@ -12,6 +12,8 @@
 #include "ge-mlir/Compiler/Compiler.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 /// What the command line asks for.
 struct CommandLine {
@@ -20,6 +22,9 @@ struct CommandLine {
   gemlir::Stage stage = gemlir::Stage::OM;
   bool printAfterAll = false;
   unsigned threads = 0;
+  bool verifyEachNumerically = false;
+  std::vector<std::string> passPlugins;
+  std::vector<std::pair<std::string, std::string>> insertedPasses;
 };
 
 enum class ParseResult { Run, Help, Error };

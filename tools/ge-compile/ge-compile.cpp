@@ -99,6 +99,9 @@ static int compileFile(const char *tool, const CommandLine &command) {
   options.stopAfter = command.stage;
   options.printAfterAll = command.printAfterAll;
   options.threads = command.threads;
+  options.verifyEachNumerically = command.verifyEachNumerically;
+  options.passPlugins = command.passPlugins;
+  options.insertedPasses = command.insertedPasses;
   std::string error;
   onnx::ShapeMap shapes;
   if (!onnx::parseInputShapes(command.inputShape, shapes, error))

@@ -54,6 +54,14 @@ struct CompileOptions {
   unsigned threads = 0;
   /// Print the IR after each pass to standard error.
   bool printAfterAll = false;
+  /// Compute the model again after each pass, and fail at the first whose
+  /// results differ; the error names the pass and the operator.
+  bool verifyEachNumerically = false;
+  /// Shared libraries with passes, as mlir-opt loads them.
+  std::vector<std::string> passPlugins;
+  /// Pipelines to run as well, each behind a pass: {"ge-decompose",
+  /// "func.func(my-pass)"}.
+  std::vector<std::pair<std::string, std::string>> insertedPasses;
 };
 
 /// Why a model did not compile.
