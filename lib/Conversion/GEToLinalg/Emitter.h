@@ -208,6 +208,7 @@ private:
 };
 
 void populateActivation(LoweringTable &table);
+void populateAttention(LoweringTable &table);
 void populateControl(LoweringTable &table);
 void populateConvolution(LoweringTable &table);
 void populateElementwise(LoweringTable &table);

@@ -32,6 +32,7 @@ static const LoweringTable &getTable() {
   static const LoweringTable table = [] {
     LoweringTable result;
     populateActivation(result);
+    populateAttention(result);
     populateControl(result);
     populateConvolution(result);
     populateElementwise(result);

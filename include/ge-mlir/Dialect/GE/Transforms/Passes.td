@@ -206,7 +206,7 @@ def RecognizePatternsPass : Pass<"ge-recognize-patterns", "::mlir::func::FuncOp"
   let description = [{
     Exporters write activations and normalisations as several operators. The
     pass finds `HardSwish`, `Swish`, `Mish`, `Gelu` (through erf and tanh),
-    `LayerNormV3`, `RmsNorm`, `Square` and `Relu6`, turns divisions by a constant
+    `LayerNormV3`, `RmsNorm`, `PromptFlashAttention`, `Square` and `Relu6`, turns divisions by a constant
     into multiplications where the reciprocal is exact (or anywhere with
     `fast-math`), grouped convolutions of single channels into
     `DepthwiseConv2D`, moves transpositions of matrices into the product, and
