@@ -15,9 +15,11 @@
 #include "ge-mlir/Compiler/Registration.h"
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/GE/Transforms/Pipelines.h"
+#include "ge-mlir/Import/AIR/AIR.h"
 #include "ge-mlir/Import/Graph/GraphImporter.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
 #include "ge-mlir/Support/ErrorCode.h"
+#include "ge-mlir/Support/Version.h"
 #include "ge-mlir/Target/Host/Host.h"
 #include "ge-mlir/Target/Program/TranslateProgram.h"
 
@@ -33,7 +35,7 @@
 using namespace mlir;
 using namespace gemlir;
 
-const char *gemlir::getCompilerVersion() { return GEMLIR_VERSION; }
+const char *gemlir::getCompilerVersion() { return getVersion(); }
 
 bool gemlir::parseStage(const std::string &text, Stage &stage) {
   static const std::pair<const char *, Stage> names[] = {
@@ -42,6 +44,30 @@ bool gemlir::parseStage(const std::string &text, Stage &stage) {
   for (auto [name, value] : names)
     if (text == name) {
       stage = value;
+      return true;
+    }
+  return false;
+}
+
+bool gemlir::parsePrecisionMode(const std::string &mode, std::string &precision) {
+  // Every operator has f32 here, so what is allowed to be shorter need not be.
+  static const std::pair<const char *, const char *> modes[] = {
+      {"force_fp16", "f16"},
+      {"force_fp32", ""},
+      {"cube_fp16in_fp32out", ""},
+      {"allow_fp32_to_fp16", ""},
+      {"allow_fp32_to_bf16", ""},
+      {"must_keep_origin_dtype", ""},
+      {"allow_mix_precision", "mix-f16"},
+      {"allow_mix_precision_fp16", "mix-f16"},
+      {"allow_mix_precision_bf16", "mix-bf16"},
+      {"fp16", "f16"},
+      {"origin", ""},
+      {"mixed_float16", "mix-f16"},
+      {"mixed_bfloat16", "mix-bf16"}};
+  for (auto [name, value] : modes)
+    if (mode == name) {
+      precision = value;
       return true;
     }
   return false;
@@ -66,38 +92,48 @@ static llvm::ThreadPoolInterface &getThreadPool() {
 
 namespace {
 
-/// One compilation: a context, and a module that goes through the stages.
+/// Makes the module to compile in a context of its own; null after a diagnostic.
+using ModuleMaker = llvm::function_ref<OwningOpRef<ModuleOp>(MLIRContext *)>;
+
+/// One compilation of a module that goes through the stages: a context, what is
+/// made of the module, and what went wrong. A model with gears takes one each.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, CompiledModel &model, CompileError &error);
+  explicit Compilation(const CompileOptions &options);
 
-  MLIRContext *getContext() { return &context; }
-  /// Compiles `module`; on failure the error is in the caller's CompileError.
-  bool run(OwningOpRef<ModuleOp> module);
-  bool fail(const std::string &code, const std::string &text);
+  /// Takes the module to the stage that the options name, for the gear of this
+  /// number. Text and machine code are in `bytes`.
+  bool run(ModuleMaker makeModule, unsigned gear);
+  /// The program of the module with its part of `weights`.
+  LogicalResult translate(unsigned gear, WeightPool &weights, model::Program &program, model::OMBinary &binary);
+  /// Reports a failure at the module.
+  void emitError(const Error &error);
+
+  std::string code, text; ///< of a failure before there are diagnostics
+  std::vector<uint8_t> bytes, modelDef;
+  DiagnosticCollector &getDiagnostics() { return diagnostics; }
+  const Signature &getSignature() const { return signature; }
+  const device::Description &getDevice() const { return device; }
 
 private:
-  bool runStages(ModuleOp module);
-  LogicalResult runPipeline(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build);
-  LogicalResult emitText(ModuleOp module);
-  LogicalResult emitModel(ModuleOp module);
+  bool runStages(unsigned gear);
+  LogicalResult runPipeline(llvm::function_ref<void(OpPassManager &)> build);
+  LogicalResult emitText();
+  LogicalResult emitKernels();
   bool stopsAfter(Stage stage) const { return options.stopAfter == stage; }
 
   const CompileOptions &options;
-  CompiledModel &model;
-  CompileError &error;
   MLIRContext context;
   DiagnosticCollector diagnostics;
   device::Description device;
   Signature signature;
-  std::vector<uint8_t> modelDef;
+  OwningOpRef<ModuleOp> module;
 };
 
 } // namespace
 
-Compilation::Compilation(const CompileOptions &options, CompiledModel &model, CompileError &error)
-    : options(options), model(model), error(error), context(getRegistry(), MLIRContext::Threading::DISABLED),
-      diagnostics(&context) {
+Compilation::Compilation(const CompileOptions &options)
+    : options(options), context(getRegistry(), MLIRContext::Threading::DISABLED), diagnostics(&context) {
   if (options.threads != 1)
     context.setThreadPool(getThreadPool());
   context.loadAllAvailableDialects();
@@ -105,13 +141,7 @@ Compilation::Compilation(const CompileOptions &options, CompiledModel &model, Co
   context.printOpOnDiagnostic(false);
 }
 
-bool Compilation::fail(const std::string &code, const std::string &text) {
-  error.code = code;
-  error.text = text;
-  return false;
-}
-
-LogicalResult Compilation::runPipeline(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build) {
+LogicalResult Compilation::runPipeline(llvm::function_ref<void(OpPassManager &)> build) {
   PassManager pm(&context);
   if (options.printAfterAll) {
     context.disableMultithreading();
@@ -122,113 +152,184 @@ LogicalResult Compilation::runPipeline(ModuleOp module, llvm::function_ref<void(
                         /*printAfterOnlyOnFailure=*/false, llvm::errs(), flags);
   }
   build(pm);
-  return pm.run(module);
+  return pm.run(*module);
 }
 
-LogicalResult Compilation::emitText(ModuleOp module) {
+LogicalResult Compilation::emitText() {
   std::string text;
   llvm::raw_string_ostream os(text);
   host::CodegenOptions codegen;
   codegen.printAfterAll = options.printAfterAll;
   LogicalResult result = success();
   if (stopsAfter(Stage::LLVM))
-    result = host::emitLLVM(module, device, codegen, os);
+    result = host::emitLLVM(*module, device, codegen, os);
   else if (stopsAfter(Stage::Asm))
-    result = host::emitAssembly(module, device, codegen, os);
+    result = host::emitAssembly(*module, device, codegen, os);
   else
-    module.print(os, OpPrintingFlags().elideLargeElementsAttrs(64).elideLargeResourceString(64));
-  model.bytes.assign(text.begin(), text.end());
+    module->print(os, OpPrintingFlags().elideLargeElementsAttrs(64).elideLargeResourceString(64));
+  bytes.assign(text.begin(), text.end());
   return result;
 }
 
-LogicalResult Compilation::emitModel(ModuleOp module) {
+LogicalResult Compilation::emitKernels() {
   host::CodegenOptions codegen;
   codegen.printAfterAll = options.printAfterAll;
   if (const char *inject = std::getenv("GEMLIR_INJECT"))
     host::parseInject(inject, codegen.inject);
   llvm::SmallVector<char> elf;
-  if (failed(host::compileKernels(module, device, codegen, elf)))
+  if (failed(host::compileKernels(*module, device, codegen, elf)))
     return failure();
-  if (stopsAfter(Stage::Obj)) {
-    model.bytes.assign(elf.begin(), elf.end());
-    return success();
-  }
-  std::string item = "ge_mlir.host." + device.level;
-  TranslatedProgram translated;
-  translated.program.device = "Host";
-  translated.program.inputs = signature.inputs;
-  translated.program.outputs = signature.outputs;
-  model::Binary binary;
-  binary.item = item;
-  binary.features = device.features;
-  binary.features.insert(binary.features.begin(), device.cpu);
-  translated.program.binaries.push_back(binary);
-  if (failed(translateProgram(module, translated)))
-    return failure();
-  model::OMContents contents;
-  contents.name = options.modelName.empty() ? signature.name : options.modelName;
-  contents.program = std::move(translated.program);
-  contents.modelDef = std::move(modelDef);
-  contents.weights = std::move(translated.weights);
-  contents.binaries.push_back({item, std::vector<uint8_t>(elf.begin(), elf.end())});
-  contents.manifest = std::string("compiler: ge-mlir ") + getCompilerVersion() + "\ndevice: " + device.level + "\n";
-  if (Error failure = model::writeOM(contents, model.bytes))
-    return module.emitError() << failure.text();
+  bytes.assign(elf.begin(), elf.end());
   return success();
 }
 
-bool Compilation::runStages(ModuleOp module) {
-  auto main = module.lookupSymbol<func::FuncOp>("main");
+LogicalResult Compilation::translate(unsigned gear, WeightPool &weights, model::Program &program,
+                                     model::OMBinary &binary) {
+  binary.item = "ge_mlir.host." + device.level + (gear ? "." + std::to_string(gear) : "");
+  binary.bytes = std::move(bytes);
+  program.device = "Host";
+  program.inputs = signature.inputs;
+  program.outputs = signature.outputs;
+  model::Binary entry;
+  entry.item = binary.item;
+  entry.features = device.features;
+  entry.features.insert(entry.features.begin(), device.cpu);
+  program.binaries.push_back(entry);
+  return translateProgram(*module, program, weights);
+}
+
+void Compilation::emitError(const Error &error) {
+  module->emitError() << error.text() << (error.code() == ErrorCode::FileWrite ? " [E13003]" : "");
+}
+
+bool Compilation::runStages(unsigned gear) {
+  auto main = module->lookupSymbol<func::FuncOp>("main");
   if (!main)
-    return module.emitError("expects a function named 'main'"), false;
+    return module->emitError("expects a function named 'main'"), false;
   if (failed(applyInputShapes(main, options.inputShapes)))
+    return false;
+  if (!options.gears.empty() &&
+      failed(applyGear(main, options.inputShapes, options.gears.kind, options.gears.values[gear])))
     return false;
   mlir::ge::GEPipelineOptions graph;
   graph.c0 = device.channelBlock;
-  if (failed(runPipeline(module, [&](OpPassManager &pm) { mlir::ge::buildGEPipeline(pm, graph); })))
+  graph.precision = options.precision;
+  if (failed(runPipeline([&](OpPassManager &pm) { mlir::ge::buildGEPipeline(pm, graph); })))
     return false;
-  main = module.lookupSymbol<func::FuncOp>("main");
+  main = module->lookupSymbol<func::FuncOp>("main");
   if (failed(describeSignature(main, signature)))
     return false;
   if (stopsAfter(Stage::GE))
-    return succeeded(emitText(module));
-  if (stopsAfter(Stage::OM) && failed(serializeModelDef(main, signature, modelDef)))
+    return succeeded(emitText());
+  if (stopsAfter(Stage::OM) && gear == 0 && failed(serializeModelDef(main, signature, modelDef)))
     return false;
   DevicePipelineOptions pipeline;
   pipeline.device = options.device;
-  if (failed(runPipeline(module, [&](OpPassManager &pm) { buildGEToLinalgPipeline(pm, pipeline); })))
+  if (failed(runPipeline([&](OpPassManager &pm) { buildGEToLinalgPipeline(pm, pipeline); })))
     return false;
   if (stopsAfter(Stage::Linalg))
-    return succeeded(emitText(module));
-  if (failed(runPipeline(module, [&](OpPassManager &pm) { buildLinalgToNPUPipeline(pm, pipeline); })))
+    return succeeded(emitText());
+  if (failed(runPipeline([&](OpPassManager &pm) { buildLinalgToNPUPipeline(pm, pipeline); })))
     return false;
   if (stopsAfter(Stage::Obj) || stopsAfter(Stage::OM))
-    return succeeded(emitModel(module));
-  return succeeded(emitText(module));
+    return succeeded(emitKernels());
+  return succeeded(emitText());
 }
 
-bool Compilation::run(OwningOpRef<ModuleOp> module) {
-  std::string why;
-  if (!device::lookup(options.device, device, why))
-    return fail("E10001", why);
-  bool success = module && runStages(*module);
-  model.warnings = diagnostics.getWarnings();
-  if (!success)
-    diagnostics.describe(error);
-  return success;
+bool Compilation::run(ModuleMaker makeModule, unsigned gear) {
+  if (!device::lookup(options.device, device, text)) {
+    code = "E10001";
+    return false;
+  }
+  module = makeModule(&context);
+  return module && runStages(gear);
+}
+
+//===----------------------------------------------------------------------===//
+// Models
+//===----------------------------------------------------------------------===//
+
+/// Puts together what the compilations, one for each gear, have made.
+static bool assemble(const CompileOptions &options, ArrayRef<std::unique_ptr<Compilation>> compilations,
+                     std::vector<uint8_t> &bytes) {
+  model::OMContents contents;
+  WeightPool weights(model::getWeightAlignment(options.weights));
+  for (auto [i, compilation] : llvm::enumerate(compilations)) {
+    model::Gear &gear = contents.gears.emplace_back();
+    if (!options.gears.empty())
+      gear.values = options.gears.values[i];
+    if (failed(compilation->translate(i, weights, gear.program, contents.binaries.emplace_back())))
+      return false;
+  }
+  contents.weights = weights.getSegments();
+  int64_t total = 0;
+  (void)model::layoutWeights(contents.weights, total);
+  for (model::Gear &gear : contents.gears)
+    gear.program.weightSize = total;
+  contents.gearKind = options.gears.kind;
+  Compilation &first = *compilations.front();
+  if (options.gears.empty()) {
+    contents.program = std::move(contents.gears[0].program);
+    contents.gears.clear();
+  }
+  contents.name = options.modelName.empty() ? first.getSignature().name : options.modelName;
+  contents.modelDef = std::move(first.modelDef);
+  contents.manifest =
+      std::string("compiler: ge-mlir ") + getVersion() + "\ndevice: " + first.getDevice().level + "\n";
+  Error error =
+      model::externalizeWeights(contents, options.weights, options.weightDirectory, options.embedWeightsWhenSaved);
+  if (!error)
+    error = model::writeOM(contents, bytes);
+  if (error)
+    first.emitError(error);
+  return !error;
+}
+
+static bool compileModule(const CompileOptions &options, CompiledModel &model, CompileError &error,
+                          ModuleMaker makeModule) {
+  const bool toModel = options.stopAfter == Stage::OM;
+  const size_t count = toModel ? std::max<size_t>(options.gears.values.size(), 1) : 1;
+  std::vector<std::unique_ptr<Compilation>> compilations;
+  auto fail = [&](Compilation &culprit) {
+    if (culprit.code.empty())
+      return culprit.getDiagnostics().describe(error), false;
+    error.code = culprit.code;
+    error.text = culprit.text;
+    return false;
+  };
+  model.warnings.clear();
+  for (size_t gear = 0; gear < count; ++gear) {
+    Compilation &compilation = *compilations.emplace_back(std::make_unique<Compilation>(options));
+    const bool good = compilation.run(makeModule, gear);
+    if (gear == 0)
+      model.warnings = compilation.getDiagnostics().getWarnings();
+    if (!good)
+      return fail(compilation);
+  }
+  if (!toModel) {
+    model.bytes = std::move(compilations[0]->bytes);
+    return true;
+  }
+  // A program that cannot be translated is a failure of its own compilation.
+  if (assemble(options, compilations, model.bytes))
+    return true;
+  for (const std::unique_ptr<Compilation> &compilation : compilations)
+    if (compilation->getDiagnostics().hasErrors())
+      return fail(*compilation);
+  return fail(*compilations.front());
 }
 
 bool gemlir::compile(const ::ge::Graph &graph, const CompileOptions &options, CompiledModel &model,
                      CompileError &error) {
-  Compilation compilation(options, model, error);
-  return compilation.run(importGraph(graph, compilation.getContext()));
+  return compileModule(options, model, error, [&](MLIRContext *context) { return importGraph(graph, context); });
 }
 
 bool gemlir::compileModuleText(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,
                                CompileError &error) {
-  Compilation compilation(options, model, error);
-  ParserConfig config(compilation.getContext());
-  return compilation.run(parseSourceString<ModuleOp>(StringRef(data, size), config));
+  return compileModule(options, model, error, [&](MLIRContext *context) {
+    ParserConfig config(context);
+    return parseSourceString<ModuleOp>(StringRef(data, size), config);
+  });
 }
 
 bool gemlir::compileONNX(const char *data, size_t size, const std::string &externalDataDir,
@@ -247,6 +348,17 @@ bool gemlir::compileONNX(const char *data, size_t size, const std::string &exter
     return false;
   }
   CompileOptions rest = options;
-  rest.inputShapes.clear(); // applied by the importer
+  if (rest.gears.empty())
+    rest.inputShapes.clear(); // applied by the importer
   return compile(graph, rest, model, error);
+}
+
+bool gemlir::compileAIR(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,
+                        CompileError &error) {
+  ::ge::Graph graph;
+  std::shared_ptr<const void> caller(data, [](const void *) {});
+  if (air::importGraph(data, size, caller, graph, error.text))
+    return compile(graph, options, model, error);
+  error.code = takeErrorCode(error.text);
+  return false;
 }

@@ -15,11 +15,14 @@
 
 /// What the command line asks for.
 struct CommandLine {
-  std::string model, output, inputShape;
+  std::string model, output, inputShape, precision;
   std::string device = "Host";
   gemlir::Stage stage = gemlir::Stage::OM;
   bool printAfterAll = false;
   unsigned threads = 0;
+  int framework = 0; ///< ATC's number; 0 goes by the file's ending
+  gemlir::GearOptions gears;
+  gemlir::model::WeightPlacement weights = gemlir::model::WeightPlacement::Embedded;
 };
 
 enum class ParseResult { Run, Help, Error };
