@@ -68,3 +68,8 @@ std::string DiagnosticCollector::getWarnings() {
   std::lock_guard<std::mutex> lock(mutex);
   return warnings;
 }
+
+bool DiagnosticCollector::hasErrors() {
+  std::lock_guard<std::mutex> lock(mutex);
+  return !errors.empty();
+}

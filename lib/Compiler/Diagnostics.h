@@ -29,6 +29,7 @@ public:
   /// "[E12345]" at its end; the node is that of the first error that has one.
   void describe(CompileError &error);
   std::string getWarnings();
+  bool hasErrors();
 
 private:
   void handle(mlir::Diagnostic &diagnostic);

@@ -27,6 +27,8 @@ namespace gemlir {
 namespace onnx {
 
 using ShapeMap = std::map<std::string, std::vector<int64_t>>;
+/// In the order in which somebody named them.
+using ShapeList = std::vector<std::pair<std::string, std::vector<int64_t>>>;
 
 struct ImportOptions {
   /// Shapes that replace the model's own, by input name; -1 stays dynamic.
@@ -56,6 +58,7 @@ bool importModelFile(const std::string &path, ImportOptions options, ::ge::Graph
 
 /// Reads ATC's notation "x:1,3,224,224;y:-1,16"; "x:" is a scalar.
 bool parseInputShapes(const std::string &text, ShapeMap &shapes, std::string &error);
+bool parseInputShapes(const std::string &text, ShapeList &shapes, std::string &error);
 
 } // namespace onnx
 } // namespace gemlir
