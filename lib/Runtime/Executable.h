@@ -39,7 +39,7 @@ struct Executable {
     const uint8_t *data;
   };
   std::vector<WeightRange> weights; ///< by offset
-  std::vector<AlignedMemory> states;
+  std::vector<void *> states; ///< memory of a StateStore
 
   /// uses[useBegin[b] .. useBegin[b + 1]) are the operands that name buffer b.
   std::vector<uint32_t> useBegin, uses;
@@ -53,8 +53,8 @@ struct Executable {
 
   /// Fills the tables that follow from the program.
   void prepare();
-  /// The place of a constant, or null if it is not within one range.
-  const uint8_t *findConstant(const model::Buffer &buffer) const;
+  /// Where these bytes of the weights lie, or null if not within one range.
+  const uint8_t *findWeights(int64_t offset, int64_t size) const;
 };
 
 /// What one execution at a time needs: arena, registers, and the addresses of

@@ -93,18 +93,18 @@ void Executable::prepare() {
   }
 }
 
-const uint8_t *Executable::findConstant(const Buffer &buffer) const {
+const uint8_t *Executable::findWeights(int64_t offset, int64_t size) const {
   // Kernels do not touch what is empty, but it has an address.
   static const uint8_t empty = 0;
-  auto range = std::upper_bound(weights.begin(), weights.end(), buffer.offset,
+  auto range = std::upper_bound(weights.begin(), weights.end(), offset,
                                 [](int64_t offset, const WeightRange &range) { return offset < range.offset; });
   if (range != weights.begin()) {
     --range;
-    const int64_t at = buffer.offset - range->offset;
-    if (at <= range->size && buffer.size <= range->size - at)
+    const int64_t at = offset - range->offset;
+    if (at <= range->size && size <= range->size - at)
       return range->data + at;
   }
-  return buffer.size ? nullptr : &empty;
+  return size ? nullptr : &empty;
 }
 
 ExecutionContext::ExecutionContext(const Executable &executable)
@@ -133,9 +133,9 @@ ExecutionContext::create(const Executable &executable, void *arena) {
     if (buffer.kind == BufferKind::Arena)
       base = arena;
     else if (buffer.kind == BufferKind::Constant)
-      base = executable.findConstant(buffer);
+      base = executable.findWeights(buffer.offset, buffer.size);
     else if (buffer.kind == BufferKind::State)
-      base = executable.states[buffer.slot].get();
+      base = executable.states[buffer.slot];
     else if (isDynamicKind(buffer.kind))
       context->bufferDims[i].resize(buffer.rank);
     // A constant was found with its offset.

@@ -9,6 +9,7 @@
 #include "ge-mlir/Runtime/Model.h"
 #include "Executable.h"
 #include "KernelLibrary.h"
+#include "StateStore.h"
 #include "ge-mlir/Model/WeightFiles.h"
 #include "ge-mlir/Support/MappedFile.h"
 
@@ -66,8 +67,7 @@ struct Model::Impl {
 
   std::mutex contextMutex;
   bool workMemoryUsed = false;
-  /// States are one place for all executions, so those take turns.
-  std::mutex stateMutex;
+  std::shared_ptr<StateStore> states;
 
   Error load(const void *data, size_t size, const std::string &path,
              const LoadOptions &options);
@@ -213,12 +213,17 @@ Error Model::Impl::loadKernels(Executable &executable, const OMView &view) {
 
 Error Model::Impl::makeStates(Executable &executable) {
   for (const State &state : executable.program.states) {
-    executable.states.emplace_back(allocateAligned(state.size));
-    if (!executable.states.back())
-      return Error(ErrorCode::OutOfMemory,
-                   "no memory for state '" + state.name + "' of " +
-                       std::to_string(state.size) + " bytes");
-    std::memset(executable.states.back().get(), 0, state.size);
+    const uint8_t *initial = nullptr;
+    if (state.initial != kDynamic &&
+        !(initial = executable.findWeights(state.initial, state.size)))
+      return Error(ErrorCode::ModelFormat,
+                   "state '" + state.name + "' starts from bytes " + std::to_string(state.initial) + " + " +
+                       std::to_string(state.size) + " of the weights, which are not in one file");
+    void *memory = nullptr;
+    if (Error error =
+            states->impl->add(state.name, state.size, initial, memory))
+      return error;
+    executable.states.push_back(memory);
   }
   return Error::success();
 }
@@ -230,7 +235,7 @@ Error Model::Impl::prepare(Unit &unit, const OMView &view) {
   if (Error error = loadKernels(executable, view))
     return error;
   for (const Buffer &buffer : program.buffers)
-    if (buffer.kind == BufferKind::Constant && !executable.findConstant(buffer))
+    if (buffer.kind == BufferKind::Constant && !executable.findWeights(buffer.offset, buffer.size))
       return Error(ErrorCode::ModelFormat,
                    "a constant has bytes " + std::to_string(buffer.offset) + " + " + std::to_string(buffer.size) +
                        " of the weights, which are not in one file");
@@ -254,6 +259,7 @@ Error Model::Impl::load(const void *data, size_t size, const std::string &path,
   if (Error error = readPrograms(view, programs))
     return error;
   weightSize = programs[0].weightSize;
+  states = options.states ? options.states : std::make_shared<StateStore>();
   std::vector<Executable::WeightRange> ranges;
   if (Error error = findWeights(view, path, options, ranges))
     return error;
@@ -345,6 +351,7 @@ const std::string &Model::name() const { return impl->name; }
 const Description &Model::description() const { return impl->description; }
 size_t Model::workSize() const { return impl->workSize; }
 size_t Model::weightSize() const { return impl->weightSize; }
+StateStore &Model::states() const { return *impl->states; }
 
 Error Model::execute(const std::vector<InputBuffer> &inputs,
                      std::vector<OutputBuffer> &outputs,
@@ -358,7 +365,9 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
                                              std::to_string(workSize()) +
                                              " bytes");
   unsigned threads = options.threads ? options.threads : getDefaultThreads();
-  std::unique_lock<std::mutex> stateLock(impl->stateMutex, std::defer_lock);
+  // States are one place for all executions, so those take turns.
+  std::unique_lock<std::mutex> stateLock(impl->states->impl->mutex,
+                                         std::defer_lock);
   if (!unit->executable.states.empty())
     stateLock.lock();
   Error error = context->bind(inputs, outputs);

@@ -27,6 +27,32 @@ namespace gemlir::runtime {
 
 using model::TensorInfo;
 
+/// Buffers that keep their content between executions, by name. Models that are
+/// loaded with one store share them, and their executions take turns. Safe to
+/// use from many threads.
+class StateStore {
+public:
+  StateStore();
+  ~StateStore();
+  StateStore(const StateStore &) = delete;
+  StateStore &operator=(const StateStore &) = delete;
+
+  /// The names of all states, sorted.
+  std::vector<std::string> names() const;
+  /// Bytes of a state, -1 if there is none of the name.
+  int64_t size(const std::string &name) const;
+  /// Copies a whole state out or in; `size` must be its own.
+  Error read(const std::string &name, void *data, size_t size) const;
+  Error write(const std::string &name, const void *data, size_t size);
+  /// Gives all states the content that they started with.
+  void reset();
+
+private:
+  friend class Model;
+  struct Impl;
+  std::unique_ptr<Impl> impl;
+};
+
 struct LoadOptions {
   /// Check the weights too; without it only everything else is.
   bool verifyWeights = false;
@@ -45,6 +71,9 @@ struct LoadOptions {
   /// Weight files that the caller holds in memory, by name; the memory must
   /// outlive the model.
   std::map<std::string, model::ByteSpan> weightFiles;
+  /// Where the model's states live; null: in a store of its own. A state that
+  /// the store has already keeps its content.
+  std::shared_ptr<StateStore> states;
 };
 
 /// What a model is to its caller. With gears, `inputs` and `outputs` have -1 for
@@ -113,6 +142,7 @@ public:
   const std::vector<TensorInfo> &outputs() const { return description().outputs; }
   size_t workSize() const;
   size_t weightSize() const;
+  StateStore &states() const;
 
   /// `inputs` are in the order of `inputs()`; `outputs` is resized to the
   /// number of outputs if it is empty. A model with gears runs the one of the

@@ -56,7 +56,10 @@ private:
   LogicalResult translate(npu::ProgramOp program, bool isEntry);
   LogicalResult translate(Operation &op);
   LogicalResult translateArithmetic(Operation &op);
+  /// The segment of the weights that holds a value, once each.
+  LogicalResult addSegment(Operation *op, ElementsAttr value, int64_t size, unsigned &segment);
   LogicalResult addConstant(npu::ConstantOp op);
+  LogicalResult addState(npu::StateOp op);
   void translateLaunch(npu::LaunchOp op);
   void translateView(npu::ViewOp op);
   void jump(Block *target, ValueRange arguments);
@@ -72,6 +75,7 @@ private:
   DenseMap<Block *, model::ProgramBuilder::Label> labels;
   DenseMap<Attribute, unsigned> segments;
   SmallVector<std::pair<uint32_t, unsigned>> constantBuffers;
+  SmallVector<std::pair<uint32_t, unsigned>> initialStates;
   DenseMap<StringAttr, uint32_t> functions;
 };
 
@@ -85,10 +89,8 @@ uint32_t Translator::reg(Value value) {
 }
 
 /// Records the bytes of a constant as a segment of the weights, once each.
-LogicalResult Translator::addConstant(npu::ConstantOp op) {
-  Attribute value = op.getValueAttr();
+LogicalResult Translator::addSegment(Operation *op, ElementsAttr value, int64_t size, unsigned &index) {
   auto [entry, inserted] = segments.try_emplace(value, 0);
-  int64_t size = sizeOf(op.getType());
   if (inserted) {
     std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(value);
     auto dense = dyn_cast<DenseElementsAttr>(value);
@@ -102,13 +104,38 @@ LogicalResult Translator::addConstant(npu::ConstantOp op) {
     } else if (bytes && static_cast<int64_t>(bytes->size()) == size) {
       entry->second = weights.add(*bytes);
     } else {
-      return op.emitOpError("expects a constant with the bytes of its buffer");
+      return op->emitOpError("expects a constant with the bytes of its buffer");
     }
   }
+  index = entry->second;
+  return success();
+}
+
+LogicalResult Translator::addConstant(npu::ConstantOp op) {
+  unsigned segment = 0;
+  int64_t size = sizeOf(op.getType());
+  if (failed(addSegment(op, op.getValue(), size, segment)))
+    return failure();
   // The offset is known when all segments are.
   uint32_t buffer = builder.constant(0, size);
-  constantBuffers.push_back({buffer, entry->second});
+  constantBuffers.push_back({buffer, segment});
   buffers[op.getBuffer()] = buffer;
+  return success();
+}
+
+LogicalResult Translator::addState(npu::StateOp op) {
+  int64_t size = sizeOf(op.getType());
+  uint32_t state = builder.state(op.getName().str(), size);
+  if (builder.program.states[state].size != size)
+    return op.emitOpError("expects state '") << op.getName() << "' to have " << size << " bytes, but it has "
+                                             << builder.program.states[state].size;
+  if (op.getInitial()) {
+    unsigned segment = 0;
+    if (failed(addSegment(op, *op.getInitial(), size, segment)))
+      return failure();
+    initialStates.push_back({state, segment});
+  }
+  buffers[op.getBuffer()] = builder.stateBuffer(state, size);
   return success();
 }
 
@@ -184,7 +211,7 @@ LogicalResult Translator::translateArithmetic(Operation &op) {
         }
       })
       // Registers have 64 bits, whatever the type says.
-      .Case<arith::ExtUIOp, arith::IndexCastOp>([&](Operation *cast) {
+      .Case<arith::ExtUIOp, arith::ExtSIOp, arith::TruncIOp, arith::IndexCastOp>([&](Operation *cast) {
         registers[cast->getResult(0)] = reg(cast->getOperand(0));
         return success();
       })
@@ -217,11 +244,7 @@ LogicalResult Translator::translate(Operation &op) {
         buffers[arena.getBuffer()] = builder.arena(arena.getOffset(), sizeOf(arena.getType()));
         return success();
       })
-      .Case([&](npu::StateOp state) {
-        int64_t size = sizeOf(state.getType());
-        buffers[state.getBuffer()] = builder.stateBuffer(builder.state(state.getName().str(), size), size);
-        return success();
-      })
+      .Case([&](npu::StateOp state) { return addState(state); })
       .Case([&](npu::AllocOp alloc) {
         uint32_t pool = builder.pool(cast<MemRefType>(alloc.getType()).getRank());
         builder.alloc(pool, reg(alloc.getSize()));
@@ -312,6 +335,8 @@ LogicalResult Translator::run() {
   std::vector<int64_t> offsets = model::layoutWeights(weights.getSegments(), total);
   for (auto [buffer, segment] : constantBuffers)
     builder.program.buffers[buffer].offset += offsets[segment];
+  for (auto [state, segment] : initialStates)
+    builder.program.states[state].initial = offsets[segment];
   builder.program.weightSize = total;
   builder.program.arenaSize = main.getArenaSize();
   if (Error error = builder.finish(result))

@@ -16,6 +16,8 @@
 using namespace mlir;
 
 void ge::buildGEPipeline(OpPassManager &pm, const GEPipelineOptions &options) {
+  // Because no other pass knows that a value may change after it was made.
+  pm.addPass(createResolveVariablesPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
   FoldConstantsPassOptions folding;
   folding.maxBytes = options.maxFoldedBytes;

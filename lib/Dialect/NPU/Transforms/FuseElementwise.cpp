@@ -43,7 +43,8 @@ static int64_t countIterations(linalg::LinalgOp op) {
 static bool isProfitable(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  if (!producer || !consumer || !producer->hasOneUse())
+  // What is computed before a loop is not computed again in each of its steps.
+  if (!producer || !consumer || !producer->hasOneUse() || producer->getBlock() != consumer->getBlock())
     return false;
   if (producer->getNumOperands() + consumer->getNumOperands() > kMaxOperands + 2)
     return false;

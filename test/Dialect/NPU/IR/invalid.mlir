@@ -200,3 +200,54 @@ func.func @attention_mask(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %m: 
   npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) mask(%m : tensor<1x1x7x9xf32>) outs(%o : tensor<1x4x7x8xf32>) {scale = 1.0 : f32}
   return
 }
+
+// -----
+
+// IfOp C1: both branches give the results.
+func.func @branches(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error@+1 {{'npu.if' op expects region 1 to end in npu.next with the types of the results}}
+  %0 = npu.if %c -> (tensor<8xf32>) {
+    npu.next %x : tensor<8xf32>
+  } else {
+    npu.next
+  }
+  return %0 : tensor<8xf32>
+}
+
+// -----
+
+// ForOp C1: the body gets the counter first.
+func.func @counter(%n: index, %x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error@+1 {{'npu.for' op expects a body with an index and the types of the initial values as arguments}}
+  %0 = npu.for %n init(%x : tensor<8xf32>) -> tensor<8xf32> {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<8xf32>
+}
+
+// -----
+
+// ForOp C2: results are what the loop passes on.
+func.func @passed(%n: index, %x: tensor<8xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{'npu.for' op expects results of the types of the initial values}}
+  %0 = npu.for %n init(%x : tensor<8xf32>) -> tensor<4xf32> {
+  ^bb0(%i: index, %a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// WhileOp C1: both regions see the loop's values.
+func.func @seen(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error@+1 {{'npu.while' op expects region 0 to have the types of the initial values as arguments}}
+  %0 = npu.while init(%x : tensor<8xf32>) -> tensor<8xf32> {
+    npu.condition %c
+  } do {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<8xf32>
+}

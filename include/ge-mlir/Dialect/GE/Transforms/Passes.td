@@ -267,6 +267,41 @@ def RecognizePatternsPass : Pass<"ge-recognize-patterns", "::mlir::func::FuncOp"
   let dependentDialects = ["::mlir::ge::GEDialect"];
 }
 
+def ResolveVariablesPass : Pass<"ge-resolve-variables", "::mlir::ModuleOp"> {
+  let summary = "make variables symbols, and reads and assignments of them explicit";
+  let description = [{
+    Each `Variable` and `VariableV2` node becomes a `ge.variable` of the module
+    with the node's name. A user of the node, or of the result of an assignment,
+    reads the variable right before it runs; `Assign`, `AssignAdd` and
+    `AssignSub` become `ge.assign`, after an addition or subtraction. The order of
+    the operations, in which control edges have been respected, says which
+    content a read sees.
+
+    Before:
+    ```mlir
+    %v = ge.custom "Variable"() {node_attributes = {value = dense<0.0> : tensor<2xf32>}} : () -> tensor<2xf32> loc("sum")
+    %n = ge.custom "AssignAdd"(%v, %x) : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    return %n : tensor<2xf32>
+    ```
+    After:
+    ```mlir
+    ge.variable @sum : tensor<2xf32> = dense<0.0> : tensor<2xf32>
+    ...
+    %0 = ge.read_variable @sum : tensor<2xf32>
+    %1 = ge.add %0, %x : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    ge.assign %1, @sum : tensor<2xf32>
+    %2 = ge.read_variable @sum : tensor<2xf32>
+    return %2 : tensor<2xf32>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numVariables", "num-variables", "Number of variables">,
+    Statistic<"numReads", "num-reads", "Number of reads">,
+    Statistic<"numAssignments", "num-assignments", "Number of assignments">
+  ];
+  let dependentDialects = ["::mlir::ge::GEDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Checks
 //===----------------------------------------------------------------------===//
