@@ -13,6 +13,7 @@
 #include "Signature.h"
 #include "ge-mlir/Compiler/Pipelines.h"
 #include "ge-mlir/Compiler/Registration.h"
+#include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/GE/Transforms/Pipelines.h"
 #include "ge-mlir/Import/Graph/GraphImporter.h"
@@ -190,6 +191,11 @@ bool Compilation::runStages(ModuleOp module) {
   main = module.lookupSymbol<func::FuncOp>("main");
   if (failed(describeSignature(main, signature)))
     return false;
+  // What no lowering takes is reported all at once.
+  if (failed(runPipeline(module, [](OpPassManager &pm) { pm.addNestedPass<func::FuncOp>(createVerifyGELowering()); })))
+    return false;
+  if (options.preflight)
+    return true;
   if (stopsAfter(Stage::GE))
     return succeeded(emitText(module));
   if (stopsAfter(Stage::OM) && failed(serializeModelDef(main, signature, modelDef)))
@@ -239,14 +245,34 @@ bool gemlir::compileONNX(const char *data, size_t size, const std::string &exter
   import.owner = std::shared_ptr<const void>(data, [](const void *) {});
   for (const auto &[name, shape] : options.inputShapes)
     import.inputShapes[name] = shape;
+  std::vector<onnx::ImportIssue> found;
+  import.issues = &found;
   ::ge::Graph graph;
   std::string why;
   if (!onnx::importModel(data, size, import, graph, why)) {
     error.code = takeErrorCode(why);
     error.text = why;
+    error.issues = {{"", "", error.code, why, ""}};
     return false;
   }
   CompileOptions rest = options;
   rest.inputShapes.clear(); // applied by the importer
-  return compile(graph, rest, model, error);
+  if (found.empty())
+    return compile(graph, rest, model, error);
+  // The rest of the model is looked at nevertheless, for one report.
+  rest.preflight = true;
+  std::string text;
+  std::vector<Issue> issues;
+  for (onnx::ImportIssue &issue : found) {
+    text += "node '" + issue.node + "': " + issue.why + "; " + issue.advice + "\n";
+    issues.push_back({issue.node, issue.type, issue.code, issue.why, issue.advice});
+  }
+  if (!compile(graph, rest, model, error)) {
+    text += error.text;
+    issues.insert(issues.end(), error.issues.begin(), error.issues.end());
+  }
+  while (text.back() == '\n')
+    text.pop_back();
+  error = {issues.front().code, issues.front().node, text, issues};
+  return false;
 }

@@ -67,6 +67,15 @@ bool setThreads(CommandLine &command, const std::string &value, std::string &err
   return false;
 }
 
+bool setPreflight(CommandLine &command, const std::string &value, std::string &error) {
+  command.preflight = true;
+  command.preflightJSON = value == "json";
+  if (value.empty() || value == "json" || value == "text")
+    return true;
+  error = "unknown form '" + value + "', expected text or json";
+  return false;
+}
+
 bool setPrintAfterAll(CommandLine &command, const std::string &, std::string &) {
   return command.printAfterAll = true;
 }
@@ -83,6 +92,7 @@ const std::vector<Option> &getOwnOptions() {
       {"--input_shape", "SHAPES", "shapes of inputs: \"x:1,3,224,224;y:1,16\"", assign(&CommandLine::inputShape)},
       {"--device", "NAME", "a device by name, Host unless given, or its description in JSON", assign(&CommandLine::device)},
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
+      {"--preflight", "[=json]", "only report what cannot be compiled, as text or JSON", setPreflight},
       {"--threads", "N", "threads of the compiler; 0 for all", setThreads},
       {"--print-after-all", nullptr, "print the IR after each pass", setPrintAfterAll},
   };
@@ -114,7 +124,9 @@ void printHelp(const char *tool, const std::vector<Option> &options, bool asATC)
                : "MODEL.onnx|MODEL.mlir -o OUT.om [options]");
   for (const Option &option : options) {
     std::string left = option.name;
-    if (option.value)
+    if (option.value && option.value[0] == '[')
+      left += option.value;
+    else if (option.value)
       left += std::string(option.name[1] == '-' ? "=" : " ") + option.value;
     printf("  %-24s %s\n", left.c_str(), option.help);
   }
@@ -153,9 +165,10 @@ ParseResult parseCommandLine(int argc, char **argv, bool asATC, CommandLine &com
       error = "unknown option '" + name + "' (--help lists the known ones)";
       return ParseResult::Error;
     }
+    bool isOptional = option->value && option->value[0] == '[';
     if (equals != std::string::npos) {
       value = argument.substr(equals + 1);
-    } else if (option->value) {
+    } else if (option->value && !isOptional) {
       if (i + 1 == argc) {
         error = "option '" + name + "' expects a value";
         return ParseResult::Error;
@@ -168,7 +181,7 @@ ParseResult parseCommandLine(int argc, char **argv, bool asATC, CommandLine &com
       return ParseResult::Error;
     }
   }
-  if (command.model.empty() || command.output.empty()) {
+  if (command.model.empty() || (command.output.empty() && !command.preflight)) {
     error = command.model.empty() ? "no model given" : asATC ? "option '--output' is missing" : "option '-o' is missing";
     return ParseResult::Error;
   }

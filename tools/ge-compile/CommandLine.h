@@ -19,6 +19,7 @@ struct CommandLine {
   std::string device = "Host";
   gemlir::Stage stage = gemlir::Stage::OM;
   bool printAfterAll = false;
+  bool preflight = false, preflightJSON = false;
   unsigned threads = 0;
 };
 

@@ -99,6 +99,7 @@ static int compileFile(const char *tool, const CommandLine &command) {
   options.stopAfter = command.stage;
   options.printAfterAll = command.printAfterAll;
   options.threads = command.threads;
+  options.preflight = command.preflight;
   std::string error;
   onnx::ShapeMap shapes;
   if (!onnx::parseInputShapes(command.inputShape, shapes, error))
@@ -113,6 +114,13 @@ static int compileFile(const char *tool, const CommandLine &command) {
   bool isText = endsWith(command.model, ".mlir") || endsWith(command.model, ".mlirbc");
   bool compiled = isText ? compileModuleText(input.bytes(), input.length(), options, model, failure)
                          : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model, failure);
+  if (command.preflight) {
+    const CompileError *found = compiled ? nullptr : &failure;
+    fputs(command.preflightJSON ? formatPreflightJSON(command.model, found).c_str()
+                                : formatPreflightText(command.model, found).c_str(),
+          stdout);
+    return compiled ? 0 : 1;
+  }
   fputs(model.warnings.c_str(), stderr);
   if (!compiled)
     return fail("[" + failure.code + "] " + failure.text);
