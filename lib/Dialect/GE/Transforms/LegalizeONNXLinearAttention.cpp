@@ -69,8 +69,9 @@ private:
     stateElement = n.elem(past ? past : n.in(0));
     wide = n.elem(n.in(0)).isF64() ? Type(n.builder().getF64Type()) : Type(n.builder().getF32Type());
     state = past ? n.cast(past, wide) : n.splat(wide, {batch, heads, keySize, valueSize}, 0);
-    if ((isGated() && !n.needStatic(n.need(4))) || (isDelta() && !n.needStatic(n.need(5))))
-      return false;
+    for (unsigned i : {4u, 5u})
+      if ((i == 4 ? isGated() : isDelta()) && (!n.needStatic(n.need(i)) || n.rank(n.in(i)) != 3))
+        return n.invalid("input " + Twine(i) + " does not have rank 3"), false;
     return bool(state);
   }
 

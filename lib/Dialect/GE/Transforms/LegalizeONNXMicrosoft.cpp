@@ -86,10 +86,12 @@ void mapFusedMatMul(Node &n) {
     int64_t rank = n.rank(factors[i]);
     // The matrix's rows come before the batch.
     if (n.getInt(names[i][1], 0)) {
+      if (rank < 3)
+        return (void)n.invalid(Twine(names[i][1]) + "=1 of a matrix");
       Ints order = llvm::to_vector(llvm::seq<int64_t>(1, rank - 1));
       order.push_back(0);
       order.push_back(rank - 1);
-      factors[i] = rank < 3 ? n.invalid(Twine(names[i][1]) + "=1 of a matrix") : n.transpose(factors[i], order);
+      factors[i] = n.transpose(factors[i], order);
     }
     if (n.getInt(names[i][0], 0))
       factors[i] = swapDimensions(n, factors[i], {1, 0});
@@ -118,6 +120,8 @@ void mapBiasSplitGelu(Node &n) {
   Value x = n.add(n.need(0), n.need(1));
   if (!x || !n.needStatic(x))
     return;
+  if (n.rank(x) == 0)
+    return (void)n.invalid("the input is a scalar");
   int64_t axis = n.rank(x) - 1, half = n.shapeOf(x)[axis] / 2;
   Value gate = n.emit<GeluV2Op>(n.sliceAxis(x, axis, half, 2 * half), StringRef("none"));
   n.set(0, n.mul(n.sliceAxis(x, axis, 0, half), gate));

@@ -34,6 +34,14 @@ Value takePart(Node &n, Value x, int64_t axis, int64_t which) {
   return part ? n.reshape(part, shape) : part;
 }
 
+bool hasRank(Node &n, Value x, int64_t rank) {
+  if (!n.needStatic(x))
+    return false;
+  if (n.rank(x) != rank)
+    n.invalid("an input has rank " + Twine(n.rank(x)) + ", expected " + Twine(rank));
+  return !n.hasFailed();
+}
+
 AttentionRule readRule(Node &n) {
   AttentionRule rule;
   rule.scale = n.getFloat("scale", 0);
@@ -118,7 +126,7 @@ void mapMultiHeadAttention(Node &n) {
     heads.value = project(v ? v : n.need(2));
   }
   int64_t past = 0;
-  if (n.has(6) && n.has(7) && n.needStatic(n.in(6))) {
+  if (n.has(6) && n.has(7) && hasRank(n, n.in(6), 4)) {
     past = n.shapeOf(n.in(6))[2];
     heads.key = n.concat({n.in(6), heads.key}, 2);
     heads.value = n.concat({n.in(7), heads.value}, 2);
@@ -130,7 +138,7 @@ void mapMultiHeadAttention(Node &n) {
 
 void mapMicrosoftAttention(Node &n) {
   Value x = n.need(0), weights = n.need(1);
-  if (!x || !weights || !n.needStatic(x) || !n.needStatic(weights) ||
+  if (!x || !weights || !hasRank(n, x, 3) || !hasRank(n, weights, 2) ||
       refuse(n, 6, "past_sequence_length, for a cache that is shared"))
     return;
   if (n.getInt("do_rotary", 0))
@@ -147,7 +155,7 @@ void mapMicrosoftAttention(Node &n) {
     return splitHeads(n, n.sliceAxis(all, 2, used - width, used), count);
   };
   Heads heads = {take(sizes[0]), take(sizes[1]), take(sizes[2])};
-  if (n.has(4) && n.needStatic(n.in(4))) {
+  if (n.has(4) && hasRank(n, n.in(4), 5)) {
     past = n.shapeOf(n.in(4))[3];
     heads.key = n.concat({takePart(n, n.in(4), 0, 0), heads.key}, 2);
     heads.value = n.concat({takePart(n, n.in(4), 0, 1), heads.value}, 2);
@@ -198,7 +206,7 @@ public:
 private:
   bool readInputs() {
     Value q = n.need(0);
-    if (!q || !n.needStatic(q) || n.rank(q) != 3)
+    if (!q || !hasRank(n, q, 3))
       return false;
     for (unsigned input : {12u, 13u, 14u, 15u, 16u})
       if (refuse(n, input, "a quantized cache, norms of queries and keys, or query_seqlens"))
@@ -244,10 +252,10 @@ private:
 
   /// The cache with the new rows written from each batch's start on.
   Value append(Value past, Value rows) {
-    if (!rows || !n.needStatic(rows))
+    if (!rows || !hasRank(n, rows, 4) || (past && !hasRank(n, past, 4)))
       return {};
     Ints shape = n.shapeOf(rows);
-    int64_t held = past && n.needStatic(past) ? n.shapeOf(past)[2] : 0;
+    int64_t held = past ? n.shapeOf(past)[2] : 0;
     if (held == 0) {
       if (total != length)
         return n.invalid("total_sequence_length is " + Twine(total) + " without a cache, expected " + Twine(length));
@@ -277,7 +285,7 @@ void mapGroupQueryAttention(Node &n) { GroupQueryAttention(n).run(); }
 
 void mapMicrosoftRotaryEmbedding(Node &n) {
   Value x = n.need(0), places = n.need(1), cosine = n.need(2), sine = n.need(3);
-  if (!x || !places || !cosine || !sine || !n.needStatic(x) || !n.needStatic(places) || !n.needStatic(cosine))
+  if (!x || !places || !cosine || !sine || !n.needStatic(x) || !n.needStatic(places) || !hasRank(n, cosine, 2))
     return;
   if (n.getInt("is_packed_batching", 0) || n.getFloat("scale", 1) != 1)
     return (void)n.unsupported("is_packed_batching=1, or a scale other than 1");
@@ -298,7 +306,7 @@ void mapMicrosoftRotaryEmbedding(Node &n) {
 
 void mapEmbedLayerNorm(Node &n) {
   Value words = n.need(0), gamma = n.need(5), beta = n.need(6);
-  if (!words || !gamma || !beta || !n.needStatic(words) || n.rank(words) != 2)
+  if (!words || !gamma || !beta || !hasRank(n, words, 2))
     return;
   int64_t length = n.shapeOf(words)[1];
   Value places = n.has(8) ? n.in(8) : makeCounting(n, length, 1, 2);

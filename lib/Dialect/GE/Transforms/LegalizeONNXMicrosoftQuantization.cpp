@@ -68,6 +68,8 @@ void mapQLinearGlobalAveragePool(Node &n) {
   Value x = moveChannels(n, readQuantized(n, 0), true);
   if (!x || !n.typeOf(x))
     return;
+  if (n.rank(x) < 3)
+    return (void)n.invalid("the input has rank " + Twine(n.rank(x)) + ", expected at least 3");
   Value y = n.reduceMean(x, llvm::to_vector(llvm::seq<int64_t>(2, n.rank(x))));
   setQuantized(n, moveChannels(n, y, false), 3);
 }
@@ -230,7 +232,9 @@ void mapGatherBlockQuantized(Node &n) {
   if (n.normalizeAxis(n.getInt("gather_axis", 0), rank) != 0 || rank != 2 || axis != 1)
     return (void)n.unsupported("a table that is not gathered by rows and quantized along them");
   bool isPacked = n.elem(table).isUnsignedInteger(8);
-  int64_t perByte = isPacked ? 8 / std::max<int64_t>(bits, 1) : 1;
+  if (isPacked && bits != 2 && bits != 4 && bits != 8)
+    return (void)n.unsupported("a table of " + Twine(bits) + " bits, expected 2, 4 or 8");
+  int64_t perByte = isPacked ? 8 / bits : 1;
   Value rows = n.reshape(indices, {n.typeOf(indices).getNumElements()});
   auto take = [&](Value x) { return n.gather(x, rows, 0); };
   Value values = take(table), scale = take(scales), zero = zeros ? take(zeros) : Value();

@@ -65,6 +65,8 @@ Value mlir::ge::onnx::quantize(Node &n, Value x, Value scale, Value zero, Type t
     return {};
   Value scaled = n.div(x, n.cast(alignParameter(n, scale, x, axis), wide));
   // Floating-point numbers have no zero point, and are rounded by the cast.
+  if (!isa<FloatType, IntegerType>(type))
+    return n.invalid("the quantized type is no type of numbers");
   if (isa<FloatType>(type))
     return n.cast(n.getInt("saturate", 1) ? limitToType(n, scaled, type) : scaled, type);
   scaled = n.emit<RintOp>(scaled);

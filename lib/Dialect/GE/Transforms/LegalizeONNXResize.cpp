@@ -140,6 +140,8 @@ void resizeAntialiased(Node &n, Value x, const ResizeInputs &inputs) {
     int64_t to = inputs.sizes.empty() ? static_cast<int64_t>(std::floor(from * scale)) : inputs.sizes[axis];
     if (scale == 1 && to == from)
       continue;
+    if (from <= 0 || to <= 0 || !std::isfinite(scale))
+      return (void)n.invalid("an axis of " + Twine(from) + " elements is resized to " + Twine(to));
     int64_t outer = 1, inner = 1;
     for (size_t i = 0; i < shape.size(); ++i)
       (i < axis ? outer : inner) *= i == axis ? 1 : shape[i];

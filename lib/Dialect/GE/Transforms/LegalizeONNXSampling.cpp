@@ -231,13 +231,15 @@ void mapDeformConv(Node &n) {
   int64_t groups = n.getInt("group", 1), offsetGroups = n.getInt("offset_group", 1);
   if (s.size() != 4)
     return (void)n.unsupported("images of rank " + Twine(s.size()) + ", expected 4");
+  if (filter.size() != 4)
+    return (void)n.invalid("the filter has rank " + Twine(filter.size()) + ", expected 4");
   Window window;
   if (!readWindow(n, n.getInts("kernel_shape", ArrayRef<int64_t>(filter).drop_front(2)),
                   ArrayRef<int64_t>(s).drop_front(2), window))
     return;
   int64_t taps = window.kernel[0] * window.kernel[1];
   Ints result = {o.size() == 4 ? o[2] : 0, o.size() == 4 ? o[3] : 0};
-  if (filter.size() != 4 || o.size() != 4 || groups <= 0 || offsetGroups <= 0 || s[1] != filter[1] * groups ||
+  if (o.size() != 4 || groups <= 0 || offsetGroups <= 0 || s[1] != filter[1] * groups ||
       filter[0] % groups || s[1] % offsetGroups || o[0] != s[0] || o[1] != offsetGroups * taps * 2)
     return (void)n.invalid("the image, the filter and the offsets do not fit together");
   Value columns = sampleTaps(n, x, window, result, offsetGroups);

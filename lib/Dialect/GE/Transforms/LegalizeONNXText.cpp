@@ -85,8 +85,8 @@ void mapTfIdfVectorizer(Node &n) {
   Type f32 = n.builder().getF32Type();
   x = n.reshape(n.cast(x, n.builder().getI64Type()), {rows, columns});
   int64_t skips = n.getInt("max_skip_count", 0);
-  if (skips < 0 || skips > columns)
-    skips = columns;
+  if (skips < 0 || skips > 1024)
+    return (void)n.unsupported("max_skip_count " + Twine(skips) + ", expected 0 to 1024");
   Value sum = n.splat(f32, {rows, outputs}, 0);
   for (const Grams &grams : all) {
     int64_t count = grams.outputs.size();
