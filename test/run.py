@@ -9,6 +9,7 @@ packages of requirements.txt; './build.sh test' sees to everything.
 
 import argparse
 import concurrent.futures
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -198,21 +199,40 @@ def run_fuzz(suite):
 
 
 def run_onnx(suite):
-    """ONNX's own node tests; one that computes something wrong is a failure."""
-    data = pathlib.Path("/usr/share/libonnx-testdata/data/node")
-    if not data.exists():
-        data = find_testdata()
-    command = [sys.executable, SOURCE / "test/onnx/conformance.py", "--data", data,
-               "--json", suite.build / "onnx.json", "--bin-dir", suite.install / "bin"]
+    """ONNX's own node tests of two releases; one that computes something wrong is a failure."""
+    for name, data in find_node_tests():
+        report = suite.build / ("onnx-%s.json" % name)
+        command = [sys.executable, SOURCE / "test/onnx/conformance.py", "--data", data,
+                   "--json", report, "--bin-dir", suite.install / "bin"]
+        result = subprocess.run(list(map(str, command)), env=suite.installed_environment(),
+                                stdout=subprocess.PIPE, text=True, errors="replace")
+        print(result.stdout[-20000:])
+        last = re.search(r"conformance: (\d+) passed, (\d+) unsupported, (\d+) failed of (\d+)\s*\Z", result.stdout)
+        if not last:
+            suite.count(0, 1)
+            continue
+        passed, unsupported, failed, _ = map(int, last.groups())
+        suite.count(passed, failed, unsupported)
+
+
+def run_microsoft(suite):
+    """Operators of com.microsoft against ONNX Runtime."""
+    command = [sys.executable, SOURCE / "test/onnx/microsoft.py", "--bin-dir", suite.install / "bin"]
     result = subprocess.run(list(map(str, command)), env=suite.installed_environment(),
                             stdout=subprocess.PIPE, text=True, errors="replace")
     print(result.stdout[-20000:])
-    last = re.search(r"conformance: (\d+) passed, (\d+) unsupported, (\d+) failed of (\d+)\s*\Z", result.stdout)
-    if not last:
-        suite.count(0, 1)
-        return
-    passed, unsupported, failed, _ = map(int, last.groups())
-    suite.count(passed, failed, unsupported)
+    last = re.search(r"microsoft: (\d+) passed, (\d+) failed of \d+\s*\Z", result.stdout)
+    suite.count(*(map(int, last.groups()) if last else (0, 1)))
+
+
+def find_node_tests():
+    """(release, folder) of Debian's tests and of those in the Python package."""
+    data = pathlib.Path("/usr/share/libonnx-testdata/data/node")
+    yield "1.12", data if data.exists() else find_testdata()
+    package = importlib.util.find_spec("onnx")
+    folder = pathlib.Path(package.origin).parent / "backend/test/data/node" if package else pathlib.Path("missing")
+    if folder.exists():
+        yield importlib.metadata.version("onnx").rpartition(".")[0], folder
 
 
 def find_testdata():
@@ -262,6 +282,7 @@ KINDS = {
     "python": run_python,
     "fuzz": run_fuzz,
     "onnx": run_onnx,
+    "microsoft": run_microsoft,
     "models": run_models,
 }
 

@@ -15,6 +15,7 @@
 #include "Signature.h"
 #include "ge-mlir/Compiler/Pipelines.h"
 #include "ge-mlir/Compiler/Registration.h"
+#include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/GE/Transforms/Pipelines.h"
 #include "ge-mlir/Import/AIR/AIR.h"
@@ -165,9 +166,11 @@ void Compilation::buildPasses(Stage stage, OpPassManager &pm) {
   graph.precision = options.precision;
   DevicePipelineOptions pipeline;
   pipeline.device = options.device;
-  if (stage == Stage::GE)
+  if (stage == Stage::GE) {
     mlir::ge::buildGEPipeline(pm, graph);
-  else if (stage == Stage::Linalg)
+    // What no lowering takes is reported all at once.
+    pm.addNestedPass<func::FuncOp>(createVerifyGELowering());
+  } else if (stage == Stage::Linalg)
     buildGEToLinalgPipeline(pm, pipeline);
   else
     buildLinalgToNPUPipeline(pm, pipeline);
@@ -316,6 +319,8 @@ bool Compilation::runStages(unsigned gear) {
   main = module->lookupSymbol<func::FuncOp>("main");
   if (failed(describeSignature(main, signature)))
     return false;
+  if (options.preflight)
+    return true;
   if (stopsAfter(Stage::GE))
     return succeeded(emitText());
   if (stopsAfter(Stage::OM) && gear == 0 && failed(serializeModelDef(main, signature, modelDef)))
@@ -401,7 +406,7 @@ static bool compileModule(const CompileOptions &options, CompiledModel &model, C
     if (!good)
       return fail(compilation);
   }
-  if (!toModel) {
+  if (!toModel || options.preflight) {
     model.bytes = std::move(compilations[0]->bytes);
     return true;
   }
@@ -435,17 +440,37 @@ bool gemlir::compileONNX(const char *data, size_t size, const std::string &exter
   import.owner = std::shared_ptr<const void>(data, [](const void *) {});
   for (const auto &[name, shape] : options.inputShapes)
     import.inputShapes[name] = shape;
+  std::vector<onnx::ImportIssue> found;
+  import.issues = &found;
   ::ge::Graph graph;
   std::string why;
   if (!onnx::importModel(data, size, import, graph, why)) {
     error.code = takeErrorCode(why);
     error.text = why;
+    error.issues = {{"", "", error.code, why, ""}};
     return false;
   }
   CompileOptions rest = options;
   if (rest.gears.empty())
     rest.inputShapes.clear(); // applied by the importer
-  return compile(graph, rest, model, error);
+  if (found.empty())
+    return compile(graph, rest, model, error);
+  // The rest of the model is looked at nevertheless, for one report.
+  rest.preflight = true;
+  std::string text;
+  std::vector<Issue> issues;
+  for (onnx::ImportIssue &issue : found) {
+    text += "node '" + issue.node + "': " + issue.why + "; " + issue.advice + "\n";
+    issues.push_back({issue.node, issue.type, issue.code, issue.why, issue.advice});
+  }
+  if (!compile(graph, rest, model, error)) {
+    text += error.text;
+    issues.insert(issues.end(), error.issues.begin(), error.issues.end());
+  }
+  while (text.back() == '\n')
+    text.pop_back();
+  error = {issues.front().code, issues.front().node, text, issues};
+  return false;
 }
 
 bool gemlir::compileAIR(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,

@@ -30,6 +30,22 @@ std::string gemlir::findNode(Location loc) {
   return name;
 }
 
+/// The operator, the reason and the advice that a diagnostic carries beside its
+/// text; without them the text is the reason.
+static Issue makeIssue(Diagnostic &diagnostic, const std::string &node, const std::string &code,
+                       const std::string &text) {
+  Issue issue{node, "", code.empty() ? kUnspecified : code, text, ""};
+  std::string *parts[] = {&issue.op, &issue.why, &issue.advice};
+  SmallVectorImpl<DiagnosticArgument> &given = diagnostic.getMetadata();
+  if (given.size() == std::size(parts) && llvm::all_of(given, [](DiagnosticArgument &part) {
+        return part.getKind() == DiagnosticArgument::DiagnosticArgumentKind::Attribute &&
+               isa<StringAttr>(part.getAsAttribute());
+      }))
+    for (auto [part, argument] : llvm::zip_equal(parts, given))
+      *part = cast<StringAttr>(argument.getAsAttribute()).str();
+  return issue;
+}
+
 DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
     : handler(context, [this](Diagnostic &diagnostic) {
         handle(diagnostic);
@@ -49,6 +65,7 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
     return;
   }
   errors += line;
+  issues.push_back(makeIssue(diagnostic, where, found, text));
   if (node.empty())
     node = where;
   if (code.empty())
@@ -59,6 +76,7 @@ void DiagnosticCollector::describe(CompileError &error) {
   std::lock_guard<std::mutex> lock(mutex);
   error.code = code.empty() ? kUnspecified : code;
   error.node = node;
+  error.issues = issues;
   error.text = errors.empty() ? "compilation failed without a diagnostic" : errors;
   while (!error.text.empty() && error.text.back() == '\n')
     error.text.pop_back();

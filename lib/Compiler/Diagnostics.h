@@ -36,6 +36,7 @@ private:
 
   std::mutex mutex;
   std::string errors, warnings, node, code;
+  std::vector<Issue> issues;
   mlir::ScopedDiagnosticHandler handler;
 };
 

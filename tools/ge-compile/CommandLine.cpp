@@ -86,6 +86,15 @@ bool setExternalWeight(CommandLine &command, const std::string &value, std::stri
   return false;
 }
 
+bool setPreflight(CommandLine &command, const std::string &value, std::string &error) {
+  command.preflight = true;
+  command.preflightJSON = value == "json";
+  if (value.empty() || value == "json" || value == "text")
+    return true;
+  error = "unknown form '" + value + "', expected text or json";
+  return false;
+}
+
 bool setPrintAfterAll(CommandLine &command, const std::string &, std::string &) {
   return command.printAfterAll = true;
 }
@@ -142,6 +151,7 @@ const std::vector<Option> &getOwnOptions() {
       {"--precision_mode", "MODE", "force_fp16, allow_mix_precision, allow_mix_precision_bf16, ...", setPrecision},
       {"--device", "NAME", "a device by name, Host unless given, or its description in JSON", assign(&CommandLine::device)},
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
+      {"--preflight", "[=json]", "only report what cannot be compiled, as text or JSON", setPreflight},
       {"--threads", "N", "threads of the compiler; 0 for all", setThreads},
       {"--print-after-all", nullptr, "print the IR after each pass", setPrintAfterAll},
       {"--verify-each-numerically", nullptr, "compare results after each pass; names the first that differs",
@@ -183,7 +193,9 @@ void printHelp(const char *tool, const std::vector<Option> &options, bool asATC)
                : "MODEL.onnx|MODEL.air|MODEL.mlir -o OUT.om [options]");
   for (const Option &option : options) {
     std::string left = option.name;
-    if (option.value)
+    if (option.value && option.value[0] == '[')
+      left += option.value;
+    else if (option.value)
       left += std::string(option.name[1] == '-' ? "=" : " ") + option.value;
     printf("  %-24s %s\n", left.c_str(), option.help);
   }
@@ -222,9 +234,10 @@ ParseResult parseCommandLine(int argc, char **argv, bool asATC, CommandLine &com
       error = "unknown option '" + name + "' (--help lists the known ones)";
       return ParseResult::Error;
     }
+    bool isOptional = option->value && option->value[0] == '[';
     if (equals != std::string::npos) {
       value = argument.substr(equals + 1);
-    } else if (option->value) {
+    } else if (option->value && !isOptional) {
       if (i + 1 == argc) {
         error = "option '" + name + "' expects a value";
         return ParseResult::Error;
@@ -237,7 +250,7 @@ ParseResult parseCommandLine(int argc, char **argv, bool asATC, CommandLine &com
       return ParseResult::Error;
     }
   }
-  if (command.model.empty() || command.output.empty()) {
+  if (command.model.empty() || (command.output.empty() && !command.preflight)) {
     error = command.model.empty() ? "no model given" : asATC ? "option '--output' is missing" : "option '-o' is missing";
     return ParseResult::Error;
   }

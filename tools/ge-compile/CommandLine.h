@@ -21,6 +21,7 @@ struct CommandLine {
   std::string device = "Host";
   gemlir::Stage stage = gemlir::Stage::OM;
   bool printAfterAll = false;
+  bool preflight = false, preflightJSON = false;
   unsigned threads = 0;
   bool verifyEachNumerically = false;
   std::vector<std::string> passPlugins;

@@ -101,6 +101,7 @@ static int compileFile(const char *tool, const CommandLine &command) {
   options.verifyEachNumerically = command.verifyEachNumerically;
   options.passPlugins = command.passPlugins;
   options.insertedPasses = command.insertedPasses;
+  options.preflight = command.preflight;
   std::string error;
   if (!onnx::parseInputShapes(command.inputShape, options.inputShapes, error))
     return fail(error);
@@ -124,6 +125,13 @@ static int compileFile(const char *tool, const CommandLine &command) {
                   : isText ? compileModuleText(input.bytes(), input.length(), options, model, failure)
                            : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model,
                                          failure);
+  if (command.preflight) {
+    const CompileError *found = compiled ? nullptr : &failure;
+    fputs(command.preflightJSON ? formatPreflightJSON(command.model, found).c_str()
+                                : formatPreflightText(command.model, found).c_str(),
+          stdout);
+    return compiled ? 0 : 1;
+  }
   fputs(model.warnings.c_str(), stderr);
   if (!compiled)
     return fail("[" + failure.code + "] " + failure.text);

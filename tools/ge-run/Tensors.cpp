@@ -250,7 +250,7 @@ std::vector<std::string> makeFileNames(const std::vector<TensorInfo> &outputs) {
     std::string unique = name;
     for (size_t suffix = i; !used.insert(unique).second; ++suffix)
       unique = name + "_" + std::to_string(suffix);
-    names.push_back(unique + ".npy");
+    names.push_back(unique + (hasNpyType(outputs[i].dataType) ? ".npy" : ".bin"));
   }
   return names;
 }

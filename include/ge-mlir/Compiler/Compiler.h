@@ -81,6 +81,18 @@ struct CompileOptions {
   /// Pipelines to run as well, each behind a pass: {"ge-decompose",
   /// "func.func(my-pass)"}.
   std::vector<std::pair<std::string, std::string>> insertedPasses;
+  /// Only find out whether the model can be compiled: stop before the first
+  /// lowering, with an empty result.
+  bool preflight = false;
+};
+
+/// One thing of a model that cannot be compiled.
+struct Issue {
+  std::string node;   ///< name of the node or input; empty if none is to blame
+  std::string op;     ///< its operator, "Input" for an input; empty if unknown
+  std::string code;   ///< stable, like "E10001"; `docs/Errors` has a page for each
+  std::string why;    ///< what was found, and what was expected
+  std::string advice; ///< what to do; may be empty
 };
 
 /// Why a model did not compile.
@@ -88,6 +100,9 @@ struct CompileError {
   std::string code; ///< stable, like "E10001"; `docs/Errors` has a page for each
   std::string node; ///< name of the node, if one is to blame
   std::string text; ///< all diagnostics, one a line
+  /// The same in parts. Everything that can be found before the first lowering is
+  /// here at once.
+  std::vector<Issue> issues;
 };
 
 /// The result of `compile`: the bytes of the stage asked for.
@@ -114,6 +129,11 @@ bool compileONNX(const char *data, size_t size, const std::string &externalDataD
 /// The same for the bytes of a `.air` file, binary or text.
 bool compileAIR(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,
                 CompileError &error);
+
+/// What a pre-flight found, for people and for programs. `error` is null if the
+/// model can be compiled.
+std::string formatPreflightText(const std::string &modelName, const CompileError *error);
+std::string formatPreflightJSON(const std::string &modelName, const CompileError *error);
 
 /// Identifies the compiler in models and caches.
 const char *getCompilerVersion();

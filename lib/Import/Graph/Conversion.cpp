@@ -88,6 +88,9 @@ SmallVector<ElementEntry> elementTable(MLIRContext *context) {
       {::ge::DT_FLOAT4_E2M1, "float4_e2m1", Float4E2M1FNType::get(context)},
       {::ge::DT_FLOAT4_E1M2, "float4_e1m2", opaque("float4_e1m2")},
       {::ge::DT_HIFLOAT4, "hifloat4", opaque("hifloat4")},
+      {static_cast<::ge::DataType>(gemlir::model::kUInt4), "uint4", IntegerType::get(context, 4, IntegerType::Unsigned)},
+      {static_cast<::ge::DataType>(gemlir::model::kFloat8E4M3FNUZ), "float8_e4m3fnuz", Float8E4M3FNUZType::get(context)},
+      {static_cast<::ge::DataType>(gemlir::model::kFloat8E5M2FNUZ), "float8_e5m2fnuz", Float8E5M2FNUZType::get(context)},
   };
 }
 } // namespace
@@ -232,13 +235,16 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
   const bool absent = type.getRank() == 0 && tensor.GetSize() == 0;
   if (absent)
     type = RankedTensorType::get({0}, type.getElementType());
-  const int64_t bytes = mlir::ge::getTensorBytes(type);
+  const bool packed = mlir::ge::isPacked(type.getElementType());
+  const int64_t bytes = mlir::ge::getPackedBytes(type);
   if (bytes != static_cast<int64_t>(tensor.GetSize()))
     return emitError() << "has a constant of type " << type << ", which takes "
                        << bytes << " bytes, but got " << tensor.GetSize()
                        << " [E14002]",
            nullptr;
   ArrayRef<char> data(reinterpret_cast<const char *>(tensor.GetData()), bytes);
+  if (packed)
+    return mlir::ge::makeConstant(type, mlir::ge::unpackBytes(type, data));
   if (bytes <= mlir::ge::kMaxDenseBytes || mayBeShape(type))
     return mlir::ge::makeConstant(type, data);
   if (ElementsAttr splat = toSplat(type, data))
@@ -253,6 +259,12 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
 ::ge::Tensor toTensor(ElementsAttr attr, bool alias) {
   ::ge::Tensor tensor(toTensorDesc(attr.getType()));
   if (std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(attr)) {
+    auto type = cast<RankedTensorType>(attr.getType());
+    if (mlir::ge::isPacked(type.getElementType())) {
+      std::vector<char> packed = mlir::ge::packBytes(type, *bytes);
+      (void)tensor.SetData(reinterpret_cast<const uint8_t *>(packed.data()), packed.size());
+      return tensor;
+    }
     auto *data = reinterpret_cast<uint8_t *>(const_cast<char *>(bytes->data()));
     if (alias)
       (void)tensor.SetData(data, bytes->size(), [](uint8_t *) {});
@@ -274,6 +286,10 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
     bytes.reserve(one.size() * count);
     for (int64_t i = 0; i < count; ++i)
       bytes.insert(bytes.end(), one.begin(), one.end());
+    if (auto type = cast<RankedTensorType>(attr.getType()); mlir::ge::isPacked(type.getElementType())) {
+      std::vector<char> packed = mlir::ge::packBytes(type, std::vector<char>(bytes.begin(), bytes.end()));
+      bytes.assign(packed.begin(), packed.end());
+    }
   }
   (void)tensor.SetData(std::move(bytes));
   return tensor;
