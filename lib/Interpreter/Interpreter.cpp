@@ -136,6 +136,7 @@ Tensor &Call::make(ArrayRef<int64_t> shape) {
 static const Registry &getRegistry() {
   static const Registry registry = [] {
     Registry all;
+    registerAttention(all);
     registerUnary(all);
     registerBinary(all);
     registerReductions(all);

@@ -232,6 +232,7 @@ private:
 };
 
 void populateActivation(LoweringTable &table);
+void populateAttention(LoweringTable &table);
 void populateControl(LoweringTable &table);
 void populateControlFlow(LoweringTable &table);
 void populateConvolution(LoweringTable &table);

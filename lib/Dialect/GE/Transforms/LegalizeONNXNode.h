@@ -227,19 +227,30 @@ using Mapping = void (*)(Node &);
 class MappingTable {
 public:
   void add(StringRef type, Mapping mapping) { table[type] = mapping; }
-  /// Operators of another domain than ONNX's own.
-  void add(StringRef domain, StringRef type, Mapping mapping) { table[(domain + "::" + type).str()] = mapping; }
-  Mapping lookup(StringRef domain, StringRef type) const {
-    return domain.empty() ? table.lookup(type) : table.lookup((domain + "::" + type).str());
-  }
+  /// Operators of a domain; ONNX's own is empty.
+  void add(StringRef domain, StringRef type, Mapping mapping) { table[getKey(domain, type)] = mapping; }
+  Mapping lookup(StringRef domain, StringRef type) const { return table.lookup(getKey(domain, type)); }
   const llvm::StringMap<Mapping> &all() const { return table; }
 
 private:
+  static std::string getKey(StringRef domain, StringRef type) {
+    return domain.empty() ? type.str() : (domain + "::" + type).str();
+  }
+
   llvm::StringMap<Mapping> table;
 };
 
+void populateCast(MappingTable &table);
 void populateControl(MappingTable &table);
 void populateElementwise(MappingTable &table);
+void populateLinearAttention(MappingTable &table);
+void populateRandom(MappingTable &table);
+void populateRegions(MappingTable &table);
+void populateText(MappingTable &table);
+void populateTraining(MappingTable &table);
+void populateMicrosoft(MappingTable &table);
+void populateMicrosoftAttention(MappingTable &table);
+void populateMicrosoftQuantization(MappingTable &table);
 void populateAttention(MappingTable &table);
 void populateActivation(MappingTable &table);
 void populateReduce(MappingTable &table);
@@ -258,11 +269,23 @@ void populateRecurrent(MappingTable &table);
 void populateSampling(MappingTable &table);
 void populateSignal(MappingTable &table);
 
+/// `x` limited to the finite numbers of an 8-bit float type; `x` for other types.
+Value limitToType(Node &n, Value x, Type type);
+
+/// Gemm of operands that the node may have prepared; `bias` may be null.
+Value multiplyMatrices(Node &n, Value a, Value c, Value bias);
+
+/// Dropout while training: sets both outputs.
+void dropRandomly(Node &n, Value x, double ratio);
+
 /// One walk over a function and the bodies that are inlined into it.
 class Legalizer {
 public:
   Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported);
 
+  /// Reports inputs of types that no operator takes; nodes that use them are left
+  /// out of the report.
+  void checkInputs(func::FuncOp func);
   void run(Block &block);
   /// Puts a copy of a body's operations where the node emits, with its arguments
   /// replaced, legalizes them, and returns what the body yields; nothing, and a

@@ -56,6 +56,16 @@ static bool isProfitable(OpOperand *operand) {
   return countIterations(consumer) <= countIterations(producer) || !isExpensive(producer);
 }
 
+/// Lets the fused operation know the nodes of both, which upstream's pattern would
+/// forget of the producer.
+static bool fuses(OpOperand *operand) {
+  if (!isProfitable(operand))
+    return false;
+  Operation *producer = operand->get().getDefiningOp(), *consumer = operand->getOwner();
+  consumer->setLoc(FusedLoc::get(consumer->getContext(), {producer->getLoc(), consumer->getLoc()}));
+  return true;
+}
+
 namespace {
 struct FuseElementwise : npu::impl::NPUFuseElementwiseBase<FuseElementwise> {
   void runOnOperation() override {
@@ -66,7 +76,7 @@ struct FuseElementwise : npu::impl::NPUFuseElementwiseBase<FuseElementwise> {
     };
     int64_t before = countOps();
     RewritePatternSet patterns(&getContext());
-    linalg::populateElementwiseOpsFusionPatterns(patterns, isProfitable);
+    linalg::populateElementwiseOpsFusionPatterns(patterns, fuses);
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, [](OpOperand *operand) {
       // Only to bring an element-wise operation next to the tile operation that feeds it.

@@ -163,6 +163,46 @@ npu.program @main(%x: memref<8xf32>, %y: memref<4xf32>) {
 
 // -----
 
+func.func @attention_dimensions(%q: tensor<4x7x8xf32>, %o: tensor<4x7x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects operands of four dimensions and f32 elements, but got 'tensor<4x7x8xf32>'}}
+  npu.attention ins(%q, %q, %q : tensor<4x7x8xf32>, tensor<4x7x8xf32>, tensor<4x7x8xf32>) outs(%o : tensor<4x7x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_heads(%q: tensor<1x4x7x8xf32>, %k: tensor<1x3x9x8xf32>, %o: tensor<1x4x7x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects equal batches, and a multiple of the heads of 'key' and 'value' in 'query'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x3x9x8xf32>, tensor<1x3x9x8xf32>) outs(%o : tensor<1x4x7x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_columns(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x6xf32>, %o: tensor<1x4x7x6xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects 'key' to have the columns of 'query' and the rows of 'value'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x6xf32>, tensor<1x4x9x6xf32>) outs(%o : tensor<1x4x7x6xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_result(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %o: tensor<1x4x9x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects 'init' to have the rows of 'query' and the columns of 'value', but got 'tensor<1x4x9x8xf32>'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) outs(%o : tensor<1x4x9x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_mask(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %m: tensor<1x1x7x9xf32>, %o: tensor<1x4x7x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects 'mask' to be [B, N, S, M] or 1 in place of a size, but got 'tensor<1x1x7x9xf32>'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) mask(%m : tensor<1x1x7x9xf32>) outs(%o : tensor<1x4x7x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
 // IfOp C1: both branches give the results.
 func.func @branches(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
   // expected-error@+1 {{'npu.if' op expects region 1 to end in npu.next with the types of the results}}

@@ -52,6 +52,43 @@ def AssignFormatsPass : Pass<"ge-assign-formats", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::ge::GEDialect"];
 }
 
+def AssignPrecisionPass : Pass<"ge-assign-precision", "::mlir::func::FuncOp"> {
+  let summary = "compute in a shorter element type where the precision mode says so";
+  let description = [{
+    Lets operators on `f32` compute in `type` (`f16` or `bf16`). Products of
+    matrices and convolutions always do. Operators that sum or exponentiate
+    (reductions, normalisations, `SoftmaxV2`, `Exp`, `Pow`, ...) never do,
+    because their results leave the range. The others do with `everywhere`, and
+    otherwise where all that they read is in `type` already. Arguments and
+    results of the function keep their types; `ge.cast` stands where the types
+    meet, once for each value.
+
+    Before:
+    ```mlir
+    %0 = ge.mat_mul_v2 %x, %w : (tensor<2x4xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+    %1 = ge.relu %0 : tensor<2x3xf32>
+    ```
+    After:
+    ```mlir
+    %a = ge.cast %x {dst_type = f16} : (tensor<2x4xf32>) -> tensor<2x4xf16>
+    %b = ge.cast %w {dst_type = f16} : (tensor<4x3xf32>) -> tensor<4x3xf16>
+    %0 = ge.mat_mul_v2 %a, %b : (tensor<2x4xf16>, tensor<4x3xf16>) -> tensor<2x3xf16>
+    %1 = ge.relu %0 : tensor<2x3xf16>
+    %2 = ge.cast %1 {dst_type = f32} : (tensor<2x3xf16>) -> tensor<2x3xf32>
+    ```
+  }];
+  let options = [
+    Option<"type", "type", "std::string", /*default=*/"\"f16\"", "f16 or bf16">,
+    Option<"everywhere", "everywhere", "bool", /*default=*/"false",
+           "also operators that read what is not in the shorter type">
+  ];
+  let statistics = [
+    Statistic<"numShortened", "num-shortened", "Number of operations that compute in the shorter type">,
+    Statistic<"numCasts", "num-casts", "Number of ge.cast inserted">
+  ];
+  let dependentDialects = ["::mlir::ge::GEDialect"];
+}
+
 def DecomposePass : Pass<"ge-decompose", "::mlir::func::FuncOp"> {
   let summary = "rewrite composite operators into those that have a lowering of their own";
   let description = [{
@@ -206,7 +243,7 @@ def RecognizePatternsPass : Pass<"ge-recognize-patterns", "::mlir::func::FuncOp"
   let description = [{
     Exporters write activations and normalisations as several operators. The
     pass finds `HardSwish`, `Swish`, `Mish`, `Gelu` (through erf and tanh),
-    `LayerNormV3`, `RmsNorm`, `Square` and `Relu6`, turns divisions by a constant
+    `LayerNormV3`, `RmsNorm`, `PromptFlashAttention`, `Square` and `Relu6`, turns divisions by a constant
     into multiplications where the reciprocal is exact (or anywhere with
     `fast-math`), grouped convolutions of single channels into
     `DepthwiseConv2D`, moves transpositions of matrices into the product, and
