@@ -178,6 +178,26 @@ def count_unittest(suite, folder, environment):
         print(result.stdout[-8000:])
 
 
+def run_fuzz(suite):
+    """Random graphs beside ONNX Runtime, and seeds that once failed."""
+    target = suite.build / "python"
+    if not target.exists():
+        print("run the kind 'python' first: random graphs are compiled through its package")
+        suite.count(0, 0, 1)
+        return
+    environment = dict(os.environ, PYTHONPATH=str(target))
+    for chosen in (["--count", "100"], ["--seeds", SOURCE / "test/fuzz/seeds.txt"]):
+        command = [sys.executable, SOURCE / "tools/ge-fuzz/ge-fuzz.py", "--failures", suite.build / "fuzz", *chosen]
+        result = subprocess.run(list(map(str, command)), env=environment, stdout=subprocess.PIPE, text=True, errors="replace")
+        print(result.stdout[-8000:])
+        last = re.search(r"ge-fuzz: (\d+) same, (\d+) ill-conditioned, (\d+) different, (\d+) refused, (\d+) crashed", result.stdout)
+        if not last:
+            suite.count(0, 1)
+            return
+        same, ill, *failed = map(int, last.groups())
+        suite.count(same + ill, sum(failed))
+
+
 def run_onnx(suite):
     """ONNX's own node tests of two releases; one that computes something wrong is a failure."""
     for name, data in find_node_tests():
@@ -260,6 +280,7 @@ KINDS = {
     "lit": run_lit,
     "clients": run_clients,
     "python": run_python,
+    "fuzz": run_fuzz,
     "onnx": run_onnx,
     "microsoft": run_microsoft,
     "models": run_models,

@@ -11,6 +11,7 @@
 #include "acl/acl_rt.h"
 #include "ge-mlir/Graph/ErrorMessage.h"
 #include "ge-mlir/Graph/GraphImpl.h"
+#include "ge-mlir/Model/DataTypes.h"
 
 #include <atomic>
 
@@ -33,12 +34,12 @@ Library &library() {
   static Library *instance = new Library;
   return *instance;
 }
+} // namespace
 
 uint64_t nextSessionId() {
   static std::atomic<uint64_t> counter{0};
   return counter++;
 }
-} // namespace
 
 bool requireInitialized(const char *what) {
   Library &lib = library();
@@ -229,19 +230,27 @@ Status bindInputs(const runtime::Model &model,
     buffer.data = tensor.GetAddr();
     buffer.size = tensor.GetSize();
     buffer.dims = dims;
-    if (info.byteSize > 0 &&
+    // Of an open shape, what the tensor's own says.
+    int64_t expected = info.byteSize;
+    if (expected < 0) {
+      int64_t count = 1;
+      for (int64_t dim : dims)
+        count *= dim;
+      expected = model::getByteSize(info.dataType, count);
+    }
+    if (expected > 0 &&
         (buffer.data == nullptr ||
-         buffer.size < static_cast<size_t>(info.byteSize))) {
+         buffer.size < static_cast<size_t>(expected))) {
       reportError("E10401", which + " has " +
                                 (buffer.data == nullptr
                                      ? std::string("no memory")
                                      : std::to_string(buffer.size) + " bytes") +
-                                ", expected " + std::to_string(info.byteSize) +
+                                ", expected " + std::to_string(expected) +
                                 " bytes");
       return ::ge::PARAM_INVALID;
     }
-    if (info.byteSize > 0)
-      buffer.size = static_cast<size_t>(info.byteSize);
+    if (expected > 0)
+      buffer.size = static_cast<size_t>(expected);
     buffers.push_back(std::move(buffer));
   }
   return ::ge::SUCCESS;
@@ -305,7 +314,7 @@ Status waitForStream(void *stream) {
 //===----------------------------------------------------------------------===//
 
 SessionCore::SessionCore(const AscendMap &options)
-    : sessionId(nextSessionId()) {
+    : sessionId(nextSessionId()), weightFolder(sessionId) {
   // A wrong value shows when the session is used; keys only warn.
   (void)readOptions(options, OptionScope::Session, sessionOptions);
   Library &lib = library();
@@ -326,6 +335,7 @@ void SessionCore::clear() {
   std::map<uint32_t, std::shared_ptr<GraphEntry>> old;
   std::lock_guard<std::mutex> lock(mutex);
   old.swap(graphs);
+  weightFolder.remove();
 }
 
 std::shared_ptr<GraphEntry> SessionCore::find(uint32_t graphId,
@@ -349,6 +359,7 @@ Options SessionCore::effectiveOptions(const GraphEntry &entry) const {
 Status SessionCore::addGraph(uint32_t graphId, const ::ge::Graph &graph,
                              const AscendMap &options, bool clone) {
   auto entry = std::make_shared<GraphEntry>();
+  entry->id = graphId;
   if (!readOptions(options, OptionScope::Session, entry->options))
     return ::ge::PARAM_INVALID;
   if (!graph.IsValid()) {
@@ -399,7 +410,7 @@ Status SessionCore::compileLocked(GraphEntry &entry,
   const auto &impl = ::ge::GraphAccess::get(entry.graph);
   const Options options = effectiveOptions(entry);
   if (inputs == nullptr || inputs->empty())
-    return compileGraph(entry.graph, options, entry.compiled);
+    return compileGraph(entry.graph, entry.id, options, weightFolder, entry.compiled);
   const std::shared_ptr<::ge::GraphImpl> copy = impl->clone();
   const std::vector<::ge::NodeImpl *> data = copy->dataNodes();
   if (data.size() != inputs->size()) {
@@ -417,7 +428,8 @@ Status SessionCore::compileLocked(GraphEntry &entry,
         port.described = true;
       }
   }
-  return compileGraph(::ge::GraphAccess::make(copy), options, entry.compiled);
+  return compileGraph(::ge::GraphAccess::make(copy), entry.id, options,
+                      weightFolder, entry.compiled);
 }
 
 Status SessionCore::load(uint32_t graphId, const AscendMap &options) {
@@ -537,6 +549,16 @@ Status SessionCore::runAsync(
   return ::ge::SUCCESS;
 }
 
+static bool hasVariables(const ::ge::Graph &graph) {
+  for (const ::ge::GNode &node : graph.GetAllNodes()) {
+    ::ge::AscendString type;
+    (void)node.GetType(type);
+    if (type == "Variable" || type == "VariableV2" || type == "VarHandleOp")
+      return true;
+  }
+  return false;
+}
+
 Status SessionCore::getModel(uint32_t graphId, ::ge::ModelBufferData &model) {
   std::shared_ptr<GraphEntry> entry = find(graphId, "GetCompiledModel");
   if (!entry)
@@ -550,9 +572,12 @@ Status SessionCore::getModel(uint32_t graphId, ::ge::ModelBufferData &model) {
   }
   const std::string accelerate =
       getOption(effectiveOptions(*entry), {"ge.exec.variable_acc"});
-  if (accelerate == "True" || accelerate == "true") {
+  // A graph with variables needs the answer, others must not say the opposite.
+  const bool isFalse = accelerate == "False" || accelerate == "false";
+  if (!isFalse && (!accelerate.empty() || hasVariables(entry->graph))) {
     reportError("E10055", "GetCompiledModel needs the option "
-                          "'ge.exec.variable_acc' to be \"False\"");
+                          "'ge.exec.variable_acc' to be \"False\"" +
+                              std::string(accelerate.empty() ? " for a graph with variables" : ""));
     return ::ge::UNSUPPORTED;
   }
   model = entry->compiled;

@@ -18,7 +18,7 @@ using namespace gemlir;
 /// The code of a failure that names none.
 static constexpr const char *kUnspecified = "E19999";
 
-static std::string findNode(Location loc) {
+std::string gemlir::findNode(Location loc) {
   std::string name;
   loc->walk([&](Location part) {
     auto named = dyn_cast<NameLoc>(part);
@@ -85,4 +85,9 @@ void DiagnosticCollector::describe(CompileError &error) {
 std::string DiagnosticCollector::getWarnings() {
   std::lock_guard<std::mutex> lock(mutex);
   return warnings;
+}
+
+bool DiagnosticCollector::hasErrors() {
+  std::lock_guard<std::mutex> lock(mutex);
+  return !errors.empty();
 }

@@ -120,3 +120,27 @@ LogicalResult gemlir::applyInputShapes(func::FuncOp func,
   func.setFunctionType(FunctionType::get(func.getContext(), types, func.getResultTypes()));
   return success();
 }
+
+LogicalResult gemlir::applyGear(func::FuncOp func, const NamedShapes &order, model::GearKind kind,
+                                const std::vector<int64_t> &values) {
+  auto position = [&](StringRef name) {
+    return llvm::find_if(order, [&](const auto &entry) { return entry.first == name; }) - order.begin();
+  };
+  NamedShapes shapes;
+  for (BlockArgument argument : func.getArguments()) {
+    auto name = func.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "ge.name");
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type || !name)
+      return func.emitError("an input of type ")
+             << argument.getType() << " cannot have gears: its rank must be known [E10045]";
+    auto &[key, dims] = shapes.emplace_back(name.str(), std::vector<int64_t>());
+    for (int64_t size : type.getShape())
+      dims.push_back(ShapedType::isDynamic(size) ? -1 : size);
+  }
+  std::stable_sort(shapes.begin(), shapes.end(),
+                   [&](const auto &a, const auto &b) { return position(a.first) < position(b.first); });
+  std::string error;
+  if (!fillOpenDimensions(kind, values, shapes, error))
+    return func.emitError() << error;
+  return applyInputShapes(func, shapes);
+}

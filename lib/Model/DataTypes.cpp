@@ -62,18 +62,64 @@ constexpr TypeRow kTypes[] = {
     {kFloat8E5M2FNUZ, "float8_e5m2fnuz", 8, false},
 };
 
-struct FormatRow {
-  int32_t number;
-  const char *name;
-};
-
-constexpr FormatRow kFormats[] = {
-    {0, "NCHW"},    {1, "NHWC"},      {2, "ND"},
-    {3, "NC1HWC0"}, {4, "FRACTAL_Z"}, {12, "NC1HWC0_C04"},
-    {16, "HWCN"},   {27, "NDHWC"},    {29, "FRACTAL_NZ"},
-    {30, "NCDHW"},  {32, "NDC1HWC0"}, {33, "FRACTAL_Z_3D"},
-    {35, "NC"},     {47, "NCL"},
-};
+// By number.
+constexpr const char *kFormats[] = {
+    "NCHW",
+    "NHWC",
+    "ND",
+    "NC1HWC0",
+    "FRACTAL_Z",
+    "NC1C0HWPAD",
+    "NHWC1C0",
+    "FSR_NCHW",
+    "FRACTAL_DECONV",
+    "C1HWNC0",
+    "FRACTAL_DECONV_TRANSPOSE",
+    "FRACTAL_DECONV_SP_STRIDE_TRANS",
+    "NC1HWC0_C04",
+    "FRACTAL_Z_C04",
+    "CHWN",
+    "FRACTAL_DECONV_SP_STRIDE8_TRANS",
+    "HWCN",
+    "NC1KHKWHWC0",
+    "BN_WEIGHT",
+    "FILTER_HWCK",
+    "HASHTABLE_LOOKUP_LOOKUPS",
+    "HASHTABLE_LOOKUP_KEYS",
+    "HASHTABLE_LOOKUP_VALUE",
+    "HASHTABLE_LOOKUP_OUTPUT",
+    "HASHTABLE_LOOKUP_HITS",
+    "C1HWNCoC0",
+    "MD",
+    "NDHWC",
+    "FRACTAL_ZZ",
+    "FRACTAL_NZ",
+    "NCDHW",
+    "DHWCN",
+    "NDC1HWC0",
+    "FRACTAL_Z_3D",
+    "CN",
+    "NC",
+    "DHWNC",
+    "FRACTAL_Z_3D_TRANSPOSE",
+    "FRACTAL_ZN_LSTM",
+    "FRACTAL_Z_G",
+    "RESERVED",
+    "ALL",
+    "NULL",
+    "ND_RNN_BIAS",
+    "FRACTAL_ZN_RNN",
+    "NYUV",
+    "NYUV_A",
+    "NCL",
+    "FRACTAL_Z_WINO",
+    "C1HWC0",
+    "FRACTAL_NZ_C0_16",
+    "FRACTAL_NZ_C0_32",
+    "FRACTAL_NZ_C0_2",
+    "FRACTAL_NZ_C0_4",
+    "FRACTAL_NZ_C0_8"};
+constexpr int64_t kNumFormats = sizeof(kFormats) / sizeof(*kFormats);
 
 const TypeRow *findType(int64_t number) {
   for (const TypeRow &row : kTypes)
@@ -102,10 +148,14 @@ const char *getDataTypeName(int64_t dataType) {
 }
 
 const char *getFormatName(int64_t format) {
-  for (const FormatRow &row : kFormats)
-    if (row.number == format)
-      return row.name;
-  return "unknown";
+  return format >= 0 && format < kNumFormats ? kFormats[format] : "unknown";
+}
+
+int64_t findFormat(const std::string &name) {
+  for (int64_t format = 0; format < kNumFormats; ++format)
+    if (name == kFormats[format])
+      return format;
+  return -1;
 }
 
 bool isReadableType(int64_t dataType) {

@@ -15,6 +15,7 @@
 #define GEMLIR_MODEL_DATATYPES_H
 
 #include <cstdint>
+#include <string>
 
 namespace gemlir::model {
 
@@ -57,6 +58,8 @@ int64_t getByteSize(int64_t dataType, int64_t count);
 const char *getDataTypeName(int64_t dataType);
 /// "NCHW", "ND", ... or "unknown".
 const char *getFormatName(int64_t format);
+/// The number of such a name, or -1.
+int64_t findFormat(const std::string &name);
 /// Whether an instruction may read an element of this type as a register.
 bool isReadableType(int64_t dataType);
 

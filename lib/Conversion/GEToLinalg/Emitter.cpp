@@ -113,8 +113,7 @@ static ElementsAttr extendSigns(ElementsAttr value, RankedTensorType stored) {
   return ge::makeConstant(stored, bytes);
 }
 
-/// The constant in storage form: another element type, no encoding.
-static ElementsAttr toStorage(ElementsAttr value) {
+ElementsAttr Emitter::toStorage(ElementsAttr value) {
   auto type = cast<RankedTensorType>(value.getShapedType());
   RankedTensorType stored = getStorageType(type);
   if (stored == type)
@@ -284,6 +283,29 @@ Tensor Emitter::insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets) {
   return {tensor::InsertSliceOp::create(*this, part.value, whole.value, toAttrs(offsets),
                                         toAttrs(part.shape()), toAttrs(ones)),
           whole.element};
+}
+
+/// Offsets and sizes of the slice of size 1 at `place`, which stays in range.
+static void placeSlice(Emitter &b, Tensor tensor, int64_t axis, Value place, SmallVectorImpl<OpFoldResult> &offsets,
+                       SmallVectorImpl<OpFoldResult> &sizes) {
+  offsets.assign(tensor.rank(), b.getIndexAttr(0));
+  for (int64_t dim = 0; dim < tensor.rank(); ++dim)
+    sizes.push_back(b.getIndexAttr(dim == axis ? 1 : tensor.dim(dim)));
+  Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, place, b.index(0));
+  Value fromStart = b.select(negative, b.addIndex(place, tensor.dim(axis)), place);
+  offsets[axis] = b.clampIndex(fromStart, 0, tensor.dim(axis) - 1);
+}
+
+Tensor Emitter::sliceAt(Tensor tensor, int64_t axis, Value place) {
+  SmallVector<OpFoldResult> offsets, sizes, ones(tensor.rank(), getIndexAttr(1));
+  placeSlice(*this, tensor, axis, place, offsets, sizes);
+  return {tensor::ExtractSliceOp::create(*this, tensor.value, offsets, sizes, ones), tensor.element, tensor.splat};
+}
+
+Tensor Emitter::insertAt(Tensor part, Tensor whole, int64_t axis, Value place) {
+  SmallVector<OpFoldResult> offsets, sizes, ones(whole.rank(), getIndexAttr(1));
+  placeSlice(*this, whole, axis, place, offsets, sizes);
+  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, offsets, sizes, ones), whole.element};
 }
 
 Tensor Emitter::convert(Tensor tensor, Type element) {

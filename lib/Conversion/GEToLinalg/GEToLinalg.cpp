@@ -33,7 +33,9 @@ static const LoweringTable &getTable() {
   static const LoweringTable table = [] {
     LoweringTable result;
     populateActivation(result);
+    populateAttention(result);
     populateControl(result);
+    populateControlFlow(result);
     populateConvolution(result);
     populateElementwise(result);
     populateFormat(result);
@@ -104,6 +106,15 @@ static LogicalResult lowerOperation(Operation *op, Emitter &b) {
   if (failed((*fn)(op, b)))
     return failure();
   return checkResults(op, b);
+}
+
+LogicalResult gemlir::lowering::lowerBody(Block &graph, Emitter &b, SmallVectorImpl<Value> &yielded) {
+  for (Operation &op : graph.without_terminator())
+    if (failed(lowerOperation(&op, b)))
+      return failure();
+  for (Value operand : graph.getTerminator()->getOperands())
+    yielded.push_back(b.get(operand).value);
+  return success();
 }
 
 namespace {

@@ -126,77 +126,19 @@ bool isUndefined(Type elementType) {
 // Tensor types
 //===----------------------------------------------------------------------===//
 
-// By number.
-static const char *const kFormatNames[] = {"NCHW",
-                                           "NHWC",
-                                           "ND",
-                                           "NC1HWC0",
-                                           "FRACTAL_Z",
-                                           "NC1C0HWPAD",
-                                           "NHWC1C0",
-                                           "FSR_NCHW",
-                                           "FRACTAL_DECONV",
-                                           "C1HWNC0",
-                                           "FRACTAL_DECONV_TRANSPOSE",
-                                           "FRACTAL_DECONV_SP_STRIDE_TRANS",
-                                           "NC1HWC0_C04",
-                                           "FRACTAL_Z_C04",
-                                           "CHWN",
-                                           "FRACTAL_DECONV_SP_STRIDE8_TRANS",
-                                           "HWCN",
-                                           "NC1KHKWHWC0",
-                                           "BN_WEIGHT",
-                                           "FILTER_HWCK",
-                                           "HASHTABLE_LOOKUP_LOOKUPS",
-                                           "HASHTABLE_LOOKUP_KEYS",
-                                           "HASHTABLE_LOOKUP_VALUE",
-                                           "HASHTABLE_LOOKUP_OUTPUT",
-                                           "HASHTABLE_LOOKUP_HITS",
-                                           "C1HWNCoC0",
-                                           "MD",
-                                           "NDHWC",
-                                           "FRACTAL_ZZ",
-                                           "FRACTAL_NZ",
-                                           "NCDHW",
-                                           "DHWCN",
-                                           "NDC1HWC0",
-                                           "FRACTAL_Z_3D",
-                                           "CN",
-                                           "NC",
-                                           "DHWNC",
-                                           "FRACTAL_Z_3D_TRANSPOSE",
-                                           "FRACTAL_ZN_LSTM",
-                                           "FRACTAL_Z_G",
-                                           "RESERVED",
-                                           "ALL",
-                                           "NULL",
-                                           "ND_RNN_BIAS",
-                                           "FRACTAL_ZN_RNN",
-                                           "NYUV",
-                                           "NYUV_A",
-                                           "NCL",
-                                           "FRACTAL_Z_WINO",
-                                           "C1HWC0",
-                                           "FRACTAL_NZ_C0_16",
-                                           "FRACTAL_NZ_C0_32",
-                                           "FRACTAL_NZ_C0_2",
-                                           "FRACTAL_NZ_C0_4",
-                                           "FRACTAL_NZ_C0_8"};
-
 StringRef plainFormatName(const ::ge::TensorDesc &desc) {
   const int32_t format = ::ge::GetPrimaryFormat(desc.GetFormat());
-  if (format == ::ge::FORMAT_ND || format < 0 ||
-      size_t(format) >= std::size(kFormatNames))
-    return "";
-  return kFormatNames[format];
+  return format == ::ge::FORMAT_ND || model::findFormat(model::getFormatName(format)) < 0
+             ? ""
+             : model::getFormatName(format);
 }
 
 void setPlainFormat(::ge::TensorDesc &desc, StringRef name) {
-  for (size_t i = 0; i < std::size(kFormatNames); ++i)
-    if (name == kFormatNames[i]) {
-      desc.SetFormat(static_cast<::ge::Format>(i));
-      desc.SetOriginFormat(static_cast<::ge::Format>(i));
-    }
+  const int64_t format = model::findFormat(name.str());
+  if (format < 0)
+    return;
+  desc.SetFormat(static_cast<::ge::Format>(format));
+  desc.SetOriginFormat(static_cast<::ge::Format>(format));
 }
 
 static bool isBlocked(int32_t format) {

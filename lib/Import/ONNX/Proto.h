@@ -14,12 +14,17 @@
 #ifndef GE_MLIR_LIB_IMPORT_ONNX_PROTO_H
 #define GE_MLIR_LIB_IMPORT_ONNX_PROTO_H
 
-#include "Wire.h"
+#include "ge-mlir/Support/Wire.h"
 
 #include <memory>
 
 namespace gemlir {
 namespace onnx {
+
+using gemlir::ReadError;
+using gemlir::Span;
+using gemlir::WireReader;
+using gemlir::WireType;
 
 /// TensorProto.DataType.
 enum ElementType : int32_t {

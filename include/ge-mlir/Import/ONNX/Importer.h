@@ -27,6 +27,8 @@ namespace gemlir {
 namespace onnx {
 
 using ShapeMap = std::map<std::string, std::vector<int64_t>>;
+/// In the order in which somebody named them.
+using ShapeList = std::vector<std::pair<std::string, std::vector<int64_t>>>;
 
 /// What a model holds that cannot be compiled, and does not keep the rest from
 /// being read.
@@ -69,6 +71,7 @@ bool importModelFile(const std::string &path, ImportOptions options, ::ge::Graph
 
 /// Reads ATC's notation "x:1,3,224,224;y:-1,16"; "x:" is a scalar.
 bool parseInputShapes(const std::string &text, ShapeMap &shapes, std::string &error);
+bool parseInputShapes(const std::string &text, ShapeList &shapes, std::string &error);
 
 } // namespace onnx
 } // namespace gemlir

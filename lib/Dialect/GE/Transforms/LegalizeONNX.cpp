@@ -50,6 +50,7 @@ void mlir::ge::onnx::populateMappings(MappingTable &table) {
   populateRegions(table);
   populateResize(table);
   populateSampling(table);
+  populateSequence(table);
   populateShape(table);
   populateSignal(table);
   populateText(table);
@@ -176,14 +177,29 @@ void Legalizer::legalize(FrameworkOp op) {
   op->erase();
 }
 
+void Legalizer::discard(Region &region) {
+  region.walk([&](Block *inside) {
+    for (Value argument : inside->getArguments())
+      origins.erase(argument);
+  });
+  for (Value argument : region.getArguments())
+    origins.erase(argument);
+  region.dropAllReferences();
+}
+
 /// Erases what stands after `before` (null: from the start of the block) and
 /// before `end`.
-void Legalizer::eraseBetween(Operation *before, Operation *end) {
-  while (Operation *last = end->getPrevNode()) {
+void Legalizer::eraseBetween(Block *block, Operation *before, Block::iterator end) {
+  while (end != block->begin()) {
+    Operation *last = &*std::prev(end);
     if (last == before)
       return;
     for (Value result : last->getResults())
       unknown.erase(result);
+    last->walk([&](Block *inside) {
+      for (Value argument : inside->getArguments())
+        origins.erase(argument);
+    });
     last->dropAllUses();
     last->erase();
   }
@@ -197,8 +213,9 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
     return std::nullopt;
   }
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(node.getOp());
-  Operation *before = node.getOp()->getPrevNode();
+  Block *target = builder.getInsertionBlock();
+  Block::iterator end = builder.getInsertionPoint();
+  Operation *before = end == target->begin() ? nullptr : &*std::prev(end);
   IRMapping mapping;
   mapping.map(block.getArguments(), arguments);
   SmallVector<FrameworkOp> nodes;
@@ -212,7 +229,7 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
   }
   // The copy of the terminator keeps the yielded values in use until all nodes
   // are mapped.
-  Operation *yield = node.getOp()->getPrevNode();
+  Operation *yield = &*std::prev(end);
   size_t reported = unsupported.size();
   for (FrameworkOp op : nodes)
     legalize(op);
@@ -223,7 +240,7 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
   if (failures) {
     failures->assign(unsupported.begin() + reported, unsupported.end());
     unsupported.erase(unsupported.begin() + reported, unsupported.end());
-    eraseBetween(before, node.getOp());
+    eraseBetween(target, before, end);
     return std::nullopt;
   }
   node.recordFailure(Failure{"E16002", "", "", ""});
@@ -236,9 +253,14 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
 
 /// Folded chains leave constants and shape operators behind.
 static void eraseDead(Block &block) {
-  for (Operation &operation : llvm::make_early_inc_range(llvm::reverse(block)))
-    if (isOpTriviallyDead(&operation))
+  for (Operation &operation : llvm::make_early_inc_range(llvm::reverse(block))) {
+    if (isOpTriviallyDead(&operation)) {
       operation.erase();
+      continue;
+    }
+    for (Region &region : operation.getRegions())
+      eraseDead(region.front());
+  }
 }
 
 LogicalResult mlir::ge::legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported) {

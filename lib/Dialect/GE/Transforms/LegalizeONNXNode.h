@@ -193,6 +193,8 @@ public:
   Value unsupported(const Twine &why, const Twine &advice = "") { return fail("E16005", why, advice); }
   Value invalid(const Twine &why) { return fail("E16006", why, "check the model with onnx.checker"); }
   void recordFailure(Failure newFailure);
+  /// Lets a mapping try something else.
+  Failure takeFailure();
 
 private:
   static bool isPoison(const Value &value) { return !value; }
@@ -254,6 +256,7 @@ void populateActivation(MappingTable &table);
 void populateReduce(MappingTable &table);
 void populateMovement(MappingTable &table);
 void populateIndexing(MappingTable &table);
+void populateSequence(MappingTable &table);
 void populateShape(MappingTable &table);
 void populateMatmul(MappingTable &table);
 void populateConvolution(MappingTable &table);
@@ -284,24 +287,31 @@ public:
   /// out of the report.
   void checkInputs(func::FuncOp func);
   void run(Block &block);
-  /// Puts a copy of a body's operations before the node, with its arguments
+  /// Puts a copy of a body's operations where the node emits, with its arguments
   /// replaced, legalizes them, and returns what the body yields; nothing, and a
   /// failure in the node, if the body could not be mapped. With `failures`, a
   /// body that cannot be mapped is taken away again and its complaints go there.
   std::optional<SmallVector<Value>> inlineBody(Node &node, Region &body, ArrayRef<Value> arguments,
                                                std::vector<UnsupportedNode> *failures = nullptr);
+  /// What an argument of a region starts as, for complaints that name an input of
+  /// the model.
+  void setOrigin(Value argument, Value outer) { origins[argument] = outer; }
+  Value getOrigin(Value argument) { return origins.lookup(argument); }
+  /// Forgets a region that no operation took.
+  void discard(Region &region);
   /// Takes complaints about a body over; the node fails with them.
   void reportAll(Node &node, const std::vector<UnsupportedNode> &failures);
 
 private:
   void legalize(FrameworkOp op);
   void report(FrameworkOp op, const Failure &failure);
-  void eraseBetween(Operation *before, Operation *end);
+  void eraseBetween(Block *block, Operation *before, Block::iterator end);
 
   MappingTable table;
   std::vector<UnsupportedNode> &unsupported;
   /// Results of nodes without a mapping, and all that follows from them.
   llvm::DenseSet<Value> unknown;
+  llvm::DenseMap<Value, Value> origins;
   OpBuilder builder;
   size_t inlinedOps = 0;
 };

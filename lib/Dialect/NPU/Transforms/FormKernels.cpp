@@ -48,7 +48,8 @@ static bool isScalarOp(Operation *op) {
 }
 
 static Role getRole(Operation *op) {
-  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp, func::ReturnOp>(op))
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp, func::ReturnOp, ReadStateOp,
+          WriteStateOp, IfOp, ForOp, WhileOp, NextOp, ConditionOp>(op))
     return Role::Stays;
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     return isa<ShapedType>(constant.getType()) ? Role::Stays : Role::Copied;
@@ -254,6 +255,8 @@ private:
   /// Values from outside that become arguments.
   llvm::SetVector<Value> inputs;
   SmallVector<Value> outputs;
+  /// Values of type index from outside, which become scalars.
+  llvm::SetVector<Value> scalars;
 };
 
 } // namespace
@@ -262,6 +265,11 @@ void Outliner::visitOperand(Value value) {
   Operation *definition = value.getDefiningOp();
   if (definition && inside.contains(definition))
     return;
+  // A register is computed once, between kernels, however many of them need it.
+  if (value.getType().isIndex() && !isa_and_nonnull<arith::ConstantOp>(definition)) {
+    scalars.insert(value);
+    return;
+  }
   if (definition && getRole(definition) == Role::Copied)
     return collect(definition);
   inputs.insert(value);
@@ -321,6 +329,7 @@ KernelOp Outliner::createKernel() {
     arguments.push_back(toMemRef(input.getType()));
   for (Value output : outputs)
     arguments.push_back(toMemRef(output.getType()));
+  arguments.append(scalars.size(), IntegerType::get(context, 64));
 
   OpBuilder builder(context);
   Location loc = group.back()->getLoc();
@@ -346,6 +355,10 @@ KernelOp Outliner::createKernel() {
   SmallVector<Value> outputArguments;
   for (Value output : outputs)
     outputArguments.push_back(block->addArgument(toMemRef(output.getType()), output.getLoc()));
+  for (Value scalar : scalars) {
+    Value argument = block->addArgument(builder.getI64Type(), scalar.getLoc());
+    mapping.map(scalar, arith::IndexCastOp::create(builder, loc, builder.getIndexType(), argument));
+  }
   for (Operation *op : body)
     builder.clone(*op, mapping);
   for (auto [output, argument] : llvm::zip(outputs, outputArguments)) {
@@ -370,8 +383,11 @@ void Outliner::replaceGroup(KernelOp kernel) {
   SmallVector<Location> locations;
   for (Operation *op : group)
     locations.push_back(op->getLoc());
-  auto launch = LaunchOp::create(builder, FusedLoc::get(last->getContext(), locations), types,
-                                 FlatSymbolRefAttr::get(kernel.getSymNameAttr()), inputs.getArrayRef(),
+  Location loc = FusedLoc::get(last->getContext(), locations);
+  SmallVector<Value> operands(inputs.getArrayRef());
+  for (Value scalar : scalars)
+    operands.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), scalar));
+  auto launch = LaunchOp::create(builder, loc, types, FlatSymbolRefAttr::get(kernel.getSymNameAttr()), operands,
                                  DenseI64ArrayAttr());
   // A partial update keeps the rest of its destination.
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(last)) {
@@ -418,14 +434,29 @@ struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
     if (failed(applyPatternsGreedily(main, std::move(patterns))))
       return signalPassFailure();
     SymbolTable symbols(getOperation());
-    Block &block = main.getBody().front();
+    if (failed(formKernels(main.getBody().front(), symbols)))
+      return signalPassFailure();
+  }
+
+  /// Whether a value that kernels would rather compute themselves is needed as a
+  /// tensor between them.
+  static bool isNeeded(Operation *op) {
+    return isa<linalg::FillOp>(op) &&
+           llvm::any_of(op->getUsers(), [](Operation *user) { return getRole(user) == Role::Stays; });
+  }
+
+  LogicalResult formKernels(Block &block, SymbolTable &symbols) {
     RowGrouping grouping;
     grouping.run(block);
     SmallVector<Operation *> ops;
     for (Operation &op : block)
       ops.push_back(&op);
     for (Operation *op : ops) {
-      if (getRole(op) != Role::Computes || op->use_empty())
+      if (isa<IfOp, ForOp, WhileOp>(op))
+        for (Region &region : op->getRegions())
+          if (failed(formKernels(region.front(), symbols)))
+            return failure();
+      if ((getRole(op) != Role::Computes && !isNeeded(op)) || op->use_empty())
         continue;
       Group *group = grouping.lookup(op);
       if (group && group->ops.size() > 1 && group->ops.back() != op)
@@ -437,10 +468,11 @@ struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
         rows = group->rows;
       }
       if (failed(Outliner(symbols, members, rows).run()))
-        return signalPassFailure();
+        return failure();
       ++numKernels;
     }
     eraseDead(block);
+    return success();
   }
 
   /// Copied operations have served.
