@@ -188,7 +188,8 @@ def quantized_cases():
     yield Case("QLinearConcat", "QLinearConcat", result + [a] + parameters + [c, [f32(0.01)], [u8(5)]], steps=1, axis=1)
     yield Case("QLinearWhere", "QLinearWhere",
                [integers(0, 1, 2, 3, 4, 5).astype(bool), a] + parameters + [c, [f32(0.015)], [u8(130)]] + result, steps=1)
-    weights, scales = [integers(-127, 127, 8, 6, dtype=np.int8)], [np.abs(real(6)) * 0.01]
+    # Of 7 bits: on processors without VNNI the judge adds pairs of products in 16 bits, and saturates.
+    weights, scales = [integers(-63, 63, 8, 6, dtype=np.int8)], [np.abs(real(6)) * 0.01]
     zeros = [np.zeros(6, np.int8)]
     yield Case("QGemm", "QGemm", [integers(0, 255, 3, 8)] + parameters + [weights, scales, zeros,
                [integers(-99, 99, 6, dtype=np.int32)]] + [[f32(0.1)], [u8(128)]], steps=1)

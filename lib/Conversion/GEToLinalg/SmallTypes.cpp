@@ -211,8 +211,12 @@ Value gemlir::lowering::packInterface(Emitter &b, Tensor tensor, RankedTensorTyp
   tensor.element = i8;
   tensor.splat = {};
   Tensor flat = b.reshape(tensor, {count});
+  // The bits that are left over in the last byte are zero.
   if (bytes * factor != count)
-    flat = b.insert(flat, b.fillZero({bytes * factor}, i8), {0});
+    flat = b.generate({bytes * factor}, i8, {}, [&](ArrayRef<Value>) -> Value {
+      Value place = b.loopIndex(0), last = b.clampIndex(place, 0, count - 1);
+      return b.select(b.inRange(place, 0, count), b.extract(flat, last), b.scalar(i8, 0));
+    });
   Tensor wide = b.reshape(flat, {bytes, factor});
   SmallVector<Access> parts;
   for (int64_t i = 0; i < factor; ++i)

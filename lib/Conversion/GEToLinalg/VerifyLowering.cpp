@@ -40,7 +40,7 @@ private:
     if (!isa<ge::GEDialect>(op->getDialect()))
       return "";
     ++numChecked;
-    if (!hasLinalgLowering(op))
+    if (!hasLinalgLowering(op) || isa<ge::CustomOp, ge::FrameworkOp>(op))
       return "the operator has no lowering";
     std::string why;
     auto check = [&](Type type, StringRef what, unsigned index) {
@@ -58,7 +58,11 @@ private:
 
   void report(Operation *op, const std::string &why) {
     std::string name = op->getName().stripDialect().str();
-    if (auto operation = dyn_cast<ge::GEOperator>(op))
+    if (auto custom = dyn_cast<ge::CustomOp>(op))
+      name = custom.getOpType().str();
+    else if (auto framework = dyn_cast<ge::FrameworkOp>(op))
+      name = framework.getOriginalType().str();
+    else if (auto operation = dyn_cast<ge::GEOperator>(op))
       name = operation.getGEType().str();
     std::string advice = "replace it in the graph, or compute it outside";
     InFlightDiagnostic diagnostic = emitError(op->getLoc());

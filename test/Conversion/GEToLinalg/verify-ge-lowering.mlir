@@ -21,7 +21,7 @@ func.func @good(%x: tensor<8xf16>) -> tensor<8xf32> {
 // -----
 
 func.func @strings(%x: tensor<8x!ge.string>) -> tensor<8x!ge.string> {
-  // expected-error @below {{operator Identity: operand 0 has elements of '!ge.string', expected numbers}}
+  // expected-error @below {{operator Identity: operand 0 has elements of !ge.string, expected numbers}}
   %0 = ge.identity %x : (tensor<8x!ge.string>) -> tensor<8x!ge.string>
   return %0 : tensor<8x!ge.string>
 }

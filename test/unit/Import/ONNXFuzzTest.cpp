@@ -170,7 +170,7 @@ TEST(ONNXFuzz, OperatorsWithoutSense) {
   std::mt19937 random(2);
   for (llvm::StringRef name : mlir::ge::getSupportedONNXOperators()) {
     auto [domain, type] = name.contains("::") ? name.rsplit("::") : std::pair(llvm::StringRef(), name);
-    for (int round = 0; round < 12; ++round)
+    for (int round = 0; round < 5; ++round)
       expectText(makeSenseless(domain.str(), type.str(), random), name.str() + " round " + std::to_string(round));
   }
 }

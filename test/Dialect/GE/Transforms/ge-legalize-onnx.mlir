@@ -212,3 +212,17 @@ func.func @optional(%x: tensor<4xf32>) -> (tensor<i1>, tensor<i1>, tensor<4xf32>
   %2 = ge.framework_op "OptionalGetElement"(%x) {version = 18 : i64} : (tensor<4xf32>) -> tensor<4xf32>
   return %0, %1, %2 : tensor<i1>, tensor<i1>, tensor<4xf32>
 }
+
+// -----
+
+// Dropped elements follow from a hash of their place and the node's seed.
+// CHECK-LABEL: func.func @training
+func.func @training(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // CHECK: %[[KEPT:.*]] = ge.const dense<{{.*}}> : tensor<2xi1>
+  // CHECK: %[[SCALED:.*]] = ge.mul %arg0
+  // CHECK: ge.select %[[KEPT]], %[[SCALED]]
+  %ratio = ge.const dense<0.5> : tensor<f32>
+  %training = ge.const dense<true> : tensor<i1>
+  %0 = ge.framework_op "Dropout"(%x, %ratio, %training) {version = 13 : i64, node_attributes = {seed = 1 : i64}} : (tensor<2xf32>, tensor<f32>, tensor<i1>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
