@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestModel.h"
+#include "ge-mlir/Model/DataTypes.h"
 
 #include <cmath>
 #include <gtest/gtest.h>

@@ -19,6 +19,7 @@
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
@@ -422,14 +423,28 @@ LogicalResult Outliner::run() {
   return success();
 }
 
+/// Lets generics read the scalar instead of a tensor filled with it: where a
+/// reduction of one step disappeared, what it started from is left as an operand
+/// that a kernel would have to hold as a whole.
+static void readFillsAsScalars(func::FuncOp func) {
+  func.walk([](linalg::GenericOp generic) {
+    for (OpOperand *input : generic.getDpsInputOperands())
+      if (auto fill = input->get().getDefiningOp<linalg::FillOp>();
+          fill && fill.value().getType() == generic.getMatchingBlockArgument(input).getType())
+        generic.getMatchingBlockArgument(input).replaceAllUsesWith(fill.value());
+  });
+}
+
 namespace {
 struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
   void runOnOperation() override {
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
     if (!main)
       return;
+    readFillsAsScalars(main);
     // A reshaped empty tensor is an empty tensor: a destination, not an operand.
     RewritePatternSet patterns(&getContext());
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     tensor::populateFoldTensorEmptyPatterns(patterns);
     if (failed(applyPatternsGreedily(main, std::move(patterns))))
       return signalPassFailure();

@@ -86,3 +86,24 @@ func.func @main(%x: tensor<8xi64>) -> tensor<8xi64> {
   }
   return %y : tensor<8xi64>
 }
+
+// -----
+
+// A tensor filled with a scalar is read as the scalar, so that no kernel has to hold it.
+// CHECK-LABEL: npu.kernel @elementwise
+// CHECK-NOT: linalg.fill
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<8xf32>)
+// CHECK: arith.addf %{{.*}}, %cst
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %zero = arith.constant 0.5 : f32
+  %e = tensor.empty() : tensor<8xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  %0 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>],
+                       iterator_types = ["parallel"]}
+      ins(%x, %f : tensor<8xf32>, tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %1 = arith.addf %a, %b : f32
+    linalg.yield %1 : f32
+  } -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
