@@ -13,6 +13,7 @@
 #include "ge-mlir/Graph/GraphImpl.h"
 #include "ge-mlir/Model/DataTypes.h"
 
+#include <algorithm>
 #include <atomic>
 
 namespace gemlir::api {
@@ -335,6 +336,7 @@ void SessionCore::clear() {
   std::map<uint32_t, std::shared_ptr<GraphEntry>> old;
   std::lock_guard<std::mutex> lock(mutex);
   old.swap(graphs);
+  variables = std::make_shared<runtime::StateStore>();
   weightFolder.remove();
 }
 
@@ -461,8 +463,13 @@ Status SessionCore::loadLocked(GraphEntry &entry) {
   const Status status = compileLocked(entry, nullptr);
   if (status != ::ge::SUCCESS)
     return status;
+  runtime::LoadOptions options;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    options.states = variables;
+  }
   return toStatus(runtime::Model::loadFromMemory(entry.compiled.data.get(),
-                                                 entry.compiled.length, {},
+                                                 entry.compiled.length, options,
                                                  entry.model),
                   "loading the compiled graph failed");
 }
@@ -549,14 +556,62 @@ Status SessionCore::runAsync(
   return ::ge::SUCCESS;
 }
 
+static bool isVariable(const ::ge::GNode &node) {
+  ::ge::AscendString type;
+  (void)node.GetType(type);
+  return type == "Variable" || type == "VariableV2";
+}
+
 static bool hasVariables(const ::ge::Graph &graph) {
+  const std::vector<::ge::GNode> nodes = graph.GetAllNodes();
+  return std::any_of(nodes.begin(), nodes.end(), isVariable);
+}
+
+/// What a variable holds: as its node says, or else its initial value.
+static bool describeVariable(const ::ge::Graph &graph, const std::string &name,
+                             ::ge::TensorDesc &desc) {
   for (const ::ge::GNode &node : graph.GetAllNodes()) {
-    ::ge::AscendString type;
-    (void)node.GetType(type);
-    if (type == "Variable" || type == "VariableV2" || type == "VarHandleOp")
-      return true;
+    ::ge::AscendString found;
+    (void)node.GetName(found);
+    if (!isVariable(node) || found != name.c_str())
+      continue;
+    ::ge::Tensor value;
+    (void)node.GetOutputDesc(0, desc);
+    if (node.GetAttr("value", value) == ::ge::GRAPH_SUCCESS &&
+        value.GetSize() != 0)
+      desc = value.GetTensorDesc();
+    return true;
   }
   return false;
+}
+
+Status SessionCore::getVariables(const std::vector<std::string> &names,
+                                 std::vector<::ge::Tensor> &values) {
+  std::lock_guard<std::mutex> lock(mutex);
+  std::vector<::ge::Tensor> result;
+  for (const std::string &name : names) {
+    ::ge::TensorDesc desc;
+    const bool known =
+        std::any_of(graphs.begin(), graphs.end(), [&](const auto &entry) {
+          return describeVariable(entry.second->graph, name, desc);
+        });
+    const int64_t size = variables->size(name);
+    if (!known || size < 0) {
+      reportError("E10001", "session " + std::to_string(sessionId) +
+                                " has no variable '" + name +
+                                (known ? "' yet: no graph with it was loaded"
+                                       : "'"));
+      return ::ge::GE_GRAPH_VARIABLE_DOES_NOT_EXIST;
+    }
+    std::vector<uint8_t> bytes(static_cast<size_t>(size));
+    if (Status status = toStatus(variables->read(name, bytes.data(), bytes.size()),
+                                 "reading variable '" + name + "' failed");
+        status != ::ge::SUCCESS)
+      return status;
+    result.emplace_back(desc, bytes);
+  }
+  values = std::move(result);
+  return ::ge::SUCCESS;
 }
 
 Status SessionCore::getModel(uint32_t graphId, ::ge::ModelBufferData &model) {

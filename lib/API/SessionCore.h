@@ -87,6 +87,9 @@ public:
   Status getModel(uint32_t graphId, ::ge::ModelBufferData &model);
   ::ge::CompiledGraphSummaryPtr getSummary(uint32_t graphId);
   bool needsRebuild(uint32_t graphId);
+  /// The content of variables, by name, as the runs so far have left it.
+  Status getVariables(const std::vector<std::string> &names,
+                      std::vector<::ge::Tensor> &values);
   /// Drops all graphs: the library was finalized.
   void clear();
 
@@ -101,6 +104,9 @@ private:
   const uint64_t sessionId;
   Options sessionOptions;
   WeightFolder weightFolder;
+  /// The variables of all graphs of the session.
+  std::shared_ptr<runtime::StateStore> variables =
+      std::make_shared<runtime::StateStore>();
   std::mutex mutex;
   std::map<uint32_t, std::shared_ptr<GraphEntry>> graphs;
   Worker worker;

@@ -22,12 +22,12 @@ using interp::Tensor;
 
 /// Passes without which everything still compiles. What a new pass does is
 /// needed until it is named here.
-static bool isOptimization(StringRef pass) {
+static bool isOptional(const PipelineStep &step) {
   static const llvm::StringSet<> names = {"canonicalize",         "cse",
                                           "npu-fuse-elementwise", "npu-fuse-epilogue",
                                           "npu-collapse-loops",   "linalg-fold-unit-extent-dims",
                                           "npu-deduplicate-kernels"};
-  return names.contains(pass);
+  return step.isInserted || names.contains(step.pass);
 }
 
 //===----------------------------------------------------------------------===//
@@ -135,7 +135,7 @@ std::optional<NumericVerifier::Values> NumericVerifier::complete(ModuleOp module
     return success();
   });
   for (size_t i = first; i < steps.size(); ++i)
-    if ((i <= last || !isOptimization(steps[i].pass)) && failed(steps[i].run(*copy)))
+    if ((i <= last || !isOptional(steps[i])) && failed(steps[i].run(*copy)))
       return std::nullopt;
   std::vector<uint8_t> om;
   if (failed(pack(*copy, getMain(*graph), om)))
@@ -244,8 +244,8 @@ static OwningOpRef<ModuleOp> cutBehind(ModuleOp module, unsigned last) {
                                           builder.getStringAttr(stringifyFormat(format.getFormat())),
                                           builder.getStringAttr(stringifyFormat(format.getOrigin())));
   }
-  func::ReturnOp::create(builder, main.getLoc(), alive);
-  while (&block.back() != &*std::prev(end)) {
+  Operation *cut = func::ReturnOp::create(builder, main.getLoc(), alive);
+  while (&block.back() != cut) {
     block.back().dropAllUses();
     block.back().erase();
   }

@@ -82,6 +82,8 @@ std::vector<PipelineStep> gemlir::splitPipeline(OpPassManager &pm) {
 bool gemlir::insertSteps(std::vector<PipelineStep> &steps, StringRef after, StringRef text) {
   std::vector<PipelineStep> inserted, result;
   split(text, "builtin.module(", ")", inserted);
+  for (PipelineStep &step : inserted)
+    step.isInserted = true;
   bool found = false;
   for (const PipelineStep &step : steps) {
     result.push_back(step);

@@ -18,6 +18,7 @@ namespace gemlir {
 struct PipelineStep {
   std::string pass;     ///< argument of the pass: "canonicalize"
   std::string pipeline; ///< "builtin.module(func.func(canonicalize{...}))"
+  bool isInserted = false; ///< not of the compiler's own pipeline
 
   /// Runs the pass on `module`; `setUp` may change the manager that does.
   mlir::LogicalResult run(mlir::ModuleOp module,

@@ -275,6 +275,12 @@ void mapLoop(Node &n) {
   if (!n.hasFailed() && failures.empty())
     return;
   Failure why = n.hasFailed() ? n.takeFailure() : Failure();
+  // With its number of steps known, a loop whose steps differ can be written out.
+  auto isValue = [](const UnsupportedNode &failure) { return failure.code == "E16007"; };
+  bool needsValues = failures.empty() ? !why.why.empty() : llvm::all_of(failures, isValue);
+  if (!isKnown && needsValues && StringRef(why.code) != "E16006")
+    return n.recordFailure(n.makeValueFailure(loop.limit && !loop.steps ? loop.limit : loop.condition,
+                                              "the trip count or condition of a loop whose steps differ"));
   if (isKnown && !isShort) {
     unrollLoop(n, loop);
     if (!n.hasFailed())
