@@ -130,15 +130,19 @@ void mapCausalConvWithState(Node &n) {
   if (!past && kept > 0)
     past = n.splat(n.elem(x), {shape[0], shape[1], kept}, 0);
   Value all = kept > 0 ? n.concat({past, x}, 2) : x, sum;
-  // The taps as shifted products: short filters, and all channels at once.
+  // The taps as shifted products: short filters, and all channels at once. Sums of
+  // halves are kept in f32.
+  Type wide = n.elem(x).isF64() ? n.elem(x) : Type(n.builder().getF32Type());
+  Value source = n.cast(all, wide), filters = n.cast(w, wide);
   for (int64_t tap = 0; tap < filter[2] && !n.hasFailed(); ++tap) {
-    Value weight = n.reshape(n.sliceAxis(w, 2, tap, tap + 1), {1, shape[1], 1});
-    Value part = n.mul(n.sliceAxis(all, 2, tap, tap + length), weight);
+    Value weight = n.reshape(n.sliceAxis(filters, 2, tap, tap + 1), {1, shape[1], 1});
+    Value part = n.mul(n.sliceAxis(source, 2, tap, tap + length), weight);
     sum = sum ? n.add(sum, part) : part;
   }
   if (n.has(2))
-    sum = n.add(sum, n.alignTo(n.in(2), 1, 3));
-  n.set(0, activation == "none" ? sum : n.emit<SwishOp>(sum, 1.0f));
+    sum = n.add(sum, n.cast(n.alignTo(n.in(2), 1, 3), wide));
+  sum = activation == "none" ? sum : n.emit<SwishOp>(sum, 1.0f);
+  n.set(0, n.cast(sum, n.elem(x)));
   n.set(1, kept > 0 ? n.sliceAxis(all, 2, length, length + kept) : n.splat(n.elem(x), {shape[0], shape[1], 0}, 0));
 }
 
