@@ -129,6 +129,8 @@ const TypeRow kTypes[] = {
     {34, 33, "DT_HIFLOAT8"},     {35, 34, "DT_FLOAT8_E5M2"}, {36, 35, "DT_FLOAT8_E4M3FN"},
     {37, 36, "DT_FLOAT8_E8M0"},  {38, 37, "DT_FLOAT6_E3M2"}, {39, 38, "DT_FLOAT6_E2M3"},
     {40, 39, "DT_FLOAT4_E2M1"},  {41, 40, "DT_FLOAT4_E1M2"}, {42, 41, "DT_HIFLOAT4"},
+    // Types of ONNX models, by numbers that GE leaves free.
+    {61, 61, "DT_UINT4"},        {62, 62, "DT_FLOAT8_E4M3FNUZ"}, {63, 63, "DT_FLOAT8_E5M2FNUZ"},
 };
 constexpr int64_t kUndefined = 28;
 

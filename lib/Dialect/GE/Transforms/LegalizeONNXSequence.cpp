@@ -122,6 +122,8 @@ void mapSplit(Node &n) {
   int64_t axis = n.normalizeAxis(n.getInt("axis", 0), n.rank(x));
   if (n.hasFailed())
     return;
+  if (n.rank(x) == 0)
+    return (void)n.invalid("the input is a scalar, which has no dimension to split");
   int64_t extent = n.shapeOf(x)[axis];
   Ints sizes;
   if (!n.has(1)) {

@@ -90,7 +90,8 @@ func.func @main(%x: tensor<8xi64>) -> tensor<8xi64> {
 // -----
 
 // A tensor filled with a scalar is read as the scalar, so that no kernel has to hold it.
-// CHECK-LABEL: npu.kernel @elementwise
+// CHECK-LABEL: func.func @main
+// CHECK: npu.kernel @elementwise
 // CHECK-NOT: linalg.fill
 // CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<8xf32>)
 // CHECK: arith.addf %{{.*}}, %cst
