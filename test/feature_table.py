@@ -3,11 +3,12 @@
 
     feature_table.py --build DIR
 
-Reads what test/run.py left in DIR (summary.json, onnx.json, models.json) and
+Reads what test/run.py left in DIR (summary.json, onnx-*.json, models.json) and
 replaces the lines between the two markers.
 """
 
 import argparse
+import collections
 import json
 import pathlib
 import re
@@ -31,10 +32,10 @@ def count_operators():
 def rows(build):
     summary, models = load(build / "test/summary.json"), load(build / "models.json").get("models", [])
     yield "GE operators with verifier, inference, reference and lowering", str(count_operators())
-    if "onnx" in summary:
-        onnx = summary["onnx"]
-        yield "ONNX node tests (opset 1–17, 932)", "%d pass, %d unsupported, %d fail" % (
-            onnx["passed"], onnx["skipped"], onnx["failed"])
+    for path in sorted(build.glob("onnx-*.json")):
+        found = collections.Counter(test["status"] for test in load(path))
+        yield "ONNX %s node tests (%d)" % (path.stem[5:], sum(found.values())), (
+            "%(passed)d pass, %(unsupported)d unsupported, %(failed)d fail" % found)
     for model in models:
         if model["status"] == "passed":
             value = "%.1f× as fast as ONNX Runtime on 1 thread (%.2f ms), %.1f× on 2; error %.0e" % (

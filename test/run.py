@@ -9,6 +9,7 @@ packages of requirements.txt; './build.sh test' sees to everything.
 
 import argparse
 import concurrent.futures
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -177,22 +178,61 @@ def count_unittest(suite, folder, environment):
         print(result.stdout[-8000:])
 
 
+def run_fuzz(suite):
+    """Random graphs beside ONNX Runtime, and seeds that once failed."""
+    target = suite.build / "python"
+    if not target.exists():
+        print("run the kind 'python' first: random graphs are compiled through its package")
+        suite.count(0, 0, 1)
+        return
+    environment = dict(os.environ, PYTHONPATH=str(target))
+    for chosen in (["--count", "100"], ["--seeds", SOURCE / "test/fuzz/seeds.txt"]):
+        command = [sys.executable, SOURCE / "tools/ge-fuzz/ge-fuzz.py", "--failures", suite.build / "fuzz", *chosen]
+        result = subprocess.run(list(map(str, command)), env=environment, stdout=subprocess.PIPE, text=True, errors="replace")
+        print(result.stdout[-8000:])
+        last = re.search(r"ge-fuzz: (\d+) same, (\d+) ill-conditioned, (\d+) different, (\d+) refused, (\d+) crashed", result.stdout)
+        if not last:
+            suite.count(0, 1)
+            return
+        same, ill, *failed = map(int, last.groups())
+        suite.count(same + ill, sum(failed))
+
+
 def run_onnx(suite):
-    """ONNX's own node tests; one that computes something wrong is a failure."""
-    data = pathlib.Path("/usr/share/libonnx-testdata/data/node")
-    if not data.exists():
-        data = find_testdata()
-    command = [sys.executable, SOURCE / "test/onnx/conformance.py", "--data", data,
-               "--json", suite.build / "onnx.json", "--bin-dir", suite.install / "bin"]
+    """ONNX's own node tests of two releases; one that computes something wrong is a failure."""
+    for name, data in find_node_tests():
+        report = suite.build / ("onnx-%s.json" % name)
+        command = [sys.executable, SOURCE / "test/onnx/conformance.py", "--data", data,
+                   "--json", report, "--bin-dir", suite.install / "bin"]
+        result = subprocess.run(list(map(str, command)), env=suite.installed_environment(),
+                                stdout=subprocess.PIPE, text=True, errors="replace")
+        print(result.stdout[-20000:])
+        last = re.search(r"conformance: (\d+) passed, (\d+) unsupported, (\d+) failed of (\d+)\s*\Z", result.stdout)
+        if not last:
+            suite.count(0, 1)
+            continue
+        passed, unsupported, failed, _ = map(int, last.groups())
+        suite.count(passed, failed, unsupported)
+
+
+def run_microsoft(suite):
+    """Operators of com.microsoft against ONNX Runtime."""
+    command = [sys.executable, SOURCE / "test/onnx/microsoft.py", "--bin-dir", suite.install / "bin"]
     result = subprocess.run(list(map(str, command)), env=suite.installed_environment(),
                             stdout=subprocess.PIPE, text=True, errors="replace")
     print(result.stdout[-20000:])
-    last = re.search(r"conformance: (\d+) passed, (\d+) unsupported, (\d+) failed of (\d+)\s*\Z", result.stdout)
-    if not last:
-        suite.count(0, 1)
-        return
-    passed, unsupported, failed, _ = map(int, last.groups())
-    suite.count(passed, failed, unsupported)
+    last = re.search(r"microsoft: (\d+) passed, (\d+) failed of \d+\s*\Z", result.stdout)
+    suite.count(*(map(int, last.groups()) if last else (0, 1)))
+
+
+def find_node_tests():
+    """(release, folder) of Debian's tests and of those in the Python package."""
+    data = pathlib.Path("/usr/share/libonnx-testdata/data/node")
+    yield "1.12", data if data.exists() else find_testdata()
+    package = importlib.util.find_spec("onnx")
+    folder = pathlib.Path(package.origin).parent / "backend/test/data/node" if package else pathlib.Path("missing")
+    if folder.exists():
+        yield importlib.metadata.version("onnx").rpartition(".")[0], folder
 
 
 def find_testdata():
@@ -240,7 +280,9 @@ KINDS = {
     "lit": run_lit,
     "clients": run_clients,
     "python": run_python,
+    "fuzz": run_fuzz,
     "onnx": run_onnx,
+    "microsoft": run_microsoft,
     "models": run_models,
 }
 

@@ -12,7 +12,7 @@
 #include "SessionCore.h"
 #include "ge-mlir/Graph/ErrorMessage.h"
 #include "ge-mlir/Graph/GraphImpl.h"
-#include "ge-mlir/Model/OM.h"
+#include "ge-mlir/Model/WeightFiles.h"
 #include "graph/operator_factory.h"
 
 #include <cstring>
@@ -30,6 +30,7 @@ struct Builder {
   std::mutex mutex;
   bool initialized = false;
   Options options;
+  gemlir::api::WeightFolder weightFolder{gemlir::api::nextSessionId()};
 };
 
 Builder &builder() {
@@ -77,6 +78,7 @@ void aclgrphBuildFinalize() {
   std::lock_guard<std::mutex> lock(state.mutex);
   state.initialized = false;
   state.options.clear();
+  state.weightFolder.remove();
 }
 
 graphStatus
@@ -97,7 +99,7 @@ aclgrphBuildModel(const ge::Graph &graph,
     }
     options = gemlir::api::mergeOptions(state.options, options);
   }
-  const Status status = gemlir::api::compileGraph(graph, options, model);
+  const Status status = gemlir::api::compileGraph(graph, /*graphId=*/0, options, builder().weightFolder, model);
   if (status == PARAM_INVALID)
     return GRAPH_PARAM_INVALID;
   return status == SUCCESS ? GRAPH_SUCCESS : GRAPH_FAILED;
@@ -110,8 +112,11 @@ graphStatus aclgrphSaveModel(const char *output_file,
   if (model.data == nullptr || model.length == 0)
     return missing("aclgrphSaveModel", "model");
   gemlir::model::OMView view;
-  if (gemlir::Error error =
-          gemlir::model::readOM(model.data.get(), model.length, view)) {
+  gemlir::Error error =
+      gemlir::model::readOM(model.data.get(), model.length, view);
+  if (!error)
+    error = gemlir::model::checkVersion(view);
+  if (error) {
     reportError("E10041", "aclgrphSaveModel: the buffer of " +
                               std::to_string(model.length) +
                               " bytes is not a model: " + error.text());
@@ -120,13 +125,8 @@ graphStatus aclgrphSaveModel(const char *output_file,
   std::string path = output_file;
   if (!endsWith(path, ".om"))
     path += ".om";
-  const gemlir::model::ByteSpan bytes{model.data.get(),
-                                      static_cast<size_t>(model.length)};
-  if (gemlir::Error error = gemlir::model::writeFileAtomically({bytes}, path)) {
-    reportError("E13003", "aclgrphSaveModel: " + error.text());
-    return GRAPH_FAILED;
-  }
-  return GRAPH_SUCCESS;
+  error = gemlir::model::saveOM(model.data.get(), model.length, path);
+  return gemlir::api::toStatus(error, "aclgrphSaveModel") == SUCCESS ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 
 graphStatus aclgrphSaveModel(const char *output_file,

@@ -12,7 +12,6 @@
 #include "ge-mlir/Graph/ErrorMessage.h"
 #include "ge-mlir/Graph/GraphImpl.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
-#include "ge-mlir/Support/ErrorCode.h"
 
 #include <cerrno>
 #include <cstring>
@@ -46,14 +45,6 @@ bool readParameters(const std::map<AscendString, AscendString> &from, Options &o
     return true;
   reportError("E10002", "the input shapes '" + shapes + "' are wrong: " + why);
   return false;
-}
-
-/// Reports why a model cannot be read; the importer ends its text with the code.
-void reportUnreadable(const std::string &what, std::string why) {
-  std::string code = gemlir::takeErrorCode(why);
-  if (code.empty())
-    code = "E16001";
-  reportError(code.c_str(), what + ": " + why);
 }
 
 /// Makes the results those that "node:0;other:1" names.
@@ -118,7 +109,7 @@ graphStatus aclgrphParseONNX(const char *model_file, const std::map<AscendString
   Graph parsed;
   std::string why;
   if (!gemlir::onnx::importModelFile(model_file, import, parsed, why)) {
-    reportUnreadable(std::string("model '") + model_file + "'", why);
+    gemlir::api::reportErrorWithCode(std::string("model '") + model_file + "': " + why, "E16001");
     return GRAPH_FAILED;
   }
   return finish(options, parsed, graph);
@@ -137,7 +128,7 @@ graphStatus aclgrphParseONNXFromMem(const char *buffer, size_t size,
   Graph parsed;
   std::string why;
   if (!gemlir::onnx::importModel(buffer, size, import, parsed, why)) {
-    reportUnreadable("the model of " + std::to_string(size) + " bytes", why);
+    gemlir::api::reportErrorWithCode("the model of " + std::to_string(size) + " bytes: " + why, "E16001");
     return GRAPH_FAILED;
   }
   return finish(options, parsed, graph);

@@ -9,6 +9,7 @@
 #ifndef GE_MLIR_LIB_API_OPTIONS_H
 #define GE_MLIR_LIB_API_OPTIONS_H
 
+#include "WeightFolder.h"
 #include "ge-mlir/Compiler/Compiler.h"
 #include "ge_common/ge_common_api_types.h"
 #include "graph/graph.h"
@@ -39,8 +40,13 @@ std::string getOption(const Options &options,
 /// than SUCCESS for a value that is wrong or not supported.
 ::ge::Status toCompileOptions(const Options &options, CompileOptions &result);
 
-/// Runs the compiler and reports its failure.
-::ge::Status compileGraph(const ::ge::Graph &graph, const Options &options,
+/// Reports a text that may end with its code, as in "... [E10018]".
+void reportErrorWithCode(std::string text, const char *otherwise);
+
+/// Runs the compiler and reports its failure. Weights that go to files without a
+/// folder of the user's go to `folder`; dumps are called by `graphId`.
+::ge::Status compileGraph(const ::ge::Graph &graph, uint32_t graphId,
+                          const Options &options, WeightFolder &folder,
                           ::ge::ModelBufferData &model);
 
 } // namespace gemlir::api

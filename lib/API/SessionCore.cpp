@@ -11,7 +11,9 @@
 #include "acl/acl_rt.h"
 #include "ge-mlir/Graph/ErrorMessage.h"
 #include "ge-mlir/Graph/GraphImpl.h"
+#include "ge-mlir/Model/DataTypes.h"
 
+#include <algorithm>
 #include <atomic>
 
 namespace gemlir::api {
@@ -33,12 +35,12 @@ Library &library() {
   static Library *instance = new Library;
   return *instance;
 }
+} // namespace
 
 uint64_t nextSessionId() {
   static std::atomic<uint64_t> counter{0};
   return counter++;
 }
-} // namespace
 
 bool requireInitialized(const char *what) {
   Library &lib = library();
@@ -229,19 +231,27 @@ Status bindInputs(const runtime::Model &model,
     buffer.data = tensor.GetAddr();
     buffer.size = tensor.GetSize();
     buffer.dims = dims;
-    if (info.byteSize > 0 &&
+    // Of an open shape, what the tensor's own says.
+    int64_t expected = info.byteSize;
+    if (expected < 0) {
+      int64_t count = 1;
+      for (int64_t dim : dims)
+        count *= dim;
+      expected = model::getByteSize(info.dataType, count);
+    }
+    if (expected > 0 &&
         (buffer.data == nullptr ||
-         buffer.size < static_cast<size_t>(info.byteSize))) {
+         buffer.size < static_cast<size_t>(expected))) {
       reportError("E10401", which + " has " +
                                 (buffer.data == nullptr
                                      ? std::string("no memory")
                                      : std::to_string(buffer.size) + " bytes") +
-                                ", expected " + std::to_string(info.byteSize) +
+                                ", expected " + std::to_string(expected) +
                                 " bytes");
       return ::ge::PARAM_INVALID;
     }
-    if (info.byteSize > 0)
-      buffer.size = static_cast<size_t>(info.byteSize);
+    if (expected > 0)
+      buffer.size = static_cast<size_t>(expected);
     buffers.push_back(std::move(buffer));
   }
   return ::ge::SUCCESS;
@@ -305,7 +315,7 @@ Status waitForStream(void *stream) {
 //===----------------------------------------------------------------------===//
 
 SessionCore::SessionCore(const AscendMap &options)
-    : sessionId(nextSessionId()) {
+    : sessionId(nextSessionId()), weightFolder(sessionId) {
   // A wrong value shows when the session is used; keys only warn.
   (void)readOptions(options, OptionScope::Session, sessionOptions);
   Library &lib = library();
@@ -326,6 +336,8 @@ void SessionCore::clear() {
   std::map<uint32_t, std::shared_ptr<GraphEntry>> old;
   std::lock_guard<std::mutex> lock(mutex);
   old.swap(graphs);
+  variables = std::make_shared<runtime::StateStore>();
+  weightFolder.remove();
 }
 
 std::shared_ptr<GraphEntry> SessionCore::find(uint32_t graphId,
@@ -349,6 +361,7 @@ Options SessionCore::effectiveOptions(const GraphEntry &entry) const {
 Status SessionCore::addGraph(uint32_t graphId, const ::ge::Graph &graph,
                              const AscendMap &options, bool clone) {
   auto entry = std::make_shared<GraphEntry>();
+  entry->id = graphId;
   if (!readOptions(options, OptionScope::Session, entry->options))
     return ::ge::PARAM_INVALID;
   if (!graph.IsValid()) {
@@ -399,7 +412,7 @@ Status SessionCore::compileLocked(GraphEntry &entry,
   const auto &impl = ::ge::GraphAccess::get(entry.graph);
   const Options options = effectiveOptions(entry);
   if (inputs == nullptr || inputs->empty())
-    return compileGraph(entry.graph, options, entry.compiled);
+    return compileGraph(entry.graph, entry.id, options, weightFolder, entry.compiled);
   const std::shared_ptr<::ge::GraphImpl> copy = impl->clone();
   const std::vector<::ge::NodeImpl *> data = copy->dataNodes();
   if (data.size() != inputs->size()) {
@@ -417,7 +430,8 @@ Status SessionCore::compileLocked(GraphEntry &entry,
         port.described = true;
       }
   }
-  return compileGraph(::ge::GraphAccess::make(copy), options, entry.compiled);
+  return compileGraph(::ge::GraphAccess::make(copy), entry.id, options,
+                      weightFolder, entry.compiled);
 }
 
 Status SessionCore::load(uint32_t graphId, const AscendMap &options) {
@@ -449,8 +463,13 @@ Status SessionCore::loadLocked(GraphEntry &entry) {
   const Status status = compileLocked(entry, nullptr);
   if (status != ::ge::SUCCESS)
     return status;
+  runtime::LoadOptions options;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    options.states = variables;
+  }
   return toStatus(runtime::Model::loadFromMemory(entry.compiled.data.get(),
-                                                 entry.compiled.length, {},
+                                                 entry.compiled.length, options,
                                                  entry.model),
                   "loading the compiled graph failed");
 }
@@ -537,6 +556,64 @@ Status SessionCore::runAsync(
   return ::ge::SUCCESS;
 }
 
+static bool isVariable(const ::ge::GNode &node) {
+  ::ge::AscendString type;
+  (void)node.GetType(type);
+  return type == "Variable" || type == "VariableV2";
+}
+
+static bool hasVariables(const ::ge::Graph &graph) {
+  const std::vector<::ge::GNode> nodes = graph.GetAllNodes();
+  return std::any_of(nodes.begin(), nodes.end(), isVariable);
+}
+
+/// What a variable holds: as its node says, or else its initial value.
+static bool describeVariable(const ::ge::Graph &graph, const std::string &name,
+                             ::ge::TensorDesc &desc) {
+  for (const ::ge::GNode &node : graph.GetAllNodes()) {
+    ::ge::AscendString found;
+    (void)node.GetName(found);
+    if (!isVariable(node) || found != name.c_str())
+      continue;
+    ::ge::Tensor value;
+    (void)node.GetOutputDesc(0, desc);
+    if (node.GetAttr("value", value) == ::ge::GRAPH_SUCCESS &&
+        value.GetSize() != 0)
+      desc = value.GetTensorDesc();
+    return true;
+  }
+  return false;
+}
+
+Status SessionCore::getVariables(const std::vector<std::string> &names,
+                                 std::vector<::ge::Tensor> &values) {
+  std::lock_guard<std::mutex> lock(mutex);
+  std::vector<::ge::Tensor> result;
+  for (const std::string &name : names) {
+    ::ge::TensorDesc desc;
+    const bool known =
+        std::any_of(graphs.begin(), graphs.end(), [&](const auto &entry) {
+          return describeVariable(entry.second->graph, name, desc);
+        });
+    const int64_t size = variables->size(name);
+    if (!known || size < 0) {
+      reportError("E10001", "session " + std::to_string(sessionId) +
+                                " has no variable '" + name +
+                                (known ? "' yet: no graph with it was loaded"
+                                       : "'"));
+      return ::ge::GE_GRAPH_VARIABLE_DOES_NOT_EXIST;
+    }
+    std::vector<uint8_t> bytes(static_cast<size_t>(size));
+    if (Status status = toStatus(variables->read(name, bytes.data(), bytes.size()),
+                                 "reading variable '" + name + "' failed");
+        status != ::ge::SUCCESS)
+      return status;
+    result.emplace_back(desc, bytes);
+  }
+  values = std::move(result);
+  return ::ge::SUCCESS;
+}
+
 Status SessionCore::getModel(uint32_t graphId, ::ge::ModelBufferData &model) {
   std::shared_ptr<GraphEntry> entry = find(graphId, "GetCompiledModel");
   if (!entry)
@@ -550,9 +627,12 @@ Status SessionCore::getModel(uint32_t graphId, ::ge::ModelBufferData &model) {
   }
   const std::string accelerate =
       getOption(effectiveOptions(*entry), {"ge.exec.variable_acc"});
-  if (accelerate == "True" || accelerate == "true") {
+  // A graph with variables needs the answer, others must not say the opposite.
+  const bool isFalse = accelerate == "False" || accelerate == "false";
+  if (!isFalse && (!accelerate.empty() || hasVariables(entry->graph))) {
     reportError("E10055", "GetCompiledModel needs the option "
-                          "'ge.exec.variable_acc' to be \"False\"");
+                          "'ge.exec.variable_acc' to be \"False\"" +
+                              std::string(accelerate.empty() ? " for a graph with variables" : ""));
     return ::ge::UNSUPPORTED;
   }
   model = entry->compiled;

@@ -31,6 +31,9 @@ bool requireInitialized(const char *what);
 Status initialize(const AscendMap &options);
 Status finalize();
 
+/// A number that no session of the process has had.
+uint64_t nextSessionId();
+
 /// Runs tasks in order on a thread of its own, which starts with the first.
 class Worker {
 public:
@@ -54,6 +57,7 @@ enum class RunStyle { None, Sync, Async, Stream };
 
 /// One graph of a session. Its mutex is held while it compiles, loads or runs.
 struct GraphEntry {
+  uint32_t id = 0;
   std::mutex mutex;
   ::ge::Graph graph;
   Options options;
@@ -83,6 +87,9 @@ public:
   Status getModel(uint32_t graphId, ::ge::ModelBufferData &model);
   ::ge::CompiledGraphSummaryPtr getSummary(uint32_t graphId);
   bool needsRebuild(uint32_t graphId);
+  /// The content of variables, by name, as the runs so far have left it.
+  Status getVariables(const std::vector<std::string> &names,
+                      std::vector<::ge::Tensor> &values);
   /// Drops all graphs: the library was finalized.
   void clear();
 
@@ -96,6 +103,10 @@ private:
 
   const uint64_t sessionId;
   Options sessionOptions;
+  WeightFolder weightFolder;
+  /// The variables of all graphs of the session.
+  std::shared_ptr<runtime::StateStore> variables =
+      std::make_shared<runtime::StateStore>();
   std::mutex mutex;
   std::map<uint32_t, std::shared_ptr<GraphEntry>> graphs;
   Worker worker;

@@ -212,9 +212,14 @@ Status Session::RunGraphAsync(uint32_t graph_id,
   }
   return status;
 }
-Status Session::GetVariables(const std::vector<AscendString> &,
-                             std::vector<Tensor> &) {
-  return unsupported("GetVariables");
+Status Session::GetVariables(const std::vector<AscendString> &names,
+                             std::vector<Tensor> &values) {
+  if (!gemlir::api::requireInitialized("GetVariables"))
+    return FAILED;
+  std::vector<std::string> texts;
+  for (const AscendString &name : names)
+    texts.emplace_back(name.GetString());
+  return impl_->core.getVariables(texts, values);
 }
 Status Session::RegisterCallBackFunc(const char *,
                                      const session::pCallBackFunc &) {

@@ -19,6 +19,7 @@ public:
   size_t weightSize = 0;
   size_t workSize = 0;
   bool isStatic = true;
+  gemlir::model::ExternalWeights external;
 };
 
 CompiledGraphSummary::CompiledGraphSummary() : impl_(new Impl) {}
@@ -31,6 +32,9 @@ CompiledGraphSummary::Builder::build(const ModelBufferData &model) {
   Impl &impl = *summary->impl_;
   gemlir::Error error =
       gemlir::model::readOM(model.data.get(), model.length, view);
+  gemlir::runtime::Description description;
+  if (!error)
+    error = gemlir::runtime::describe(model.data.get(), model.length, description);
   if (!error)
     error = gemlir::runtime::querySize(model.data.get(), model.length,
                                        impl.workSize, impl.weightSize);
@@ -39,11 +43,18 @@ CompiledGraphSummary::Builder::build(const ModelBufferData &model) {
     return nullptr;
   }
   impl.name = view.name;
-  impl.outputs = view.outputs;
-  for (const auto *list : {&view.inputs, &view.outputs})
-    for (const gemlir::model::TensorInfo &info : *list)
-      for (int64_t dim : info.dims)
-        impl.isStatic &= dim >= 0;
+  impl.external = view.external;
+  impl.outputs = description.outputs;
+  // A choice of static shapes is static; the largest stands for all.
+  for (const gemlir::runtime::Description::Gear &gear : description.gears)
+    for (size_t i = 0; i < impl.outputs.size(); ++i)
+      if (impl.outputs[i].byteSize < gear.outputs[i].byteSize)
+        impl.outputs[i] = gear.outputs[i];
+  if (description.gears.empty())
+    for (const auto *list : {&description.inputs, &description.outputs})
+      for (const gemlir::model::TensorInfo &info : *list)
+        for (int64_t dim : info.dims)
+          impl.isStatic &= dim >= 0;
   return summary;
 }
 
@@ -115,6 +126,9 @@ Status CompiledGraphSummary::GetIOIndexesWithSameAddr(
 Status CompiledGraphSummary::GetExternalWeightPaths(
     std::vector<ExternalWeightDescPtr> &weights) const {
   weights.clear();
+  for (const gemlir::model::ExternalWeight &piece : impl_->external.pieces)
+    weights.push_back(std::make_shared<ExternalWeightDesc>(
+        (impl_->external.directory + "/" + piece.file).c_str(), piece.size, piece.fileOffset, piece.file.c_str()));
   return SUCCESS;
 }
 Status CompiledGraphSummary::GetStreamAllocationSummary(

@@ -18,7 +18,7 @@ using namespace gemlir;
 /// The code of a failure that names none.
 static constexpr const char *kUnspecified = "E19999";
 
-static std::string findNode(Location loc) {
+std::string gemlir::findNode(Location loc) {
   std::string name;
   loc->walk([&](Location part) {
     auto named = dyn_cast<NameLoc>(part);
@@ -28,6 +28,22 @@ static std::string findNode(Location loc) {
     return WalkResult::interrupt();
   });
   return name;
+}
+
+/// The operator, the reason and the advice that a diagnostic carries beside its
+/// text; without them the text is the reason.
+static Issue makeIssue(Diagnostic &diagnostic, const std::string &node, const std::string &code,
+                       const std::string &text) {
+  Issue issue{node, "", code.empty() ? kUnspecified : code, text, ""};
+  std::string *parts[] = {&issue.op, &issue.why, &issue.advice};
+  SmallVectorImpl<DiagnosticArgument> &given = diagnostic.getMetadata();
+  if (given.size() == std::size(parts) && llvm::all_of(given, [](DiagnosticArgument &part) {
+        return part.getKind() == DiagnosticArgument::DiagnosticArgumentKind::Attribute &&
+               isa<StringAttr>(part.getAsAttribute());
+      }))
+    for (auto [part, argument] : llvm::zip_equal(parts, given))
+      *part = cast<StringAttr>(argument.getAsAttribute()).str();
+  return issue;
 }
 
 DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
@@ -49,6 +65,7 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
     return;
   }
   errors += line;
+  issues.push_back(makeIssue(diagnostic, where, found, text));
   if (node.empty())
     node = where;
   if (code.empty())
@@ -59,6 +76,7 @@ void DiagnosticCollector::describe(CompileError &error) {
   std::lock_guard<std::mutex> lock(mutex);
   error.code = code.empty() ? kUnspecified : code;
   error.node = node;
+  error.issues = issues;
   error.text = errors.empty() ? "compilation failed without a diagnostic" : errors;
   while (!error.text.empty() && error.text.back() == '\n')
     error.text.pop_back();
@@ -67,4 +85,9 @@ void DiagnosticCollector::describe(CompileError &error) {
 std::string DiagnosticCollector::getWarnings() {
   std::lock_guard<std::mutex> lock(mutex);
   return warnings;
+}
+
+bool DiagnosticCollector::hasErrors() {
+  std::lock_guard<std::mutex> lock(mutex);
+  return !errors.empty();
 }

@@ -16,6 +16,9 @@
 
 namespace gemlir {
 
+/// The name of the first node that a location names, or "".
+std::string findNode(mlir::Location loc);
+
 /// Gathers what passes emit, from any thread, and turns it into an error of the
 /// API.
 class DiagnosticCollector {
@@ -26,12 +29,14 @@ public:
   /// "[E12345]" at its end; the node is that of the first error that has one.
   void describe(CompileError &error);
   std::string getWarnings();
+  bool hasErrors();
 
 private:
   void handle(mlir::Diagnostic &diagnostic);
 
   std::mutex mutex;
   std::string errors, warnings, node, code;
+  std::vector<Issue> issues;
   mlir::ScopedDiagnosticHandler handler;
 };
 

@@ -8,8 +8,11 @@
 
 #include "ModelDef.h"
 
+#include "Diagnostics.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Import/AIR/Schema.h"
+#include "ge-mlir/Support/Wire.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -22,52 +25,7 @@ using namespace gemlir;
 
 namespace {
 
-/// The bytes of a protobuf message. Fields are written in the order of the
-/// calls, so equal graphs give equal bytes.
-class Message {
-public:
-  void addInt(unsigned field, int64_t value) {
-    addTag(field, 0);
-    addVarint(static_cast<uint64_t>(value));
-  }
-  void addBytes(unsigned field, StringRef value) {
-    addTag(field, 2);
-    addVarint(value.size());
-    bytes.insert(bytes.end(), value.bytes_begin(), value.bytes_end());
-  }
-  void addFloat(unsigned field, float value) {
-    addTag(field, 5);
-    const auto *raw = reinterpret_cast<const uint8_t *>(&value);
-    bytes.insert(bytes.end(), raw, raw + sizeof value);
-  }
-  void addMessage(unsigned field, const Message &value) { addBytes(field, value.str()); }
-  void addPacked(unsigned field, ArrayRef<int64_t> values) {
-    Message packed;
-    for (int64_t value : values)
-      packed.addVarint(static_cast<uint64_t>(value));
-    addMessage(field, packed);
-  }
-  /// An entry of a map from names to messages.
-  void addEntry(unsigned field, StringRef key, const Message &value) {
-    Message entry;
-    entry.addBytes(1, key);
-    entry.addMessage(2, value);
-    addMessage(field, entry);
-  }
-
-  StringRef str() const { return {reinterpret_cast<const char *>(bytes.data()), bytes.size()}; }
-  std::vector<uint8_t> take() { return std::move(bytes); }
-
-private:
-  void addTag(unsigned field, unsigned wireType) { addVarint(field << 3 | wireType); }
-  void addVarint(uint64_t value) {
-    for (; value >= 0x80; value >>= 7)
-      bytes.push_back(static_cast<uint8_t>(value | 0x80));
-    bytes.push_back(static_cast<uint8_t>(value));
-  }
-
-  std::vector<uint8_t> bytes;
-};
+using Message = WireWriter;
 
 /// Turns one function into a GraphDef.
 class GraphWriter {
@@ -92,16 +50,6 @@ private:
 
 } // namespace
 
-/// The numbers of ge.proto.DataType, which are not those of ge::DataType.
-static int64_t getProtoType(Type type) {
-  // In the order of ge::DataType numbers 0 to 12.
-  static constexpr int8_t numbers[] = {1, 2, 3, 7, 4, 0, 5, 6, 9, 8, 10, 12, 11};
-  int32_t number = getDataTypeNumber(type);
-  if (number == 27)
-    return 27; // BF16
-  return number >= 0 && number < static_cast<int32_t>(std::size(numbers)) ? numbers[number] : 0;
-}
-
 static StringRef getLayout(RankedTensorType type) {
   if (auto format = dyn_cast_or_null<mlir::ge::FormatAttr>(type.getEncoding()))
     return stringifyFormat(format.getFormat());
@@ -122,7 +70,7 @@ static Message makeString(StringRef value) {
 
 static Message makeInts(ArrayRef<int64_t> values) {
   Message list, attr;
-  list.addPacked(3, values);
+  list.addPacked(3, values.data(), values.size());
   list.addInt(20, 2); // VT_LIST_INT
   attr.addMessage(1, list);
   return attr;
@@ -134,9 +82,9 @@ static Message describe(Type type, StringRef name) {
   if (!tensor)
     return desc;
   desc.addBytes(1, name);
-  desc.addInt(2, getProtoType(tensor.getElementType()));
+  desc.addInt(2, air::toProtoType(getDataTypeNumber(tensor.getElementType())));
   Message shape;
-  shape.addPacked(1, tensor.getShape());
+  shape.addPacked(1, tensor.getShape().data(), tensor.getShape().size());
   desc.addMessage(3, shape);
   desc.addBytes(4, getLayout(tensor));
   if (auto format = dyn_cast_or_null<mlir::ge::FormatAttr>(tensor.getEncoding())) {
@@ -168,14 +116,9 @@ static std::optional<Message> convertAttribute(Attribute attribute) {
 }
 
 std::string GraphWriter::makeName(Operation &op) {
-  std::string base = op.getName().stripDialect().str();
-  op.getLoc()->walk([&](Location part) {
-    auto named = dyn_cast<NameLoc>(part);
-    if (!named)
-      return WalkResult::advance();
-    base = named.getName().str();
-    return WalkResult::interrupt();
-  });
+  std::string base = findNode(op.getLoc());
+  if (base.empty())
+    base = op.getName().stripDialect().str();
   std::string name = base;
   for (unsigned i = 1; !names.insert(name).second; ++i)
     name = base + "_" + std::to_string(i);
@@ -206,7 +149,7 @@ void GraphWriter::addConstantValue(Operation &op, ElementsAttr value, Message &n
   tensor.addMessage(1, describe(value.getType(), ""));
   std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(value);
   if (bytes && static_cast<int64_t>(bytes->size()) <= mlir::ge::kMaxDenseBytes)
-    tensor.addBytes(2, StringRef(bytes->data(), bytes->size()));
+    tensor.addBytes(2, std::string_view(bytes->data(), bytes->size()));
   attr.addMessage(12, tensor);
   node.addEntry(10, "value", attr);
 }
@@ -223,7 +166,7 @@ LogicalResult GraphWriter::addOperation(Operation &op, Message &graph) {
     if (auto value = dyn_cast<ElementsAttr>(attribute.getValue()); value && attribute.getName() == "value")
       addConstantValue(op, value, node);
     else if (std::optional<Message> converted = convertAttribute(attribute.getValue()))
-      node.addEntry(10, attribute.getName(), *converted);
+      node.addEntry(10, attribute.getName().getValue(), *converted);
   }
   node.addInt(21, nextId++);
   for (Value operand : op.getOperands())

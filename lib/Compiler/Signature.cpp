@@ -21,6 +21,10 @@ int32_t gemlir::getDataTypeNumber(Type type) {
     switch (type.getWidth()) {
     case 1:
       return model::kBool;
+    case 2:
+      return isUnsigned ? model::kUInt2 : model::kInt2;
+    case 4:
+      return isUnsigned ? model::kUInt4 : model::kInt4;
     case 8:
       return isUnsigned ? model::kUInt8 : model::kInt8;
     case 16:
@@ -38,6 +42,12 @@ int32_t gemlir::getDataTypeNumber(Type type) {
       .Case<Float16Type>([](Type) { return model::kFloat16; })
       .Case<BFloat16Type>([](Type) { return model::kBFloat16; })
       .Case<Float64Type>([](Type) { return model::kDouble; })
+      .Case<Float8E4M3FNType>([](Type) { return model::kFloat8E4M3FN; })
+      .Case<Float8E4M3FNUZType>([](Type) { return model::kFloat8E4M3FNUZ; })
+      .Case<Float8E5M2Type>([](Type) { return model::kFloat8E5M2; })
+      .Case<Float8E5M2FNUZType>([](Type) { return model::kFloat8E5M2FNUZ; })
+      .Case<Float8E8M0FNUType>([](Type) { return model::kFloat8E8M0; })
+      .Case<Float4E2M1FNType>([](Type) { return model::kFloat4E2M1; })
       .Case<IntegerType>(integer)
       .Default([](Type) { return -1; });
 }
@@ -109,4 +119,28 @@ LogicalResult gemlir::applyInputShapes(func::FuncOp func,
   }
   func.setFunctionType(FunctionType::get(func.getContext(), types, func.getResultTypes()));
   return success();
+}
+
+LogicalResult gemlir::applyGear(func::FuncOp func, const NamedShapes &order, model::GearKind kind,
+                                const std::vector<int64_t> &values) {
+  auto position = [&](StringRef name) {
+    return llvm::find_if(order, [&](const auto &entry) { return entry.first == name; }) - order.begin();
+  };
+  NamedShapes shapes;
+  for (BlockArgument argument : func.getArguments()) {
+    auto name = func.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "ge.name");
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type || !name)
+      return func.emitError("an input of type ")
+             << argument.getType() << " cannot have gears: its rank must be known [E10045]";
+    auto &[key, dims] = shapes.emplace_back(name.str(), std::vector<int64_t>());
+    for (int64_t size : type.getShape())
+      dims.push_back(ShapedType::isDynamic(size) ? -1 : size);
+  }
+  std::stable_sort(shapes.begin(), shapes.end(),
+                   [&](const auto &a, const auto &b) { return position(a.first) < position(b.first); });
+  std::string error;
+  if (!fillOpenDimensions(kind, values, shapes, error))
+    return func.emitError() << error;
+  return applyInputShapes(func, shapes);
 }

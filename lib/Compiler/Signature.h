@@ -9,7 +9,7 @@
 #ifndef GEMLIR_LIB_COMPILER_SIGNATURE_H
 #define GEMLIR_LIB_COMPILER_SIGNATURE_H
 
-#include "ge-mlir/Model/Program.h"
+#include "ge-mlir/Compiler/Gears.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace gemlir {
@@ -28,6 +28,11 @@ mlir::LogicalResult describeSignature(mlir::func::FuncOp func, Signature &signat
 /// argument has and on a shape that contradicts the argument's.
 mlir::LogicalResult applyInputShapes(mlir::func::FuncOp func,
                                      llvm::ArrayRef<std::pair<std::string, std::vector<int64_t>>> shapes);
+
+/// Gives the arguments the shapes of a gear: their open dimensions, first those
+/// of the inputs that `order` names, are `values`.
+mlir::LogicalResult applyGear(mlir::func::FuncOp func, const NamedShapes &order, model::GearKind kind,
+                              const std::vector<int64_t> &values);
 
 /// The client API's number (ge::DataType) of an element type, or -1.
 int32_t getDataTypeNumber(mlir::Type type);

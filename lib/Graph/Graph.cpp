@@ -10,6 +10,9 @@
 
 #include "ge-mlir/Graph/ErrorMessage.h"
 #include "ge-mlir/Graph/GraphImpl.h"
+#include "ge-mlir/Import/AIR/AIR.h"
+#include "ge-mlir/Model/OM.h"
+#include "ge-mlir/Support/ErrorCode.h"
 #include "graph/graph_buffer.h"
 
 #include <algorithm>
@@ -70,13 +73,6 @@ NodeImpl *nodeIn(const GraphImpl &graph, const GNode &node) {
 
 graphStatus notInGraph(const GraphImpl &graph) {
   gemlir::reportError("E10001", "a node is not in graph '" + graph.name + "'");
-  return GRAPH_FAILED;
-}
-
-graphStatus noSerialization(const char *what) {
-  gemlir::reportError("E10055", std::string(what) +
-                                    " is not supported: graphs travel as "
-                                    "offline models (aclgrphSaveModel)");
   return GRAPH_FAILED;
 }
 
@@ -394,23 +390,69 @@ GraphBuffer::GraphBuffer() : buffer_(std::make_shared<BufferImpl>()) {}
 const uint8_t *GraphBuffer::GetData() const { return buffer_->bytes.data(); }
 size_t GraphBuffer::GetSize() const { return buffer_->bytes.size(); }
 
-graphStatus Graph::SaveToFile(const char *) const {
-  return noSerialization("Graph::SaveToFile");
+void GraphImpl::setBytes(GraphBuffer &buffer, std::vector<uint8_t> bytes) {
+  buffer.buffer_->bytes = std::move(bytes);
 }
-graphStatus Graph::LoadFromFile(const char *) {
-  return noSerialization("Graph::LoadFromFile");
+
+namespace {
+graphStatus reportUnreadable(const char *function, std::string why) {
+  std::string code = gemlir::takeErrorCode(why);
+  gemlir::reportError(code.empty() ? "E13005" : code.c_str(),
+                      std::string(function) + ": " + why);
+  return GRAPH_FAILED;
 }
-graphStatus Graph::LoadFromSerializedModelArray(const void *, size_t) {
-  return noSerialization("Graph::LoadFromSerializedModelArray");
+
+graphStatus isNull(const char *function, const char *parameter) {
+  gemlir::reportError("E10001", std::string(function) + ": the parameter '" +
+                                    parameter + "' is null or empty");
+  return GRAPH_PARAM_INVALID;
 }
-graphStatus Graph::SaveToMem(GraphBuffer &) const {
-  return noSerialization("Graph::SaveToMem");
+
+/// Without an owner the graph has copies of the constants.
+graphStatus load(const char *function, const void *data, size_t size,
+                 Graph &graph) {
+  if (data == nullptr || size == 0)
+    return isNull(function, "data");
+  std::string error;
+  return gemlir::air::importGraph(data, size, nullptr, graph, error)
+             ? GRAPH_SUCCESS
+             : reportUnreadable(function, error);
 }
-graphStatus Graph::LoadFromMem(const GraphBuffer &) {
-  return noSerialization("Graph::LoadFromMem");
+} // namespace
+
+graphStatus Graph::SaveToFile(const char *file) const {
+  if (file == nullptr || *file == '\0')
+    return isNull("Graph::SaveToFile", "file");
+  const std::vector<uint8_t> bytes =
+      gemlir::air::exportGraph(*this, gemlir::air::Format::Binary);
+  gemlir::Error error = gemlir::model::writeFileAtomically(
+      {{bytes.data(), bytes.size()}}, file);
+  if (!error)
+    return GRAPH_SUCCESS;
+  gemlir::reportError("E13003", "Graph::SaveToFile: " + error.text());
+  return GRAPH_FAILED;
 }
-graphStatus Graph::LoadFromMem(const uint8_t *, size_t) {
-  return noSerialization("Graph::LoadFromMem");
+graphStatus Graph::LoadFromFile(const char *file) {
+  if (file == nullptr || *file == '\0')
+    return isNull("Graph::LoadFromFile", "file");
+  std::string error;
+  return gemlir::air::importGraphFile(file, *this, error)
+             ? GRAPH_SUCCESS
+             : reportUnreadable("Graph::LoadFromFile", error);
+}
+graphStatus Graph::LoadFromSerializedModelArray(const void *data, size_t size) {
+  return load("Graph::LoadFromSerializedModelArray", data, size, *this);
+}
+graphStatus Graph::SaveToMem(GraphBuffer &buffer) const {
+  GraphImpl::setBytes(buffer, gemlir::air::exportGraph(
+                                  *this, gemlir::air::Format::Binary));
+  return GRAPH_SUCCESS;
+}
+graphStatus Graph::LoadFromMem(const GraphBuffer &buffer) {
+  return load("Graph::LoadFromMem", buffer.GetData(), buffer.GetSize(), *this);
+}
+graphStatus Graph::LoadFromMem(const uint8_t *data, size_t size) {
+  return load("Graph::LoadFromMem", data, size, *this);
 }
 
 } // namespace ge

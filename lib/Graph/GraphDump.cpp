@@ -8,6 +8,7 @@
 
 #include "ge-mlir/Graph/ErrorMessage.h"
 #include "ge-mlir/Graph/GraphImpl.h"
+#include "ge-mlir/Import/AIR/AIR.h"
 
 #include <fstream>
 #include <ostream>
@@ -95,23 +96,33 @@ private:
 } // namespace
 
 graphStatus Graph::Dump(DumpFormat format, std::ostream &stream) const {
-  if (format != DumpFormat::kReadable) {
-    gemlir::reportError("E10055", "Graph::Dump supports the format kReadable");
-    return GRAPH_FAILED;
+  if (format == DumpFormat::kReadable) {
+    ReadablePrinter printer(stream);
+    printer.print(*impl_);
+    for (const GraphPtr &subgraph : GetAllSubgraphs()) {
+      stream << '\n';
+      printer.print(*GraphAccess::get(*subgraph));
+    }
+    return stream.good() ? GRAPH_SUCCESS : GRAPH_FAILED;
   }
-  ReadablePrinter printer(stream);
-  printer.print(*impl_);
-  for (const GraphPtr &subgraph : GetAllSubgraphs()) {
-    stream << '\n';
-    printer.print(*GraphAccess::get(*subgraph));
-  }
-  return stream.good() ? GRAPH_SUCCESS : GRAPH_FAILED;
+  namespace air = gemlir::air;
+  const std::vector<uint8_t> bytes =
+      air::exportGraph(*this, air::Format::Binary, air::Detail::NoWeights);
+  std::string text, error;
+  const bool good = format == DumpFormat::kTxt
+                        ? air::printModelDef(bytes.data(), bytes.size(), air::Detail::NoWeights, text, error)
+                        : air::printAsONNX(bytes.data(), bytes.size(), air::Detail::NoWeights, text, error);
+  stream << text;
+  return good && stream.good() ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 
 graphStatus Graph::DumpToFile(DumpFormat format,
                               const AscendString &suffix) const {
-  const std::string path =
-      std::string("ge_readable_") + suffix.GetString() + ".txt";
+  const char *const begin = format == DumpFormat::kOnnx  ? "ge_onnx_"
+                            : format == DumpFormat::kTxt ? "ge_proto_"
+                                                         : "ge_readable_";
+  const std::string path = std::string(begin) + suffix.GetString() +
+                           (format == DumpFormat::kOnnx ? ".pbtxt" : ".txt");
   std::ofstream file(path);
   if (!file) {
     gemlir::reportError("E13001", "cannot open '" + path + "' for writing");

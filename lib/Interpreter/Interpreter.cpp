@@ -136,6 +136,7 @@ Tensor &Call::make(ArrayRef<int64_t> shape) {
 static const Registry &getRegistry() {
   static const Registry registry = [] {
     Registry all;
+    registerAttention(all);
     registerUnary(all);
     registerBinary(all);
     registerReductions(all);
@@ -166,7 +167,42 @@ bool gemlir::interp::canEvaluate(Operation *op) {
   return lookup(op) || isControlFlow(op) || op->hasTrait<OpTrait::ConstantLike>();
 }
 
-static LogicalResult evaluateBlock(Block &block, ArrayRef<Tensor> arguments, SmallVectorImpl<Tensor> &results) {
+static LogicalResult evaluateOp(Operation *op, ArrayRef<Tensor> operands, SmallVectorImpl<Tensor> &results,
+                                Variables *variables);
+
+/// Reads or assigns a variable.
+static LogicalResult accessVariable(Operation *op, ArrayRef<Tensor> operands, SmallVectorImpl<Tensor> &results,
+                                    Variables &variables) {
+  auto name = op->getAttrOfType<FlatSymbolRefAttr>("variable");
+  if (!operands.empty()) {
+    variables[name.getValue()] = operands.front();
+    return success();
+  }
+  auto [entry, inserted] = variables.try_emplace(name.getValue());
+  if (inserted) {
+    Operation *variable = SymbolTable::lookupNearestSymbolFrom(op, name);
+    auto type = variable ? variable->getAttrOfType<TypeAttr>("type") : TypeAttr();
+    if (!type)
+      return op->emitOpError("expects '") << name.getValue() << "' to name a variable";
+    entry->second = Tensor(cast<RankedTensorType>(type.getValue()));
+    if (Attribute value = variable->getAttr("value")) {
+      FailureOr<Tensor> initial = Tensor::fromAttr(value);
+      if (failed(initial))
+        return variable->emitOpError("has a value that cannot be interpreted");
+      entry->second = std::move(*initial);
+    }
+  }
+  results.push_back(entry->second);
+  return success();
+}
+
+static bool isVariableAccess(Operation *op) {
+  StringRef name = op->getName().getStringRef();
+  return name == "ge.read_variable" || name == "ge.assign";
+}
+
+static LogicalResult evaluateBlock(Block &block, ArrayRef<Tensor> arguments, SmallVectorImpl<Tensor> &results,
+                                   Variables *variables) {
   llvm::DenseMap<Value, Tensor> values;
   llvm::DenseMap<Value, unsigned> usesLeft;
   for (auto [argument, value] : llvm::zip_equal(block.getArguments(), arguments))
@@ -179,7 +215,7 @@ static LogicalResult evaluateBlock(Block &block, ArrayRef<Tensor> arguments, Sma
       results.append(operands.begin(), operands.end());
       return success();
     }
-    if (failed(evaluate(&op, operands, produced)))
+    if (failed(evaluateOp(&op, operands, produced, variables)))
       return failure();
     for (auto [result, value] : llvm::zip_equal(op.getResults(), produced)) {
       if (result.use_empty())
@@ -196,20 +232,21 @@ static LogicalResult evaluateBlock(Block &block, ArrayRef<Tensor> arguments, Sma
 
 static bool isTrue(const Tensor &value) { return value.size() == 1 ? value.getDouble(0) != 0 : value.size() != 0; }
 
-static LogicalResult evaluateControlFlow(Operation *op, ArrayRef<Tensor> operands, SmallVectorImpl<Tensor> &results) {
+static LogicalResult evaluateControlFlow(Operation *op, ArrayRef<Tensor> operands, SmallVectorImpl<Tensor> &results,
+                                         Variables *variables) {
   StringRef name = op->getName().getStringRef();
   if (name == "ge.while") {
     SmallVector<Tensor> state(operands), condition, nextState;
     while (true) {
       condition.clear();
-      if (failed(evaluateBlock(op->getRegion(0).front(), state, condition)))
+      if (failed(evaluateBlock(op->getRegion(0).front(), state, condition, variables)))
         return failure();
       if (condition.size() != 1)
         return op->emitOpError("expects a condition with 1 result, but got ") << condition.size();
       if (!isTrue(condition.front()))
         break;
       nextState.clear();
-      if (failed(evaluateBlock(op->getRegion(1).front(), state, nextState)))
+      if (failed(evaluateBlock(op->getRegion(1).front(), state, nextState, variables)))
         return failure();
       std::swap(state, nextState);
     }
@@ -226,7 +263,7 @@ static LogicalResult evaluateControlFlow(Operation *op, ArrayRef<Tensor> operand
     if (branch < 0 || branch >= count)
       branch = count - 1;
   }
-  return evaluateBlock(op->getRegion(branch).front(), operands.drop_front(), results);
+  return evaluateBlock(op->getRegion(branch).front(), operands.drop_front(), results, variables);
 }
 
 static RankedTensorType getEncodedType(Type type) {
@@ -259,6 +296,11 @@ static LogicalResult evaluateUnpacked(Operation *op, Evaluator evaluator, ArrayR
 }
 
 LogicalResult gemlir::interp::evaluate(Operation *op, ArrayRef<Tensor> operands, SmallVectorImpl<Tensor> &results) {
+  return evaluateOp(op, operands, results, nullptr);
+}
+
+static LogicalResult evaluateOp(Operation *op, ArrayRef<Tensor> operands, SmallVectorImpl<Tensor> &results,
+                                Variables *variables) {
   Attribute constant;
   if (op->hasTrait<OpTrait::ConstantLike>() && matchPattern(op, m_Constant(&constant))) {
     FailureOr<Tensor> value = Tensor::fromAttr(constant);
@@ -268,7 +310,9 @@ LogicalResult gemlir::interp::evaluate(Operation *op, ArrayRef<Tensor> operands,
     return success();
   }
   if (isControlFlow(op))
-    return evaluateControlFlow(op, operands, results);
+    return evaluateControlFlow(op, operands, results, variables);
+  if (variables && isVariableAccess(op))
+    return accessVariable(op, operands, results, *variables);
   Evaluator evaluator = lookup(op);
   if (!evaluator)
     return op->emitOpError("has no reference semantics");
@@ -286,7 +330,8 @@ LogicalResult gemlir::interp::evaluate(Operation *op, ArrayRef<Tensor> operands,
   return evaluator(call);
 }
 
-LogicalResult gemlir::interp::evaluate(func::FuncOp func, ArrayRef<Tensor> inputs, SmallVectorImpl<Tensor> &outputs) {
+LogicalResult gemlir::interp::evaluate(func::FuncOp func, ArrayRef<Tensor> inputs, SmallVectorImpl<Tensor> &outputs,
+                                       Variables *variables) {
   if (func.isExternal())
     return func.emitOpError("has no body to evaluate");
   if (inputs.size() != func.getNumArguments())
@@ -298,5 +343,6 @@ LogicalResult gemlir::interp::evaluate(func::FuncOp func, ArrayRef<Tensor> input
       return func.emitOpError("expects input ")
              << i << " of type " << func.getArgumentTypes()[i] << ", but got " << value.getType();
   }
-  return evaluateBlock(func.getBody().front(), inputs, outputs);
+  Variables own;
+  return evaluateBlock(func.getBody().front(), inputs, outputs, variables ? variables : &own);
 }

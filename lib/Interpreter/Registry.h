@@ -54,6 +54,7 @@ using Evaluator = mlir::LogicalResult (*)(Call &);
 /// By operation name without the dialect prefix.
 using Registry = llvm::StringMap<Evaluator>;
 
+void registerAttention(Registry &registry);
 void registerUnary(Registry &registry);
 void registerBinary(Registry &registry);
 void registerReductions(Registry &registry);

@@ -29,23 +29,27 @@ struct Options {
   bool excludeOutside;
 };
 
-/// The source position of result position `i`. `scale` is result over source.
+/// The source position of result position `i`. `scale` is result over source,
+/// which makes an exact extent of the result that need not be whole.
 double toSource(const Options &options, double i, double scale, double sourceExtent, double resultExtent,
                 double roiBegin, double roiEnd) {
+  double exactExtent = scale * sourceExtent;
   if (options.transform == "align_corners")
-    return resultExtent == 1 ? 0 : i * (sourceExtent - 1) / (resultExtent - 1);
+    return i == 0 || exactExtent == 1 ? 0 : i * (sourceExtent - 1) / (exactExtent - 1);
   if (options.transform == "asymmetric")
     return i / scale;
   if (options.transform == "tf_half_pixel_for_nn")
     return (i + 0.5) / scale;
-  if (options.transform == "tf_crop_and_resize")
-    return resultExtent > 1
-               ? roiBegin * (sourceExtent - 1) + i * (roiEnd - roiBegin) * (sourceExtent - 1) / (resultExtent - 1)
-               : 0.5 * (roiBegin + roiEnd) * (sourceExtent - 1);
+  if (options.transform == "tf_crop_and_resize") {
+    if (exactExtent == 1)
+      return 0.5 * (roiBegin + roiEnd) * (sourceExtent - 1);
+    double step = i == 0 ? 0 : (roiEnd - roiBegin) * (sourceExtent - 1) / (exactExtent - 1);
+    return roiBegin * (sourceExtent - 1) + i * step;
+  }
   if (options.transform == "pytorch_half_pixel" && resultExtent <= 1)
     return 0;
   if (options.transform == "half_pixel_symmetric") {
-    double adjustment = resultExtent / (scale * sourceExtent), center = sourceExtent / 2;
+    double adjustment = resultExtent / exactExtent, center = sourceExtent / 2;
     return center * (1 - adjustment) + (i + 0.5) / scale - 0.5;
   }
   return (i + 0.5) / scale - 0.5;

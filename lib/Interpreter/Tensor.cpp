@@ -52,11 +52,14 @@ Tensor::Tensor(Type elementType, ArrayRef<int64_t> shape, Attribute encoding)
     : Tensor(RankedTensorType::get(shape, elementType, encoding)) {}
 
 bool Tensor::isSupported(Type elementType) {
-  if (elementType.isIndex() || elementType.isF16() || elementType.isBF16() || elementType.isF32() ||
-      elementType.isF64())
+  if (elementType.isIndex())
     return true;
+  // Powers of two alone have no zero to start from.
+  if (isa<FloatType>(elementType))
+    return llvm::isPowerOf2_32(elementType.getIntOrFloatBitWidth()) && elementType.getIntOrFloatBitWidth() <= 64 &&
+           !isa<Float8E8M0FNUType>(elementType);
   auto integer = dyn_cast<IntegerType>(elementType);
-  return integer && (integer.getWidth() == 1 || (integer.getWidth() <= 64 && integer.getWidth() % 8 == 0));
+  return integer && (llvm::isPowerOf2_32(integer.getWidth()) && integer.getWidth() <= 64);
 }
 
 FailureOr<Tensor> Tensor::fromBytes(RankedTensorType type, ArrayRef<char> bytes) {
@@ -75,7 +78,7 @@ FailureOr<Tensor> Tensor::fromBytes(RankedTensorType type, ArrayRef<char> bytes)
     uint64_t bits = 0;
     std::memcpy(&bits, bytes.data() + i * size, size);
     if (auto floatType = dyn_cast<FloatType>(element)) {
-      llvm::APFloat value(floatType.getFloatSemantics(), llvm::APInt(size * 8, bits));
+      llvm::APFloat value(floatType.getFloatSemantics(), llvm::APInt(floatType.getWidth(), bits, false, true));
       bool losesInfo;
       value.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);
       result.floats[i] = value.convertToDouble();
@@ -136,6 +139,8 @@ std::vector<char> Tensor::toBytes() const {
       bits = value.bitcastToAPInt().getZExtValue();
     } else {
       bits = uint64_t(ints[i]);
+      if (mlir::ge::isPacked(element))
+        bits &= (uint64_t(1) << element.getIntOrFloatBitWidth()) - 1;
     }
     std::memcpy(bytes.data() + i * size, &bits, size);
   }

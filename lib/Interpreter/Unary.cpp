@@ -162,6 +162,16 @@ LogicalResult invert(Call &call) {
 }
 
 /// To integers truncates and wraps, to i1 asks whether the value is not zero.
+LogicalResult bitcastTo(Call &call) {
+  const Tensor &x = call.in(0);
+  Tensor &result = call.make(x.getShape());
+  FailureOr<Tensor> same = Tensor::fromBytes(result.getType(), x.toBytes());
+  if (failed(same))
+    return call.error() << "expects elements that have bytes";
+  result = std::move(*same);
+  return success();
+}
+
 LogicalResult castTo(Call &call) {
   const Tensor &x = call.in(0);
   Tensor &result = call.make(x.getShape());
@@ -237,6 +247,7 @@ void gemlir::interp::registerUnary(Registry &registry) {
   registry["swish"] = swish;
   registry["logical_not"] = logicalNot;
   registry["invert"] = invert;
+  registry["bitcast"] = bitcastTo;
   registry["cast"] = castTo;
   registry["identity"] = identity;
 }

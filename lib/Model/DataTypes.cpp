@@ -44,33 +44,82 @@ constexpr TypeRow kTypes[] = {
     {21, "quint8", 8, false},
     {22, "quint16", 16, false},
     {kBFloat16, "bfloat16", 16, false},
-    {29, "int4", 4, false},
+    {kInt4, "int4", 4, false},
     {30, "uint1", 1, false},
-    {31, "int2", 2, false},
-    {32, "uint2", 2, false},
+    {kInt2, "int2", 2, false},
+    {kUInt2, "uint2", 2, false},
     {33, "complex32", 32, false},
     {34, "hifloat8", 8, false},
-    {35, "float8_e5m2", 8, false},
-    {36, "float8_e4m3fn", 8, false},
-    {37, "float8_e8m0", 8, false},
+    {kFloat8E5M2, "float8_e5m2", 8, false},
+    {kFloat8E4M3FN, "float8_e4m3fn", 8, false},
+    {kFloat8E8M0, "float8_e8m0", 8, false},
     {38, "float6_e3m2", 6, false},
     {39, "float6_e2m3", 6, false},
-    {40, "float4_e2m1", 4, false},
+    {kFloat4E2M1, "float4_e2m1", 4, false},
     {41, "float4_e1m2", 4, false},
+    {kUInt4, "uint4", 4, false},
+    {kFloat8E4M3FNUZ, "float8_e4m3fnuz", 8, false},
+    {kFloat8E5M2FNUZ, "float8_e5m2fnuz", 8, false},
 };
 
-struct FormatRow {
-  int32_t number;
-  const char *name;
-};
-
-constexpr FormatRow kFormats[] = {
-    {0, "NCHW"},    {1, "NHWC"},      {2, "ND"},
-    {3, "NC1HWC0"}, {4, "FRACTAL_Z"}, {12, "NC1HWC0_C04"},
-    {16, "HWCN"},   {27, "NDHWC"},    {29, "FRACTAL_NZ"},
-    {30, "NCDHW"},  {32, "NDC1HWC0"}, {33, "FRACTAL_Z_3D"},
-    {35, "NC"},     {47, "NCL"},
-};
+// By number.
+constexpr const char *kFormats[] = {
+    "NCHW",
+    "NHWC",
+    "ND",
+    "NC1HWC0",
+    "FRACTAL_Z",
+    "NC1C0HWPAD",
+    "NHWC1C0",
+    "FSR_NCHW",
+    "FRACTAL_DECONV",
+    "C1HWNC0",
+    "FRACTAL_DECONV_TRANSPOSE",
+    "FRACTAL_DECONV_SP_STRIDE_TRANS",
+    "NC1HWC0_C04",
+    "FRACTAL_Z_C04",
+    "CHWN",
+    "FRACTAL_DECONV_SP_STRIDE8_TRANS",
+    "HWCN",
+    "NC1KHKWHWC0",
+    "BN_WEIGHT",
+    "FILTER_HWCK",
+    "HASHTABLE_LOOKUP_LOOKUPS",
+    "HASHTABLE_LOOKUP_KEYS",
+    "HASHTABLE_LOOKUP_VALUE",
+    "HASHTABLE_LOOKUP_OUTPUT",
+    "HASHTABLE_LOOKUP_HITS",
+    "C1HWNCoC0",
+    "MD",
+    "NDHWC",
+    "FRACTAL_ZZ",
+    "FRACTAL_NZ",
+    "NCDHW",
+    "DHWCN",
+    "NDC1HWC0",
+    "FRACTAL_Z_3D",
+    "CN",
+    "NC",
+    "DHWNC",
+    "FRACTAL_Z_3D_TRANSPOSE",
+    "FRACTAL_ZN_LSTM",
+    "FRACTAL_Z_G",
+    "RESERVED",
+    "ALL",
+    "NULL",
+    "ND_RNN_BIAS",
+    "FRACTAL_ZN_RNN",
+    "NYUV",
+    "NYUV_A",
+    "NCL",
+    "FRACTAL_Z_WINO",
+    "C1HWC0",
+    "FRACTAL_NZ_C0_16",
+    "FRACTAL_NZ_C0_32",
+    "FRACTAL_NZ_C0_2",
+    "FRACTAL_NZ_C0_4",
+    "FRACTAL_NZ_C0_8"};
+constexpr int64_t kNumFormats = sizeof(kFormats) / sizeof(*kFormats);
 
 const TypeRow *findType(int64_t number) {
   for (const TypeRow &row : kTypes)
@@ -99,10 +148,14 @@ const char *getDataTypeName(int64_t dataType) {
 }
 
 const char *getFormatName(int64_t format) {
-  for (const FormatRow &row : kFormats)
-    if (row.number == format)
-      return row.name;
-  return "unknown";
+  return format >= 0 && format < kNumFormats ? kFormats[format] : "unknown";
+}
+
+int64_t findFormat(const std::string &name) {
+  for (int64_t format = 0; format < kNumFormats; ++format)
+    if (name == kFormats[format])
+      return format;
+  return -1;
 }
 
 bool isReadableType(int64_t dataType) {

@@ -52,10 +52,18 @@ constexpr uint32_t kInputDescs = 0, kOutputDescs = 1, kPadding = 0x47454d4c;
 constexpr uint32_t kItemMagic = 0x5d776efd;
 constexpr size_t kItemHeader = 12;
 inline const std::string kProgramItem = "ge_mlir.program";
+inline const std::string kGearsItem = "ge_mlir.gears";
+inline const std::string kExternalWeightsItem = "ge_mlir.external_weights";
 inline const std::string kManifestItem = "ge_mlir.manifest";
 inline const std::string kWeightHashItem = "ge_mlir.weight_hashes";
 inline const std::string kHashItem = "ge_mlir.hash";
 inline const std::string kHostPrefix = "ge_mlir.host.";
+
+constexpr uint32_t kMaxGears = 128;
+/// The item with the program of a gear.
+inline std::string getProgramItem(size_t gear) {
+  return gear ? kProgramItem + "." + std::to_string(gear) : kProgramItem;
+}
 
 constexpr size_t kLeafSize = 1 << 20;
 constexpr size_t kDigestSize = 32;

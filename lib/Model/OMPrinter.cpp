@@ -81,8 +81,8 @@ Error printOM(const void *data, size_t size, std::ostream &os,
   OMView view;
   if (Error error = readOM(data, size, view))
     return error;
-  Program program;
-  if (Error error = readProgram(view, program))
+  std::vector<Program> programs;
+  if (Error error = readPrograms(view, programs))
     return error;
   os << "offline model " << quote(view.name) << ", version 0x" << std::hex
      << view.version << std::dec << ", platform " << quote(view.platform)
@@ -94,6 +94,9 @@ Error printOM(const void *data, size_t size, std::ostream &os,
        << partition.offset << ", " << partition.bytes.size << " bytes\n";
   printTensors("input", view.inputs, os);
   printTensors("output", view.outputs, os);
+  for (const ExternalWeight &piece : view.external.pieces)
+    os << "weights " << piece.offset << " + " << piece.size << " in " << quote(piece.file) << " from byte "
+       << piece.fileOffset << '\n';
   for (const OMView::Item &item : view.items)
     os << "item " << quote(item.name) << ' ' << item.bytes.size << " bytes\n";
   if (view.manifest.size)
@@ -103,8 +106,15 @@ Error printOM(const void *data, size_t size, std::ostream &os,
        << '\n';
   if (options.hashes)
     printHashes(view, os);
-  if (options.program)
-    printProgram(program, os);
+  for (size_t i = 0; options.program && i < programs.size(); ++i) {
+    if (!view.gearValues.empty()) {
+      os << "gear";
+      for (int64_t value : view.gearValues[i])
+        os << ' ' << value;
+      os << '\n';
+    }
+    printProgram(programs[i], os);
+  }
   return Error::success();
 }
 

@@ -11,9 +11,11 @@
 #include "SHA256.h"
 #include "ge-mlir/Model/DataTypes.h"
 #include "ge-mlir/Model/OM.h"
+#include "ge-mlir/Support/Version.h"
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 namespace gemlir::model {
 
@@ -47,6 +49,9 @@ private:
   Error readInout(ByteSpan bytes);
   Error readDescs(ByteReader &in, std::vector<TensorInfo> &tensors);
   Error readItems(ByteSpan bytes);
+  Error findItems();
+  Error readGears(ByteSpan bytes);
+  Error readExternalWeights(ByteSpan bytes);
   Error checkHash();
 
   template <typename T>
@@ -179,13 +184,18 @@ Error Reader::readPartitions() {
                        ", which is not supported");
     }
   }
+  return findItems();
+}
+
+Error Reader::findItems() {
   auto take = [&](const std::string &name, ByteSpan &bytes) {
     const OMView::Item *item = view.findItem(name);
     if (item)
       bytes = item->bytes;
     return item != nullptr;
   };
-  if (!take(kProgramItem, view.program))
+  ByteSpan program;
+  if (!take(kProgramItem, program))
     return Error(ErrorCode::Unsupported,
                  "the model has no item '" + kProgramItem +
                      "' in its kernel store: it was made by another compiler");
@@ -193,6 +203,78 @@ Error Reader::readPartitions() {
       !take(kWeightHashItem, view.weightHashes))
     return fail("the kernel store lacks '" + kManifestItem + "' or '" +
                 kWeightHashItem + "'");
+  view.programs.push_back(program);
+  ByteSpan bytes;
+  if (take(kGearsItem, bytes))
+    if (Error error = readGears(bytes))
+      return error;
+  for (size_t i = 1; i < view.gearValues.size(); ++i) {
+    if (!take(getProgramItem(i), program))
+      return fail("the kernel store lacks '" + getProgramItem(i) + "'");
+    view.programs.push_back(program);
+  }
+  if (take(kExternalWeightsItem, bytes))
+    return readExternalWeights(bytes);
+  return Error::success();
+}
+
+Error Reader::readGears(ByteSpan bytes) {
+  ByteReader in(bytes.data, bytes.size);
+  uint32_t kind = in.integer<uint32_t>();
+  uint32_t count = in.count(4);
+  if (kind < uint32_t(GearKind::Batch) || kind > uint32_t(GearKind::Dims) || !count || count > kMaxGears)
+    return fail("found " + std::to_string(count) + " gears of kind " + std::to_string(kind));
+  view.gearKind = GearKind(kind);
+  for (uint32_t i = 0; i < count && !in.failed(); ++i) {
+    std::vector<int64_t> &values = view.gearValues.emplace_back();
+    for (uint32_t left = in.count(8); left && !in.failed(); --left)
+      values.push_back(in.integer<int64_t>());
+  }
+  if (in.failed() || in.remaining())
+    return fail("the gears do not have the length they say");
+  const size_t expected = view.gearKind == GearKind::Batch       ? 1
+                          : view.gearKind == GearKind::ImageSize ? 2
+                                                                 : view.gearValues[0].size();
+  for (const std::vector<int64_t> &values : view.gearValues)
+    if (values.size() != expected)
+      return fail("a gear has " + std::to_string(values.size()) + " values, expected " + std::to_string(expected));
+  return Error::success();
+}
+
+Error Reader::readExternalWeights(ByteSpan bytes) {
+  ByteReader in(bytes.data, bytes.size);
+  ExternalWeights &external = view.external;
+  external.directory = in.string();
+  external.embedWhenSaved = in.integer<uint32_t>();
+  external.totalSize = in.integer<int64_t>();
+  if (external.totalSize < 0)
+    return fail("the weights have " + std::to_string(external.totalSize) + " bytes");
+  int64_t end = 0;
+  for (uint32_t left = in.count(60); left && !in.failed(); --left) {
+    ExternalWeight piece;
+    piece.file = in.string();
+    piece.fileOffset = in.integer<uint64_t>();
+    piece.offset = in.integer<int64_t>();
+    piece.size = in.integer<uint64_t>();
+    if (const uint8_t *digest = in.raw(kDigestSize))
+      std::copy_n(digest, kDigestSize, piece.digest.begin());
+    if (in.failed())
+      break;
+    // A model does not lead its reader to other folders.
+    if (piece.file.empty() || piece.file == "." || piece.file == ".." ||
+        piece.file.find('/') != std::string::npos || piece.file.find('\0') != std::string::npos)
+      return fail("found a weight file called '" + piece.file + "', expected a name without a folder");
+    if (piece.offset < end || piece.size > uint64_t(external.totalSize) ||
+        piece.offset > external.totalSize - int64_t(piece.size) || piece.fileOffset + piece.size < piece.size)
+      return fail("weight file '" + piece.file + "' has bytes " + std::to_string(piece.offset) + " + " +
+                  std::to_string(piece.size) + " of the weights, which have " + std::to_string(external.totalSize));
+    end = piece.offset + int64_t(piece.size);
+    external.pieces.push_back(std::move(piece));
+  }
+  if (in.failed() || in.remaining() || external.pieces.empty())
+    return fail("the list of weight files does not have the length it says");
+  if (view.weights.size)
+    return fail("found weights in the model and in files, expected one of them");
   return Error::success();
 }
 
@@ -314,6 +396,12 @@ bool sameTensors(const std::vector<TensorInfo> &lhs,
                     });
 }
 
+bool sameRanks(const std::vector<TensorInfo> &lhs, const std::vector<TensorInfo> &rhs) {
+  return std::equal(lhs.begin(), lhs.end(), rhs.begin(), rhs.end(), [](const TensorInfo &a, const TensorInfo &b) {
+    return a.name == b.name && a.dataType == b.dataType && a.format == b.format && a.dims.size() == b.dims.size();
+  });
+}
+
 } // namespace
 
 const OMView::Item *OMView::findItem(const std::string &itemName) const {
@@ -328,23 +416,75 @@ Error readOM(const void *data, size_t size, OMView &view) {
   return Reader(data, size, view).run();
 }
 
-Error readProgram(const OMView &view, Program &program) {
-  if (Error error =
-          Program::decode(view.program.data, view.program.size, program))
-    return error;
-  if (program.weightSize != int64_t(view.weights.size))
-    return fail("the program expects " + std::to_string(program.weightSize) +
-                " bytes of weights, but the model has " +
-                std::to_string(view.weights.size));
-  if (!sameTensors(view.inputs, program.inputs) ||
-      !sameTensors(view.outputs, program.outputs))
+Error readPrograms(const OMView &view, std::vector<Program> &programs) {
+  const int64_t weightSize = view.external.pieces.empty() ? int64_t(view.weights.size) : view.external.totalSize;
+  std::vector<const std::vector<TensorInfo> *> inputs, outputs;
+  programs.clear();
+  programs.reserve(view.programs.size());
+  for (ByteSpan bytes : view.programs) {
+    Program &program = programs.emplace_back();
+    if (Error error = Program::decode(bytes.data, bytes.size, program))
+      return error;
+    if (program.weightSize != weightSize)
+      return fail("the program expects " + std::to_string(program.weightSize) +
+                  " bytes of weights, but the model has " +
+                  std::to_string(weightSize));
+    for (const Binary &binary : program.binaries)
+      if (!view.findItem(binary.item))
+        return fail("the program names the binary '" + binary.item +
+                    "', which the kernel store does not have");
+    if (!sameRanks(program.inputs, programs[0].inputs) || !sameRanks(program.outputs, programs[0].outputs))
+      return fail("the programs of the gears describe different inputs or outputs");
+    inputs.push_back(&program.inputs);
+    outputs.push_back(&program.outputs);
+  }
+  if (!sameTensors(view.inputs, joinTensors(inputs)) || !sameTensors(view.outputs, joinTensors(outputs)))
     return fail("the program and the model describe different inputs or "
                 "outputs");
-  for (const Binary &binary : program.binaries)
-    if (!view.findItem(binary.item))
-      return fail("the program names the binary '" + binary.item +
-                  "', which the kernel store does not have");
   return Error::success();
+}
+
+Error readContents(const OMView &view, OMContents &contents) {
+  contents = OMContents();
+  std::vector<Program> programs;
+  if (Error error = readPrograms(view, programs))
+    return error;
+  contents.name = view.name;
+  contents.gearKind = view.gearKind;
+  std::set<std::string> binaries;
+  for (const Program &program : programs)
+    for (const Binary &binary : program.binaries)
+      if (binaries.insert(binary.item).second) {
+        ByteSpan bytes = view.findItem(binary.item)->bytes;
+        contents.binaries.push_back({binary.item, {bytes.data, bytes.data + bytes.size}});
+      }
+  if (view.gearValues.empty())
+    contents.program = std::move(programs[0]);
+  for (size_t i = 0; i < view.gearValues.size(); ++i)
+    contents.gears.push_back({view.gearValues[i], std::move(programs[i])});
+  contents.modelDef.assign(view.modelDef.data, view.modelDef.data + view.modelDef.size);
+  if (view.weights.size)
+    contents.weights.push_back({view.weights.data, view.weights.size});
+  contents.external = view.external;
+  contents.manifest.assign(reinterpret_cast<const char *>(view.manifest.data), view.manifest.size);
+  return Error::success();
+}
+
+Error checkVersion(const OMView &view) {
+  static const std::string key = "compiler: ge-mlir ";
+  std::string manifest(reinterpret_cast<const char *>(view.manifest.data), view.manifest.size);
+  size_t begin = manifest.find(key);
+  std::string version = "an unknown version";
+  if (begin != std::string::npos) {
+    begin += key.size();
+    version = manifest.substr(begin, manifest.find('\n', begin) - begin);
+  }
+  if (version == getVersion())
+    return Error::success();
+  return Error(ErrorCode::Unsupported, "the buffer was made by ge-mlir " + version + ", but this is ge-mlir " +
+                                           getVersion() +
+                                           ": a model in memory is for the version that compiled it; compile it again, "
+                                           "or load an offline model from its file");
 }
 
 Error verifyWeights(const OMView &view) {

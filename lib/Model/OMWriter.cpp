@@ -42,13 +42,22 @@ struct FileImage {
 
 class Writer {
 public:
-  explicit Writer(const OMContents &contents) : contents(contents) {}
+  explicit Writer(const OMContents &contents) : contents(contents) {
+    for (const Gear &gear : contents.gears)
+      programs.push_back(&gear.program);
+    if (programs.empty())
+      programs.push_back(&contents.program);
+  }
 
   Error write(FileImage &image);
 
 private:
   Error check();
+  Error checkProgram(const Program &program, const std::set<std::string> &items);
+  Error checkGears();
   void placeWeights();
+  std::vector<uint8_t> encodeGears() const;
+  std::vector<uint8_t> encodeExternalWeights() const;
   std::vector<uint8_t> hashWeights() const;
   void writeDescs(ByteWriter &out, uint32_t type,
                   const std::vector<TensorInfo> &tensors);
@@ -65,14 +74,45 @@ private:
   };
 
   const OMContents &contents;
+  std::vector<const Program *> programs;
+  std::vector<TensorInfo> inputs, outputs;
   std::vector<ByteSpan> weightParts;
   uint64_t weightSize = 0;
   std::vector<Entry> table;
 };
 
-Error Writer::check() {
-  if (Error error = contents.program.verify())
+Error Writer::checkProgram(const Program &program, const std::set<std::string> &items) {
+  if (Error error = program.verify())
     return error;
+  const int64_t size = contents.external.pieces.empty() ? int64_t(weightSize) : contents.external.totalSize;
+  if (program.weightSize != size)
+    return fail("the program expects " + std::to_string(program.weightSize) +
+                " bytes of weights, but there are " + std::to_string(size));
+  for (const Binary &binary : program.binaries)
+    if (!items.count(binary.item))
+      return fail("the program names the binary '" + binary.item + "', which is not there");
+  return Error::success();
+}
+
+Error Writer::checkGears() {
+  if (contents.gears.empty() != (contents.gearKind == GearKind::None) || contents.gears.size() > kMaxGears)
+    return fail("found " + std::to_string(contents.gears.size()) + " gears of kind " +
+                std::to_string(uint32_t(contents.gearKind)));
+  for (const Program *program : programs) {
+    if (program->inputs.size() != programs[0]->inputs.size() || program->outputs.size() != programs[0]->outputs.size())
+      return fail("the gears differ in the number of their inputs or outputs");
+    auto differ = [](const std::vector<TensorInfo> &lhs, const std::vector<TensorInfo> &rhs) {
+      return !std::equal(lhs.begin(), lhs.end(), rhs.begin(), [](const TensorInfo &a, const TensorInfo &b) {
+        return a.name == b.name && a.dataType == b.dataType && a.format == b.format && a.dims.size() == b.dims.size();
+      });
+    };
+    if (differ(program->inputs, programs[0]->inputs) || differ(program->outputs, programs[0]->outputs))
+      return fail("the gears differ in more than the dimensions of their inputs and outputs");
+  }
+  return Error::success();
+}
+
+Error Writer::check() {
   for (const WeightSegment &segment : contents.weights) {
     if (!segment.alignment || kWeightsAlignment % segment.alignment)
       return fail("found a weight segment of alignment " +
@@ -82,21 +122,19 @@ Error Writer::check() {
     if (segment.size && !segment.data)
       return fail("a weight segment has no data");
   }
-  if (contents.program.weightSize != int64_t(weightSize))
-    return fail(
-        "the program expects " + std::to_string(contents.program.weightSize) +
-        " bytes of weights, but there are " + std::to_string(weightSize));
-  std::set<std::string> names = {kProgramItem, kManifestItem, kWeightHashItem,
-                                 kHashItem};
+  if (weightSize && !contents.external.pieces.empty())
+    return fail("found weights in the model and in files, expected one of them");
+  std::set<std::string> names = {kManifestItem, kWeightHashItem, kHashItem, kGearsItem, kExternalWeightsItem};
+  for (size_t i = 0; i < programs.size(); ++i)
+    names.insert(getProgramItem(i));
   for (const OMBinary &binary : contents.binaries)
     if (!names.insert(binary.item).second)
       return fail("two items of the kernel store are called '" + binary.item +
                   "'");
-  for (const Binary &binary : contents.program.binaries)
-    if (!names.count(binary.item))
-      return fail("the program names the binary '" + binary.item +
-                  "', which is not there");
-  return Error::success();
+  for (const Program *program : programs)
+    if (Error error = checkProgram(*program, names))
+      return error;
+  return checkGears();
 }
 
 const uint8_t kZeros[kWeightsAlignment] = {};
@@ -147,6 +185,34 @@ std::vector<uint8_t> Writer::hashWeights() const {
   return std::move(out.bytes);
 }
 
+std::vector<uint8_t> Writer::encodeGears() const {
+  ByteWriter out;
+  out.integer(uint32_t(contents.gearKind));
+  out.integer(uint32_t(contents.gears.size()));
+  for (const Gear &gear : contents.gears) {
+    out.integer(uint32_t(gear.values.size()));
+    for (int64_t value : gear.values)
+      out.integer(value);
+  }
+  return std::move(out.bytes);
+}
+
+std::vector<uint8_t> Writer::encodeExternalWeights() const {
+  ByteWriter out;
+  out.string(contents.external.directory);
+  out.integer(uint32_t(contents.external.embedWhenSaved));
+  out.integer(contents.external.totalSize);
+  out.integer(uint32_t(contents.external.pieces.size()));
+  for (const ExternalWeight &piece : contents.external.pieces) {
+    out.string(piece.file);
+    out.integer(piece.fileOffset);
+    out.integer(piece.offset);
+    out.integer(piece.size);
+    out.raw(piece.digest.data(), piece.digest.size());
+  }
+  return std::move(out.bytes);
+}
+
 void Writer::writeDescs(ByteWriter &out, uint32_t type,
                         const std::vector<TensorInfo> &tensors) {
   ByteWriter body;
@@ -182,8 +248,15 @@ void Writer::writeItem(ByteWriter &out, const std::string &name,
 /// Ends with 32 zero bytes, the place of the hash.
 std::vector<uint8_t> Writer::makeKernelStore() {
   ByteWriter out;
-  std::vector<uint8_t> program = contents.program.encode();
-  writeItem(out, kProgramItem, program.data(), program.size());
+  auto add = [&](const std::string &name, const std::vector<uint8_t> &bytes) {
+    writeItem(out, name, bytes.data(), bytes.size());
+  };
+  for (size_t i = 0; i < programs.size(); ++i)
+    add(getProgramItem(i), programs[i]->encode());
+  if (!contents.gears.empty())
+    add(kGearsItem, encodeGears());
+  if (!contents.external.pieces.empty())
+    add(kExternalWeightsItem, encodeExternalWeights());
   for (const OMBinary &binary : contents.binaries)
     writeItem(out, binary.item, binary.bytes.data(), binary.bytes.size());
   writeItem(out, kManifestItem, contents.manifest.data(),
@@ -204,7 +277,10 @@ std::vector<uint8_t> Writer::makeTaskInfo() {
       out.push_back(uint8_t(value) | 0x80);
     out.push_back(uint8_t(value));
   };
-  varint(11, contents.program.arenaSize);
+  int64_t arenaSize = 0;
+  for (const Program *program : programs)
+    arenaSize = std::max(arenaSize, program->arenaSize);
+  varint(11, arenaSize);
   varint(12, 1);
   varint(14, weightSize);
   return out;
@@ -221,9 +297,8 @@ std::vector<uint8_t> Writer::makeHeader(uint64_t bodySize, bool wide) {
     std::copy_n(text.begin(), std::min(text.size(), room - 1),
                 header.begin() + at);
   };
-  const Program &program = contents.program;
   bool isDynamic = false, hasHostKernels = false;
-  for (auto *tensors : {&program.inputs, &program.outputs})
+  for (auto *tensors : {&inputs, &outputs})
     for (const TensorInfo &info : *tensors)
       isDynamic |= info.byteSize == kDynamic;
   for (const OMBinary &binary : contents.binaries)
@@ -234,7 +309,7 @@ std::vector<uint8_t> Writer::makeHeader(uint64_t bodySize, bool wide) {
   put(wide ? kModelLengthAt : kLengthAt, bodySize, wide ? 8 : 4);
   putText(kNameAt, kNameSize, contents.name);
   put(kModelNumAt, 1, 4);
-  putText(kPlatformAt, kPlatformSize, program.device);
+  putText(kPlatformAt, kPlatformSize, programs[0]->device);
   put(kIsDynamicAt, isDynamic, 1);
   put(kFlagsAt, hasHostKernels ? kFlagHostKernels : 0, 1);
   return header;
@@ -263,11 +338,18 @@ Error Writer::write(FileImage &image) {
   placeWeights();
   if (Error error = check())
     return error;
+  std::vector<const std::vector<TensorInfo> *> inputLists, outputLists;
+  for (const Program *program : programs) {
+    inputLists.push_back(&program->inputs);
+    outputLists.push_back(&program->outputs);
+  }
+  inputs = joinTensors(inputLists);
+  outputs = joinTensors(outputLists);
   std::vector<uint8_t> kernels = makeKernelStore();
   std::vector<uint8_t> tasks = makeTaskInfo();
   ByteWriter inout;
-  writeDescs(inout, kInputDescs, contents.program.inputs);
-  writeDescs(inout, kOutputDescs, contents.program.outputs);
+  writeDescs(inout, kInputDescs, inputs);
+  writeDescs(inout, kOutputDescs, outputs);
 
   size_t numPartitions = weightSize ? 5 : 4;
   // Whether the legacy table suffices depends on the size, and the size, by a
@@ -320,6 +402,19 @@ Error Writer::write(FileImage &image) {
 }
 
 } // namespace
+
+std::vector<TensorInfo>
+joinTensors(const std::vector<const std::vector<TensorInfo> *> &gears) {
+  std::vector<TensorInfo> result = *gears[0];
+  for (size_t i = 0; i < result.size(); ++i)
+    for (const std::vector<TensorInfo> *gear : gears)
+      for (size_t d = 0; d < result[i].dims.size(); ++d)
+        if ((*gear)[i].dims[d] != result[i].dims[d]) {
+          result[i].dims[d] = -1;
+          result[i].byteSize = kDynamic;
+        }
+  return result;
+}
 
 std::vector<int64_t> layoutWeights(const std::vector<WeightSegment> &weights,
                                    int64_t &totalSize) {

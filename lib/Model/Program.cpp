@@ -14,7 +14,7 @@ namespace gemlir::model {
 namespace {
 
 constexpr uint32_t kMagic = 0x50454d47; // "GMEP"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2, kOldestVersion = 1;
 
 // Writing and reading of one entry stand beside each other, so that a change to
 // one is seen in the other. A table is a count and its entries.
@@ -108,12 +108,16 @@ void write(ByteWriter &out, const std::vector<State> &table) {
   writeTable(out, table, [&](const State &state) {
     out.string(state.name);
     out.integer(state.size);
+    out.integer(state.initial);
   });
 }
-void read(ByteReader &in, std::vector<State> &table) {
+void read(ByteReader &in, std::vector<State> &table, uint32_t version) {
   readTable(in, table, 12, [&](State &state) {
     state.name = in.string();
     state.size = in.integer<int64_t>();
+    // At first all states started as zeros.
+    if (version >= 2)
+      state.initial = in.integer<int64_t>();
   });
 }
 
@@ -211,10 +215,11 @@ Error Program::decode(const void *data, size_t size, Program &program) {
   if (magic != kMagic)
     return Error(ErrorCode::ModelFormat,
                  "the program does not start with its magic number");
-  if (version != kVersion)
+  if (version < kOldestVersion || version > kVersion)
     return Error(ErrorCode::Unsupported,
                  "found program version " + std::to_string(version) +
-                     ", expected " + std::to_string(kVersion));
+                     ", expected " + std::to_string(kOldestVersion) + " to " +
+                     std::to_string(kVersion));
   Program result;
   result.device = in.string();
   read(in, result.features);
@@ -222,7 +227,7 @@ Error Program::decode(const void *data, size_t size, Program &program) {
   read(in, result.outputs);
   read(in, result.binaries);
   read(in, result.kernels);
-  read(in, result.states);
+  read(in, result.states, version);
   read(in, result.buffers);
   read(in, result.texts);
   read(in, result.functions);

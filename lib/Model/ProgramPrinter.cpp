@@ -85,7 +85,11 @@ void Printer::printTables() {
     os << '\n';
   }
   for (const State &state : program.states)
-    os << "  state " << quote(state.name) << ' ' << state.size << " bytes\n";
+    os << "  state " << quote(state.name) << ' ' << state.size << " bytes"
+       << (state.initial == kDynamic
+               ? std::string()
+               : " from weights " + std::to_string(state.initial))
+       << '\n';
   for (size_t i = 0; i < program.buffers.size(); ++i)
     printBuffer(i);
 }

@@ -132,10 +132,17 @@ Error Verifier::checkTables() {
   if (program.weightSize < 0 || program.weightSize > kMaxMemory)
     return fail("weight size " + std::to_string(program.weightSize) +
                 " is out of range");
-  for (const State &state : program.states)
+  for (const State &state : program.states) {
     if (state.size < 0 || state.size > kMaxMemory)
       return fail("state '" + state.name + "' has size " +
                   std::to_string(state.size));
+    if (state.initial != kDynamic &&
+        !contains(program.weightSize, state.initial, state.size))
+      return fail("state '" + state.name + "' starts as bytes " +
+                  std::to_string(state.initial) + " + " +
+                  std::to_string(state.size) + " of the weights, which have " +
+                  std::to_string(program.weightSize));
+  }
   for (const Kernel &kernel : program.kernels) {
     bool found = false;
     for (const Binary &binary : program.binaries)

@@ -33,8 +33,13 @@ using AlignedMemory = std::unique_ptr<void, AlignedFree>;
 struct Executable {
   model::Program program;
   std::vector<KernelFunction> kernels;
-  const uint8_t *weights = nullptr;
-  std::vector<AlignedMemory> states;
+  /// The weights from byte `offset` on; in one piece unless they lie in files.
+  struct WeightRange {
+    int64_t offset, size;
+    const uint8_t *data;
+  };
+  std::vector<WeightRange> weights; ///< by offset
+  std::vector<void *> states; ///< memory of a StateStore
 
   /// uses[useBegin[b] .. useBegin[b + 1]) are the operands that name buffer b.
   std::vector<uint32_t> useBegin, uses;
@@ -48,6 +53,8 @@ struct Executable {
 
   /// Fills the tables that follow from the program.
   void prepare();
+  /// Where these bytes of the weights lie, or null if not within one range.
+  const uint8_t *findWeights(int64_t offset, int64_t size) const;
 };
 
 /// What one execution at a time needs: arena, registers, and the addresses of

@@ -93,6 +93,20 @@ void Executable::prepare() {
   }
 }
 
+const uint8_t *Executable::findWeights(int64_t offset, int64_t size) const {
+  // Kernels do not touch what is empty, but it has an address.
+  static const uint8_t empty = 0;
+  auto range = std::upper_bound(weights.begin(), weights.end(), offset,
+                                [](int64_t offset, const WeightRange &range) { return offset < range.offset; });
+  if (range != weights.begin()) {
+    --range;
+    const int64_t at = offset - range->offset;
+    if (at <= range->size && size <= range->size - at)
+      return range->data + at;
+  }
+  return size ? nullptr : &empty;
+}
+
 ExecutionContext::ExecutionContext(const Executable &executable)
     : executable(executable), program(executable.program),
       registers(program.numRegisters), addresses(program.buffers.size()),
@@ -119,16 +133,17 @@ ExecutionContext::create(const Executable &executable, void *arena) {
     if (buffer.kind == BufferKind::Arena)
       base = arena;
     else if (buffer.kind == BufferKind::Constant)
-      base = executable.weights;
+      base = executable.findWeights(buffer.offset, buffer.size);
     else if (buffer.kind == BufferKind::State)
-      base = executable.states[buffer.slot].get();
+      base = executable.states[buffer.slot];
     else if (isDynamicKind(buffer.kind))
       context->bufferDims[i].resize(buffer.rank);
+    // A constant was found with its offset.
+    const int64_t offset = buffer.kind == BufferKind::Constant ? 0 : buffer.offset;
     if (base)
       context->setBuffer(
           i,
-          const_cast<uint8_t *>(static_cast<const uint8_t *>(base)) +
-              buffer.offset,
+          const_cast<uint8_t *>(static_cast<const uint8_t *>(base)) + offset,
           buffer.size);
   }
   return context;

@@ -266,6 +266,11 @@ Error formatNpy(int32_t dataType, const std::vector<int64_t> &shape,
   return Error::success();
 }
 
+bool hasNpyType(int32_t dataType) {
+  return std::any_of(std::begin(kTypes), std::end(kTypes),
+                     [&](const TypeRow &row) { return row.dataType == dataType; });
+}
+
 Error writeNpy(const std::string &path, int32_t dataType,
                const std::vector<int64_t> &shape, const void *data) {
   std::vector<uint8_t> bytes;

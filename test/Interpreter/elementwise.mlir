@@ -151,3 +151,27 @@ func.func @select_and_clip() -> (tensor<2xi32>, tensor<3xf32>) {
   %1 = ge.clip_by_value_v2 %x, %low, %high : (tensor<3xf32>, tensor<f32>, tensor<f32>) -> tensor<3xf32>
   return %0, %1 : tensor<2xi32>, tensor<3xf32>
 }
+
+// The bits of a number under another type.
+// CHECK-LABEL: @bitcast
+// CHECK-NEXT: dense<[1065353216, -2147483648]> : tensor<2xi32>
+// CHECK-NEXT: dense<[1.000000e+00, -0.000000e+00]> : tensor<2xf16>
+func.func @bitcast() -> (tensor<2xi32>, tensor<2xf16>) {
+  %a = ge.const dense<[1.0, -0.0]> : tensor<2xf32>
+  %b = ge.const dense<[15360, 32768]> : tensor<2xui16>
+  %0 = ge.bitcast %a {type = i32} : (tensor<2xf32>) -> tensor<2xi32>
+  %1 = ge.bitcast %b {type = f16} : (tensor<2xui16>) -> tensor<2xf16>
+  return %0, %1 : tensor<2xi32>, tensor<2xf16>
+}
+
+// Small types round and wrap.
+// CHECK-LABEL: @small
+// CHECK-NEXT: dense<[7, -8]> : tensor<2xi4>
+// CHECK-NEXT: dense<[3.000000e+00, 4.480000e+02]> : tensor<2xf8E4M3FN>
+func.func @small() -> (tensor<2xi4>, tensor<2xf8E4M3FN>) {
+  %a = ge.const dense<[-9, 8]> : tensor<2xi32>
+  %b = ge.const dense<[3.1, 450.0]> : tensor<2xf32>
+  %0 = ge.cast %a {dst_type = i4} : (tensor<2xi32>) -> tensor<2xi4>
+  %1 = ge.cast %b {dst_type = f8E4M3FN} : (tensor<2xf32>) -> tensor<2xf8E4M3FN>
+  return %0, %1 : tensor<2xi4>, tensor<2xf8E4M3FN>
+}

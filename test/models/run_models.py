@@ -27,10 +27,13 @@ import onnxruntime
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import fetch
 import make_models
+import make_transformers
 
 TOLERANCE = 1e-3
 
-# name, group of fetch.py or "made", file, input shapes
+TOKENS = ("input_ids", "attention_mask", "token_type_ids")
+
+# name, group of fetch.py, "made" or "transformers", file, input shapes
 MODELS = [
     ("ppocr-det-640", "ocr", "ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 640, 640)}),
     ("ppocr-det-480x640", "ocr", "ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 480, 640)}),
@@ -47,7 +50,16 @@ MODELS = [
     ("fr_pose", "face", "fr_pose.onnx", {"input": (1, 3, 224, 224)}),
     ("resnet50", "made", "resnet50.onnx", {"input": (1, 3, 224, 224)}),
     ("mobilenetv2", "made", "mobilenetv2.onnx", {"input": (1, 3, 224, 224)}),
+    ("minilm-128", "transformers", "minilm.onnx", dict.fromkeys(TOKENS, (1, 128))),
+    ("minilm-4x16", "transformers", "minilm.onnx", dict.fromkeys(TOKENS, (4, 16))),
+    ("bert-base-128", "transformers", "bert_base.onnx", dict.fromkeys(TOKENS, (1, 128))),
+    ("vit-b-16", "transformers", "vit_b_16.onnx", {"input": (1, 3, 224, 224)}),
+    ("gpt2-step", "transformers", "gpt2_step.onnx", {}),
+    ("llama-step", "transformers", "llama_step.onnx", {}),
 ]
+
+# Models of one step, which also decode: so many tokens.
+DECODED = 64
 
 
 # A detector that sees no text answers with numbers near 1e-8, where ONNX
@@ -61,15 +73,18 @@ class Failure(Exception):
 
 def locate(group, cache):
     """The folder with the group's files; they are fetched or made on first use."""
-    if group != "made":
+    if group not in ("made", "transformers"):
         return fetch.fetch(group, cache)
-    folder = pathlib.Path(cache, "models", "made-1")
+    folder = pathlib.Path(cache, "models", group + "-1")
     stamp = folder / "complete"
     if not stamp.exists():
-        print("-- making ResNet-50 and MobileNetV2 with seeded weights", file=sys.stderr)
+        print("-- making models with seeded weights", file=sys.stderr)
         folder.mkdir(parents=True, exist_ok=True)
-        make_models.make_resnet50(folder / "resnet50.onnx")
-        make_models.make_mobilenetv2(folder / "mobilenetv2.onnx")
+        if group == "made":
+            make_models.make_resnet50(folder / "resnet50.onnx")
+            make_models.make_mobilenetv2(folder / "mobilenetv2.onnx")
+        else:
+            make_transformers.make_all(folder, fetch.fetch("minilm", cache) / "model.safetensors")
         stamp.touch()
     return folder
 
@@ -107,6 +122,25 @@ def read_png(path):
         above = row
         rows.append(row)
     return np.array(rows, np.uint8)
+
+
+def make_tokens(shapes, random):
+    """A batch of sentences of several lengths, padded."""
+    shape = shapes["input_ids"]
+    lengths = random.integers(shape[1] // 2, shape[1] + 1, shape[0])
+    mask = (np.arange(shape[1]) < lengths[:, None]).astype(np.int64)
+    return {"input_ids": random.integers(1000, 30000, shape) * mask, "attention_mask": mask,
+            "token_type_ids": np.zeros(shape, np.int64)}
+
+
+def make_inputs(model, shapes, random):
+    if "input_ids" in shapes:
+        return make_tokens(shapes, random)
+    if not shapes:  # a decoder's first step
+        inputs = {"token": np.array([1]), "position": np.array([0])}
+        session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+        return inputs | {v.name: np.zeros(v.shape, np.float32) for v in session.get_inputs() if v.name not in inputs}
+    return {key: make_input(model.name, shape, random) for key, shape in shapes.items()}
 
 
 def make_input(file, shape, random):
@@ -187,6 +221,37 @@ def match(ours, theirs):
     return [(name, mine, theirs[name]) for mine, name in zip(ours.values(), theirs)]
 
 
+def decode(step, inputs):
+    """The tokens that are likeliest, one after the other; `step` maps inputs to
+    outputs by name."""
+    inputs, tokens = dict(inputs), []
+    for position in range(DECODED):
+        inputs["position"] = np.array([position])
+        outputs = step(inputs)
+        tokens.append(int(np.argmax(outputs["logits"])))
+        inputs["token"] = np.array([tokens[-1]])
+        for name, array in outputs.items():
+            if name.startswith("present_"):
+                inputs[name.replace("present_", "past_")] = array
+    return tokens
+
+
+def compare_tokens(tools, environment, om, model, inputs, folder):
+    session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+
+    def ours(values):
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            found, _ = run_ours(tools, environment, om, values, 1, 1, scratch)
+        return {name: found[mine] for name, mine in zip(names, found)} if set(found) != set(names) else found
+
+    mine = decode(ours, inputs)
+    expected = decode(lambda values: dict(zip(names, session.run(None, values))), inputs)
+    if mine != expected:
+        at = next(i for i, pair in enumerate(zip(mine, expected)) if pair[0] != pair[1])
+        raise Failure("token %d is %d, expected %d" % (at, mine[at], expected[at]))
+
+
 def run_model(entry, arguments, result):
     name, group, file, shapes = entry
     tools = pathlib.Path(arguments.install) / "bin"
@@ -197,12 +262,12 @@ def run_model(entry, arguments, result):
         result.update(status="skipped", why=str(error).strip().splitlines()[0])
         return
     random = np.random.default_rng(1234)
-    inputs = {key: make_input(file, shape, random) for key, shape in shapes.items()}
+    inputs = make_inputs(model, shapes, random)
     with tempfile.TemporaryDirectory() as folder:
         om = pathlib.Path(folder, "model.om")
         text = ";".join("%s:%s" % (key, ",".join(map(str, shape))) for key, shape in shapes.items())
         start = time.perf_counter()
-        run_tool([tools / "ge-compile", model, "-o", om, "--input_shape=" + text], environment)
+        run_tool([tools / "ge-compile", model, "-o", om] + (["--input_shape=" + text] if text else []), environment)
         result["compile_s"] = time.perf_counter() - start
         result["om_mb"] = om.stat().st_size / 1e6
         one, two = {}, {}
@@ -214,6 +279,8 @@ def run_model(entry, arguments, result):
             if one[key].tobytes() != two[key].tobytes():
                 raise Failure("output '%s' differs between 1 and 2 threads" % key)
         result["error"] = max(distance(a, b) for _, a, b in match(one, theirs))
+        if not shapes:
+            compare_tokens(tools, environment, om, model, inputs, folder)
     if not result["error"] <= TOLERANCE:
         raise Failure("relative error %.2g, allowed %.2g" % (result["error"], TOLERANCE))
     result["status"] = "passed"

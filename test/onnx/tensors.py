@@ -15,7 +15,56 @@ TYPES = {
     10: ("<f2", "e"), 11: ("<f8", "d"), 12: ("<u4", "I"), 13: ("<u8", "Q"),
     16: ("<u2", "H"),  # bfloat16, as its bits
 }  # fmt: skip
-NAMES = {8: "string", 14: "complex64", 15: "complex128", 17: "float8e4m3fn"}
+NAMES = {
+    1: "f32", 2: "u8", 3: "i8", 4: "u16", 5: "i16", 6: "i32", 7: "i64", 8: "string", 9: "bool", 10: "f16",
+    11: "f64", 12: "u32", 13: "u64", 14: "complex64", 15: "complex128", 16: "bf16", 17: "f8e4m3fn",
+    18: "f8e4m3fnuz", 19: "f8e5m2", 20: "f8e5m2fnuz", 21: "u4", 22: "i4", 23: "f4e2m1", 24: "f8e8m0", 25: "u2",
+    26: "i2",
+}  # fmt: skip
+
+
+def small_float(exponents, mantissa, bias, special):
+    """The values of all codes of a float with a sign, as a list. `special` says
+    what the largest exponent holds: "ieee" (infinity and NaN), "nan" (one NaN at
+    the end), "zero" (NaN instead of -0) or "" (numbers only)."""
+    values = []
+    for code in range(1 << exponents + mantissa):
+        exponent, fraction = code >> mantissa, code & (1 << mantissa) - 1
+        scale = 2.0 ** (max(exponent, 1) - bias - mantissa)
+        value = (fraction + (1 << mantissa if exponent else 0)) * scale
+        if special == "ieee" and exponent == (1 << exponents) - 1:
+            value = math.nan if fraction else math.inf
+        if special == "nan" and code == (1 << exponents + mantissa) - 1:
+            value = math.nan
+        values.append(value)
+    negative = [-value for value in values]
+    if special == "zero":
+        negative[0] = math.nan
+    return values + negative
+
+
+# Types without a name in .npy: bits of an element, and the value of each code.
+SMALL = {
+    17: (8, small_float(4, 3, 7, "nan")),
+    18: (8, small_float(4, 3, 8, "zero")),
+    19: (8, small_float(5, 2, 15, "ieee")),
+    20: (8, small_float(5, 2, 16, "zero")),
+    21: (4, list(range(16))),
+    22: (4, list(range(8)) + list(range(-8, 0))),
+    23: (4, small_float(2, 1, 1, "")),
+    24: (8, [2.0 ** (code - 127) for code in range(255)] + [math.nan]),
+    25: (2, list(range(4))),
+    26: (2, [0, 1, -2, -1]),
+}  # fmt: skip
+
+
+def unpack_small(kind, count, data):
+    """The values of `count` elements that bytes hold, the first in the lowest bits."""
+    bits, values = SMALL[kind]
+    per_byte, mask = 8 // bits, (1 << bits) - 1
+    if len(data) != -(-count // per_byte):
+        raise ValueError("found %d bytes for %d elements of %d bits" % (len(data), count, bits))
+    return [values[data[i // per_byte] >> i % per_byte * bits & mask] for i in range(count)]
 
 
 class Unsupported(Exception):
@@ -82,16 +131,19 @@ def packed(value):
 
 
 class Tensor:
-    """A dense tensor: .npy type, dimensions, values in row-major order."""
+    """A dense tensor: .npy type, dimensions, values in row-major order; the bytes
+    of one whose type .npy does not have."""
 
-    def __init__(self, dtype, dims, values):
-        self.dtype, self.dims, self.values = dtype, list(dims), values
+    def __init__(self, dtype, dims, values, data=None):
+        self.dtype, self.dims, self.values, self.data = dtype, list(dims), values, data
 
     def __len__(self):
         return math.prod(self.dims)
 
 
 def decode(kind, dims, raw):
+    if kind in SMALL:
+        return Tensor("small", dims, unpack_small(kind, math.prod(dims), raw), raw)
     if kind not in TYPES:
         raise Unsupported("tensor of type " + NAMES.get(kind, str(kind)))
     dtype, code = TYPES[kind]
@@ -115,6 +167,8 @@ def parse_tensor(data):
             floats += struct.unpack("<%df" % (len(value) // 4), value)
         elif number == 10:
             floats += struct.unpack("<%dd" % (len(value) // 8), value)
+    if raw is None and kind in SMALL:
+        raw = bytes(number & 0xFF for number in numbers)
     if raw is not None:
         return decode(kind, dims, raw)
     if kind not in TYPES:
@@ -155,16 +209,22 @@ class Value:
 
 
 class Model:
-    """The interface of a model: inputs that are not initializers, and outputs."""
+    """The interface of a model: inputs that are not initializers, and outputs;
+    and the names of its operators."""
 
     def __init__(self, data):
         self.data = data
         self.inputs, self.outputs, initialized = [], [], set()
+        self.operators = set()
         for number, graph in fields(data):
             if number != 7:
                 continue
             for inner, value in fields(graph):
-                if inner == 11:
+                if inner == 1:
+                    node = dict(fields(value))
+                    domain, name = node.get(7, b"").decode(), node.get(4, b"").decode()
+                    self.operators.add(name if domain in ("", "ai.onnx") else domain + "::" + name)
+                elif inner == 11:
                     self.inputs.append(Value(value))
                 elif inner == 12:
                     self.outputs.append(Value(value))

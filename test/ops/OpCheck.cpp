@@ -14,7 +14,8 @@
 // `test.high` (f64) bound uniform values, `test.values` (dense) gives them, and
 // `test.constant` makes the argument a constant of the compiled graph.
 // Attributes of @main: `test.tolerance` (f64) is the error allowed relative to
-// max(|value|, root mean square of the result).
+// max(|value|, root mean square of the result); `test.runs` (i64) says how often
+// to execute, variables keeping their content.
 //
 //===----------------------------------------------------------------------===//
 
@@ -157,9 +158,14 @@ bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRe
   for (const std::vector<char> &input : bytes)
     buffers.push_back({input.data(), input.size(), {}});
   std::vector<gemlir::runtime::OutputBuffer> outputs;
-  if (gemlir::Error runError = model->execute(buffers, outputs)) {
-    test.report() << "does not run: " << runError.text() << "\n";
-    return false;
+  for (size_t count = 0; count < expected.size() || count == 0;) {
+    std::vector<gemlir::runtime::OutputBuffer> once;
+    if (gemlir::Error runError = model->execute(buffers, once)) {
+      test.report() << "does not run: " << runError.text() << "\n";
+      return false;
+    }
+    outputs.insert(outputs.end(), once.begin(), once.end());
+    count += std::max<size_t>(once.size(), 1);
   }
   if (outputs.size() != expected.size()) {
     test.report() << "has " << outputs.size() << " outputs, expected " << expected.size() << "\n";
@@ -194,6 +200,7 @@ void prepare(func::FuncOp func, std::vector<Tensor> &inputs) {
     inputs.erase(inputs.begin() + index);
   }
   func->removeAttr("test.tolerance");
+  func->removeAttr("test.runs");
 }
 
 bool check(const Case &test, MLIRContext &context) {
@@ -208,10 +215,13 @@ bool check(const Case &test, MLIRContext &context) {
   for (unsigned index = 0; index < func.getNumArguments(); ++index)
     inputs.push_back(makeInput(func, index, random));
   SmallVector<Tensor> expected;
-  if (failed(gemlir::interp::evaluate(func, inputs, expected))) {
-    test.report() << "has no reference\n";
-    return false;
-  }
+  gemlir::interp::Variables variables;
+  auto runs = func->getAttrOfType<IntegerAttr>("test.runs");
+  for (int64_t run = 0; run < (runs ? runs.getInt() : 1); ++run)
+    if (failed(gemlir::interp::evaluate(func, inputs, expected, &variables))) {
+      test.report() << "has no reference\n";
+      return false;
+    }
   double tolerance = func->hasAttr("test.tolerance") ? getTolerance(func, Type()) : -1;
   prepare(func, inputs);
   if (!execute(test, *module, inputs, expected, results))

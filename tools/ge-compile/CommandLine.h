@@ -12,14 +12,23 @@
 #include "ge-mlir/Compiler/Compiler.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 /// What the command line asks for.
 struct CommandLine {
-  std::string model, output, inputShape;
+  std::string model, output, inputShape, precision;
   std::string device = "Host";
   gemlir::Stage stage = gemlir::Stage::OM;
   bool printAfterAll = false;
+  bool preflight = false, preflightJSON = false;
   unsigned threads = 0;
+  bool verifyEachNumerically = false;
+  std::vector<std::string> passPlugins;
+  std::vector<std::pair<std::string, std::string>> insertedPasses;
+  int framework = 0; ///< ATC's number; 0 goes by the file's ending
+  gemlir::GearOptions gears;
+  gemlir::model::WeightPlacement weights = gemlir::model::WeightPlacement::Embedded;
 };
 
 enum class ParseResult { Run, Help, Error };

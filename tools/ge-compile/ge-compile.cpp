@@ -75,18 +75,17 @@ static std::string directoryOf(const std::string &path) {
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-static bool writeResult(const CompiledModel &model, const std::string &path, std::string &error) {
+static bool writeResult(const CompiledModel &model, bool isModel, const std::string &path, std::string &error) {
   if (path == "-") {
     if (fwrite(model.bytes.data(), 1, model.bytes.size(), stdout) == model.bytes.size() && fflush(stdout) == 0)
       return true;
     error = std::string("standard output: ") + strerror(errno);
     return false;
   }
-  if (Error failure = model::writeFileAtomically({{model.bytes.data(), model.bytes.size()}}, path)) {
-    error = failure.text();
-    return false;
-  }
-  return true;
+  Error failure = isModel ? model::saveOM(model.bytes.data(), model.bytes.size(), path)
+                          : model::writeFileAtomically({{model.bytes.data(), model.bytes.size()}}, path);
+  error = failure.text();
+  return !failure;
 }
 
 static int compileFile(const char *tool, const CommandLine &command) {
@@ -99,11 +98,21 @@ static int compileFile(const char *tool, const CommandLine &command) {
   options.stopAfter = command.stage;
   options.printAfterAll = command.printAfterAll;
   options.threads = command.threads;
+  options.verifyEachNumerically = command.verifyEachNumerically;
+  options.passPlugins = command.passPlugins;
+  options.insertedPasses = command.insertedPasses;
+  options.preflight = command.preflight;
   std::string error;
-  onnx::ShapeMap shapes;
-  if (!onnx::parseInputShapes(command.inputShape, shapes, error))
+  if (!onnx::parseInputShapes(command.inputShape, options.inputShapes, error))
     return fail(error);
-  options.inputShapes.assign(shapes.begin(), shapes.end());
+  options.gears = command.gears;
+  options.precision = command.precision;
+  options.weights = command.weights;
+  if (command.weights != model::WeightPlacement::Embedded) {
+    if (command.output == "-")
+      return fail("weights in files need a model in a file, not on standard output");
+    options.weightDirectory = directoryOf(command.output) + "/weight";
+  }
 
   MappedInput input;
   if (!input.open(command.model, error))
@@ -111,12 +120,22 @@ static int compileFile(const char *tool, const CommandLine &command) {
   CompiledModel model;
   CompileError failure;
   bool isText = endsWith(command.model, ".mlir") || endsWith(command.model, ".mlirbc");
-  bool compiled = isText ? compileModuleText(input.bytes(), input.length(), options, model, failure)
-                         : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model, failure);
+  bool isAIR = command.framework == 1 || (!command.framework && endsWith(command.model, ".air"));
+  bool compiled = isAIR    ? compileAIR(input.bytes(), input.length(), options, model, failure)
+                  : isText ? compileModuleText(input.bytes(), input.length(), options, model, failure)
+                           : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model,
+                                         failure);
+  if (command.preflight) {
+    const CompileError *found = compiled ? nullptr : &failure;
+    fputs(command.preflightJSON ? formatPreflightJSON(command.model, found).c_str()
+                                : formatPreflightText(command.model, found).c_str(),
+          stdout);
+    return compiled ? 0 : 1;
+  }
   fputs(model.warnings.c_str(), stderr);
   if (!compiled)
     return fail("[" + failure.code + "] " + failure.text);
-  if (!writeResult(model, command.output, error))
+  if (!writeResult(model, command.stage == Stage::OM, command.output, error))
     return fail(error);
   return 0;
 }

@@ -25,7 +25,8 @@ Executes an offline model.
   --input NAME=FILE        take an input from a .npy file, or raw bytes (.bin)
   --input-shape NAME:DIMS  dimensions of a generated or raw input, as 1,3,48,320
   --seed N                 what inputs that are not given are generated from (0)
-  --output-dir DIR         write every output there as a .npy file
+  --output-dir DIR         write every output there as a .npy file, or raw bytes
+                           (.bin) of types that NumPy does not have
   --expect NAME=FILE       compare an output with a .npy file
   --tolerance X            |a - b| <= X * max(|b|, rms(b)) is close (0.001)
   --threads N              threads that take part (0: what the process may use)

@@ -10,7 +10,7 @@
 #include "Tensors.h"
 #include "acl/acl_base.h"
 #include "ge-mlir/Model/DataTypes.h"
-#include "ge-mlir/Runtime/MappedFile.h"
+#include "ge-mlir/Support/MappedFile.h"
 
 #include <algorithm>
 #include <cctype>
@@ -108,8 +108,8 @@ bool fits(const std::vector<int64_t> &dims, const TensorInfo &info) {
 }
 
 Error readRaw(const std::string &path, NpyArray &array) {
-  std::unique_ptr<runtime::MappedFile> file;
-  if (Error error = runtime::MappedFile::open(path, file))
+  std::unique_ptr<MappedFile> file;
+  if (Error error = MappedFile::open(path, file))
     return error;
   if (file->size() != array.data.size())
     return fail("'" + path + "' has " + std::to_string(file->size()) +
@@ -250,7 +250,7 @@ std::vector<std::string> makeFileNames(const std::vector<TensorInfo> &outputs) {
     std::string unique = name;
     for (size_t suffix = i; !used.insert(unique).second; ++suffix)
       unique = name + "_" + std::to_string(suffix);
-    names.push_back(unique + ".npy");
+    names.push_back(unique + (hasNpyType(outputs[i].dataType) ? ".npy" : ".bin"));
   }
   return names;
 }

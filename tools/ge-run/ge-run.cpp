@@ -137,8 +137,11 @@ Error Runner::writeOutputs() {
                                            "': " + std::strerror(errno));
   for (size_t i = 0; i < outputs.size(); ++i) {
     NpyArray array = getOutput(i);
-    if (Error error = writeNpy(options.outputDir + "/" + fileNames[i],
-                               array.dataType, array.shape, array.data.data()))
+    std::string path = options.outputDir + "/" + fileNames[i];
+    Error error = hasNpyType(array.dataType)
+                      ? writeNpy(path, array.dataType, array.shape, array.data.data())
+                      : model::writeFileAtomically({{array.data.data(), array.data.size()}}, path);
+    if (error)
       return error;
   }
   return Error::success();

@@ -147,12 +147,9 @@ Prototype gemlir::tblgen::readPrototype(const Record &record) {
 
 std::vector<const Record *> gemlir::tblgen::getOperators(const RecordKeeper &records) {
   std::vector<const Record *> result;
-  for (const Record *record : records.getAllDerivedDefinitions("GE_BaseOp")) {
-    // These two stand for any operator.
-    StringRef type = record->getValueAsString("geType");
-    if (type != "FrameworkOp" && type != "Custom")
+  for (const Record *record : records.getAllDerivedDefinitions("GE_BaseOp"))
+    if (record->getValueAsBit("hasPrototype"))
       result.push_back(record);
-  }
   sort(result,
        [](const Record *a, const Record *b) { return a->getValueAsString("geType") < b->getValueAsString("geType"); });
   return result;

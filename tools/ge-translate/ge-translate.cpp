@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 //   ge-translate --import-onnx MODEL.onnx [--input_shape=...] [-o OUT.mlir]
+//   ge-translate --import-air MODEL.air [-o OUT.mlir]
+//   ge-translate --export-air MODEL.mlir [--air-text] [-o OUT.air]
 //   ge-translate --om-to-text MODEL.om [-o OUT.txt]
 //   ge-translate --list-onnx-operators
 //
@@ -17,12 +19,14 @@
 
 #include "ge-mlir/Compiler/Registration.h"
 #include "ge-mlir/Dialect/GE/Transforms/LegalizeONNX.h"
+#include "ge-mlir/Import/AIR/AIR.h"
 #include "ge-mlir/Import/Graph/GraphImporter.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
 #include "ge-mlir/Model/OM.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -39,10 +43,12 @@ namespace {
 
 cl::OptionCategory category("ge-translate options");
 
-enum class Action { ImportONNX, OMToText, ListONNX };
+enum class Action { ImportONNX, ImportAIR, ExportAIR, OMToText, ListONNX };
 
 cl::opt<Action> action(cl::Required, cl::cat(category), cl::desc("What to do:"),
                        cl::values(clEnumValN(Action::ImportONNX, "import-onnx", "an ONNX model as ge dialect"),
+                                  clEnumValN(Action::ImportAIR, "import-air", "a graph of ge.proto as ge dialect"),
+                                  clEnumValN(Action::ExportAIR, "export-air", "ge dialect as a graph of ge.proto"),
                                   clEnumValN(Action::OMToText, "om-to-text", "an offline model as text"),
                                   clEnumValN(Action::ListONNX, "list-onnx-operators",
                                              "the ONNX operators that can be compiled, one a line")));
@@ -50,6 +56,7 @@ cl::opt<std::string> input(cl::Positional, cl::desc("<input file>"), cl::cat(cat
 cl::opt<std::string> output("o", cl::desc("Output file, - for standard output"), cl::init("-"), cl::cat(category));
 cl::opt<std::string> inputShape("input_shape", cl::desc("Shapes of inputs, \"x:1,3,224,224;y:-1,16\""),
                                 cl::cat(category));
+cl::opt<bool> airText("air-text", cl::desc("Write ge.proto as text"), cl::cat(category));
 cl::opt<bool> debugInfo("mlir-print-debuginfo", cl::desc("Print node names, as locations"), cl::cat(category));
 cl::opt<int64_t> elide("elide", cl::desc("Leave out constants with more elements, or text, than this"), cl::init(-1),
                        cl::cat(category));
@@ -57,6 +64,33 @@ cl::opt<int64_t> elide("elide", cl::desc("Leave out constants with more elements
 bool fail(llvm::StringRef text) {
   llvm::errs() << "ge-translate: error: " << text << "\n";
   return false;
+}
+
+/// Runs `body` with a context that reports to standard error.
+template <typename Body>
+bool withContext(Body body) {
+  DialectRegistry registry;
+  gemlir::registerDialects(registry);
+  MLIRContext context(registry);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  return body(context);
+}
+
+bool printGraph(const ::ge::Graph &graph, llvm::raw_ostream &os) {
+  return withContext([&](MLIRContext &context) {
+    OwningOpRef<ModuleOp> module = gemlir::importGraph(graph, &context);
+    if (!module)
+      return false;
+    OpPrintingFlags flags;
+    if (debugInfo)
+      flags.enableDebugInfo();
+    if (elide >= 0)
+      flags.elideLargeElementsAttrs(elide).elideLargeResourceString(elide);
+    module->print(os, flags);
+    os << "\n";
+    return true;
+  });
 }
 
 bool importONNX(llvm::raw_ostream &os) {
@@ -67,22 +101,26 @@ bool importONNX(llvm::raw_ostream &os) {
   ::ge::Graph graph;
   if (!gemlir::onnx::importModelFile(input, options, graph, error))
     return fail(error);
-  DialectRegistry registry;
-  gemlir::registerDialects(registry);
-  MLIRContext context(registry);
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler handler(sources, &context);
-  OwningOpRef<ModuleOp> module = gemlir::importGraph(graph, &context);
-  if (!module)
-    return false;
-  OpPrintingFlags flags;
-  if (debugInfo)
-    flags.enableDebugInfo();
-  if (elide >= 0)
-    flags.elideLargeElementsAttrs(elide).elideLargeResourceString(elide);
-  module->print(os, flags);
-  os << "\n";
-  return true;
+  return printGraph(graph, os);
+}
+
+bool importAIR(llvm::raw_ostream &os) {
+  ::ge::Graph graph;
+  std::string error;
+  return gemlir::air::importGraphFile(input, graph, error) ? printGraph(graph, os) : fail(error);
+}
+
+bool exportAIR(llvm::raw_ostream &os) {
+  return withContext([&](MLIRContext &context) {
+    OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(input, ParserConfig(&context));
+    ::ge::Graph graph;
+    if (!module || failed(gemlir::exportGraph(*module, graph)))
+      return false;
+    const std::vector<uint8_t> bytes =
+        gemlir::air::exportGraph(graph, airText ? gemlir::air::Format::Text : gemlir::air::Format::Binary);
+    os.write(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+    return true;
+  });
 }
 
 bool printOM(llvm::raw_ostream &os) {
@@ -104,7 +142,16 @@ bool run(llvm::raw_ostream &os) {
   }
   if (input.empty())
     return fail("no input file");
-  return action == Action::ImportONNX ? importONNX(os) : printOM(os);
+  switch (action) {
+  case Action::ImportONNX:
+    return importONNX(os);
+  case Action::ImportAIR:
+    return importAIR(os);
+  case Action::ExportAIR:
+    return exportAIR(os);
+  default:
+    return printOM(os);
+  }
 }
 
 } // namespace

@@ -14,6 +14,9 @@
 #ifndef GEMLIR_COMPILER_COMPILER_H
 #define GEMLIR_COMPILER_COMPILER_H
 
+#include "ge-mlir/Compiler/Gears.h"
+#include "ge-mlir/Model/WeightFiles.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,6 +29,10 @@ class Graph;
 }
 
 namespace gemlir {
+
+/// What GE's name of a precision mode, of the old or the new option, is for
+/// `CompileOptions::precision`; false if this device does not have it.
+bool parsePrecisionMode(const std::string &mode, std::string &precision);
 
 /// Where `compile` stops and what it returns: text for all stages but Obj and
 /// OM.
@@ -46,14 +53,46 @@ struct CompileOptions {
   /// What `device::lookup` takes: "Host", "Host:x86-64-v3", "my.json".
   std::string device = "Host";
   /// Shapes of named inputs, for dimensions that the model leaves open.
-  std::vector<std::pair<std::string, std::vector<int64_t>>> inputShapes;
+  NamedShapes inputShapes;
+  /// Compile for each of these, into one model; `inputShapes`, or the model
+  /// itself, leaves the dimensions open. Stages before the last show the first.
+  GearOptions gears;
   Stage stopAfter = Stage::OM;
   /// Name of the model in the OM; the graph's own name if empty.
   std::string modelName;
+  /// The shorter type to compute in where that is safe: "f16" or "bf16" for all
+  /// operators, "mix-f16" or "mix-bf16" for products and what follows them; empty
+  /// to keep the types of the graph.
+  std::string precision;
+  /// Where the weights go; other places than the model need a folder.
+  model::WeightPlacement weights = model::WeightPlacement::Embedded;
+  std::string weightDirectory;
+  /// What `model::saveOM` does with weights outside the model.
+  bool embedWeightsWhenSaved = false;
   /// Threads of the compiler; 0 for all the process may use.
   unsigned threads = 0;
   /// Print the IR after each pass to standard error.
   bool printAfterAll = false;
+  /// Compute the model again after each pass, and fail at the first whose
+  /// results differ; the error names the pass and the operator.
+  bool verifyEachNumerically = false;
+  /// Shared libraries with passes, as mlir-opt loads them.
+  std::vector<std::string> passPlugins;
+  /// Pipelines to run as well, each behind a pass: {"ge-decompose",
+  /// "func.func(my-pass)"}.
+  std::vector<std::pair<std::string, std::string>> insertedPasses;
+  /// Only find out whether the model can be compiled: stop before the first
+  /// lowering, with an empty result.
+  bool preflight = false;
+};
+
+/// One thing of a model that cannot be compiled.
+struct Issue {
+  std::string node;   ///< name of the node or input; empty if none is to blame
+  std::string op;     ///< its operator, "Input" for an input; empty if unknown
+  std::string code;   ///< stable, like "E10001"; `docs/Errors` has a page for each
+  std::string why;    ///< what was found, and what was expected
+  std::string advice; ///< what to do; may be empty
 };
 
 /// Why a model did not compile.
@@ -61,6 +100,9 @@ struct CompileError {
   std::string code; ///< stable, like "E10001"; `docs/Errors` has a page for each
   std::string node; ///< name of the node, if one is to blame
   std::string text; ///< all diagnostics, one a line
+  /// The same in parts. Everything that can be found before the first lowering is
+  /// here at once.
+  std::vector<Issue> issues;
 };
 
 /// The result of `compile`: the bytes of the stage asked for.
@@ -83,6 +125,15 @@ bool compileModuleText(const char *data, size_t size, const CompileOptions &opti
 /// weights may lie. The bytes must stay valid during the call.
 bool compileONNX(const char *data, size_t size, const std::string &externalDataDir,
                  const CompileOptions &options, CompiledModel &model, CompileError &error);
+
+/// The same for the bytes of a `.air` file, binary or text.
+bool compileAIR(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,
+                CompileError &error);
+
+/// What a pre-flight found, for people and for programs. `error` is null if the
+/// model can be compiled.
+std::string formatPreflightText(const std::string &modelName, const CompileError *error);
+std::string formatPreflightJSON(const std::string &modelName, const CompileError *error);
 
 /// Identifies the compiler in models and caches.
 const char *getCompilerVersion();

@@ -192,6 +192,8 @@ public:
   /// Data nodes by their attribute `index`, then by position.
   std::vector<NodeImpl *> dataNodes() const;
 
+  static void setBytes(GraphBuffer &buffer, std::vector<uint8_t> bytes);
+
 private:
   std::unordered_map<const OpDesc *, NodeImpl *> byDesc;
   /// The operators that the nodes were made from: a link that a client adds

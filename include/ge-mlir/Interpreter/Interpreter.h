@@ -23,6 +23,7 @@
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 #include <cstdint>
 #include <vector>
 
@@ -106,9 +107,14 @@ int64_t wrapToType(int64_t value, mlir::Type type);
 mlir::LogicalResult evaluate(mlir::Operation *op, llvm::ArrayRef<Tensor> operands,
                              llvm::SmallVectorImpl<Tensor> &results);
 
+/// The content of variables, by name.
+using Variables = llvm::StringMap<Tensor>;
+
 /// Computes the results of a function whose body consists of supported operators.
+/// Variables that are not in `variables` start with the value that the module
+/// gives them; without `variables`, their content ends with the call.
 mlir::LogicalResult evaluate(mlir::func::FuncOp func, llvm::ArrayRef<Tensor> inputs,
-                             llvm::SmallVectorImpl<Tensor> &outputs);
+                             llvm::SmallVectorImpl<Tensor> &outputs, Variables *variables = nullptr);
 
 /// The origin of a value with a format encoding; any other value unchanged.
 mlir::FailureOr<Tensor> unpack(const Tensor &value);

@@ -15,6 +15,7 @@
 #define GEMLIR_MODEL_DATATYPES_H
 
 #include <cstdint>
+#include <string>
 
 namespace gemlir::model {
 
@@ -35,6 +36,17 @@ enum DataTypeNumber : int32_t {
   kComplex64 = 16,
   kComplex128 = 17,
   kBFloat16 = 27,
+  kInt4 = 29,
+  kInt2 = 31,
+  kUInt2 = 32,
+  kFloat8E5M2 = 35,
+  kFloat8E4M3FN = 36,
+  kFloat8E8M0 = 37,
+  kFloat4E2M1 = 40,
+  // Types of ONNX models that the client API has no number for.
+  kUInt4 = 61,
+  kFloat8E4M3FNUZ = 62,
+  kFloat8E5M2FNUZ = 63,
 };
 
 /// Bits of one element, or 0 if the type is unknown or has no fixed size.
@@ -46,6 +58,8 @@ int64_t getByteSize(int64_t dataType, int64_t count);
 const char *getDataTypeName(int64_t dataType);
 /// "NCHW", "ND", ... or "unknown".
 const char *getFormatName(int64_t format);
+/// The number of such a name, or -1.
+int64_t findFormat(const std::string &name);
 /// Whether an instruction may read an element of this type as a register.
 bool isReadableType(int64_t dataType);
 

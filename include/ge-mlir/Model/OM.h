@@ -57,17 +57,62 @@ struct OMBinary {
   std::vector<uint8_t> bytes;
 };
 
+/// One piece of weights that lie in files of their own: `size` bytes of `file`
+/// from `fileOffset` on are the bytes of the weights from `offset` on.
+struct ExternalWeight {
+  std::string file; ///< a name without a folder
+  uint64_t fileOffset = 0;
+  int64_t offset = 0;
+  uint64_t size = 0;
+  std::array<uint8_t, 32> digest = {}; ///< SHA-256 of the piece
+};
+
+/// Weights outside the model. There are none if `pieces` is empty; otherwise the
+/// model has no weights inside.
+struct ExternalWeights {
+  /// The folder of the files; empty for `weight` beside the model's file.
+  std::string directory;
+  /// Saving the model to a file brings the weights into it; otherwise it copies
+  /// their files to `weight` beside it.
+  bool embedWhenSaved = false;
+  int64_t totalSize = 0;
+  std::vector<ExternalWeight> pieces; ///< by offset, without overlap
+};
+
+/// What the values of a gear stand for. The numbers are those of the container.
+enum class GearKind : uint32_t {
+  None = 0,
+  Batch = 1,     ///< one value, the open dimension of every input
+  ImageSize = 2, ///< height and width, the open dimensions of an input
+  Dims = 3,      ///< the open dimensions of all inputs, in their order
+};
+
+/// One of the shapes that a model was compiled for.
+struct Gear {
+  std::vector<int64_t> values;
+  Program program;
+};
+
 /// Everything that goes into a file. The model's inputs, outputs and sizes are
-/// those of the program.
+/// those of the program. A model with gears has a program for each, all on the
+/// same weights; a dimension in which they differ is -1 to the outside.
 struct OMContents {
   std::string name;
-  Program program;
+  Program program; ///< not used if there are gears
+  GearKind gearKind = GearKind::None;
+  std::vector<Gear> gears;
   std::vector<uint8_t> modelDef;
   std::vector<WeightSegment> weights;
+  ExternalWeights external;
   std::vector<OMBinary> binaries;
   /// Free text of the compiler: version, options, kernel keys. No paths, times.
   std::string manifest;
 };
+
+/// The model's inputs or outputs, as the caller sees them, of the programs of its
+/// gears: a dimension in which they differ is -1.
+std::vector<TensorInfo>
+joinTensors(const std::vector<const std::vector<TensorInfo> *> &gears);
 
 /// Where a segment list puts its pieces: the offset of each, and the whole
 /// size. What Program's Constant buffers refer to.
@@ -102,7 +147,11 @@ struct OMView {
   std::vector<TensorInfo> inputs, outputs;
   std::vector<Item> items;
   ByteSpan modelDef, weights, taskInfo;
-  ByteSpan program, manifest, weightHashes;
+  ByteSpan manifest, weightHashes;
+  std::vector<ByteSpan> programs; ///< one, or one for each gear
+  GearKind gearKind = GearKind::None;
+  std::vector<std::vector<int64_t>> gearValues; ///< of each gear
+  ExternalWeights external;
 
   const Item *findItem(const std::string &itemName) const;
 };
@@ -110,8 +159,15 @@ struct OMView {
 /// Checks the structure of the model and the hash of everything but the
 /// weights.
 Error readOM(const void *data, size_t size, OMView &view);
-/// Decodes the program and checks that it fits the rest of the model.
-Error readProgram(const OMView &view, Program &program);
+/// Decodes the programs, of each gear if there are gears, and checks that they
+/// fit the rest of the model.
+Error readPrograms(const OMView &view, std::vector<Program> &programs);
+/// Decodes everything, so that `writeOM` makes the same model again. Weights
+/// alias the view's.
+Error readContents(const OMView &view, OMContents &contents);
+/// Fails unless this version of ge-mlir made the model: buffers, unlike files,
+/// are not exchanged between versions.
+Error checkVersion(const OMView &view);
 /// Checks the weights against their leaf hashes.
 Error verifyWeights(const OMView &view);
 

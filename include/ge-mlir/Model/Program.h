@@ -57,10 +57,12 @@ struct Kernel {
   std::string debugName;
 };
 
-/// A buffer that keeps its content between executions; it starts as zeros.
+/// A buffer that keeps its content between executions. It starts as the `size`
+/// bytes of the weights from `initial` on, or as zeros if that is kDynamic.
 struct State {
   std::string name;
   int64_t size = 0;
+  int64_t initial = kDynamic;
 };
 
 enum class BufferKind : uint8_t {

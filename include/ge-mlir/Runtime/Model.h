@@ -14,11 +14,11 @@
 #ifndef GEMLIR_RUNTIME_MODEL_H
 #define GEMLIR_RUNTIME_MODEL_H
 
-#include "ge-mlir/Model/Program.h"
-#include "ge-mlir/Support/Error.h"
+#include "ge-mlir/Model/OM.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +26,32 @@
 namespace gemlir::runtime {
 
 using model::TensorInfo;
+
+/// Buffers that keep their content between executions, by name. Models that are
+/// loaded with one store share them, and their executions take turns. Safe to
+/// use from many threads.
+class StateStore {
+public:
+  StateStore();
+  ~StateStore();
+  StateStore(const StateStore &) = delete;
+  StateStore &operator=(const StateStore &) = delete;
+
+  /// The names of all states, sorted.
+  std::vector<std::string> names() const;
+  /// Bytes of a state, -1 if there is none of the name.
+  int64_t size(const std::string &name) const;
+  /// Copies a whole state out or in; `size` must be its own.
+  Error read(const std::string &name, void *data, size_t size) const;
+  Error write(const std::string &name, const void *data, size_t size);
+  /// Gives all states the content that they started with.
+  void reset();
+
+private:
+  friend class Model;
+  struct Impl;
+  std::unique_ptr<Impl> impl;
+};
 
 struct LoadOptions {
   /// Check the weights too; without it only everything else is.
@@ -36,6 +62,30 @@ struct LoadOptions {
   size_t weightMemorySize = 0;
   void *workMemory = nullptr;
   size_t workMemorySize = 0;
+  /// The bytes are a buffer of the compiler rather than a file's: refuse those
+  /// of another version.
+  bool requireSameVersion = false;
+  /// The folder of the weight files of a model that has them outside; empty for
+  /// where the model says, or `weight` beside its file.
+  std::string weightDirectory;
+  /// Weight files that the caller holds in memory, by name; the memory must
+  /// outlive the model.
+  std::map<std::string, model::ByteSpan> weightFiles;
+  /// Where the model's states live; null: in a store of its own. A state that
+  /// the store has already keeps its content.
+  std::shared_ptr<StateStore> states;
+};
+
+/// What a model is to its caller. With gears, `inputs` and `outputs` have -1 for
+/// the dimensions in which the gears differ.
+struct Description {
+  struct Gear {
+    std::vector<int64_t> values;
+    std::vector<TensorInfo> inputs, outputs;
+  };
+  std::vector<TensorInfo> inputs, outputs;
+  model::GearKind gearKind = model::GearKind::None;
+  std::vector<Gear> gears;
 };
 
 /// An input of an execution. `dims` may stay empty if the input's shape is
@@ -87,14 +137,16 @@ public:
   Model &operator=(const Model &) = delete;
 
   const std::string &name() const;
-  const std::vector<TensorInfo> &inputs() const;
-  const std::vector<TensorInfo> &outputs() const;
-  const model::Program &program() const;
+  const Description &description() const;
+  const std::vector<TensorInfo> &inputs() const { return description().inputs; }
+  const std::vector<TensorInfo> &outputs() const { return description().outputs; }
   size_t workSize() const;
   size_t weightSize() const;
+  StateStore &states() const;
 
   /// `inputs` are in the order of `inputs()`; `outputs` is resized to the
-  /// number of outputs if it is empty.
+  /// number of outputs if it is empty. A model with gears runs the one of the
+  /// inputs' dimensions.
   Error execute(const std::vector<InputBuffer> &inputs,
                 std::vector<OutputBuffer> &outputs,
                 const ExecOptions &options = {});
@@ -104,6 +156,9 @@ private:
   explicit Model(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl;
 };
+
+/// Describes a model without loading it.
+Error describe(const void *data, size_t size, Description &description);
 
 /// Bytes of work memory (arena) and of weights that a model needs.
 Error querySize(const void *data, size_t size, size_t &workSize,

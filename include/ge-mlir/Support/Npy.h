@@ -31,6 +31,9 @@ struct NpyArray {
 Error readNpy(const std::string &path, NpyArray &array);
 Error parseNpy(const void *data, size_t size, NpyArray &array);
 
+/// Whether a .npy file can hold elements of a type.
+bool hasNpyType(int32_t dataType);
+
 /// Writes version 1. NumPy has no bfloat16, so those become float32.
 Error writeNpy(const std::string &path, int32_t dataType,
                const std::vector<int64_t> &shape, const void *data);

@@ -8,6 +8,9 @@
 
 #include "Emitter.h"
 
+#include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
+#include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
+
 using namespace mlir;
 using namespace gemlir::lowering;
 
@@ -53,10 +56,24 @@ static LogicalResult lowerRank(ge::RankOp op, Emitter &b) {
   return setIntegers(op, b, int64_t(getOriginShape(operandType(op)).size()));
 }
 
-/// Control flow whose predicate is a constant is inlined long before.
-static LogicalResult rejectControlFlow(Operation *op, Emitter &) {
-  return emitLoweringError(op) << "is not supported: control flow that depends on data cannot be compiled, only "
-                                  "a predicate that is constant";
+/// The state that a variable is, and what it starts as.
+static std::pair<StringAttr, ElementsAttr> getState(Operation *op, FlatSymbolRefAttr name, Emitter &b) {
+  auto variable = SymbolTable::lookupNearestSymbolFrom<ge::VariableOp>(op, name);
+  ElementsAttr initial = variable.getValue() ? *variable.getValue() : ElementsAttr();
+  return {name.getAttr(), initial ? b.toStorage(initial) : initial};
+}
+
+static LogicalResult lowerReadVariable(ge::ReadVariableOp op, Emitter &b) {
+  auto [name, initial] = getState(op, op.getVariableAttr(), b);
+  auto type = gemlir::getStorageType(cast<RankedTensorType>(op.getY().getType()));
+  b.set(op.getY(), npu::ReadStateOp::create(b, type, name, initial));
+  return success();
+}
+
+static LogicalResult lowerAssign(ge::AssignOp op, Emitter &b) {
+  auto [name, initial] = getState(op, op.getVariableAttr(), b);
+  npu::WriteStateOp::create(b, b.get(op.getValue()).value, name, initial);
+  return success();
 }
 
 static LogicalResult rejectImported(Operation *op, Emitter &) {
@@ -72,8 +89,8 @@ void gemlir::lowering::populateControl(LoweringTable &table) {
   table.add(lowerShape);
   table.add(lowerSize);
   table.add(lowerRank);
-  for (StringRef name : {"ge.if", "ge.case", "ge.while"})
-    table.add(name, rejectControlFlow);
+  table.add(lowerReadVariable);
+  table.add(lowerAssign);
   for (StringRef name : {"ge.framework_op", "ge.custom"})
     table.add(name, rejectImported);
 }

@@ -183,15 +183,17 @@ static LogicalResult lowerToDepthwise(Emitter &b, const Convolution &conv) {
   return setResult(b, conv, {op.getResult(), conv.element}, /*blocked=*/true);
 }
 
-/// Surrounds an NCHW image with zeros.
-static Tensor padImage(Emitter &b, Tensor image, ArrayRef<int64_t> pads) {
-  if (llvm::all_of(pads, [](int64_t pad) { return pad == 0; }))
-    return image;
+/// An NCHW image with zeros around it, of just the size that the windows cover: a
+/// loop over a single window would take the size of anything larger for its own.
+static Tensor padImage(Emitter &b, const Convolution &conv) {
+  Tensor image = getPlainImage(b, conv);
   Shape shape(image.shape());
-  shape[2] += pads[0] + pads[1];
-  shape[3] += pads[2] + pads[3];
+  for (unsigned axis : {0, 1})
+    shape[2 + axis] = (conv.out[2 + axis] - 1) * conv.strides[axis] + (conv.kernel[axis] - 1) * conv.dilations[axis] + 1;
+  if (llvm::all_of(conv.pads, [](int64_t pad) { return pad == 0; }) && ArrayRef<int64_t>(shape) == image.shape())
+    return image;
   return b.generate(shape, image.element, {}, [&](ArrayRef<Value>) {
-    Value h = b.addIndex(b.loopIndex(2), -pads[0]), w = b.addIndex(b.loopIndex(3), -pads[2]);
+    Value h = b.addIndex(b.loopIndex(2), -conv.pads[0]), w = b.addIndex(b.loopIndex(3), -conv.pads[2]);
     Value inside = arith::AndIOp::create(b, b.inRange(h, 0, image.dim(2)), b.inRange(w, 0, image.dim(3)));
     Value element = b.extract(image, {b.loopIndex(0), b.loopIndex(1), b.clampIndex(h, 0, image.dim(2) - 1),
                                       b.clampIndex(w, 0, image.dim(3) - 1)});
@@ -213,7 +215,7 @@ static Tensor finish(Emitter &b, const Convolution &conv, Tensor sum) {
 /// Loops (n, g, o, oh, ow | c, kh, kw) over the padded image.
 static LogicalResult lowerToContraction(Emitter &b, const Convolution &conv) {
   int64_t g = conv.groups, c = conv.in[1] / g, o = conv.out[1] / g;
-  Tensor image = padImage(b, getPlainImage(b, conv), conv.pads);
+  Tensor image = padImage(b, conv);
   image = b.reshape(image, {conv.in[0], g, c, image.dim(2), image.dim(3)});
   Tensor filter = b.reshape(conv.filter, {g, o, c, conv.kernel[0], conv.kernel[1]});
   auto position = [&](unsigned out, unsigned tap, unsigned axis) {

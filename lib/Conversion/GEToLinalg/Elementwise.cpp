@@ -100,6 +100,28 @@ static LogicalResult lowerCast(ge::CastOp op, Emitter &b) {
   return lowerElementwise(op, b, getResultElement(op), [](Scalar &, ArrayRef<Value> in) { return in[0]; });
 }
 
+/// The bits as they are stored: a computation type might change those of a NaN.
+static LogicalResult lowerBitcast(ge::BitcastOp op, Emitter &b) {
+  Tensor x = b.get(op.getX());
+  Type element = getResultElement(op);
+  Type from = getElementTypeOrSelf(x.value.getType()), to = getStorageElement(element);
+  Value result = x.value;
+  if (from != to) {
+    SmallVector<AffineMap> maps(2, b.identity(x.rank()));
+    SmallVector<IteratorType> iterators(x.rank(), IteratorType::parallel);
+    Tensor init = b.empty(x.shape(), element);
+    result = linalg::GenericOp::create(b, TypeRange{init.value.getType()}, ValueRange{x.value},
+                                             ValueRange{init.value}, maps, iterators,
+                                             [&](OpBuilder &body, Location loc, ValueRange in) {
+                                               Value bits = arith::BitcastOp::create(body, loc, to, in[0]);
+                                               linalg::YieldOp::create(body, loc, bits);
+                                             })
+                       .getResult(0);
+  }
+  b.set(op.getY(), result);
+  return success();
+}
+
 static LogicalResult lowerSelect(ge::SelectOp op, Emitter &b) {
   return lowerElementwise(op, b, Type(), [&](Scalar &, ArrayRef<Value> in) {
     Value condition = Scalar(b, getOperandElement(op, 0)).isTrue(in[0]);
@@ -237,6 +259,7 @@ static void populateUnary(LoweringTable &table) {
 void gemlir::lowering::populateElementwise(LoweringTable &table) {
   populateBinary(table);
   populateUnary(table);
+  table.add(lowerBitcast);
   table.add(lowerCast);
   table.add(lowerSelect);
   table.add(lowerClip);

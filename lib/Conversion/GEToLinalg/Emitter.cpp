@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Emitter.h"
+#include "SmallTypes.h"
 #include "Scalar.h"
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
@@ -25,7 +26,7 @@ using namespace lowering;
 //===----------------------------------------------------------------------===//
 
 Type lowering::getStorageElement(Type element) {
-  if (element.isInteger(1))
+  if (element.isInteger(1) || isSmallFloat(element) || isSubByte(element))
     return IntegerType::get(element.getContext(), 8);
   if (element.isUnsignedInteger() || element.isSignedInteger())
     return IntegerType::get(element.getContext(), element.getIntOrFloatBitWidth());
@@ -33,7 +34,7 @@ Type lowering::getStorageElement(Type element) {
 }
 
 Type lowering::getComputeElement(Type element) {
-  if (element.isF16() || element.isBF16())
+  if (element.isF16() || element.isBF16() || isSmallFloat(element))
     return Float32Type::get(element.getContext());
   return element.isInteger(1) ? element : getStorageElement(element);
 }
@@ -104,12 +105,21 @@ Tensor Emitter::fill(ArrayRef<int64_t> shape, Type element, Value computed) {
   return {linalg::FillOp::create(*this, stored, init.value).getResult(0), element};
 }
 
-/// The constant in storage form: another element type, no encoding.
-static ElementsAttr toStorage(ElementsAttr value) {
+/// Signed elements of 2 or 4 bits, a byte each with their sign.
+static ElementsAttr extendSigns(ElementsAttr value, RankedTensorType stored) {
+  FailureOr<SmallVector<int64_t>> elements = ge::getIntValues(value);
+  std::vector<char> bytes(succeeded(elements) ? elements->begin() : nullptr,
+                          succeeded(elements) ? elements->end() : nullptr);
+  return ge::makeConstant(stored, bytes);
+}
+
+ElementsAttr Emitter::toStorage(ElementsAttr value) {
   auto type = cast<RankedTensorType>(value.getShapedType());
   RankedTensorType stored = getStorageType(type);
   if (stored == type)
     return value;
+  if (isSubByte(type.getElementType()) && type.getElementType().isSignlessInteger())
+    return extendSigns(value, stored);
   // The blob of a bool resource has a byte per element already.
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
     return DenseResourceElementsAttr::get(stored, resource.getRawHandle());
@@ -122,8 +132,12 @@ static ElementsAttr toStorage(ElementsAttr value) {
       bytes.push_back(bit);
     return DenseElementsAttr::get(stored, ArrayRef<int8_t>(bytes));
   }
-  if (stored.getElementType() != type.getElementType())
+  if (stored.getElementType() != type.getElementType()) {
+    // Elements of less than a byte have one each already.
+    if (isSubByte(type.getElementType()))
+      return DenseElementsAttr::getFromRawBuffer(stored, dense.getRawData());
     dense = dense.bitcast(stored.getElementType());
+  }
   return dense.reshape(stored);
 }
 
@@ -271,6 +285,29 @@ Tensor Emitter::insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets) {
           whole.element};
 }
 
+/// Offsets and sizes of the slice of size 1 at `place`, which stays in range.
+static void placeSlice(Emitter &b, Tensor tensor, int64_t axis, Value place, SmallVectorImpl<OpFoldResult> &offsets,
+                       SmallVectorImpl<OpFoldResult> &sizes) {
+  offsets.assign(tensor.rank(), b.getIndexAttr(0));
+  for (int64_t dim = 0; dim < tensor.rank(); ++dim)
+    sizes.push_back(b.getIndexAttr(dim == axis ? 1 : tensor.dim(dim)));
+  Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, place, b.index(0));
+  Value fromStart = b.select(negative, b.addIndex(place, tensor.dim(axis)), place);
+  offsets[axis] = b.clampIndex(fromStart, 0, tensor.dim(axis) - 1);
+}
+
+Tensor Emitter::sliceAt(Tensor tensor, int64_t axis, Value place) {
+  SmallVector<OpFoldResult> offsets, sizes, ones(tensor.rank(), getIndexAttr(1));
+  placeSlice(*this, tensor, axis, place, offsets, sizes);
+  return {tensor::ExtractSliceOp::create(*this, tensor.value, offsets, sizes, ones), tensor.element, tensor.splat};
+}
+
+Tensor Emitter::insertAt(Tensor part, Tensor whole, int64_t axis, Value place) {
+  SmallVector<OpFoldResult> offsets, sizes, ones(whole.rank(), getIndexAttr(1));
+  placeSlice(*this, whole, axis, place, offsets, sizes);
+  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, offsets, sizes, ones), whole.element};
+}
+
 Tensor Emitter::convert(Tensor tensor, Type element) {
   if (tensor.element == element)
     return tensor;
@@ -370,6 +407,8 @@ Value Emitter::load(Value stored, Type element) {
     Value zero = arith::ConstantOp::create(*this, getI8IntegerAttr(0));
     return arith::CmpIOp::create(*this, arith::CmpIPredicate::ne, stored, zero);
   }
+  if (isSmallFloat(element))
+    return decodeSmallFloat(*this, stored, element);
   return compute == stored.getType() ? stored : Value(arith::ExtFOp::create(*this, compute, stored));
 }
 
@@ -377,6 +416,8 @@ Value Emitter::store(Value computed, Type element) {
   Type storage = getStorageElement(element);
   if (computed.getType() == storage)
     return computed;
+  if (isSmallFloat(element))
+    return encodeSmallFloat(*this, computed, element);
   if (element.isInteger(1))
     return arith::ExtUIOp::create(*this, storage, computed);
   return arith::TruncFOp::create(*this, storage, computed);
@@ -396,7 +437,10 @@ Value Emitter::scalar(TypedAttr value) {
     converted.convert(cast<FloatType>(compute).getFloatSemantics(), APFloat::rmNearestTiesToEven, &lost);
     return arith::ConstantOp::create(*this, FloatAttr::get(compute, converted));
   }
-  return arith::ConstantOp::create(*this, IntegerAttr::get(compute, cast<IntegerAttr>(value).getValue()));
+  APInt number = cast<IntegerAttr>(value).getValue();
+  if (isSubByte(value.getType()))
+    number = value.getType().isUnsignedInteger() ? number.zext(8) : number.sext(8);
+  return arith::ConstantOp::create(*this, IntegerAttr::get(compute, number));
 }
 
 Value Emitter::scalar(Type element, double value) {

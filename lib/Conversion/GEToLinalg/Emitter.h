@@ -78,6 +78,16 @@ public:
   /// The tensor that stands for a value of the graph.
   Tensor get(Value graphValue);
   void set(Value graphValue, Value lowered) { values.map(graphValue, lowered); }
+  /// Lets an argument of a region stand for a value outside.
+  void alias(Value argument, Value graphValue) {
+    values.map(argument, values.lookup(graphValue));
+    if (Value known = getRegister(graphValue))
+      setRegister(argument, known);
+  }
+  /// The value of type index, known between kernels, that is the only element of
+  /// a value of the graph, or null.
+  Value getRegister(Value graphValue) { return registers.lookup(graphValue); }
+  void setRegister(Value graphValue, Value index) { registers[graphValue] = index; }
 
   /// The constant that a value of the graph is, or null.
   static ElementsAttr getConstant(Value graphValue);
@@ -93,6 +103,8 @@ public:
   /// All elements are one scalar in compute type.
   Tensor fill(ArrayRef<int64_t> shape, Type element, Value computed);
   Tensor fillZero(ArrayRef<int64_t> shape, Type element) { return fill(shape, element, scalar(element, 0)); }
+  /// The constant in storage form: another element type, no encoding.
+  static ElementsAttr toStorage(ElementsAttr value);
   /// A constant with the element type and shape of `value`.
   Tensor constant(ElementsAttr value);
   Tensor constantInts(ArrayRef<int64_t> shape, ArrayRef<int32_t> values);
@@ -104,6 +116,10 @@ public:
   /// memory, else a copy.
   Tensor slice(Tensor tensor, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides = {});
   Tensor insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets);
+  /// The slice of size 1 at a run-time place of a dimension, counted from the
+  /// end if negative; and that slice replaced by `part`.
+  Tensor sliceAt(Tensor tensor, int64_t axis, Value place);
+  Tensor insertAt(Tensor part, Tensor whole, int64_t axis, Value place);
   /// Element-wise conversion to another element type, as ge.cast does it.
   Tensor convert(Tensor tensor, Type element);
   /// Repeats along dimensions of size 1 to reach `shape`.
@@ -160,8 +176,16 @@ public:
 
 private:
   IRMapping values;
+  DenseMap<Value, Value> registers;
   int64_t panelWidth;
 };
+
+/// Lowers the operations of a region of the graph at the insertion point and
+/// gives what the region yields.
+LogicalResult lowerBody(Block &graph, Emitter &b, SmallVectorImpl<Value> &yielded);
+/// An integer that follows from loop counters and constants, as a value of type
+/// index that the program computes; null if it does not.
+Value traceRegister(Value graphValue, Emitter &b);
 
 /// The name that the graph gives to an operation, empty if it has none.
 StringRef getNodeName(Operation *op);
@@ -208,7 +232,9 @@ private:
 };
 
 void populateActivation(LoweringTable &table);
+void populateAttention(LoweringTable &table);
 void populateControl(LoweringTable &table);
+void populateControlFlow(LoweringTable &table);
 void populateConvolution(LoweringTable &table);
 void populateElementwise(LoweringTable &table);
 void populateFormat(LoweringTable &table);

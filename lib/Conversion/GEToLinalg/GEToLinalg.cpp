@@ -14,6 +14,7 @@
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
 #include "Emitter.h"
+#include "SmallTypes.h"
 
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
@@ -32,7 +33,9 @@ static const LoweringTable &getTable() {
   static const LoweringTable table = [] {
     LoweringTable result;
     populateActivation(result);
+    populateAttention(result);
     populateControl(result);
+    populateControlFlow(result);
     populateConvolution(result);
     populateElementwise(result);
     populateFormat(result);
@@ -105,6 +108,15 @@ static LogicalResult lowerOperation(Operation *op, Emitter &b) {
   return checkResults(op, b);
 }
 
+LogicalResult gemlir::lowering::lowerBody(Block &graph, Emitter &b, SmallVectorImpl<Value> &yielded) {
+  for (Operation &op : graph.without_terminator())
+    if (failed(lowerOperation(&op, b)))
+      return failure();
+  for (Value operand : graph.getTerminator()->getOperands())
+    yielded.push_back(b.get(operand).value);
+  return success();
+}
+
 namespace {
 struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGEToLinalg> {
   using ConvertGEToLinalgBase::ConvertGEToLinalgBase;
@@ -152,13 +164,16 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
       if (!type || !type.hasStaticShape())
         return getOperation().emitOpError("expects a static shape of argument ")
                << argument.getArgNumber() << ", but got " << argument.getType();
-      b.set(argument, lowered.addArgument(getStorageType(type), argument.getLoc()));
+      Value packed = lowered.addArgument(getInterfaceType(type), argument.getLoc());
+      b.setLoc(argument.getLoc());
+      b.set(argument, unpackInterface(b, packed, type).value);
     }
     for (Operation &op : graph) {
       if (auto returnOp = dyn_cast<func::ReturnOp>(op)) {
         SmallVector<Value> results;
+        b.setLoc(op.getLoc());
         for (Value operand : returnOp.getOperands())
-          results.push_back(b.get(operand).value);
+          results.push_back(packInterface(b, b.get(operand), cast<RankedTensorType>(operand.getType())));
         func::ReturnOp::create(b, op.getLoc(), results);
       } else if (failed(lowerOperation(&op, b))) {
         return failure();

@@ -45,6 +45,12 @@ static LogicalResult lowerGatherV2(ge::GatherV2Op op, Emitter &b) {
     b.set(op.getY(), b.reshape(b.slice(x, offsets, sizes), type.getShape()).value);
     return success();
   }
+  // At a counter of the program: a view, if the slice is one range of memory.
+  bool isRange = llvm::all_of(x.shape().take_front(axis), [](int64_t size) { return size == 1; });
+  if (Value place = inserted == 0 && batch == 0 && isRange ? traceRegister(op.getIndices(), b) : Value()) {
+    b.set(op.getY(), b.reshape(b.sliceAt(x, axis, place), type.getShape()).value);
+    return success();
+  }
   SmallVector<AffineExpr> where;
   for (int64_t dim = 0; dim < indices.rank(); ++dim)
     where.push_back(b.d(dim < batch ? dim : dim - batch + axis));

@@ -45,25 +45,27 @@ struct ResizeOptions {
 // Tables
 //===----------------------------------------------------------------------===//
 
-/// The position in the operand of result index `index`.
+/// The position in the operand of result index `index`. Where the size of the
+/// result counts, it is the exact one, before it was rounded down to `size`.
 static double findSource(const ResizeOptions &options, int64_t index, double scale, int64_t sourceSize, int64_t size,
                          double begin, double end) {
   StringRef kind = options.transformation;
-  double last = sourceSize - 1, center = index + 0.5;
+  double last = sourceSize - 1, center = index + 0.5, exact = scale * sourceSize;
   if (kind == "asymmetric")
     return index / scale;
   if (kind == "align_corners")
-    return size == 1 ? 0 : index * last / (size - 1);
+    return index == 0 || exact == 1 ? 0 : index * last / (exact - 1);
   if (kind == "tf_half_pixel_for_nn")
     return center / scale;
-  if (kind == "tf_crop_and_resize")
-    return size == 1 ? 0.5 * (begin + end) * last : begin * last + index * (end - begin) * last / (size - 1);
+  if (kind == "tf_crop_and_resize") {
+    if (exact == 1)
+      return 0.5 * (begin + end) * last;
+    return begin * last + (index == 0 ? 0 : index * (end - begin) * last / (exact - 1));
+  }
   if (kind == "pytorch_half_pixel" && size == 1)
     return 0;
-  if (kind == "half_pixel_symmetric") {
-    double adjusted = size / (scale * sourceSize); // the size in whole pixels over the exact one
-    return sourceSize / 2.0 * (1 - adjusted) + center / scale - 0.5;
-  }
+  if (kind == "half_pixel_symmetric")
+    return sourceSize / 2.0 * (1 - size / exact) + center / scale - 0.5;
   return center / scale - 0.5;
 }
 

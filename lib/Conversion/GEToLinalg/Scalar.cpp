@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Scalar.h"
+#include "SmallTypes.h"
 
 #include <cmath>
 
@@ -324,13 +325,20 @@ Value gemlir::lowering::castScalar(Emitter &b, Value value, Type from, Type to) 
     return fromUnsigned ? Value(arith::UIToFPOp::create(b, target, value))
                         : Value(arith::SIToFPOp::create(b, target, value));
   }
-  if (isa<FloatType>(source))
-    return floatToInt(b, value, target, to.isUnsignedInteger());
+  if (isa<FloatType>(source)) {
+    if (!isSubByte(to))
+      return floatToInt(b, value, target, to.isUnsignedInteger());
+    // Integers of few bits wrap.
+    Value wide = floatToInt(b, value, b.getI32Type(), /*isUnsigned=*/false);
+    return wrapSmallInteger(b, arith::TruncIOp::create(b, target, wide), to);
+  }
   unsigned sourceWidth = source.getIntOrFloatBitWidth(), targetWidth = target.getIntOrFloatBitWidth();
-  if (sourceWidth == targetWidth)
-    return value;
   if (sourceWidth > targetWidth)
-    return arith::TruncIOp::create(b, target, value);
+    value = arith::TruncIOp::create(b, target, value);
+  if (isSubByte(to))
+    return wrapSmallInteger(b, sourceWidth < targetWidth ? Value(arith::ExtUIOp::create(b, target, value)) : value, to);
+  if (sourceWidth >= targetWidth)
+    return value;
   return fromUnsigned ? Value(arith::ExtUIOp::create(b, target, value))
                       : Value(arith::ExtSIOp::create(b, target, value));
 }

@@ -103,6 +103,14 @@ static LogicalResult lowerTensorScatterUpdate(ge::TensorScatterUpdateOp op, Emit
   if (failed(requirePlain(op)))
     return failure();
   Tensor data = b.get(op.getX()), indices = b.get(op.getIndices()), updates = b.get(op.getUpdates());
+  // One slice at a counter of the program: an update in place.
+  bool isSlice = data.rank() > 0 && indices.rank() == 1 && indices.size() == 1;
+  if (Value place = isSlice ? traceRegister(op.getIndices(), b) : Value()) {
+    Shape shape(data.shape());
+    shape.front() = 1;
+    b.set(op.getY(), b.insertAt(b.reshape(updates, shape), data, 0, place).value);
+    return success();
+  }
   auto target = [&](ArrayRef<Value> at) { return findPlace(b, indices, data, at); };
   return scatter(op, b, copy(b, data), updates, target, Combine());
 }

@@ -39,7 +39,7 @@ struct NPULowerTileOps : gemlir::impl::NPULowerTileOpsBase<NPULowerTileOps> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
-      if (isa<npu::MmadOp, npu::DepthwiseOp>(op))
+      if (isa<npu::MmadOp, npu::DepthwiseOp, npu::AttentionOp>(op))
         ops.push_back(op);
     });
     for (Operation *op : ops) {
@@ -47,6 +47,8 @@ struct NPULowerTileOps : gemlir::impl::NPULowerTileOpsBase<NPULowerTileOps> {
       LogicalResult lowered = success();
       if (auto mmad = dyn_cast<npu::MmadOp>(op))
         lowered = gemlir::lowerMmad(mmad, description, registerTiles);
+      else if (auto attention = dyn_cast<npu::AttentionOp>(op))
+        lowered = gemlir::lowerAttention(attention, description);
       else
         lowered = gemlir::lowerDepthwise(cast<npu::DepthwiseOp>(op), description, registerTiles);
       if (failed(lowered))

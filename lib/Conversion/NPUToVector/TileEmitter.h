@@ -137,6 +137,8 @@ mlir::LogicalResult lowerMmad(mlir::npu::MmadOp op, const device::Description &d
 mlir::LogicalResult lowerDepthwise(mlir::npu::DepthwiseOp op, const device::Description &device,
                                    int64_t &registerTiles);
 
+mlir::LogicalResult lowerAttention(mlir::npu::AttentionOp op, const device::Description &device);
+
 } // namespace gemlir
 
 #endif // GEMLIR_LIB_CONVERSION_NPUTOVECTOR_TILEEMITTER_H

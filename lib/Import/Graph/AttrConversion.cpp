@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Conversion.h"
+#include "ge-mlir/Model/DataTypes.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -188,6 +189,9 @@ AttrValue coerce(const AttrValue &value, StringRef kind) {
   } else if (kind == "Type" &&
              value.GetAttrValue(type) == ::ge::GRAPH_SUCCESS) {
     return make(type);
+  } else if (kind == "Type" && isInt && model::getBitWidth(number)) {
+    // Types of ONNX models lie beyond those that the client API numbers.
+    return make(static_cast<::ge::DataType>(number));
   } else if (kind == "ListInt" &&
              value.GetAttrValue(numbers) == ::ge::GRAPH_SUCCESS) {
     return make(numbers);

@@ -10,6 +10,7 @@
 
 #include "ge-mlir/Dialect/GE/IR/GEAttrs.h"
 #include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Model/DataTypes.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
@@ -87,6 +88,9 @@ SmallVector<ElementEntry> elementTable(MLIRContext *context) {
       {::ge::DT_FLOAT4_E2M1, "float4_e2m1", Float4E2M1FNType::get(context)},
       {::ge::DT_FLOAT4_E1M2, "float4_e1m2", opaque("float4_e1m2")},
       {::ge::DT_HIFLOAT4, "hifloat4", opaque("hifloat4")},
+      {static_cast<::ge::DataType>(gemlir::model::kUInt4), "uint4", IntegerType::get(context, 4, IntegerType::Unsigned)},
+      {static_cast<::ge::DataType>(gemlir::model::kFloat8E4M3FNUZ), "float8_e4m3fnuz", Float8E4M3FNUZType::get(context)},
+      {static_cast<::ge::DataType>(gemlir::model::kFloat8E5M2FNUZ), "float8_e5m2fnuz", Float8E5M2FNUZType::get(context)},
   };
 }
 } // namespace
@@ -122,77 +126,19 @@ bool isUndefined(Type elementType) {
 // Tensor types
 //===----------------------------------------------------------------------===//
 
-// By number.
-static const char *const kFormatNames[] = {"NCHW",
-                                           "NHWC",
-                                           "ND",
-                                           "NC1HWC0",
-                                           "FRACTAL_Z",
-                                           "NC1C0HWPAD",
-                                           "NHWC1C0",
-                                           "FSR_NCHW",
-                                           "FRACTAL_DECONV",
-                                           "C1HWNC0",
-                                           "FRACTAL_DECONV_TRANSPOSE",
-                                           "FRACTAL_DECONV_SP_STRIDE_TRANS",
-                                           "NC1HWC0_C04",
-                                           "FRACTAL_Z_C04",
-                                           "CHWN",
-                                           "FRACTAL_DECONV_SP_STRIDE8_TRANS",
-                                           "HWCN",
-                                           "NC1KHKWHWC0",
-                                           "BN_WEIGHT",
-                                           "FILTER_HWCK",
-                                           "HASHTABLE_LOOKUP_LOOKUPS",
-                                           "HASHTABLE_LOOKUP_KEYS",
-                                           "HASHTABLE_LOOKUP_VALUE",
-                                           "HASHTABLE_LOOKUP_OUTPUT",
-                                           "HASHTABLE_LOOKUP_HITS",
-                                           "C1HWNCoC0",
-                                           "MD",
-                                           "NDHWC",
-                                           "FRACTAL_ZZ",
-                                           "FRACTAL_NZ",
-                                           "NCDHW",
-                                           "DHWCN",
-                                           "NDC1HWC0",
-                                           "FRACTAL_Z_3D",
-                                           "CN",
-                                           "NC",
-                                           "DHWNC",
-                                           "FRACTAL_Z_3D_TRANSPOSE",
-                                           "FRACTAL_ZN_LSTM",
-                                           "FRACTAL_Z_G",
-                                           "RESERVED",
-                                           "ALL",
-                                           "NULL",
-                                           "ND_RNN_BIAS",
-                                           "FRACTAL_ZN_RNN",
-                                           "NYUV",
-                                           "NYUV_A",
-                                           "NCL",
-                                           "FRACTAL_Z_WINO",
-                                           "C1HWC0",
-                                           "FRACTAL_NZ_C0_16",
-                                           "FRACTAL_NZ_C0_32",
-                                           "FRACTAL_NZ_C0_2",
-                                           "FRACTAL_NZ_C0_4",
-                                           "FRACTAL_NZ_C0_8"};
-
 StringRef plainFormatName(const ::ge::TensorDesc &desc) {
   const int32_t format = ::ge::GetPrimaryFormat(desc.GetFormat());
-  if (format == ::ge::FORMAT_ND || format < 0 ||
-      size_t(format) >= std::size(kFormatNames))
-    return "";
-  return kFormatNames[format];
+  return format == ::ge::FORMAT_ND || model::findFormat(model::getFormatName(format)) < 0
+             ? ""
+             : model::getFormatName(format);
 }
 
 void setPlainFormat(::ge::TensorDesc &desc, StringRef name) {
-  for (size_t i = 0; i < std::size(kFormatNames); ++i)
-    if (name == kFormatNames[i]) {
-      desc.SetFormat(static_cast<::ge::Format>(i));
-      desc.SetOriginFormat(static_cast<::ge::Format>(i));
-    }
+  const int64_t format = model::findFormat(name.str());
+  if (format < 0)
+    return;
+  desc.SetFormat(static_cast<::ge::Format>(format));
+  desc.SetOriginFormat(static_cast<::ge::Format>(format));
 }
 
 static bool isBlocked(int32_t format) {
@@ -289,13 +235,16 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
   const bool absent = type.getRank() == 0 && tensor.GetSize() == 0;
   if (absent)
     type = RankedTensorType::get({0}, type.getElementType());
-  const int64_t bytes = mlir::ge::getTensorBytes(type);
+  const bool packed = mlir::ge::isPacked(type.getElementType());
+  const int64_t bytes = mlir::ge::getPackedBytes(type);
   if (bytes != static_cast<int64_t>(tensor.GetSize()))
     return emitError() << "has a constant of type " << type << ", which takes "
                        << bytes << " bytes, but got " << tensor.GetSize()
                        << " [E14002]",
            nullptr;
   ArrayRef<char> data(reinterpret_cast<const char *>(tensor.GetData()), bytes);
+  if (packed)
+    return mlir::ge::makeConstant(type, mlir::ge::unpackBytes(type, data));
   if (bytes <= mlir::ge::kMaxDenseBytes || mayBeShape(type))
     return mlir::ge::makeConstant(type, data);
   if (ElementsAttr splat = toSplat(type, data))
@@ -310,6 +259,12 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
 ::ge::Tensor toTensor(ElementsAttr attr, bool alias) {
   ::ge::Tensor tensor(toTensorDesc(attr.getType()));
   if (std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(attr)) {
+    auto type = cast<RankedTensorType>(attr.getType());
+    if (mlir::ge::isPacked(type.getElementType())) {
+      std::vector<char> packed = mlir::ge::packBytes(type, *bytes);
+      (void)tensor.SetData(reinterpret_cast<const uint8_t *>(packed.data()), packed.size());
+      return tensor;
+    }
     auto *data = reinterpret_cast<uint8_t *>(const_cast<char *>(bytes->data()));
     if (alias)
       (void)tensor.SetData(data, bytes->size(), [](uint8_t *) {});
@@ -331,6 +286,10 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
     bytes.reserve(one.size() * count);
     for (int64_t i = 0; i < count; ++i)
       bytes.insert(bytes.end(), one.begin(), one.end());
+    if (auto type = cast<RankedTensorType>(attr.getType()); mlir::ge::isPacked(type.getElementType())) {
+      std::vector<char> packed = mlir::ge::packBytes(type, std::vector<char>(bytes.begin(), bytes.end()));
+      bytes.assign(packed.begin(), packed.end());
+    }
   }
   (void)tensor.SetData(std::move(bytes));
   return tensor;

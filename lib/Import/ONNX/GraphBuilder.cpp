@@ -103,11 +103,15 @@ bool GraphBuilder::define(std::string_view valueName, ::ge::GNode node, int32_t 
 }
 
 bool GraphBuilder::addData(std::string_view valueName, const TypeView &type, int64_t index) {
+  return addData(valueName, type, index, toDataType(type.elementType));
+}
+
+bool GraphBuilder::addData(std::string_view valueName, const TypeView &type, int64_t index, ::ge::DataType element) {
   std::string nodeName = unique(std::string(valueName));
   ::ge::Operator op(nodeName.c_str(), "Data");
   op.InputRegister("x");
   op.OutputRegister("y");
-  ::ge::TensorDesc desc = makeDesc(type.hasShape ? type.dims : kUnknownRank, toDataType(type.elementType), valueName);
+  ::ge::TensorDesc desc = makeDesc(type.hasShape ? type.dims : kUnknownRank, element, valueName);
   op.UpdateInputDesc("x", desc);
   op.UpdateOutputDesc("y", desc);
   op.SetAttr("index", index);
@@ -122,12 +126,20 @@ bool GraphBuilder::addInputs(const std::vector<std::string_view> &captures) {
   for (const ValueInfo &input : view.inputs) {
     if (initialized.count(input.name))
       continue;
-    std::string what = "graph input '" + std::string(input.name) + "'";
+    std::string what = "graph input '" + std::string(input.name) + "'", why;
     if (input.type.kind != TypeView::Tensor && input.type.kind != TypeView::None)
-      return context.error.set(what + " is a sequence, map, optional or sparse tensor, expected a tensor [E16004]");
-    if (input.type.kind == TypeView::Tensor && toDataType(input.type.elementType) == ::ge::DT_UNDEFINED)
-      return context.error.set(what + " has element " + getTypeName(input.type.elementType) +
-                               ", which is not supported [E16004]");
+      why = "is a sequence, map, optional or sparse tensor, expected a tensor";
+    else if (input.type.kind == TypeView::Tensor && toDataType(input.type.elementType) == ::ge::DT_UNDEFINED)
+      why = "has element " + getTypeName(input.type.elementType) + ", which is not supported";
+    if (!why.empty()) {
+      if (!context.options.issues)
+        return context.error.set(what + " " + why + " [E16004]");
+      context.options.issues->push_back({std::string(input.name), "Input", "E16004", "the input " + why,
+                                         "give the model tensors of numbers, and do the rest outside"});
+      if (!addData(input.name, TypeView(), index++, ::ge::DT_UNDEFINED))
+        return false;
+      continue;
+    }
     // Whoever multiplies dimensions below may rely on an exact product.
     uint64_t elements = 1;
     for (int64_t dim : input.type.dims)
@@ -262,6 +274,9 @@ bool GraphBuilder::setAttributes(const NodeView &node, ::ge::Operator &op) {
     case AttributeView::Graph:
     case AttributeView::Graphs:
       break; // bodies, see addBodies
+    case AttributeView::TypeProto:
+    case AttributeView::TypeProtos:
+      break; // they only repeat what the values' types say
     default:
       return context.error.setAt(node.offset, describe(node) + ": attribute '" + key + "' is of type number " +
                                                   std::to_string(attribute.type) + ", which is not supported [E16004]");

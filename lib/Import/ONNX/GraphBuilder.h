@@ -46,6 +46,7 @@ private:
 
   bool addInputs(const std::vector<std::string_view> &captures);
   bool addData(std::string_view valueName, const TypeView &type, int64_t index);
+  bool addData(std::string_view valueName, const TypeView &type, int64_t index, ::ge::DataType element);
   bool addConst(std::string_view valueName, const std::string &nodeName, const TensorView &tensor, size_t offset);
   bool addConstantNode(const NodeView &node);
   bool addNode(const NodeView &node);

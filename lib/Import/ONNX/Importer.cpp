@@ -103,6 +103,15 @@ bool gemlir::onnx::importModelFile(const std::string &path, ImportOptions option
 }
 
 bool gemlir::onnx::parseInputShapes(const std::string &text, ShapeMap &shapes, std::string &error) {
+  ShapeList list;
+  if (!parseInputShapes(text, list, error))
+    return false;
+  for (auto &entry : list)
+    shapes[entry.first] = std::move(entry.second);
+  return true;
+}
+
+bool gemlir::onnx::parseInputShapes(const std::string &text, ShapeList &shapes, std::string &error) {
   for (size_t start = 0; start < text.size();) {
     size_t end = std::min(text.find(';', start), text.size());
     std::string item = text.substr(start, end - start);
@@ -126,7 +135,7 @@ bool gemlir::onnx::parseInputShapes(const std::string &text, ShapeMap &shapes, s
       dims.push_back(value);
       cursor = *next ? next + 1 : next;
     }
-    shapes[item.substr(0, colon)] = std::move(dims);
+    shapes.emplace_back(item.substr(0, colon), std::move(dims));
   }
   return true;
 }

@@ -14,12 +14,17 @@
 #ifndef GE_MLIR_LIB_IMPORT_ONNX_PROTO_H
 #define GE_MLIR_LIB_IMPORT_ONNX_PROTO_H
 
-#include "Wire.h"
+#include "ge-mlir/Support/Wire.h"
 
 #include <memory>
 
 namespace gemlir {
 namespace onnx {
+
+using gemlir::ReadError;
+using gemlir::Span;
+using gemlir::WireReader;
+using gemlir::WireType;
 
 /// TensorProto.DataType.
 enum ElementType : int32_t {
@@ -41,8 +46,15 @@ enum ElementType : int32_t {
   kComplex128 = 15,
   kBFloat16 = 16,
   kFloat8E4M3FN = 17,
+  kFloat8E4M3FNUZ = 18,
   kFloat8E5M2 = 19,
+  kFloat8E5M2FNUZ = 20,
+  kUInt4 = 21,
   kInt4 = 22,
+  kFloat4E2M1 = 23,
+  kFloat8E8M0 = 24,
+  kUInt2 = 25,
+  kInt2 = 26,
 };
 
 struct TensorView {

@@ -8,6 +8,8 @@
 
 #include "Tensors.h"
 
+#include "ge-mlir/Model/DataTypes.h"
+
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -44,7 +46,14 @@ const ElementInfo kElements[] = {
     {kBFloat16, "bfloat16", ::ge::DT_BF16, 16},
     {kFloat8E4M3FN, "float8e4m3fn", ::ge::DT_FLOAT8_E4M3FN, 8},
     {kFloat8E5M2, "float8e5m2", ::ge::DT_FLOAT8_E5M2, 8},
+    {kFloat8E4M3FNUZ, "float8e4m3fnuz", static_cast<::ge::DataType>(gemlir::model::kFloat8E4M3FNUZ), 8},
+    {kFloat8E5M2FNUZ, "float8e5m2fnuz", static_cast<::ge::DataType>(gemlir::model::kFloat8E5M2FNUZ), 8},
+    {kUInt4, "uint4", static_cast<::ge::DataType>(gemlir::model::kUInt4), 4},
     {kInt4, "int4", ::ge::DT_INT4, 4},
+    {kFloat4E2M1, "float4e2m1", ::ge::DT_FLOAT4_E2M1, 4},
+    {kFloat8E8M0, "float8e8m0", ::ge::DT_FLOAT8_E8M0, 8},
+    {kUInt2, "uint2", ::ge::DT_UINT2, 2},
+    {kInt2, "int2", ::ge::DT_INT2, 2},
 };
 
 const ElementInfo *findElement(int64_t type) {

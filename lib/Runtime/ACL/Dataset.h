@@ -36,6 +36,9 @@ struct aclmdlDataset {
     std::unique_ptr<aclTensorDesc> desc;
   };
   std::vector<Entry> entries;
+  /// Dimensions of the model's inputs that aclmdlSetDynamic... chose; empty if
+  /// none were.
+  std::vector<std::vector<int64_t>> gear;
 };
 
 #endif // GEMLIR_LIB_RUNTIME_ACL_DATASET_H

@@ -10,9 +10,10 @@
 #include "Dataset.h"
 #include "ModelTable.h"
 #include "Stream.h"
-#include "ge-mlir/Model/OM.h"
-#include "ge-mlir/Runtime/MappedFile.h"
+#include "ge-mlir/Model/DataTypes.h"
+#include "ge-mlir/Support/MappedFile.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
@@ -35,9 +36,13 @@ struct aclmdlExecConfigHandle {
 namespace {
 
 struct ModelTable {
+  struct Entry {
+    std::shared_ptr<Model> model;
+    int gear = -1;
+  };
   std::mutex mutex;
   uint32_t lastId = 0;
-  std::map<uint32_t, std::shared_ptr<Model>> models;
+  std::map<uint32_t, Entry> models;
 
   static ModelTable &get() {
     static auto *table = new ModelTable;
@@ -52,7 +57,7 @@ aclError finishLoad(const Error &error, std::shared_ptr<Model> model,
   ModelTable &table = ModelTable::get();
   std::lock_guard<std::mutex> lock(table.mutex);
   *modelId = ++table.lastId;
-  table.models[*modelId] = std::move(model);
+  table.models[*modelId].model = std::move(model);
   return ACL_SUCCESS;
 }
 
@@ -67,12 +72,13 @@ aclError loadFile(const char *path, uint32_t *modelId,
 }
 
 aclError loadMemory(const void *data, size_t size, uint32_t *modelId,
-                    const LoadOptions &options, const char *function) {
+                    LoadOptions options, const char *function) {
   if (!data || !modelId)
     return fail(ACL_ERROR_INVALID_PARAM, function,
                 data ? "modelId is null" : "model is null");
   if (!size)
     return fail(ACL_ERROR_INVALID_PARAM, function, "modelSize is 0");
+  options.requireSameVersion = true;
   std::shared_ptr<Model> model;
   Error error = Model::loadFromMemory(data, size, options, model);
   return finishLoad(error, std::move(model), modelId, function);
@@ -101,13 +107,15 @@ aclError checkDatasets(const Model &model, const aclmdlDataset *input,
                 "found " + std::to_string(found) + " " + what + ", expected " +
                     std::to_string(expected));
   };
-  if (input->entries.size() != model.inputs().size())
+  // The choice of a gear need not be written where ATC's models have it.
+  const size_t count = input->entries.size(), expected = model.inputs().size();
+  if (count != expected && (model.description().gears.empty() || count != expected + 1))
     return wrongCount(ACL_ERROR_MODEL_INPUT_NOT_MATCH, "inputs",
-                      input->entries.size(), model.inputs().size());
+                      count, getInputs(model.description()).size());
   if (output->entries.size() != model.outputs().size())
     return wrongCount(ACL_ERROR_MODEL_OUTPUT_NOT_MATCH, "outputs",
                       output->entries.size(), model.outputs().size());
-  for (size_t i = 0; i < input->entries.size(); ++i)
+  for (size_t i = 0; i < expected; ++i)
     if (!input->entries[i].buffer->data && model.inputs()[i].byteSize)
       return fail(ACL_ERROR_GE_DYNAMIC_INPUT_ADDR_INVALID, function,
                   "input " + std::to_string(i) + " '" + model.inputs()[i].name +
@@ -124,12 +132,27 @@ aclError checkDatasets(const Model &model, const aclmdlDataset *input,
 
 Error execute(Model &model, const aclmdlDataset *input, aclmdlDataset *output) {
   std::vector<InputBuffer> inputs;
-  for (size_t i = 0; i < input->entries.size(); ++i) {
+  for (size_t i = 0; i < model.inputs().size(); ++i) {
     const auto &entry = input->entries[i];
-    inputs.push_back({entry.buffer->data, entry.buffer->size, {}});
+    const TensorInfo &info = model.inputs()[i];
+    InputBuffer &buffer = inputs.emplace_back();
+    buffer.data = entry.buffer->data;
+    buffer.size = entry.buffer->size;
     // Descriptions matter where the model leaves the shape open.
-    if (entry.desc && model.inputs()[i].byteSize == model::kDynamic)
-      inputs.back().dims = entry.desc->dims;
+    if (info.byteSize != model::kDynamic)
+      continue;
+    if (!input->gear.empty() && i < input->gear.size())
+      buffer.dims = input->gear[i];
+    else if (entry.desc)
+      buffer.dims = entry.desc->dims;
+    // Buffers are as large as the largest gear needs.
+    if (!model.description().gears.empty()) {
+      int64_t elements = 1;
+      for (int64_t dim : buffer.dims)
+        elements *= dim;
+      if (int64_t bytes = model::getByteSize(info.dataType, elements); bytes >= 0)
+        buffer.size = std::min(buffer.size, size_t(bytes));
+    }
   }
   std::vector<OutputBuffer> outputs;
   for (const auto &entry : output->entries)
@@ -187,10 +210,25 @@ std::shared_ptr<Model> gemlir::acl::findModel(uint32_t modelId,
   std::lock_guard<std::mutex> lock(table.mutex);
   auto it = table.models.find(modelId);
   if (it != table.models.end())
-    return it->second;
+    return it->second.model;
   fail(ACL_ERROR_GE_EXEC_MODEL_ID_INVALID, function,
        "no model " + std::to_string(modelId) + " is loaded");
   return nullptr;
+}
+
+int gemlir::acl::getCurrentGear(uint32_t modelId) {
+  ModelTable &table = ModelTable::get();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  auto it = table.models.find(modelId);
+  return it == table.models.end() ? -1 : it->second.gear;
+}
+
+void gemlir::acl::setCurrentGear(uint32_t modelId, int gear) {
+  ModelTable &table = ModelTable::get();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  auto it = table.models.find(modelId);
+  if (it != table.models.end())
+    it->second.gear = gear;
 }
 
 aclError aclmdlLoadFromFile(const char *modelPath, uint32_t *modelId) {
@@ -238,6 +276,8 @@ aclError aclmdlLoadWithConfig(const aclmdlConfigHandle *handle,
                               uint32_t *modelId) {
   ACL_RETURN_IF_NULL(handle, ACL_ERROR_INVALID_PARAM);
   LoadOptions options;
+  options.weightDirectory = handle->options.weightDirectory;
+  options.weightFiles = handle->options.weightFiles;
   switch (handle->loadType) {
   case ACL_MDL_LOAD_FROM_FILE_WITH_MEM:
     options = handle->options;
@@ -277,7 +317,7 @@ aclError aclmdlUnload(uint32_t modelId) {
     if (it != table.models.end()) {
       // Unloading itself happens outside the lock; a running execution keeps
       // the model until it ends.
-      model = std::move(it->second);
+      model = std::move(it->second.model);
       table.models.erase(it);
       return ACL_SUCCESS;
     }
@@ -390,6 +430,12 @@ aclError aclmdlSetConfigOpt(aclmdlConfigHandle *handle, aclmdlConfigAttr attr,
     handle->path = path ? path : "";
     break;
   }
+  case ACL_MDL_WEIGHT_PATH_PTR: {
+    const char *path = nullptr;
+    take(path);
+    handle->options.weightDirectory = path ? path : "";
+    break;
+  }
   case ACL_MDL_MEM_ADDR_PTR:
     take(handle->memory);
     break;
@@ -430,9 +476,14 @@ aclError aclmdlSetExternalWeightAddress(aclmdlConfigHandle *handle,
                                         const char *weightFileName,
                                         void *devPtr, size_t size) {
   ACL_RETURN_IF_NULL(handle, ACL_ERROR_INVALID_PARAM);
-  return fail(ACL_ERROR_FEATURE_UNSUPPORTED, __func__,
-              "models have their weights inside; external weight files are "
-              "not supported");
+  ACL_RETURN_IF_NULL(weightFileName, ACL_ERROR_INVALID_PARAM);
+  ACL_RETURN_IF_NULL(devPtr, ACL_ERROR_INVALID_PARAM);
+  if (!size || std::strchr(weightFileName, '/') || !*weightFileName)
+    return fail(ACL_ERROR_INVALID_PARAM, __func__,
+                "found the file name '" + std::string(weightFileName) + "' and " + std::to_string(size) +
+                    " bytes, expected a name without a folder and its content");
+  handle->options.weightFiles[weightFileName] = {static_cast<const uint8_t *>(devPtr), size};
+  return ACL_SUCCESS;
 }
 
 aclmdlExecConfigHandle *aclmdlCreateExecConfigHandle() {

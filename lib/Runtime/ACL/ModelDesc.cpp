@@ -7,9 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ModelTable.h"
-#include "ge-mlir/Model/OM.h"
-#include "ge-mlir/Runtime/MappedFile.h"
+#include "ModelDesc.h"
+#include "ge-mlir/Support/MappedFile.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,11 +16,6 @@
 using namespace gemlir;
 using namespace gemlir::acl;
 using namespace gemlir::runtime;
-
-struct aclmdlDesc {
-  uint32_t modelId = 0;
-  std::vector<TensorInfo> inputs, outputs;
-};
 
 namespace {
 
@@ -43,12 +37,8 @@ std::string shortName(const aclmdlDesc &desc, bool isInput, size_t index) {
          (isInput ? "_input_" : "_output_") + std::to_string(index) + "_0";
 }
 
-aclError getDims(const aclmdlDesc *desc, bool isInput, size_t index,
-                 aclmdlIODims *dims, const char *function) {
-  if (!desc || !dims)
-    return fail(ACL_ERROR_INVALID_PARAM, function,
-                desc ? "dims is null" : "modelDesc is null");
-  const TensorInfo *info = find(desc, isInput, index);
+aclError fillDims(const aclmdlDesc *desc, bool isInput, size_t index, const TensorInfo *info, aclmdlIODims *dims,
+                  const char *function) {
   if (!info)
     return fail(ACL_ERROR_INVALID_PARAM, function,
                 "found index " + std::to_string(index) + ", expected below " +
@@ -61,6 +51,14 @@ aclError getDims(const aclmdlDesc *desc, bool isInput, size_t index,
   dims->dimCount = std::min<size_t>(info->dims.size(), ACL_MAX_DIM_CNT);
   std::copy_n(info->dims.begin(), dims->dimCount, dims->dims);
   return ACL_SUCCESS;
+}
+
+aclError getDims(const aclmdlDesc *desc, bool isInput, size_t index,
+                 aclmdlIODims *dims, const char *function) {
+  if (!desc || !dims)
+    return fail(ACL_ERROR_INVALID_PARAM, function,
+                desc ? "dims is null" : "modelDesc is null");
+  return fillDims(desc, isInput, index, find(desc, isInput, index), dims, function);
 }
 
 aclError findIndex(const aclmdlDesc *desc, bool isInput, const char *name,
@@ -81,16 +79,35 @@ aclError findIndex(const aclmdlDesc *desc, bool isInput, const char *name,
                   (isInput ? "input" : "output") + " '" + name + "'");
 }
 
-size_t getSize(const TensorInfo *info) {
-  return info && info->byteSize > 0 ? info->byteSize : 0;
+/// With gears, the size of the largest.
+size_t getSize(const aclmdlDesc *desc, bool isInput, size_t index) {
+  const TensorInfo *info = find(desc, isInput, index);
+  int64_t size = info ? info->byteSize : 0;
+  if (info)
+    for (const Description::Gear &gear : desc->gears) {
+      const std::vector<TensorInfo> &tensors = isInput ? gear.inputs : gear.outputs;
+      if (index < tensors.size())
+        size = std::max(size, tensors[index].byteSize);
+    }
+  return std::max<int64_t>(size, 0);
 }
 
-aclError notDynamic(uint32_t modelId, const char *function) {
-  if (!findModel(modelId, function))
-    return ACL_ERROR_GE_EXEC_MODEL_ID_INVALID;
-  return fail(ACL_ERROR_MODEL_NOT_DYNAMIC, function,
-              "model " + std::to_string(modelId) +
-                  " was not compiled with a choice of shapes");
+/// The output of the gear with the most bytes.
+const TensorInfo *findLargestOutput(const aclmdlDesc *desc, size_t index) {
+  const TensorInfo *info = find(desc, false, index);
+  if (info)
+    for (const Description::Gear &gear : desc->gears)
+      if (info->byteSize < gear.outputs[index].byteSize)
+        info = &gear.outputs[index];
+  return info;
+}
+
+void fill(aclmdlDesc &desc, uint32_t modelId, const Description &description) {
+  desc.modelId = modelId;
+  desc.inputs = getInputs(description);
+  desc.outputs = description.outputs;
+  desc.gearKind = description.gearKind;
+  desc.gears = description.gears;
 }
 
 } // namespace
@@ -108,7 +125,7 @@ aclError aclmdlGetDesc(aclmdlDesc *modelDesc, uint32_t modelId) {
   std::shared_ptr<Model> model = findModel(modelId, __func__);
   if (!model)
     return ACL_ERROR_GE_EXEC_MODEL_ID_INVALID;
-  *modelDesc = {modelId, model->inputs(), model->outputs()};
+  fill(*modelDesc, modelId, model->description());
   return ACL_SUCCESS;
 }
 
@@ -128,10 +145,10 @@ aclError aclmdlGetDescFromMem(aclmdlDesc *modelDesc, const void *model,
                               size_t modelSize) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(model, ACL_ERROR_INVALID_PARAM);
-  model::OMView view;
-  if (Error error = model::readOM(model, modelSize, view))
+  Description description;
+  if (Error error = describe(model, modelSize, description))
     return fail(error, __func__);
-  *modelDesc = {0, std::move(view.inputs), std::move(view.outputs)};
+  fill(*modelDesc, 0, description);
   return ACL_SUCCESS;
 }
 
@@ -144,11 +161,11 @@ size_t aclmdlGetNumOutputs(aclmdlDesc *modelDesc) {
 }
 
 size_t aclmdlGetInputSizeByIndex(aclmdlDesc *modelDesc, size_t index) {
-  return getSize(find(modelDesc, true, index));
+  return getSize(modelDesc, true, index);
 }
 
 size_t aclmdlGetOutputSizeByIndex(aclmdlDesc *modelDesc, size_t index) {
-  return getSize(find(modelDesc, false, index));
+  return getSize(modelDesc, false, index);
 }
 
 aclError aclmdlGetInputDims(const aclmdlDesc *modelDesc, size_t index,
@@ -163,12 +180,19 @@ aclError aclmdlGetInputDimsV2(const aclmdlDesc *modelDesc, size_t index,
 
 aclError aclmdlGetOutputDims(const aclmdlDesc *modelDesc, size_t index,
                              aclmdlIODims *dims) {
-  return getDims(modelDesc, false, index, dims, __func__);
+  ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
+  ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
+  return fillDims(modelDesc, false, index, findLargestOutput(modelDesc, index), dims, __func__);
 }
 
 aclError aclmdlGetCurOutputDims(const aclmdlDesc *modelDesc, size_t index,
                                 aclmdlIODims *dims) {
-  return getDims(modelDesc, false, index, dims, __func__);
+  ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
+  ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
+  const int gear = getCurrentGear(modelDesc->modelId);
+  if (gear < 0 || size_t(gear) >= modelDesc->gears.size() || index >= modelDesc->outputs.size())
+    return aclmdlGetOutputDims(modelDesc, index, dims);
+  return fillDims(modelDesc, false, index, &modelDesc->gears[gear].outputs[index], dims, __func__);
 }
 
 aclError aclmdlGetInputDimsRange(const aclmdlDesc *modelDesc, size_t index,
@@ -186,6 +210,15 @@ aclError aclmdlGetInputDimsRange(const aclmdlDesc *modelDesc, size_t index,
     // An open dimension reaches from 1 to anything.
     dimsRange->range[i][0] = info->dims[i] < 0 ? 1 : info->dims[i];
     dimsRange->range[i][1] = info->dims[i];
+    if (info->dims[i] >= 0 || modelDesc->gears.empty())
+      continue;
+    // With gears, from the least to the largest.
+    auto dimOf = [&](const Description::Gear &gear) { return gear.inputs[index].dims[i]; };
+    dimsRange->range[i][0] = dimOf(modelDesc->gears[0]);
+    for (const Description::Gear &gear : modelDesc->gears) {
+      dimsRange->range[i][0] = std::min(dimsRange->range[i][0], dimOf(gear));
+      dimsRange->range[i][1] = std::max(dimsRange->range[i][1], dimOf(gear));
+    }
   }
   return ACL_SUCCESS;
 }
@@ -257,60 +290,4 @@ const char *aclmdlGetOpAttr(aclmdlDesc *modelDesc, const char *opName,
   fail(ACL_ERROR_API_NOT_SUPPORT, __func__,
        "the attributes of operators are not known at run time");
   return "";
-}
-
-// No model has a choice of shapes yet: there are no gears to list or to take.
-
-aclError aclmdlGetDynamicBatch(const aclmdlDesc *modelDesc,
-                               aclmdlBatch *batch) {
-  ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
-  ACL_RETURN_IF_NULL(batch, ACL_ERROR_INVALID_PARAM);
-  batch->batchCount = 0;
-  return ACL_SUCCESS;
-}
-
-aclError aclmdlGetDynamicHW(const aclmdlDesc *modelDesc, size_t index,
-                            aclmdlHW *hw) {
-  ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
-  ACL_RETURN_IF_NULL(hw, ACL_ERROR_INVALID_PARAM);
-  hw->hwCount = 0;
-  return ACL_SUCCESS;
-}
-
-aclError aclmdlGetInputDynamicGearCount(const aclmdlDesc *modelDesc,
-                                        size_t index, size_t *gearCount) {
-  ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
-  ACL_RETURN_IF_NULL(gearCount, ACL_ERROR_INVALID_PARAM);
-  *gearCount = 0;
-  return ACL_SUCCESS;
-}
-
-aclError aclmdlGetInputDynamicDims(const aclmdlDesc *modelDesc, size_t index,
-                                   aclmdlIODims *dims, size_t gearCount) {
-  ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
-  ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
-  if (gearCount)
-    return fail(ACL_ERROR_INVALID_PARAM, __func__,
-                "found gearCount " + std::to_string(gearCount) +
-                    ", expected 0");
-  return ACL_SUCCESS;
-}
-
-aclError aclmdlSetDynamicBatchSize(uint32_t modelId, aclmdlDataset *dataset,
-                                   size_t index, uint64_t batchSize) {
-  ACL_RETURN_IF_NULL(dataset, ACL_ERROR_INVALID_PARAM);
-  return notDynamic(modelId, __func__);
-}
-
-aclError aclmdlSetDynamicHWSize(uint32_t modelId, aclmdlDataset *dataset,
-                                size_t index, uint64_t height, uint64_t width) {
-  ACL_RETURN_IF_NULL(dataset, ACL_ERROR_INVALID_PARAM);
-  return notDynamic(modelId, __func__);
-}
-
-aclError aclmdlSetInputDynamicDims(uint32_t modelId, aclmdlDataset *dataset,
-                                   size_t index, const aclmdlIODims *dims) {
-  ACL_RETURN_IF_NULL(dataset, ACL_ERROR_INVALID_PARAM);
-  ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
-  return notDynamic(modelId, __func__);
 }

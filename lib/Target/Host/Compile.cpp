@@ -100,7 +100,7 @@ void Compilation::split() {
     auto module = ModuleOp::create(builder, kernel.getLoc());
     OpBuilder::atBlockEnd(module.getBody()).clone(*kernel.getOperation());
     bool hasTileOps = false;
-    kernel.walk([&](Operation *op) { hasTileOps |= isa<npu::MmadOp, npu::DepthwiseOp>(op); });
+    kernel.walk([&](Operation *op) { hasTileOps |= isa<npu::MmadOp, npu::DepthwiseOp, npu::AttentionOp>(op); });
     units.push_back(Unit{kernel.getLoc(), kernel.getSymName().str(), module, !hasTileOps});
   }
 }

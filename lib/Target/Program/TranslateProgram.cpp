@@ -14,8 +14,10 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/xxhash.h"
+
+#include <cstring>
 
 using namespace mlir;
 using namespace gemlir;
@@ -46,14 +48,18 @@ namespace {
 
 class Translator {
 public:
-  Translator(ModuleOp module, TranslatedProgram &result) : module(module), result(result) {}
+  Translator(ModuleOp module, model::Program &result, WeightPool &weights)
+      : module(module), result(result), weights(weights) {}
   LogicalResult run();
 
 private:
   LogicalResult translate(npu::ProgramOp program, bool isEntry);
   LogicalResult translate(Operation &op);
   LogicalResult translateArithmetic(Operation &op);
+  /// The segment of the weights that holds a value, once each.
+  LogicalResult addSegment(Operation *op, ElementsAttr value, int64_t size, unsigned &segment);
   LogicalResult addConstant(npu::ConstantOp op);
+  LogicalResult addState(npu::StateOp op);
   void translateLaunch(npu::LaunchOp op);
   void translateView(npu::ViewOp op);
   void jump(Block *target, ValueRange arguments);
@@ -62,12 +68,14 @@ private:
   uint32_t buf(Value value) { return buffers.lookup(value); }
 
   ModuleOp module;
-  TranslatedProgram &result;
+  model::Program &result;
+  WeightPool &weights;
   model::ProgramBuilder builder;
   DenseMap<Value, uint32_t> registers, buffers;
   DenseMap<Block *, model::ProgramBuilder::Label> labels;
-  llvm::MapVector<Attribute, unsigned> segments;
+  DenseMap<Attribute, unsigned> segments;
   SmallVector<std::pair<uint32_t, unsigned>> constantBuffers;
+  SmallVector<std::pair<uint32_t, unsigned>> initialStates;
   DenseMap<StringAttr, uint32_t> functions;
 };
 
@@ -81,32 +89,53 @@ uint32_t Translator::reg(Value value) {
 }
 
 /// Records the bytes of a constant as a segment of the weights, once each.
-LogicalResult Translator::addConstant(npu::ConstantOp op) {
-  Attribute value = op.getValueAttr();
-  auto [entry, inserted] = segments.try_emplace(value, static_cast<unsigned>(result.weights.size()));
-  int64_t size = sizeOf(op.getType());
+LogicalResult Translator::addSegment(Operation *op, ElementsAttr value, int64_t size, unsigned &index) {
+  auto [entry, inserted] = segments.try_emplace(value, 0);
   if (inserted) {
-    model::WeightSegment segment;
-    segment.size = size;
     std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(value);
     auto dense = dyn_cast<DenseElementsAttr>(value);
     if (!bytes && dense && dense.isSplat()) {
       ArrayRef<char> element = dense.getRawData();
       int64_t width = size / std::max<int64_t>(dense.getNumElements(), 1);
-      std::vector<char> &expanded = result.owned.emplace_back(size);
+      std::vector<char> expanded(size);
       for (int64_t i = 0; i < size; ++i)
         expanded[i] = element[i % width];
-      bytes = ArrayRef<char>(expanded);
+      entry->second = weights.addOwned(std::move(expanded));
+    } else if (bytes && static_cast<int64_t>(bytes->size()) == size) {
+      entry->second = weights.add(*bytes);
+    } else {
+      return op->emitOpError("expects a constant with the bytes of its buffer");
     }
-    if (!bytes || static_cast<int64_t>(bytes->size()) != size)
-      return op.emitOpError("expects a constant with the bytes of its buffer");
-    segment.data = bytes->data();
-    result.weights.push_back(segment);
   }
+  index = entry->second;
+  return success();
+}
+
+LogicalResult Translator::addConstant(npu::ConstantOp op) {
+  unsigned segment = 0;
+  int64_t size = sizeOf(op.getType());
+  if (failed(addSegment(op, op.getValue(), size, segment)))
+    return failure();
   // The offset is known when all segments are.
   uint32_t buffer = builder.constant(0, size);
-  constantBuffers.push_back({buffer, entry->second});
+  constantBuffers.push_back({buffer, segment});
   buffers[op.getBuffer()] = buffer;
+  return success();
+}
+
+LogicalResult Translator::addState(npu::StateOp op) {
+  int64_t size = sizeOf(op.getType());
+  uint32_t state = builder.state(op.getName().str(), size);
+  if (builder.program.states[state].size != size)
+    return op.emitOpError("expects state '") << op.getName() << "' to have " << size << " bytes, but it has "
+                                             << builder.program.states[state].size;
+  if (op.getInitial()) {
+    unsigned segment = 0;
+    if (failed(addSegment(op, *op.getInitial(), size, segment)))
+      return failure();
+    initialStates.push_back({state, segment});
+  }
+  buffers[op.getBuffer()] = builder.stateBuffer(state, size);
   return success();
 }
 
@@ -182,7 +211,7 @@ LogicalResult Translator::translateArithmetic(Operation &op) {
         }
       })
       // Registers have 64 bits, whatever the type says.
-      .Case<arith::ExtUIOp, arith::IndexCastOp>([&](Operation *cast) {
+      .Case<arith::ExtUIOp, arith::ExtSIOp, arith::TruncIOp, arith::IndexCastOp>([&](Operation *cast) {
         registers[cast->getResult(0)] = reg(cast->getOperand(0));
         return success();
       })
@@ -215,11 +244,7 @@ LogicalResult Translator::translate(Operation &op) {
         buffers[arena.getBuffer()] = builder.arena(arena.getOffset(), sizeOf(arena.getType()));
         return success();
       })
-      .Case([&](npu::StateOp state) {
-        int64_t size = sizeOf(state.getType());
-        buffers[state.getBuffer()] = builder.stateBuffer(builder.state(state.getName().str(), size), size);
-        return success();
-      })
+      .Case([&](npu::StateOp state) { return addState(state); })
       .Case([&](npu::AllocOp alloc) {
         uint32_t pool = builder.pool(cast<MemRefType>(alloc.getType()).getRank());
         builder.alloc(pool, reg(alloc.getSize()));
@@ -293,7 +318,7 @@ LogicalResult Translator::translate(npu::ProgramOp program, bool isEntry) {
 }
 
 LogicalResult Translator::run() {
-  builder.program = std::move(result.program);
+  builder.program = std::move(result);
   auto main = module.lookupSymbol<npu::ProgramOp>("main");
   if (!main)
     return module.emitError("expects an npu.program named 'main'");
@@ -307,16 +332,33 @@ LogicalResult Translator::run() {
     if (failed(translate(program, program == main)))
       return failure();
   int64_t total = 0;
-  std::vector<int64_t> offsets = model::layoutWeights(result.weights, total);
+  std::vector<int64_t> offsets = model::layoutWeights(weights.getSegments(), total);
   for (auto [buffer, segment] : constantBuffers)
     builder.program.buffers[buffer].offset += offsets[segment];
+  for (auto [state, segment] : initialStates)
+    builder.program.states[state].initial = offsets[segment];
   builder.program.weightSize = total;
   builder.program.arenaSize = main.getArenaSize();
-  if (Error error = builder.finish(result.program))
+  if (Error error = builder.finish(result))
     return module.emitError() << error.text();
   return success();
 }
 
-LogicalResult gemlir::translateProgram(ModuleOp module, TranslatedProgram &result) {
-  return Translator(module, result).run();
+unsigned WeightPool::add(ArrayRef<char> bytes) {
+  SmallVector<unsigned, 1> &equal = byHash[llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))];
+  for (unsigned index : equal)
+    if (segments[index].size == bytes.size() && !std::memcmp(segments[index].data, bytes.data(), bytes.size()))
+      return index;
+  equal.push_back(segments.size());
+  segments.push_back({bytes.data(), bytes.size(), alignment});
+  return equal.back();
+}
+
+unsigned WeightPool::addOwned(std::vector<char> bytes) {
+  const std::vector<char> &kept = owned.emplace_back(std::move(bytes));
+  return add(kept);
+}
+
+LogicalResult gemlir::translateProgram(ModuleOp module, model::Program &program, WeightPool &weights) {
+  return Translator(module, program, weights).run();
 }

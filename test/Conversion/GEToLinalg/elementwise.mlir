@@ -90,3 +90,30 @@ func.func @saturate(%x: tensor<8xf32>) -> tensor<8xi32> {
   %0 = ge.cast %x {dst_type = i32} : (tensor<8xf32>) -> tensor<8xi32>
   return %0 : tensor<8xi32>
 }
+
+// -----
+// Elements of less than a byte share bytes at the interface and have one each inside.
+// CHECK-LABEL: func.func @packed
+// CHECK-SAME: (%{{.*}}: tensor<2xi8>) -> tensor<1xi8>
+func.func @packed(%x: tensor<3xi4>) -> tensor<3xui2> {
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<2x2xi8>)
+  // CHECK: arith.shrui
+  // CHECK: arith.shrsi
+  // CHECK: tensor.extract_slice {{.*}} : tensor<4xi8> to tensor<3xi8>
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<4xi8>)
+  // CHECK: tensor.extract %{{.*}} : tensor<3xi8>
+  // CHECK: arith.shli
+  // CHECK: arith.ori
+  %0 = ge.cast %x {dst_type = ui2} : (tensor<3xi4>) -> tensor<3xui2>
+  return %0 : tensor<3xui2>
+}
+
+// -----
+// Bits do not pass through the type that bodies compute in.
+// CHECK-LABEL: func.func @bitcast
+func.func @bitcast(%x: tensor<8xf16>) -> tensor<8xi16> {
+  // CHECK: ^bb0(%[[IN:.*]]: f16, %{{.*}}: i16):
+  // CHECK-NEXT: arith.bitcast %[[IN]] : f16 to i16
+  %0 = ge.bitcast %x {type = i16} : (tensor<8xf16>) -> tensor<8xi16>
+  return %0 : tensor<8xi16>
+}

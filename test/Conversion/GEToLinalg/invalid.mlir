@@ -13,19 +13,6 @@ func.func @foreign(%x: tensor<8xf32>) -> tensor<8xf32> {
 }
 
 // -----
-func.func @branch(%c: tensor<i1>, %x: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error @+1 {{'ge.if' op is not supported: control flow that depends on data cannot be compiled}}
-  %y = ge.if %c(%x) : (tensor<i1>, tensor<2xf32>) -> tensor<2xf32> then {
-  ^bb0(%a: tensor<2xf32>):
-    ge.yield %a : tensor<2xf32>
-  } else {
-  ^bb0(%a: tensor<2xf32>):
-    ge.yield %a : tensor<2xf32>
-  }
-  return %y : tensor<2xf32>
-}
-
-// -----
 func.func @axes(%x: tensor<2x3xf32>, %axes: tensor<1xi64>) -> tensor<3xf32> {
   // expected-error @+1 {{'ge.reduce_sum' op expects constant 'axes'}}
   %0 = ge.reduce_sum %x, %axes : (tensor<2x3xf32>, tensor<1xi64>) -> tensor<3xf32>

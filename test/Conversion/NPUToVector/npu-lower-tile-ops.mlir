@@ -128,3 +128,23 @@ npu.kernel @depthwise(%x: memref<1x1x8x8x16xf32>, %w: memref<1x3x3x16xf32>, %y: 
   }
   npu.return
 }
+
+// -----
+
+// Queries are lanes: a score is a row of keys times a panel of queries, and blocks of
+// keys carry maxima and sums.
+// CHECK-LABEL: npu.kernel @attention
+// CHECK-NOT: npu.attention
+// CHECK: memref.alloca() {alignment = 64 : i64} : memref<512xf32>
+// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// CHECK: vector.fma
+// CHECK: arith.maximumf
+// CHECK: math.exp {{.*}} : vector<8xf32>
+// CHECK: arith.divf
+// V4-LABEL: npu.kernel @attention
+// V4: math.exp {{.*}} : vector<16xf32>
+npu.kernel @attention(%q: memref<1x2x64x32xf32>, %k: memref<1x2x1000x32xf32>, %v: memref<1x2x1000x32xf32>, %o: memref<1x2x64x32xf32>) attributes {num_outputs = 1 : i64, tiles = 8 : i64} {
+  npu.attention ins(%q, %k, %v : memref<1x2x64x32xf32>, memref<1x2x1000x32xf32>, memref<1x2x1000x32xf32>)
+      outs(%o : memref<1x2x64x32xf32>) {scale = 0.125 : f32}
+  npu.return
+}

@@ -164,3 +164,12 @@ func.func @f(%a: tensor<2xf32>, %b: tensor<2xf32>) {
   %y = ge.bitwise_and %a, %b : tensor<2xf32>
   return
 }
+
+// -----
+
+// C2: bits have to be as many.
+func.func @f(%a: tensor<2xf32>) {
+  // expected-error @below {{'ge.bitcast' op expects 'type' to have as many bits as 'f32', but got 'i16'}}
+  %y = ge.bitcast %a {type = i16} : (tensor<2xf32>) -> tensor<2xi16>
+  return
+}

@@ -539,3 +539,63 @@ func.func @f(%x: tensor<1x8x4x4xf32>, %s: tensor<4xi64>) {
   %y = ge.resize %x sizes(%s) {nearest_mode = "round"} : (tensor<1x8x4x4xf32>, tensor<4xi64>) -> tensor<1x8x8x8xf32>
   return
 }
+
+// -----
+
+// C1: the layout of attention is one of three.
+func.func @attention_layout(%q: tensor<1x4x7x8xf32>) {
+  // expected-error @below {{'ge.prompt_flash_attention' op expects 'input_layout' to be one of BNSD, BSND, BSH, but got 'NBSD'}}
+  // expected-error @below {{'ge.prompt_flash_attention' op failed to infer returned types}}
+  %y = ge.prompt_flash_attention %q, %q, %q {num_heads = 4 : i64, input_layout = "NBSD"} : (tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>) -> tensor<1x4x7x8xf32>
+  return
+}
+
+// -----
+
+// C2: operands have the heads that the attributes name.
+func.func @attention_heads(%q: tensor<1x4x7x8xf32>) {
+  // expected-error @below {{'ge.prompt_flash_attention' op expects 2 heads of 'query' and 2 of 'key' and 'value', but got 4, 4 and 4}}
+  // expected-error @below {{'ge.prompt_flash_attention' op failed to infer returned types}}
+  %y = ge.prompt_flash_attention %q, %q, %q {num_heads = 2 : i64, input_layout = "BNSD"} : (tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>) -> tensor<1x4x7x8xf32>
+  return
+}
+
+// -----
+
+// C2: groups of heads are equal.
+func.func @attention_groups(%q: tensor<1x4x7x8xf32>) {
+  // expected-error @below {{'ge.prompt_flash_attention' op expects 'num_heads' to be a positive multiple of 'num_key_value_heads', but got 4 and 3}}
+  // expected-error @below {{'ge.prompt_flash_attention' op failed to infer returned types}}
+  %y = ge.prompt_flash_attention %q, %q, %q {num_heads = 4 : i64, num_key_value_heads = 3 : i64, input_layout = "BNSD"} : (tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>) -> tensor<1x4x7x8xf32>
+  return
+}
+
+// -----
+
+// C2: a row of all heads divides into them.
+func.func @attention_row(%q: tensor<1x7x30xf32>) {
+  // expected-error @below {{'ge.prompt_flash_attention' op expects the last dimension of 'query' to hold 4 heads, but got 30}}
+  // expected-error @below {{'ge.prompt_flash_attention' op failed to infer returned types}}
+  %y = ge.prompt_flash_attention %q, %q, %q {num_heads = 4 : i64} : (tensor<1x7x30xf32>, tensor<1x7x30xf32>, tensor<1x7x30xf32>) -> tensor<1x7x30xf32>
+  return
+}
+
+// -----
+
+// C3: keys and values have equal rows.
+func.func @attention_rows(%q: tensor<1x4x7x8xf32>, %v: tensor<1x4x9x8xf32>) {
+  // expected-error @below {{'ge.prompt_flash_attention' op expects equal batches, 'key' with the columns of 'query' and the rows of 'value'}}
+  // expected-error @below {{'ge.prompt_flash_attention' op failed to infer returned types}}
+  %y = ge.prompt_flash_attention %q, %q, %v {num_heads = 4 : i64, input_layout = "BNSD"} : (tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x7x8xf32>
+  return
+}
+
+// -----
+
+// C4: a mask broadcasts to the scores.
+func.func @attention_mask(%q: tensor<1x4x7x8xf32>, %m: tensor<1x1x7x9xf32>) {
+  // expected-error @below {{'ge.prompt_flash_attention' op expects 'pse_shift' to broadcast to [1, 4, 7, 7], but got [1, 1, 7, 9]}}
+  // expected-error @below {{'ge.prompt_flash_attention' op failed to infer returned types}}
+  %y = ge.prompt_flash_attention %q, %q, %q shift(%m) {num_heads = 4 : i64, input_layout = "BNSD"} : (tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>, tensor<1x4x7x8xf32>, tensor<1x1x7x9xf32>) -> tensor<1x4x7x8xf32>
+  return
+}

@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,6 +91,51 @@ void wrongGraph() {
                       gert::kOnHost, ge::DT_FLOAT, value);
   EXPECT(session.RunGraph(2, inputs, outputs) == ge::PARAM_INVALID);
   EXPECT(errorHas("shape [4], expected [4,8]"));
+}
+
+/// Code generation that fails, or crashes, is a status of this graph alone.
+void codeGenerationErrors() {
+  for (const char *kind : {"codegen-fatal", "codegen-crash", "link"}) {
+    ge::GeSession session((Options()));
+    REQUIRE(session.AddGraph(1, makeLayer("layer")) == ge::SUCCESS);
+    ::setenv("GEMLIR_INJECT", kind, 1);
+    EXPECT(session.CompileGraph(1) == ge::FAILED);
+    ::unsetenv("GEMLIR_INJECT");
+    EXPECT(errorHas("E19999"));
+    ge::ModelBufferData model;
+    EXPECT(session.GetCompiledModel(1, model) == ge::PARAM_INVALID);
+    EXPECT(session.CompileGraph(1) == ge::SUCCESS);
+    EXPECT(session.GetCompiledModel(1, model) == ge::SUCCESS);
+  }
+  (void)ge::GEGetErrorMsgV3();
+}
+
+/// A disk that is full, where the test may have one of its own.
+void fullDisk(const ge::ModelBufferData &model) {
+  ::mkdir("errors_full", 0755);
+  if (::mount("none", "errors_full", "tmpfs", 0, "size=8k") == 0) {
+    EXPECT(ge::aclgrphSaveModel("errors_full/layer", model) == ge::GRAPH_FAILED);
+    EXPECT(errorHas("E13003"));
+    EXPECT(!exists("errors_full/layer.om") && filesIn("errors_full") == 2);
+    ge::GeSession session(Options{{"ge.externalWeight", "1"}, {"ge.externalWeightDir", "errors_full/weights"}});
+    std::vector<float> large(64 * 1024);
+    for (size_t i = 0; i < large.size(); ++i)
+      large[i] = static_cast<float>(i);
+    ge::op::Data x("x");
+    x.update_output_desc_y(
+        ge::TensorDesc(ge::Shape(std::vector<int64_t>{64 * 1024}), ge::FORMAT_ND, ge::DT_FLOAT));
+    ge::op::Const w("w");
+    w.set_attr_value(makeTensor({64 * 1024}, large));
+    ge::op::Add y("y");
+    y.set_input_x1(x).set_input_x2(w);
+    ge::Graph graph("large");
+    graph.SetInputs({x}).SetOutputs(std::vector<ge::Operator>{y});
+    REQUIRE(session.AddGraph(1, graph) == ge::SUCCESS);
+    EXPECT(session.CompileGraph(1) == ge::FAILED);
+    EXPECT(errorHas("E13003"));
+    EXPECT(::umount("errors_full") == 0);
+  }
+  ::rmdir("errors_full");
 }
 
 void savingErrors(const ge::ModelBufferData &model) {
@@ -185,6 +231,8 @@ int main() {
   wrongGraph();
   const ge::ModelBufferData model = compileLayer();
   savingErrors(model);
+  fullDisk(model);
+  codeGenerationErrors();
   loadingErrors(model);
   (void)ge::GEGetErrorMsgV3();
   EXPECT(ge::GEGetErrorMsgV3().GetLength() == 0);

@@ -108,9 +108,11 @@ TEST(OM, RoundTrip) {
     EXPECT_EQ(view.inputs[0].dims, (std::vector<int64_t>{2, 3}));
     EXPECT_EQ(view.outputs[0].dataType, 3);
     EXPECT_EQ(view.modelDef.size, 3u);
-    Program program;
-    error = readProgram(view, program);
+    std::vector<Program> programs;
+    error = readPrograms(view, programs);
     ASSERT_FALSE(error) << error.text();
+    ASSERT_EQ(programs.size(), 1u);
+    const Program &program = programs[0];
     EXPECT_EQ(program.encode(), test.om.program.encode());
     EXPECT_EQ(view.weights.size, size_t(program.weightSize));
     if (weightBytes) {
@@ -135,9 +137,9 @@ TEST(OM, DynamicDimensions) {
   std::vector<uint8_t> bytes = write(test.om);
   EXPECT_EQ(bytes[193], 1) << "the header says that shapes are dynamic";
   OMView view;
-  Program program;
+  std::vector<Program> programs;
   ASSERT_FALSE(readOM(bytes.data(), bytes.size(), view));
-  ASSERT_FALSE(readProgram(view, program));
+  ASSERT_FALSE(readPrograms(view, programs));
   EXPECT_EQ(view.inputs[0].byteSize, kDynamic);
 }
 

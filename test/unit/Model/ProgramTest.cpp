@@ -205,6 +205,7 @@ TEST(Program, VerifierRefuses) {
       {"weights buffer", [](Program &p) { p.buffers[3].offset = -1; }},
       {"state buffer", [](Program &p) { p.buffers[4].offset = INT64_MAX; }},
       {"state slot", [](Program &p) { p.buffers[4].slot = 1; }},
+      {"state content", [](Program &p) { p.states[0].initial = INT64_MAX; }},
       {"input slot", [](Program &p) { p.buffers[0].slot = 2; }},
       {"input part", [](Program &p) { p.buffers[1].size = 9; }},
       {"kind", [](Program &p) { p.buffers[0].kind = BufferKind(9); }},

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestModel.h"
+#include "ge-mlir/Model/DataTypes.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -248,6 +249,38 @@ TEST(Interpreter, StatesKeepTheirContent) {
     std::vector<int64_t> result = {0};
     std::vector<OutputBuffer> outputs = {out(result)};
     ASSERT_FALSE(model->execute({}, outputs));
+    EXPECT_EQ(result[0], expected);
+  }
+}
+
+TEST(Interpreter, LoopsCallFunctions) {
+  TestModel b;
+  b.program.inputs = {{"n", 9, 2, {}, 8}};
+  b.program.outputs = {{"count", 9, 2, {}, 8}};
+  uint32_t n = b.input(0, 8), count = b.output(0, 8);
+  uint32_t state = b.stateBuffer(b.state("count", 8), 8);
+  uint32_t first = b.view(), second = b.view();
+  b.beginFunction("main");
+  uint32_t zero = b.immediate(0), one = b.immediate(1), i = b.newRegister();
+  b.move(i, zero);
+  uint32_t limit = b.read(n, zero, model::kInt64);
+  auto header = b.newLabel(), body = b.newLabel(), end = b.newLabel();
+  b.bind(header);
+  b.branch(b.binary(Opcode::CmpLt, i, limit), body, end);
+  b.bind(body);
+  b.call(1, {state, count});
+  b.move(i, b.binary(Opcode::Add, i, one));
+  b.jump(header);
+  b.bind(end);
+  b.ret();
+  b.beginFunction("step", {first, second});
+  b.launch(b.kernel("increment"), 1, {first, second});
+  b.ret();
+  std::shared_ptr<Model> model = b.load();
+  for (int64_t expected : {7, 14}) {
+    std::vector<int64_t> steps = {7}, result = {0};
+    std::vector<OutputBuffer> outputs = {out(result)};
+    ASSERT_FALSE(model->execute({in(steps)}, outputs));
     EXPECT_EQ(result[0], expected);
   }
 }

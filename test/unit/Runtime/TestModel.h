@@ -11,6 +11,7 @@
 
 #include "ge-mlir/Model/OM.h"
 #include "ge-mlir/Runtime/Model.h"
+#include "ge-mlir/Support/Version.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -41,6 +42,7 @@ struct TestModel : model::ProgramBuilder {
 
   TestModel() {
     om.name = "test";
+    om.manifest = std::string("compiler: ge-mlir ") + getVersion() + "\n";
     om.binaries = {{kItem, readKernels()}};
     program.binaries = {{kItem, 0, {}}};
   }

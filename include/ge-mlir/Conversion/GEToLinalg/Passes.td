@@ -56,4 +56,25 @@ def ConvertGEToLinalg : Pass<"convert-ge-to-linalg", "::mlir::func::FuncOp"> {
   ];
 }
 
+def VerifyGELowering : Pass<"verify-ge-lowering", "::mlir::func::FuncOp"> {
+  let summary = "report every operation that convert-ge-to-linalg cannot lower";
+  let description = [{
+    Changes nothing. Emits an error for every operation of the `ge` dialect that
+    has no lowering, or works on elements that are no numbers, and fails after the
+    last one, where the conversion would stop at the first.
+
+    Before:
+    ```mlir
+    %0 = ge.custom "Sort2" (%x) : (tensor<8xf32>) -> tensor<8xf32>
+    ```
+    After: the same, and
+    ```
+    error: operator Sort2: the operator has no lowering; replace it in the graph, or compute it outside [E13010]
+    ```
+  }];
+  let statistics = [
+    Statistic<"numChecked", "num-checked", "Number of ge operations checked">
+  ];
+}
+
 #endif // GEMLIR_CONVERSION_GETOLINALG_PASSES

@@ -72,6 +72,22 @@ struct TilePlan {
 TilePlan planMmad(mlir::npu::MmadOp op, const device::Description &device);
 TilePlan planDepthwise(mlir::npu::DepthwiseOp op, const device::Description &device);
 
+/// How attention is divided: queries into tiles, keys into blocks.
+struct AttentionPlan {
+  /// Lanes of a vector, and vectors of queries in a tile.
+  int64_t lanes = 1, vectors = 1;
+  /// Tiles of one head, and of all.
+  int64_t tilesOfHead = 1, tiles = 1;
+  /// Keys whose scores exist at a time.
+  int64_t keyBlock = 1;
+  /// Rows of the register tile.
+  int64_t tileRows = 1;
+
+  int64_t queries() const { return lanes * vectors; }
+};
+
+AttentionPlan planAttention(mlir::npu::AttentionOp op, const device::Description &device);
+
 /// Panel width n0 that the device wants for products with accumulators of
 /// `element` type.
 int64_t getPanelWidth(const device::Description &device, mlir::Type element);

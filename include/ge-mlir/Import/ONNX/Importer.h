@@ -27,6 +27,18 @@ namespace gemlir {
 namespace onnx {
 
 using ShapeMap = std::map<std::string, std::vector<int64_t>>;
+/// In the order in which somebody named them.
+using ShapeList = std::vector<std::pair<std::string, std::vector<int64_t>>>;
+
+/// What a model holds that cannot be compiled, and does not keep the rest from
+/// being read.
+struct ImportIssue {
+  std::string node;   ///< or the graph's input
+  std::string type;   ///< operator, "Input" for an input
+  std::string code;   ///< stable, like "E16004"
+  std::string why;    ///< what was found, and what was expected
+  std::string advice; ///< what to do
+};
 
 struct ImportOptions {
   /// Shapes that replace the model's own, by input name; -1 stays dynamic.
@@ -37,6 +49,9 @@ struct ImportOptions {
   /// Keeps the model's bytes alive. With an owner the graph's constants alias
   /// the bytes; without one they are copied.
   std::shared_ptr<const void> owner;
+  /// Receives issues; what they are about has no type in the graph. Null: the
+  /// first one is the error.
+  std::vector<ImportIssue> *issues = nullptr;
 };
 
 /// Reads a serialised ModelProto. On failure `error` says what was found at
@@ -56,6 +71,7 @@ bool importModelFile(const std::string &path, ImportOptions options, ::ge::Graph
 
 /// Reads ATC's notation "x:1,3,224,224;y:-1,16"; "x:" is a scalar.
 bool parseInputShapes(const std::string &text, ShapeMap &shapes, std::string &error);
+bool parseInputShapes(const std::string &text, ShapeList &shapes, std::string &error);
 
 } // namespace onnx
 } // namespace gemlir

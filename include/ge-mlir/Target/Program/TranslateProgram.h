@@ -11,24 +11,38 @@
 
 #include "ge-mlir/Model/OM.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <deque>
 #include <vector>
 
 namespace gemlir {
 
-/// A program and the weights that its constants refer to.
-struct TranslatedProgram {
-  model::Program program;
-  std::vector<model::WeightSegment> weights;
-  /// Bytes of constants that no attribute holds contiguously.
+/// The weights of one or more programs, equal ones once. Segments only join at
+/// the end, so that the offsets of earlier ones stay.
+class WeightPool {
+public:
+  explicit WeightPool(size_t alignment = 64) : alignment(alignment) {}
+
+  /// The segment with these bytes, which must stay where they are.
+  unsigned add(llvm::ArrayRef<char> bytes);
+  /// The same, and the pool keeps the bytes.
+  unsigned addOwned(std::vector<char> bytes);
+
+  const std::vector<model::WeightSegment> &getSegments() const { return segments; }
+
+private:
+  size_t alignment;
+  std::vector<model::WeightSegment> segments;
   std::deque<std::vector<char>> owned;
+  llvm::DenseMap<uint64_t, llvm::SmallVector<unsigned, 1>> byHash;
 };
 
 /// Translates the `npu.program` operations of `module`; `@main` is the entry.
-/// `result.program.inputs` and `outputs` describe the model and are filled by
-/// the caller; binaries too. The weights alias attributes of `module`.
-mlir::LogicalResult translateProgram(mlir::ModuleOp module, TranslatedProgram &result);
+/// `program.inputs` and `outputs` describe the model and are filled by the
+/// caller; binaries too. The weights may alias attributes of `module`;
+/// `program.weightSize` is what they take so far.
+mlir::LogicalResult translateProgram(mlir::ModuleOp module, model::Program &program, WeightPool &weights);
 
 } // namespace gemlir
 

@@ -23,6 +23,7 @@ void GEDialect::initialize() {
   registerMovementOps();
   registerNNOps();
   registerReduceOps();
+  registerVariableOps();
 }
 
 Type GEDialect::parseType(DialectAsmParser &parser) const {

@@ -31,6 +31,18 @@ LogicalResult GeluV2Op::verify() {
   return success();
 }
 
+LogicalResult BitcastOp::verify() {
+  // C2
+  auto bits = [](Type element) -> unsigned {
+    return !element.isIntOrFloat() ? 0 : element.isInteger(1) ? 8 : element.getIntOrFloatBitWidth();
+  };
+  Type from = cast<TensorType>(getX().getType()).getElementType();
+  Type to = cast<TensorType>(getY().getType()).getElementType();
+  if (bits(from) == bits(to) && bits(from) != 0)
+    return success();
+  return emitOpError("expects 'type' to have as many bits as ") << from << ", but got " << to;
+}
+
 LogicalResult PReluOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
   // C1
   if (failed(infer.checkSameElementTypes(infer.operands)))

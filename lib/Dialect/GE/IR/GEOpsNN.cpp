@@ -509,6 +509,66 @@ LogicalResult RmsNormOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImp
   return infer.plain(results, Float32Type::get(infer.context), statistics);
 }
 
+namespace {
+/// The sizes that a layout gives to [batch, heads, rows, columns].
+struct HeadDims {
+  int64_t batch, heads, rows, columns;
+};
+} // namespace
+
+static FailureOr<HeadDims> headDims(Inference &infer, Value value, StringRef operand, StringRef layout, int64_t heads) {
+  FailureOr<Dims> dims = infer.dimsOfRank(value, operand, layout == "BSH" ? 3 : 4);
+  if (failed(dims))
+    return failure();
+  ArrayRef<int64_t> d = *dims;
+  if (layout == "BNSD")
+    return HeadDims{d[0], d[1], d[2], d[3]};
+  if (layout == "BSND")
+    return HeadDims{d[0], d[2], d[1], d[3]};
+  if (!isDynamic(d[2]) && d[2] % heads)
+    return infer.error("expects the last dimension of '", operand, "' to hold ", heads, " heads, but got ", d[2]);
+  return HeadDims{d[0], heads, d[1], isDynamic(d[2]) ? d[2] : d[2] / heads};
+}
+
+static bool differ(int64_t a, int64_t b) { return !isDynamic(a) && !isDynamic(b) && a != b; }
+
+LogicalResult PromptFlashAttentionOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
+  // C1
+  StringRef layout = op.getInputLayout();
+  int64_t heads = op.getNumHeads(), keyHeads = op.getNumKeyValueHeads() ? op.getNumKeyValueHeads() : heads;
+  if (failed(infer.checkOneOf("input_layout", layout, {"BNSD", "BSND", "BSH"})))
+    return failure();
+  // C2
+  if (heads <= 0 || keyHeads <= 0 || heads % keyHeads)
+    return infer.error("expects 'num_heads' to be a positive multiple of 'num_key_value_heads', but got ", heads, " and ",
+                       keyHeads);
+  FailureOr<HeadDims> query = headDims(infer, op.getQuery(), "query", layout, heads), key, value;
+  if (failed(query) || failed(key = headDims(infer, op.getKey(), "key", layout, keyHeads)) ||
+      failed(value = headDims(infer, op.getValue(), "value", layout, keyHeads)))
+    return failure();
+  if (differ(query->heads, heads) || differ(key->heads, keyHeads) || differ(value->heads, keyHeads))
+    return infer.error("expects ", heads, " heads of 'query' and ", keyHeads, " of 'key' and 'value', but got ",
+                       dimText(query->heads), ", ", dimText(key->heads), " and ", dimText(value->heads));
+  // C3
+  if (differ(query->batch, key->batch) || differ(key->batch, value->batch) || differ(query->columns, key->columns) ||
+      differ(key->rows, value->rows))
+    return infer.error("expects equal batches, 'key' with the columns of 'query' and the rows of 'value'");
+  // C4
+  int64_t scores[] = {query->batch, heads, query->rows, key->rows};
+  for (auto [mask, name] : {std::pair{op.getPseShift(), "pse_shift"}, std::pair{op.getAttenMask(), "atten_mask"}}) {
+    FailureOr<Dims> dims = mask ? infer.dimsOfRank(mask, name, 4) : FailureOr<Dims>(Dims());
+    if (failed(dims))
+      return failure();
+    for (auto [size, whole] : llvm::zip(*dims, scores))
+      if (size != 1 && differ(size, whole))
+        return infer.error("expects '", name, "' to broadcast to ", dimsText(scores), ", but got ", dimsText(*dims));
+  }
+  MaybeDims shape = Inference::dims(op.getQuery());
+  if (shape)
+    shape->back() = layout != "BSH" ? value->columns : isDynamic(value->columns) ? value->columns : value->columns * heads;
+  return infer.plain(results, Inference::elementType(op.getQuery()), shape);
+}
+
 /// The place of the channels in `rank` dimensions of a format like NCHW or NDHWC.
 static FailureOr<int64_t> channelPlace(Inference &infer, StringRef dataFormat, int64_t rank) {
   if (dataFormat.starts_with("NC") || dataFormat == "ND")

@@ -204,9 +204,15 @@ struct AssignFormats : ge::impl::AssignFormatsPassBase<AssignFormats> {
     func::FuncOp func = getOperation();
     if (func.isExternal())
       return;
+    // Arguments and results of branches and loops stay plain.
+    func.walk([&](Block *block) { runOnBlock(*block); });
+  }
+
+private:
+  void runOnBlock(Block &block) {
     candidates.clear();
     storedOf.clear();
-    for (Operation &op : func.getBody().front())
+    for (Operation &op : block)
       if (std::optional<Candidate> candidate = getCandidate(&op, c0))
         candidates.insert({&op, *candidate});
     chooseStored();
@@ -214,12 +220,11 @@ struct AssignFormats : ge::impl::AssignFormatsPassBase<AssignFormats> {
       convertOperands(op, candidate);
     for (auto &[op, candidate] : candidates)
       convertPlainUses(op->getResult(0));
-    for (TransposeOp op : llvm::make_early_inc_range(func.getBody().front().getOps<TransposeOp>()))
+    for (TransposeOp op : llvm::make_early_inc_range(block.getOps<TransposeOp>()))
       if (op->use_empty())
         op->erase();
   }
 
-private:
   RankedTensorType getStoredType(RankedTensorType plain) {
     return storedType(plain, Format::NC1HWC0, Format::NCHW, c0);
   }

@@ -23,16 +23,34 @@ using namespace mlir::ge;
 
 namespace {
 
-/// Gives the branches their own copies of constant operands, so that they fold
-/// inside.
+/// Gives branches, and loops that do not change them, their own copies of
+/// constant operands, so that they fold inside.
 void sinkConstants(Operation *op) {
+  auto loop = dyn_cast<WhileOp>(op);
+  auto isSame = [&](unsigned i) {
+    if (!loop)
+      return true;
+    Block &body = loop.getBody().front();
+    return body.getTerminator()->getOperand(i) == body.getArgument(i);
+  };
+  SmallVector<bool> same;
+  for (unsigned i = 0; i < op->getRegion(0).getNumArguments(); ++i)
+    same.push_back(isSame(i));
   for (Region &region : op->getRegions())
-    for (auto [argument, operand] : llvm::zip_equal(region.getArguments(), op->getOperands().drop_front())) {
+    for (auto [argument, operand] :
+         llvm::zip_equal(region.getArguments(), op->getOperands().take_back(region.getNumArguments()))) {
       Operation *constant = operand.getDefiningOp();
-      if (argument.use_empty() || !constant || !constant->hasTrait<OpTrait::ConstantLike>())
+      if (argument.use_empty() || !same[argument.getArgNumber()] || !constant ||
+          !constant->hasTrait<OpTrait::ConstantLike>())
+        continue;
+      // The loop passes on what it was given.
+      if (loop && argument.hasOneUse() && argument.use_begin()->getOwner()->hasTrait<OpTrait::IsTerminator>())
         continue;
       OpBuilder builder = OpBuilder::atBlockBegin(&region.front());
-      argument.replaceAllUsesWith(builder.clone(*constant)->getResult(0));
+      Value inside = builder.clone(*constant)->getResult(0);
+      argument.replaceUsesWithIf(inside, [&](OpOperand &use) {
+        return !loop || !use.getOwner()->hasTrait<OpTrait::IsTerminator>();
+      });
     }
 }
 
@@ -51,7 +69,7 @@ struct FoldConstants : ge::impl::FoldConstantsPassBase<FoldConstants> {
 
   LogicalResult runOnBlock(Block &block) {
     for (Operation &op : llvm::make_early_inc_range(block.without_terminator())) {
-      if (isa<IfOp, CaseOp>(op))
+      if (isa<IfOp, CaseOp, WhileOp>(op))
         sinkConstants(&op);
       for (Region &region : op.getRegions())
         if (failed(runOnBlock(region.front())))

@@ -195,8 +195,8 @@ struct FuseConvBiasBN : ge::impl::FuseConvBiasBNPassBase<FuseConvBiasBN> {
     std::optional<ChannelAffine> affine = getChannelAffine(user, op->getResult(0), anchor->channel);
     if (!affine || failed(absorb(op, *anchor, *affine)))
       return false;
-    // The pair is known by the later name from here on.
-    op->setLoc(user->getLoc());
+    // The pair is known by the later name first.
+    op->setLoc(FusedLoc::get(op->getContext(), {user->getLoc(), op->getLoc()}));
     user->getResult(0).replaceAllUsesWith(op->getResult(0));
     user->erase();
     return true;

@@ -29,22 +29,32 @@ static constexpr size_t kMaxInlinedOps = 1 << 20;
 void mlir::ge::onnx::populateMappings(MappingTable &table) {
   populateActivation(table);
   populateAttention(table);
+  populateCast(table);
   populateControl(table);
   populateConvolution(table);
   populateElementwise(table);
   populateIndexing(table);
+  populateLinearAttention(table);
   populateLoss(table);
   populateMatmul(table);
+  populateMicrosoft(table);
+  populateMicrosoftAttention(table);
+  populateMicrosoftQuantization(table);
   populateMovement(table);
   populateNormalization(table);
   populatePooling(table);
   populateQuantization(table);
+  populateRandom(table);
   populateRecurrent(table);
   populateReduce(table);
+  populateRegions(table);
   populateResize(table);
   populateSampling(table);
+  populateSequence(table);
   populateShape(table);
   populateSignal(table);
+  populateText(table);
+  populateTraining(table);
 }
 
 static std::string getNodeName(Location location) {
@@ -64,6 +74,32 @@ static std::string getNodeName(Location location) {
 Legalizer::Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported)
     : unsupported(unsupported), builder(context) {
   populateMappings(table);
+}
+
+/// Inputs that nothing can be computed from: one complaint each, instead of one
+/// of every node that uses them.
+void Legalizer::checkInputs(func::FuncOp func) {
+  for (BlockArgument argument : func.getArguments()) {
+    auto type = dyn_cast<TensorType>(argument.getType());
+    UnsupportedNode entry{"", "Input", "E16008", "", "", "", func.getLoc()};
+    if (auto name = func.getArgAttrOfType<StringAttr>(argument.getArgNumber(), kNameAttr))
+      entry.node = name.str();
+    if (type && !type.getElementType().isIntOrFloat()) {
+      entry.code = "E14002";
+      llvm::raw_string_ostream(entry.why) << "the input has elements of " << type.getElementType();
+      entry.advice = "give the model tensors of numbers, and do the rest outside";
+    } else if (!type || !type.hasRank()) {
+      entry.why = "the rank of the input is unknown";
+      entry.advice = "give its shape (--input_shape)";
+    } else {
+      continue;
+    }
+    if (llvm::none_of(argument.getUsers(), llvm::IsaPred<FrameworkOp>))
+      continue;
+    unknown.insert(argument);
+    entry.location = NameLoc::get(StringAttr::get(func.getContext(), entry.node), func.getLoc());
+    unsupported.push_back(std::move(entry));
+  }
 }
 
 void Legalizer::run(Block &block) {
@@ -91,6 +127,25 @@ void Legalizer::reportAll(Node &node, const std::vector<UnsupportedNode> &failur
   node.recordFailure(Failure{"E16002", "", "", ""});
 }
 
+/// Why an operator has no mapping.
+static Failure makeMissingFailure(StringRef type) {
+  Failure failure;
+  failure.code = "E16002";
+  failure.why = "the operator has no implementation";
+  failure.advice = "replace it in the model, or compute it outside";
+  if (type == "ImageDecoder") {
+    failure.why = "the operator reads image files, expected operators on tensors of numbers";
+    failure.advice = "decode images before the model";
+  } else if (type == "Gradient") {
+    failure.why = "the operator stands for the derivative of a graph, which is not computed";
+    failure.advice = "export the graph of the gradient itself";
+  } else if (type.starts_with("String") || type == "RegexFullMatch" || type == "Tokenizer") {
+    failure.why = "the operator works on strings, expected operators on tensors of numbers";
+    failure.advice = "turn strings into numbers before the model";
+  }
+  return failure;
+}
+
 void Legalizer::legalize(FrameworkOp op) {
   auto giveUp = [&]() {
     for (Value result : op->getResults())
@@ -98,11 +153,7 @@ void Legalizer::legalize(FrameworkOp op) {
   };
   Mapping mapping = table.lookup(op.getDomain() == "ai.onnx" ? StringRef() : op.getDomain(), op.getOriginalType());
   if (!mapping) {
-    Failure failure;
-    failure.code = "E16002";
-    failure.why = "the operator has no implementation";
-    failure.advice = "replace it in the model, or compute it outside";
-    report(op, failure);
+    report(op, makeMissingFailure(op.getOriginalType()));
     return giveUp();
   }
   // What follows from an unknown value would only repeat its complaint.
@@ -126,14 +177,29 @@ void Legalizer::legalize(FrameworkOp op) {
   op->erase();
 }
 
+void Legalizer::discard(Region &region) {
+  region.walk([&](Block *inside) {
+    for (Value argument : inside->getArguments())
+      origins.erase(argument);
+  });
+  for (Value argument : region.getArguments())
+    origins.erase(argument);
+  region.dropAllReferences();
+}
+
 /// Erases what stands after `before` (null: from the start of the block) and
 /// before `end`.
-void Legalizer::eraseBetween(Operation *before, Operation *end) {
-  while (Operation *last = end->getPrevNode()) {
+void Legalizer::eraseBetween(Block *block, Operation *before, Block::iterator end) {
+  while (end != block->begin()) {
+    Operation *last = &*std::prev(end);
     if (last == before)
       return;
     for (Value result : last->getResults())
       unknown.erase(result);
+    last->walk([&](Block *inside) {
+      for (Value argument : inside->getArguments())
+        origins.erase(argument);
+    });
     last->dropAllUses();
     last->erase();
   }
@@ -147,8 +213,9 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
     return std::nullopt;
   }
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(node.getOp());
-  Operation *before = node.getOp()->getPrevNode();
+  Block *target = builder.getInsertionBlock();
+  Block::iterator end = builder.getInsertionPoint();
+  Operation *before = end == target->begin() ? nullptr : &*std::prev(end);
   IRMapping mapping;
   mapping.map(block.getArguments(), arguments);
   SmallVector<FrameworkOp> nodes;
@@ -162,7 +229,7 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
   }
   // The copy of the terminator keeps the yielded values in use until all nodes
   // are mapped.
-  Operation *yield = node.getOp()->getPrevNode();
+  Operation *yield = &*std::prev(end);
   size_t reported = unsupported.size();
   for (FrameworkOp op : nodes)
     legalize(op);
@@ -173,7 +240,7 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
   if (failures) {
     failures->assign(unsupported.begin() + reported, unsupported.end());
     unsupported.erase(unsupported.begin() + reported, unsupported.end());
-    eraseBetween(before, node.getOp());
+    eraseBetween(target, before, end);
     return std::nullopt;
   }
   node.recordFailure(Failure{"E16002", "", "", ""});
@@ -186,9 +253,14 @@ std::optional<SmallVector<Value>> Legalizer::inlineBody(Node &node, Region &body
 
 /// Folded chains leave constants and shape operators behind.
 static void eraseDead(Block &block) {
-  for (Operation &operation : llvm::make_early_inc_range(llvm::reverse(block)))
-    if (isOpTriviallyDead(&operation))
+  for (Operation &operation : llvm::make_early_inc_range(llvm::reverse(block))) {
+    if (isOpTriviallyDead(&operation)) {
       operation.erase();
+      continue;
+    }
+    for (Region &region : operation.getRegions())
+      eraseDead(region.front());
+  }
 }
 
 LogicalResult mlir::ge::legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported) {
@@ -196,7 +268,9 @@ LogicalResult mlir::ge::legalizeONNX(func::FuncOp func, std::vector<UnsupportedN
     return success();
   Block &block = func.getBody().front();
   size_t before = unsupported.size();
-  Legalizer(func.getContext(), unsupported).run(block);
+  Legalizer legalizer(func.getContext(), unsupported);
+  legalizer.checkInputs(func);
+  legalizer.run(block);
   if (unsupported.size() != before)
     return failure();
   eraseDead(block);
@@ -214,8 +288,7 @@ std::vector<llvm::StringRef> mlir::ge::getSupportedONNXOperators() {
   }();
   std::vector<StringRef> names = {"Constant"};
   for (const auto &entry : table->all())
-    if (!entry.getKey().contains("::"))
-      names.push_back(entry.getKey());
+    names.push_back(entry.getKey());
   llvm::sort(names);
   return names;
 }
@@ -232,10 +305,16 @@ struct LegalizeONNXPass : public mlir::ge::impl::LegalizeONNXPassBase<LegalizeON
     for (const UnsupportedNode &node : unsupported) {
       // The location says which node it is.
       InFlightDiagnostic diagnostic = emitError(node.location);
-      diagnostic << "ONNX operator " << node.type << ": " << node.why;
+      if (node.type != "Input")
+        diagnostic << "ONNX operator " << node.type << ": ";
+      diagnostic << node.why;
       if (!node.advice.empty())
         diagnostic << "; " << node.advice;
       diagnostic << " [" << node.code << "]";
+      // The same in parts, for whoever makes a report of it.
+      auto &parts = diagnostic.getUnderlyingDiagnostic()->getMetadata();
+      for (const std::string &part : {node.type, node.why, node.advice})
+        parts.push_back(DiagnosticArgument(StringAttr::get(func.getContext(), part)));
     }
     signalPassFailure();
   }

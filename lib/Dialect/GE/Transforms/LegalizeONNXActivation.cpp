@@ -155,7 +155,7 @@ void mapDropout(Node &n) {
     ratio = values.empty() ? 0.5 : values[0];
   }
   if (trains && ratio != 0)
-    return (void)n.unsupported("training mode, which is random", "export the model for inference");
+    return dropRandomly(n, x, ratio);
   n.set(0, x);
   if (n.isUsed(1) && x && n.needStatic(x))
     n.set(1, n.splat(n.version() >= 10 ? Type(n.builder().getI1Type()) : n.elem(x), n.shapeOf(x), 1));

@@ -227,13 +227,53 @@ bool adjustTransposedPads(Node &n, ArrayRef<int64_t> spatial, Ints &outputPaddin
   return true;
 }
 
+/// Puts zeros between the elements along the spatial dimensions.
+Value spreadByStrides(Node &n, Value x, ArrayRef<int64_t> strides) {
+  for (auto [i, stride] : llvm::enumerate(strides)) {
+    int64_t axis = i + 2;
+    Ints shape = n.shapeOf(x), split(shape);
+    if (stride == 1 || n.hasFailed())
+      continue;
+    split.insert(split.begin() + axis + 1, 1);
+    Ints pads(2 * split.size(), 0);
+    pads[2 * (axis + 1) + 1] = stride - 1;
+    Value wide = n.emit<PadV3Op>(n.reshape(x, split), n.ints(pads), Node::Optional{}, StringRef("constant"), true);
+    int64_t last = (shape[axis] - 1) * stride + 1;
+    shape[axis] *= stride;
+    x = n.sliceAxis(n.reshape(wide, shape), axis, 0, last);
+  }
+  return x;
+}
+
+/// Three spatial dimensions: a convolution of the spread image with the filter
+/// turned around.
+Value convTranspose3D(Node &n, Value x, Value w, Value bias, Window window, ArrayRef<int64_t> outputPadding,
+                      int64_t group) {
+  if (!n.needStatic(x) || !n.needStatic(w))
+    return {};
+  Ints f = n.shapeOf(w);
+  if (group <= 0 || f[0] % group)
+    return n.invalid("group is " + Twine(group) + " for " + Twine(f[0]) + " channels");
+  int64_t in = f[0] / group, out = f[1];
+  Value turned = n.transpose(n.reshape(w, {group, in, out, f[2], f[3], f[4]}), {0, 2, 1, 3, 4, 5});
+  turned = n.emit<ReverseV2Op>(n.reshape(turned, {group * out, in, f[2], f[3], f[4]}), n.ints({2, 3, 4}));
+  x = spreadByStrides(n, x, window.strides);
+  for (size_t i = 0; i < window.size(); ++i) {
+    window.before[i] = window.extent(i) - 1 - window.before[i];
+    window.after[i] = window.extent(i) - 1 - window.after[i] + outputPadding[i];
+    window.strides[i] = 1;
+  }
+  x = cropNegativePads(n, x, window);
+  return conv3D(n, x, turned, bias, window, group);
+}
+
 void mapConvTranspose(Node &n) {
   Value x = n.need(0), w = n.need(1), bias = n.in(2);
   if (!x || !w || !n.typeOf(x) || !n.typeOf(w))
     return;
   int64_t rank = n.rank(x), group = n.getInt("group", 1);
-  if (rank < 3 || rank > 4 || n.rank(w) != rank)
-    return (void)n.unsupported("transposed convolution of rank " + Twine(rank) + ", expected 3 or 4");
+  if (rank < 3 || rank > 5 || n.rank(w) != rank)
+    return (void)n.unsupported("transposed convolution of rank " + Twine(rank) + ", expected 3 to 5");
   Ints shape = n.shapeOf(x), filter = n.shapeOf(w), outputPadding;
   ArrayRef<int64_t> spatial = ArrayRef<int64_t>(shape).drop_front(2);
   Window window;
@@ -249,6 +289,8 @@ void mapConvTranspose(Node &n) {
     return (void)n.invalid("output_padding has " + Twine(outputPadding.size()) + " elements");
   if (!adjustTransposedPads(n, spatial, outputPadding, window))
     return;
+  if (rank == 5)
+    return n.set(0, convTranspose3D(n, x, w, bias, window, outputPadding, group));
   Ints size(4, 0), extra = window.as2D(outputPadding, 0);
   extra.insert(extra.begin(), {0, 0});
   Value y = n.emit<Conv2DTransposeOp>(n.ints(size), toImage(n, x), toImage(n, w), Node::Optional{bias},

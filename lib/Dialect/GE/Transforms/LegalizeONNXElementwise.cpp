@@ -130,58 +130,6 @@ void mapClip(Node &n) {
 
 void mapWhere(Node &n) { n.set(0, n.select(n.need(0), n.need(1), n.need(2))); }
 
-Type getElementType(Node &n, int64_t onnxType) {
-  Builder b(n.context());
-  switch (onnxType) {
-  case 1:
-    return b.getF32Type();
-  case 2:
-    return b.getIntegerType(8, /*isSigned=*/false);
-  case 3:
-    return b.getIntegerType(8);
-  case 4:
-    return b.getIntegerType(16, /*isSigned=*/false);
-  case 5:
-    return b.getIntegerType(16);
-  case 6:
-    return b.getI32Type();
-  case 7:
-    return b.getI64Type();
-  case 9:
-    return b.getI1Type();
-  case 10:
-    return b.getF16Type();
-  case 11:
-    return b.getF64Type();
-  case 12:
-    return b.getIntegerType(32, /*isSigned=*/false);
-  case 13:
-    return b.getIntegerType(64, /*isSigned=*/false);
-  case 16:
-    return b.getBF16Type();
-  }
-  n.unsupported("element type number " + Twine(onnxType));
-  return {};
-}
-
-void mapCast(Node &n) {
-  Value x = n.need(0);
-  // Before version 6 the type was a string.
-  static const std::pair<StringRef, int64_t> names[] = {
-      {"FLOAT", 1}, {"UINT8", 2}, {"INT8", 3},     {"UINT16", 4},  {"INT16", 5},   {"INT32", 6},
-      {"INT64", 7}, {"BOOL", 9},  {"FLOAT16", 10}, {"DOUBLE", 11}, {"UINT32", 12}, {"UINT64", 13}};
-  int64_t to = n.getInt("to", 0);
-  for (auto [name, number] : names)
-    if (n.getString("to", "") == name)
-      to = number;
-  n.set(0, n.cast(x, getElementType(n, to)));
-}
-
-void mapCastLike(Node &n) {
-  Value like = n.need(1);
-  n.set(0, n.cast(n.need(0), n.elem(like)));
-}
-
 void mapIdentity(Node &n) { n.set(0, n.need(0)); }
 
 void mapIsInf(Node &n) {
@@ -194,8 +142,6 @@ void mapIsInf(Node &n) {
 }
 
 } // namespace
-
-Type mlir::ge::onnx::toElementType(Node &n, int64_t onnxType) { return getElementType(n, onnxType); }
 
 void mlir::ge::onnx::populateElementwise(MappingTable &table) {
   table.add("Abs", mapUnary<AbsOp>);
@@ -248,7 +194,5 @@ void mlir::ge::onnx::populateElementwise(MappingTable &table) {
   table.add("Mean", mapMean);
   table.add("Clip", mapClip);
   table.add("Where", mapWhere);
-  table.add("Cast", mapCast);
-  table.add("CastLike", mapCastLike);
   table.add("Identity", mapIdentity);
 }

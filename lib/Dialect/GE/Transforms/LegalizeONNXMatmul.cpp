@@ -59,13 +59,15 @@ namespace {
 
 void mapMatMul(Node &n) { n.set(0, n.matmul(n.need(0), n.need(1))); }
 
-void mapGemm(Node &n) {
-  Value a = n.need(0), c = n.need(1);
+} // namespace
+
+Value mlir::ge::onnx::multiplyMatrices(Node &n, Value a, Value c, Value bias) {
   double alpha = n.getFloat("alpha", 1), beta = n.getFloat("beta", 1);
   if (!a || !c || !n.typeOf(a) || !n.typeOf(c))
-    return;
+    return {};
   bool transposeA = n.getInt("transA", 0) != 0, transposeB = n.getInt("transB", 0) != 0;
-  Value bias = beta == 0 ? Value() : n.in(2);
+  if (beta == 0)
+    bias = {};
   RankedTensorType biasType = bias ? n.typeOf(bias) : RankedTensorType();
   int64_t columns = n.rank(c) == 2 ? n.shapeOf(c)[transposeB ? 0 : 1] : -1;
   // A row of biases is the operator's own; anything else is added.
@@ -79,8 +81,12 @@ void mapGemm(Node &n) {
     if (bias)
       product = n.add(product, n.mulScalar(bias, beta));
   }
-  n.set(0, product);
+  return product;
 }
+
+namespace {
+
+void mapGemm(Node &n) { n.set(0, multiplyMatrices(n, n.need(0), n.need(1), n.in(2))); }
 
 //===----------------------------------------------------------------------===//
 // Einsum

@@ -202,7 +202,7 @@ std::optional<SmallVector<double>> Node::constFloats(Value value) {
 }
 
 /// The first graph input that a value is computed from, through a few operations.
-static StringAttr findGraphInput(Value value) {
+static StringAttr findGraphInput(Value value, Legalizer &legalizer) {
   constexpr size_t kMaxVisited = 256;
   SmallVector<Value> worklist = {value};
   llvm::SmallDenseSet<Value> seen;
@@ -216,8 +216,12 @@ static StringAttr findGraphInput(Value value) {
       llvm::append_range(worklist, producer->getOperands());
       continue;
     }
+    if (Value outer = legalizer.getOrigin(current)) {
+      worklist.push_back(outer);
+      continue;
+    }
     auto argument = llvm::cast<BlockArgument>(current);
-    auto func = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+    auto func = dyn_cast_or_null<func::FuncOp>(argument.getOwner()->getParentOp());
     if (!func || argument.getArgNumber() >= number)
       continue;
     number = argument.getArgNumber();
@@ -230,7 +234,7 @@ Failure Node::makeValueFailure(Value value, const char *what) {
   Failure result;
   result.code = "E16007";
   result.advice = "make it an initializer, or fix the shapes it is computed from (--input_shape)";
-  if (StringAttr input = findGraphInput(value))
+  if (StringAttr input = findGraphInput(value, legalizer))
     result.input = input.str();
   result.why = std::string(what) + " depends on " +
                (result.input.empty() ? "the model's inputs" : "the graph input '" + result.input + "'") +
@@ -526,6 +530,11 @@ void Node::recordFailure(Failure newFailure) {
     return;
   failed = true;
   failure = std::move(newFailure);
+}
+
+Failure Node::takeFailure() {
+  failed = false;
+  return std::move(failure);
 }
 
 Value Node::fail(const char *code, const Twine &why, const Twine &advice) {

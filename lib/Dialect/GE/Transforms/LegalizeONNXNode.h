@@ -193,6 +193,8 @@ public:
   Value unsupported(const Twine &why, const Twine &advice = "") { return fail("E16005", why, advice); }
   Value invalid(const Twine &why) { return fail("E16006", why, "check the model with onnx.checker"); }
   void recordFailure(Failure newFailure);
+  /// Lets a mapping try something else.
+  Failure takeFailure();
 
 private:
   static bool isPoison(const Value &value) { return !value; }
@@ -225,24 +227,36 @@ using Mapping = void (*)(Node &);
 class MappingTable {
 public:
   void add(StringRef type, Mapping mapping) { table[type] = mapping; }
-  /// Operators of another domain than ONNX's own.
-  void add(StringRef domain, StringRef type, Mapping mapping) { table[(domain + "::" + type).str()] = mapping; }
-  Mapping lookup(StringRef domain, StringRef type) const {
-    return domain.empty() ? table.lookup(type) : table.lookup((domain + "::" + type).str());
-  }
+  /// Operators of a domain; ONNX's own is empty.
+  void add(StringRef domain, StringRef type, Mapping mapping) { table[getKey(domain, type)] = mapping; }
+  Mapping lookup(StringRef domain, StringRef type) const { return table.lookup(getKey(domain, type)); }
   const llvm::StringMap<Mapping> &all() const { return table; }
 
 private:
+  static std::string getKey(StringRef domain, StringRef type) {
+    return domain.empty() ? type.str() : (domain + "::" + type).str();
+  }
+
   llvm::StringMap<Mapping> table;
 };
 
+void populateCast(MappingTable &table);
 void populateControl(MappingTable &table);
 void populateElementwise(MappingTable &table);
+void populateLinearAttention(MappingTable &table);
+void populateRandom(MappingTable &table);
+void populateRegions(MappingTable &table);
+void populateText(MappingTable &table);
+void populateTraining(MappingTable &table);
+void populateMicrosoft(MappingTable &table);
+void populateMicrosoftAttention(MappingTable &table);
+void populateMicrosoftQuantization(MappingTable &table);
 void populateAttention(MappingTable &table);
 void populateActivation(MappingTable &table);
 void populateReduce(MappingTable &table);
 void populateMovement(MappingTable &table);
 void populateIndexing(MappingTable &table);
+void populateSequence(MappingTable &table);
 void populateShape(MappingTable &table);
 void populateMatmul(MappingTable &table);
 void populateConvolution(MappingTable &table);
@@ -255,30 +269,49 @@ void populateRecurrent(MappingTable &table);
 void populateSampling(MappingTable &table);
 void populateSignal(MappingTable &table);
 
+/// `x` limited to the finite numbers of an 8-bit float type; `x` for other types.
+Value limitToType(Node &n, Value x, Type type);
+
+/// Gemm of operands that the node may have prepared; `bias` may be null.
+Value multiplyMatrices(Node &n, Value a, Value c, Value bias);
+
+/// Dropout while training: sets both outputs.
+void dropRandomly(Node &n, Value x, double ratio);
+
 /// One walk over a function and the bodies that are inlined into it.
 class Legalizer {
 public:
   Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported);
 
+  /// Reports inputs of types that no operator takes; nodes that use them are left
+  /// out of the report.
+  void checkInputs(func::FuncOp func);
   void run(Block &block);
-  /// Puts a copy of a body's operations before the node, with its arguments
+  /// Puts a copy of a body's operations where the node emits, with its arguments
   /// replaced, legalizes them, and returns what the body yields; nothing, and a
   /// failure in the node, if the body could not be mapped. With `failures`, a
   /// body that cannot be mapped is taken away again and its complaints go there.
   std::optional<SmallVector<Value>> inlineBody(Node &node, Region &body, ArrayRef<Value> arguments,
                                                std::vector<UnsupportedNode> *failures = nullptr);
+  /// What an argument of a region starts as, for complaints that name an input of
+  /// the model.
+  void setOrigin(Value argument, Value outer) { origins[argument] = outer; }
+  Value getOrigin(Value argument) { return origins.lookup(argument); }
+  /// Forgets a region that no operation took.
+  void discard(Region &region);
   /// Takes complaints about a body over; the node fails with them.
   void reportAll(Node &node, const std::vector<UnsupportedNode> &failures);
 
 private:
   void legalize(FrameworkOp op);
   void report(FrameworkOp op, const Failure &failure);
-  void eraseBetween(Operation *before, Operation *end);
+  void eraseBetween(Block *block, Operation *before, Block::iterator end);
 
   MappingTable table;
   std::vector<UnsupportedNode> &unsupported;
   /// Results of nodes without a mapping, and all that follows from them.
   llvm::DenseSet<Value> unknown;
+  llvm::DenseMap<Value, Value> origins;
   OpBuilder builder;
   size_t inlinedOps = 0;
 };

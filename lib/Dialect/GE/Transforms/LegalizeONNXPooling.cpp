@@ -240,13 +240,18 @@ Value averagePool(Node &n, Value x, const Window &window, bool ceil, bool withPa
   return fromImage(n, y, rank);
 }
 
-void mapAveragePool(Node &n) {
-  Value x = n.need(0);
+} // namespace
+
+Value mlir::ge::onnx::poolAverage(Node &n, Value x) {
   Window window;
   if (!readPool(n, x, window))
-    return;
-  n.set(0, averagePool(n, x, window, n.getInt("ceil_mode", 0) != 0, n.getInt("count_include_pad", 0) != 0));
+    return {};
+  return averagePool(n, x, window, n.getInt("ceil_mode", 0) != 0, n.getInt("count_include_pad", 0) != 0);
 }
+
+namespace {
+
+void mapAveragePool(Node &n) { n.set(0, poolAverage(n, n.need(0))); }
 
 /// The p-norm of each window: p-th powers averaged, times their number.
 void mapLpPool(Node &n) {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LegalizeONNXQuantization.h"
 #include "LegalizeONNXWindow.h"
 
 #include <cmath>
@@ -34,8 +35,17 @@ Value spreadBlocks(Node &n, Value parameter, Value x, int64_t axis) {
   return n.sliceAxis(spread, axis, 0, target[axis]);
 }
 
-/// Scales and zero points are scalars, vectors along an axis, or of blocks.
-Value alignParameter(Node &n, Value parameter, Value x, int64_t axis) {
+/// Limited to what an integer type holds, in x's own type.
+Value saturate(Node &n, Value x, Type type) {
+  auto integer = cast<IntegerType>(type);
+  double half = std::ldexp(1.0, integer.getWidth() - 1);
+  double low = integer.isUnsigned() ? 0 : -half, high = integer.isUnsigned() ? 2 * half - 1 : half - 1;
+  return n.emit<ClipByValueV2Op>(x, n.scalarLike(x, low), n.scalarLike(x, high));
+}
+
+} // namespace
+
+Value mlir::ge::onnx::alignParameter(Node &n, Value parameter, Value x, int64_t axis) {
   if (!parameter || !n.typeOf(parameter))
     return {};
   if (n.rank(parameter) == 0)
@@ -49,25 +59,23 @@ Value alignParameter(Node &n, Value parameter, Value x, int64_t axis) {
   return n.alignTo(parameter, n.normalizeAxis(axis, n.rank(x)), n.rank(x));
 }
 
-/// round(x), limited to what `type` holds, in x's own type.
-Value saturate(Node &n, Value x, IntegerType type) {
-  double low = 0, high = std::ldexp(1.0, type.getWidth()) - 1;
-  if (!type.isUnsigned()) {
-    low = -std::ldexp(1.0, type.getWidth() - 1);
-    high = -low - 1;
-  }
-  return n.emit<ClipByValueV2Op>(x, n.scalarLike(x, low), n.scalarLike(x, high));
-}
-
-Value quantize(Node &n, Value x, Value scale, Value zero, IntegerType type, int64_t axis) {
+Value mlir::ge::onnx::quantize(Node &n, Value x, Value scale, Value zero, Type type, int64_t axis) {
   Type wide = n.elem(x);
-  Value scaled = n.emit<RintOp>(n.div(x, n.cast(alignParameter(n, scale, x, axis), wide)));
+  if (!wide || !type)
+    return {};
+  Value scaled = n.div(x, n.cast(alignParameter(n, scale, x, axis), wide));
+  // Floating-point numbers have no zero point, and are rounded by the cast.
+  if (!isa<FloatType, IntegerType>(type))
+    return n.invalid("the quantized type is no type of numbers");
+  if (isa<FloatType>(type))
+    return n.cast(n.getInt("saturate", 1) ? limitToType(n, scaled, type) : scaled, type);
+  scaled = n.emit<RintOp>(scaled);
   if (zero)
     scaled = n.add(scaled, n.cast(alignParameter(n, zero, x, axis), wide));
   return n.cast(saturate(n, scaled, type), type);
 }
 
-Value dequantize(Node &n, Value x, Value scale, Value zero, int64_t axis) {
+Value mlir::ge::onnx::dequantize(Node &n, Value x, Value scale, Value zero, int64_t axis) {
   Type wide = n.elem(scale);
   Value centred = n.cast(x, wide);
   if (zero)
@@ -75,55 +83,59 @@ Value dequantize(Node &n, Value x, Value scale, Value zero, int64_t axis) {
   return n.mul(centred, alignParameter(n, scale, x, axis));
 }
 
-IntegerType quantizedType(Node &n, Value zero) {
-  if (!zero)
-    return n.builder().getIntegerType(8, /*isSigned=*/false);
-  auto type = dyn_cast_if_present<IntegerType>(n.elem(zero));
-  if (!type)
-    n.unsupported("a quantized type that is not an integer");
-  return type;
+Type mlir::ge::onnx::getQuantizedType(Node &n, Value zero) {
+  return zero ? n.elem(zero) : n.builder().getIntegerType(8, /*isSigned=*/false);
 }
+
+DynamicQuantization mlir::ge::onnx::quantizeDynamically(Node &n, Value x) {
+  Ints axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank(x)));
+  Value zero = n.scalarLike(x, 0);
+  Value high = n.emit<MaximumOp>(n.reduce<ReduceMaxOp>(x, axes, false), zero);
+  Value low = n.emit<MinimumOp>(n.reduce<ReduceMinOp>(x, axes, false), zero);
+  Value scale = n.mulScalar(n.sub(high, low), 1.0 / 255);
+  Type type = n.builder().getIntegerType(8, /*isSigned=*/false);
+  Value point = n.emit<RintOp>(saturate(n, n.sub(zero, n.div(low, scale)), type));
+  Value scaled = n.add(n.emit<RintOp>(n.div(x, scale)), point);
+  return {n.cast(saturate(n, scaled, type), type), scale, n.cast(point, type)};
+}
+
+Value mlir::ge::onnx::centre(Node &n, Value x, Value zero, int64_t axis, Type type) {
+  Value wide = n.cast(x, type);
+  return zero ? n.sub(wide, n.cast(alignParameter(n, zero, x, axis), type)) : wide;
+}
+
+namespace {
 
 void mapQuantizeLinear(Node &n) {
   Value x = n.need(0), zero = n.in(2);
-  IntegerType type = quantizedType(n, zero);
-  if (n.hasAttr("output_dtype") && n.getInt("output_dtype", 0) != 0)
-    type = dyn_cast_if_present<IntegerType>(toElementType(n, n.getInt("output_dtype", 0)));
+  Type type = getQuantizedType(n, zero);
+  if (n.getInt("output_dtype", 0) != 0)
+    type = toElementType(n, n.getInt("output_dtype", 0));
   if (!x || !type || !n.typeOf(x))
     return;
-  if (!n.isFloat(x))
+  if (n.getInt("precision", 0) != 0)
+    x = n.cast(x, toElementType(n, n.getInt("precision", 1)));
+  else if (!n.isFloat(x))
     x = n.cast(x, n.elem(n.need(1)));
   n.set(0, quantize(n, x, n.need(1), zero, type, n.getInt("axis", 1)));
 }
 
 void mapDequantizeLinear(Node &n) {
   Value x = n.need(0), scale = n.need(1);
-  if (x && scale && n.typeOf(x) && n.typeOf(scale))
-    n.set(0, dequantize(n, x, scale, n.in(2), n.getInt("axis", 1)));
+  if (!x || !scale || !n.typeOf(x) || !n.typeOf(scale))
+    return;
+  Value y = dequantize(n, x, scale, n.in(2), n.getInt("axis", 1));
+  n.set(0, n.getInt("output_dtype", 0) != 0 ? n.cast(y, toElementType(n, n.getInt("output_dtype", 1))) : y);
 }
 
-/// Scale and zero point from the tensor's own range, which holds zero.
 void mapDynamicQuantizeLinear(Node &n) {
   Value x = n.need(0);
   if (!x || !n.typeOf(x))
     return;
-  Ints axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank(x)));
-  Value zero = n.scalarLike(x, 0);
-  Value high = n.emit<MaximumOp>(n.reduce<ReduceMaxOp>(x, axes, false), zero);
-  Value low = n.emit<MinimumOp>(n.reduce<ReduceMinOp>(x, axes, false), zero);
-  Value scale = n.mulScalar(n.sub(high, low), 1.0 / 255);
-  IntegerType type = n.builder().getIntegerType(8, /*isSigned=*/false);
-  Value point = n.emit<RintOp>(saturate(n, n.sub(zero, n.div(low, scale)), type));
-  Value scaled = n.add(n.emit<RintOp>(n.div(x, scale)), point);
-  n.set(0, n.cast(saturate(n, scaled, type), type));
-  n.set(1, scale);
-  n.set(2, n.cast(point, type));
-}
-
-/// The operand minus its zero point, which is a scalar or runs along `axis`.
-Value centre(Node &n, Value x, Value zero, int64_t axis, Type type) {
-  Value wide = n.cast(x, type);
-  return zero ? n.sub(wide, n.cast(alignParameter(n, zero, x, axis), type)) : wide;
+  DynamicQuantization result = quantizeDynamically(n, x);
+  n.set(0, result.values);
+  n.set(1, result.scale);
+  n.set(2, result.zero);
 }
 
 void mapMatMulInteger(Node &n) {
@@ -141,9 +153,8 @@ void mapQLinearMatMul(Node &n) {
     return;
   Value product = n.matmul(dequantize(n, a, n.need(1), n.need(2), n.rank(a) - 2),
                            dequantize(n, c, n.need(4), n.need(5), n.rank(c) - 1));
-  IntegerType type = quantizedType(n, n.need(7));
-  if (product && type)
-    n.set(0, quantize(n, product, n.need(6), n.need(7), type, n.rank(product) - 1));
+  if (product)
+    n.set(0, quantize(n, product, n.need(6), n.need(7), getQuantizedType(n, n.need(7)), n.rank(product) - 1));
 }
 
 /// Products of centred 8-bit numbers are whole in f32 up to 2^24.
@@ -165,7 +176,7 @@ void mapQLinearConv(Node &n) {
   // Sums are whole numbers until one rescaling at the end, bias included.
   Value y = convolve(n, centre(n, x, n.need(2), 1, wide), centre(n, w, n.need(5), 0, wide),
                      bias ? n.cast(bias, wide) : Value());
-  IntegerType type = quantizedType(n, n.need(7));
+  Type type = getQuantizedType(n, n.need(7));
   if (!y || !type)
     return;
   Value scale = n.mul(alignParameter(n, n.need(1), y, 1), alignParameter(n, n.need(4), y, 1));
@@ -175,8 +186,10 @@ void mapQLinearConv(Node &n) {
 } // namespace
 
 void mlir::ge::onnx::populateQuantization(MappingTable &table) {
-  table.add("QuantizeLinear", mapQuantizeLinear);
-  table.add("DequantizeLinear", mapDequantizeLinear);
+  for (StringRef domain : {"", "com.microsoft"}) {
+    table.add(domain, "QuantizeLinear", mapQuantizeLinear);
+    table.add(domain, "DequantizeLinear", mapDequantizeLinear);
+  }
   table.add("DynamicQuantizeLinear", mapDynamicQuantizeLinear);
   table.add("MatMulInteger", mapMatMulInteger);
   table.add("QLinearMatMul", mapQLinearMatMul);

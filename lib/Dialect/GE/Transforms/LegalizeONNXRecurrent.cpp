@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LegalizeONNXNode.h"
+#include "LegalizeONNXLoop.h"
 
 using namespace mlir;
 using namespace mlir::ge;
@@ -14,8 +14,9 @@ using namespace mlir::ge::onnx;
 
 namespace {
 
-/// Longer sequences would make too large a program.
-constexpr int64_t kMaxSteps = 1024;
+/// Longer sequences become a loop, so that a program's size does not depend on
+/// theirs.
+constexpr int64_t kMaxUnrolled = 4;
 
 /// One activation with its parameters.
 struct Activation {
@@ -112,8 +113,8 @@ bool readCell(Node &n, int64_t gates, ArrayRef<StringRef> defaults, Cell &cell) 
   cell.input = x[2];
   cell.hidden = r[2];
   cell.directions = w[0];
-  if (cell.steps > kMaxSteps || cell.steps == 0) {
-    n.unsupported("a sequence of " + Twine(cell.steps) + " steps, expected 1 to " + Twine(kMaxSteps));
+  if (cell.steps == 0) {
+    n.unsupported("a sequence of 0 steps");
     return false;
   }
   if (n.has(4)) {
@@ -186,55 +187,89 @@ Direction makeDirection(Node &n, const Cell &cell, int64_t index, bool hasCellSt
   return d;
 }
 
-/// Keeps the old state where a sequence has ended.
-Value masked(Node &n, const Cell &cell, Value fresh, Value old, Value running) {
-  return running ? n.select(running, fresh, old) : fresh;
+/// One step at `place` of the sequence, given as a scalar; returns what the
+/// sequence gives there.
+Value runStep(Node &n, const Cell &cell, Direction &d, Step step, Value gates, Value place) {
+  Value oldHidden = d.hidden, oldCell = d.cell;
+  step(n, cell, d, gates);
+  if (!cell.lengths)
+    return d.hidden;
+  Value running = n.emit<GreaterOp>(cell.lengths, n.cast(place, n.elem(cell.lengths)));
+  running = running ? n.reshape(running, {cell.batch, 1}) : running;
+  d.hidden = n.select(running, d.hidden, oldHidden);
+  if (d.cell)
+    d.cell = n.select(running, d.cell, oldCell);
+  // Past its end a sequence gives zeros.
+  return n.select(running, d.hidden, n.scalarLike(d.hidden, 0));
+}
+
+/// Writes all steps of a direction one after another: [steps, 1, batch, hidden].
+Value unrollDirection(Node &n, const Cell &cell, Direction &d, Step step, bool backward) {
+  SmallVector<Value> made(cell.steps);
+  for (int64_t i = 0; i < cell.steps && !n.hasFailed(); ++i) {
+    int64_t place = backward ? cell.steps - 1 - i : i;
+    Value gates = n.reshape(n.sliceAxis(d.projected, 0, place, place + 1), {cell.batch, cell.gates * cell.hidden});
+    Value state = runStep(n, cell, d, step, gates, n.intScalar(place));
+    made[place] = n.hasFailed() ? state : n.reshape(state, {1, 1, cell.batch, cell.hidden});
+  }
+  return n.hasFailed() ? Value() : n.concat(made, 0);
+}
+
+/// The same as a loop.
+Value loopDirection(Node &n, const Cell &cell, Direction &d, Step step, bool backward) {
+  LoopBuilder loop(n, cell.steps);
+  Cell inside = cell;
+  inside.lengths = loop.use(cell.lengths);
+  inside.peephole = loop.use(cell.peephole);
+  Direction state = d;
+  state.hidden = loop.carry(d.hidden);
+  if (d.cell)
+    state.cell = loop.carry(d.cell);
+  state.r = loop.use(d.r);
+  state.rBias = loop.use(d.rBias);
+  Value place = backward ? n.sub(n.intScalar(cell.steps - 1), loop.counter()) : loop.counter();
+  Value made = runStep(n, inside, state, step, loop.sliceOf(d.projected, place), place);
+  SmallVector<Value> next = {state.hidden};
+  if (d.cell)
+    next.push_back(state.cell);
+  bool collects = n.isUsed(0);
+  if (collects && made) {
+    Collector collector(loop, n, n.typeOf(made), cell.steps);
+    next.push_back(collector.put(n, place, made));
+  }
+  SmallVector<Value> last = loop.finish(next);
+  if (n.hasFailed())
+    return {};
+  d.hidden = last[0];
+  if (d.cell)
+    d.cell = last[1];
+  return collects ? n.reshape(last.back(), {cell.steps, 1, cell.batch, cell.hidden}) : Value();
 }
 
 void runDirections(Node &n, Cell &cell, bool hasCellState, Step step) {
   StringRef mode = n.getString("direction", "forward");
-  SmallVector<SmallVector<Value>> outputs(cell.steps);
-  SmallVector<Value> lastHidden, lastCell;
+  SmallVector<Value> outputs, lastHidden, lastCell;
   for (int64_t k = 0; k < cell.directions; ++k) {
     bool backward = mode == "reverse" || k == 1;
     Direction d = makeDirection(n, cell, k, hasCellState);
-    SmallVector<Value> made(cell.steps);
-    for (int64_t i = 0; i < cell.steps && !n.hasFailed(); ++i) {
-      int64_t place = backward ? cell.steps - 1 - i : i;
-      Value gates = n.reshape(n.sliceAxis(d.projected, 0, place, place + 1), {cell.batch, cell.gates * cell.hidden});
-      Value oldHidden = d.hidden, oldCell = d.cell, running;
-      step(n, cell, d, gates);
-      if (cell.lengths) {
-        running = n.emit<GreaterOp>(cell.lengths, n.scalarLike(cell.lengths, place));
-        running = running ? n.reshape(running, {cell.batch, 1}) : running;
-        d.hidden = masked(n, cell, d.hidden, oldHidden, running);
-        if (d.cell)
-          d.cell = masked(n, cell, d.cell, oldCell, running);
-      }
-      // Past its end a sequence gives zeros.
-      made[place] = running ? n.select(running, d.hidden, n.scalarLike(d.hidden, 0)) : d.hidden;
-    }
-    for (int64_t i = 0; i < cell.steps; ++i)
-      outputs[i].push_back(made[i]);
+    if (n.hasFailed())
+      return;
+    outputs.push_back(cell.steps > kMaxUnrolled ? loopDirection(n, cell, d, step, backward)
+                                                : unrollDirection(n, cell, d, step, backward));
     lastHidden.push_back(d.hidden);
     lastCell.push_back(d.cell);
   }
   if (n.hasFailed())
     return;
-  Ints one = {1, cell.batch, cell.hidden};
   auto stackStates = [&](ArrayRef<Value> states) {
     SmallVector<Value> parts;
     for (Value state : states)
-      parts.push_back(n.reshape(state, one));
+      parts.push_back(n.reshape(state, {1, cell.batch, cell.hidden}));
     Value all = n.concat(parts, 0);
     return cell.batchFirst ? n.transpose(all, {1, 0, 2}) : all;
   };
   if (n.isUsed(0)) {
-    SmallVector<Value> rows;
-    for (ArrayRef<Value> row : outputs)
-      for (Value state : row)
-        rows.push_back(n.reshape(state, one));
-    Value all = n.reshape(n.concat(rows, 0), {cell.steps, cell.directions, cell.batch, cell.hidden});
+    Value all = n.concat(outputs, 1);
     n.set(0, cell.batchFirst ? n.transpose(all, {2, 0, 1, 3}) : all);
   }
   if (n.isUsed(1))

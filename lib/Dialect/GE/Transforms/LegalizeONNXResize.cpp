@@ -70,6 +70,88 @@ void emitResize(Node &n, Value x, const ResizeInputs &inputs, StringRef mode, St
                             static_cast<float>(n.getFloat("extrapolation_value", 0)), mode, nearest));
 }
 
+/// The place in the operand of result index `i`, by the rules of the operator.
+std::optional<double> findSource(StringRef coordinates, double i, double scale, double from, double to) {
+  double exact = scale * from;
+  if (coordinates == "asymmetric")
+    return i / scale;
+  if (coordinates == "align_corners")
+    return i == 0 || exact == 1 ? 0 : i * (from - 1) / (exact - 1);
+  double halfPixel = (i + 0.5) / scale - 0.5;
+  if (coordinates == "half_pixel")
+    return halfPixel;
+  if (coordinates == "pytorch_half_pixel")
+    return to == 1 ? 0 : halfPixel;
+  if (coordinates == "half_pixel_symmetric")
+    return from / 2 * (1 - to / exact) + halfPixel;
+  return std::nullopt;
+}
+
+/// The kernel of a mode at a distance in pixels of the smaller image.
+double weigh(bool isCubic, double a, double distance) {
+  double x = std::abs(distance);
+  if (!isCubic)
+    return std::max(0.0, 1 - x);
+  if (x <= 1)
+    return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
+}
+
+/// The matrix that resizes `from` elements to `to`: a kernel stretched by the
+/// factor by which the image shrinks, so that every element counts.
+Value makeFilter(Node &n, Type element, int64_t from, int64_t to, double scale) {
+  StringRef coordinates = n.getString("coordinate_transformation_mode", "half_pixel");
+  bool isCubic = n.getString("mode", "nearest") == "cubic", excludes = n.getInt("exclude_outside", 0) != 0;
+  double a = n.getFloat("cubic_coeff_a", -0.75), stretch = std::min(scale, 1.0);
+  int64_t reach = static_cast<int64_t>(std::ceil((isCubic ? 2 : 1) / stretch));
+  if (!n.canList(from, to))
+    return {};
+  SmallVector<double> matrix(from * to, 0);
+  for (int64_t i = 0; i < to; ++i) {
+    std::optional<double> place = findSource(coordinates, i, scale, from, to);
+    if (!place)
+      return n.unsupported("antialias=1 with coordinate_transformation_mode '" + coordinates + "'");
+    double total = 0;
+    int64_t base = static_cast<int64_t>(std::floor(*place));
+    for (int64_t k = base - reach; k <= base + reach + 1; ++k) {
+      if (excludes && (k < 0 || k >= from))
+        continue;
+      double weight = weigh(isCubic, a, (k - *place) * stretch);
+      matrix[i * from + std::clamp<int64_t>(k, 0, from - 1)] += weight;
+      total += weight;
+    }
+    for (int64_t k = 0; k < from; ++k)
+      matrix[i * from + k] /= total == 0 ? 1 : total;
+  }
+  return n.tensor(element, {to, from}, matrix);
+}
+
+/// One matrix product for each axis.
+void resizeAntialiased(Node &n, Value x, const ResizeInputs &inputs) {
+  StringRef mode = n.getString("mode", "nearest");
+  if (mode != "linear" && mode != "cubic")
+    return (void)n.invalid("antialias=1 with mode '" + mode + "', expected linear or cubic");
+  if (!n.isFloat(x))
+    return (void)n.unsupported("antialias=1 of integers", "cast the image to float32 beforehand");
+  Ints shape = n.shapeOf(x);
+  for (size_t axis = 0; axis < shape.size() && x; ++axis) {
+    int64_t from = shape[axis];
+    double scale = inputs.sizes.empty() ? inputs.scales[axis] : double(inputs.sizes[axis]) / from;
+    int64_t to = inputs.sizes.empty() ? static_cast<int64_t>(std::floor(from * scale)) : inputs.sizes[axis];
+    if (scale == 1 && to == from)
+      continue;
+    if (from <= 0 || to <= 0 || !std::isfinite(scale))
+      return (void)n.invalid("an axis of " + Twine(from) + " elements is resized to " + Twine(to));
+    int64_t outer = 1, inner = 1;
+    for (size_t i = 0; i < shape.size(); ++i)
+      (i < axis ? outer : inner) *= i == axis ? 1 : shape[i];
+    shape[axis] = to;
+    Value filter = makeFilter(n, n.elem(x), from, to, scale);
+    x = n.reshape(n.matmul(filter, n.reshape(x, {outer, from, inner})), shape);
+  }
+  n.set(0, x);
+}
+
 void mapResize(Node &n) {
   Value x = n.need(0);
   ResizeInputs inputs;
@@ -83,8 +165,6 @@ void mapResize(Node &n) {
       return;
     return emitResize(n, x, inputs, mode, "asymmetric", "floor");
   }
-  if (n.getInt("antialias", 0))
-    return (void)n.unsupported("antialias=1", "resize without it, or blur beforehand");
   if (!n.normalizeAxes(axes, shape.size()))
     return;
   StringRef coordinates = n.getString("coordinate_transformation_mode", "half_pixel");
@@ -109,6 +189,8 @@ void mapResize(Node &n) {
       !spread<int64_t>(n, axes, "sizes", shape, inputs.sizes))
     return;
   keepAspectRatio(n, n.getString("keep_aspect_ratio_policy", "stretch"), shape, axes, inputs.sizes);
+  if (n.getInt("antialias", 0))
+    return resizeAntialiased(n, x, inputs);
   emitResize(n, x, inputs, mode, coordinates, n.getString("nearest_mode", "round_prefer_floor"));
 }
 

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LegalizeONNXNode.h"
+#include "LegalizeONNXWindow.h"
 
 using namespace mlir;
 using namespace mlir::ge;
@@ -20,9 +20,10 @@ struct Axis {
   int64_t size;
 };
 
-class GridSampler {
+/// Takes pixels of images, `[N, C, pixels]`, at places that are no whole numbers.
+class Sampler {
 public:
-  GridSampler(Node &n, StringRef padding, bool alignCorners) : n(n), padding(padding), alignCorners(alignCorners) {}
+  Sampler(Node &n, StringRef padding, bool alignCorners) : n(n), padding(padding), alignCorners(alignCorners) {}
 
   /// From [-1, 1] to pixels.
   Value denormalize(Value grid, int64_t size) {
@@ -30,6 +31,60 @@ public:
     return alignCorners ? n.mulScalar(moved, (size - 1) / 2.0) : n.addScalar(n.mulScalar(moved, size / 2.0), -0.5);
   }
 
+  /// Each sample's own pixel, `[N, C, P]`.
+  Value sampleNearest(Value image, ArrayRef<Axis> axes) {
+    SmallVector<Axis> places;
+    for (const Axis &axis : axes)
+      places.push_back({n.emit<RintOp>(bring(axis.at, axis.size)), axis.size});
+    return pick(image, places);
+  }
+
+  /// The neighbours before and after along each axis.
+  Value sampleLinear(Value image, ArrayRef<Axis> axes) {
+    SmallVector<Value> base, after, before;
+    for (const Axis &axis : axes) {
+      Value at = bring(axis.at, axis.size);
+      base.push_back(n.emit<FloorOp>(at));
+      after.push_back(n.sub(at, base.back()));
+      before.push_back(n.sub(n.scalarLike(at, 1), after.back()));
+    }
+    Value result;
+    for (unsigned corner = 0; corner < 1u << axes.size(); ++corner) {
+      SmallVector<Axis> places;
+      Value weight;
+      for (auto [i, axis] : llvm::enumerate(axes)) {
+        // The first axis counts slowest.
+        unsigned step = corner >> (axes.size() - 1 - i) & 1;
+        places.push_back({n.addScalar(base[i], step), axis.size});
+        Value part = step ? after[i] : before[i];
+        weight = weight ? n.mul(weight, part) : part;
+      }
+      Value part = n.mul(pick(image, places), expand(weight));
+      result = result ? n.add(result, part) : part;
+    }
+    return result;
+  }
+
+  /// The four neighbours along each of two axes.
+  Value sampleCubic(Value image, const Axis &row, const Axis &column) {
+    Value y0 = n.emit<FloorOp>(row.at), x0 = n.emit<FloorOp>(column.at), result;
+    SmallVector<Value> wy = weighCubic(n.sub(row.at, y0)), wx = weighCubic(n.sub(column.at, x0));
+    for (int dy = 0; dy < 4; ++dy)
+      for (int dx = 0; dx < 4; ++dx) {
+        Value pixels = pick(image, {{n.addScalar(y0, dy - 1), row.size}, {n.addScalar(x0, dx - 1), column.size}});
+        Value part = n.mul(pixels, expand(n.mul(wy[dy], wx[dx])));
+        result = result ? n.add(result, part) : part;
+      }
+    return result;
+  }
+
+  /// `[N, P]` to `[N, 1, P]`, to multiply pixels.
+  Value expand(Value value) {
+    Ints shape = n.shapeOf(value);
+    return shape.size() == 2 ? n.reshape(value, {shape[0], 1, shape[1]}) : Value();
+  }
+
+private:
   /// Moves a coordinate that is outside, unless outside is zero.
   Value bring(Value at, int64_t size) {
     if (padding == "border")
@@ -47,28 +102,34 @@ public:
   }
 
   /// The pixels at whole coordinates, `[N, C, P]`; zero outside if so padded.
-  Value pick(Value image, const Axis &y, const Axis &x) {
-    Value row = bring(y.at, y.size), column = bring(x.at, x.size);
+  Value pick(Value image, ArrayRef<Axis> places) {
+    Value flat, inside;
+    for (const Axis &place : places) {
+      Value at = bring(place.at, place.size), own = isInside(at, place.size);
+      Value whole = clamp(at, 0, place.size - 1);
+      // Whole numbers up to 2^24 are exact in f32.
+      flat = flat ? n.add(n.mulScalar(flat, place.size), whole) : whole;
+      inside = inside ? n.emit<LogicalAndOp>(inside, own) : own;
+    }
     Type i64 = n.builder().getI64Type();
-    Value flat = n.add(n.mulScalar(clamp(row, 0, y.size - 1), x.size), clamp(column, 0, x.size - 1));
-    // Whole numbers up to 2^24 are exact in f32.
     Value pixels = n.emit<GatherV2Op>(image, n.cast(flat, i64), n.intScalar(2), int64_t(1), false, false);
-    if (padding != "zeros")
-      return pixels;
-    Value inside = n.emit<LogicalAndOp>(isInside(row, y.size), isInside(column, x.size));
-    Value kept = expand(n.cast(inside, n.elem(image)));
-    return n.mul(pixels, kept);
+    return padding == "zeros" ? n.mul(pixels, expand(n.cast(inside, n.elem(image)))) : pixels;
   }
 
-  /// `[N, P]` to `[N, 1, P]`, to multiply pixels.
-  Value expand(Value value) {
-    Ints shape = n.shapeOf(value);
-    return shape.size() == 2 ? n.reshape(value, {shape[0], 1, shape[1]}) : Value();
+  /// The four weights of cubic convolution at distance `t` from the second tap.
+  SmallVector<Value> weighCubic(Value t) {
+    const double a = -0.75;
+    auto polynomial = [&](Value x, double c3, double c2, double c1, double c0) {
+      Value sum = n.addScalar(n.mulScalar(x, c3), c2);
+      sum = n.addScalar(n.mul(sum, x), c1);
+      return n.addScalar(n.mul(sum, x), c0);
+    };
+    auto outer = [&](Value x) { return polynomial(x, a, -5 * a, 8 * a, -4 * a); };
+    auto inner = [&](Value x) { return polynomial(x, a + 2, -(a + 3), 0, 1); };
+    Value rest = n.sub(n.scalarLike(t, 1), t);
+    return {outer(n.addScalar(t, 1)), inner(t), inner(rest), outer(n.addScalar(rest, 1))};
   }
 
-  Value weighted(Value pixels, Value weight) { return n.mul(pixels, expand(weight)); }
-
-private:
   Value clamp(Value at, double low, double high) {
     return n.emit<ClipByValueV2Op>(at, n.scalarLike(at, low), n.scalarLike(at, high));
   }
@@ -82,63 +143,111 @@ private:
   bool alignCorners;
 };
 
-/// The four weights of cubic convolution at distance `t` from the second tap.
-SmallVector<Value> cubicWeights(Node &n, Value t) {
-  const double a = -0.75;
-  auto polynomial = [&](Value x, double c3, double c2, double c1, double c0) {
-    Value sum = n.addScalar(n.mulScalar(x, c3), c2);
-    sum = n.addScalar(n.mul(sum, x), c1);
-    return n.addScalar(n.mul(sum, x), c0);
-  };
-  auto outer = [&](Value x) { return polynomial(x, a, -5 * a, 8 * a, -4 * a); };
-  auto inner = [&](Value x) { return polynomial(x, a + 2, -(a + 3), 0, 1); };
-  Value rest = n.sub(n.scalarLike(t, 1), t);
-  return {outer(n.addScalar(t, 1)), inner(t), inner(rest), outer(n.addScalar(rest, 1))};
-}
-
 void mapGridSample(Node &n) {
   Value x = n.need(0), grid = n.need(1);
   if (!x || !grid || !n.needStatic(x) || !n.needStatic(grid))
     return;
   Ints s = n.shapeOf(x), g = n.shapeOf(grid);
-  if (s.size() != 4 || g.size() != 4 || g[3] != 2 || g[0] != s[0])
-    return (void)n.unsupported("images of rank " + Twine(s.size()) + ", expected 4");
+  int64_t dims = int64_t(s.size()) - 2, points = 1, pixels = 1;
+  if (dims < 1 || dims > 3)
+    return (void)n.unsupported("images of rank " + Twine(s.size()) + ", expected 3 to 5");
+  if (g.size() != s.size() || g.back() != dims || g[0] != s[0])
+    return (void)n.invalid("the grid does not fit an image of rank " + Twine(s.size()));
   StringRef mode = n.getString("mode", "linear"), padding = n.getString("padding_mode", "zeros");
-  GridSampler sampler(n, padding, n.getInt("align_corners", 0) != 0);
-  int64_t points = g[1] * g[2];
-  auto coordinate = [&](int64_t which, int64_t size) {
-    Value part = n.reshape(n.sliceAxis(grid, 3, which, which + 1), {g[0], points});
-    return sampler.denormalize(n.cast(part, n.elem(x)), size);
-  };
-  Axis column{coordinate(0, s[3]), s[3]}, row{coordinate(1, s[2]), s[2]};
-  Value image = n.reshape(x, {s[0], s[1], s[2] * s[3]}), result;
-  if (mode == "nearest") {
-    result = sampler.pick(image, {n.emit<RintOp>(sampler.bring(row.at, s[2])), s[2]},
-                          {n.emit<RintOp>(sampler.bring(column.at, s[3])), s[3]});
-  } else if (mode == "linear" || mode == "bilinear") {
-    Value cy = sampler.bring(row.at, s[2]), cx = sampler.bring(column.at, s[3]);
-    Value y0 = n.emit<FloorOp>(cy), x0 = n.emit<FloorOp>(cx);
-    Value ty = n.sub(cy, y0), tx = n.sub(cx, x0);
-    for (int dy = 0; dy < 2; ++dy)
-      for (int dx = 0; dx < 2; ++dx) {
-        Value weight = n.mul(dy ? ty : n.sub(n.scalarLike(ty, 1), ty), dx ? tx : n.sub(n.scalarLike(tx, 1), tx));
-        Value part =
-            sampler.weighted(sampler.pick(image, {n.addScalar(y0, dy), s[2]}, {n.addScalar(x0, dx), s[3]}), weight);
-        result = result ? n.add(result, part) : part;
-      }
-  } else if (mode == "cubic" || mode == "bicubic") {
-    Value y0 = n.emit<FloorOp>(row.at), x0 = n.emit<FloorOp>(column.at);
-    SmallVector<Value> wy = cubicWeights(n, n.sub(row.at, y0)), wx = cubicWeights(n, n.sub(column.at, x0));
-    for (int dy = 0; dy < 4; ++dy)
-      for (int dx = 0; dx < 4; ++dx) {
-        Value pixels = sampler.pick(image, {n.addScalar(y0, dy - 1), s[2]}, {n.addScalar(x0, dx - 1), s[3]});
-        Value part = sampler.weighted(pixels, n.mul(wy[dy], wx[dx]));
-        result = result ? n.add(result, part) : part;
-      }
-  } else {
-    return (void)n.invalid("mode is '" + mode + "'");
+  Sampler sampler(n, padding, n.getInt("align_corners", 0) != 0);
+  Ints result = {s[0], s[1]};
+  for (int64_t i = 0; i < dims; ++i) {
+    points *= g[1 + i];
+    pixels *= s[2 + i];
+    result.push_back(g[1 + i]);
   }
-  n.set(0, result ? n.reshape(result, {s[0], s[1], g[1], g[2]}) : result);
+  SmallVector<Axis> axes;
+  for (int64_t i = 0; i < dims; ++i) {
+    // The first coordinate is that of the last dimension.
+    int64_t which = dims - 1 - i, size = s[2 + i];
+    Value part = n.reshape(n.sliceAxis(grid, dims + 1, which, which + 1), {g[0], points});
+    axes.push_back({sampler.denormalize(n.cast(part, n.elem(x)), size), size});
+  }
+  Value image = n.reshape(x, {s[0], s[1], pixels}), y;
+  if (mode == "nearest")
+    y = sampler.sampleNearest(image, axes);
+  else if (mode == "linear" || mode == "bilinear")
+    y = sampler.sampleLinear(image, axes);
+  else if ((mode == "cubic" || mode == "bicubic") && dims == 2)
+    y = sampler.sampleCubic(image, axes[0], axes[1]);
+  else
+    return (void)n.invalid("mode is '" + mode + "' for images of rank " + Twine(s.size()));
+  n.set(0, y ? n.reshape(y, result) : y);
+}
+
+//===----------------------------------------------------------------------===//
+// Deformable convolution
+//===----------------------------------------------------------------------===//
+
+/// What DeformConv's offsets move: the places of a window's taps, one number for
+/// each of `[taps..., result...]`, along one spatial dimension.
+SmallVector<double> listTapPlaces(const Window &window, ArrayRef<int64_t> result, unsigned dim) {
+  SmallVector<double> places;
+  for (int64_t ky = 0; ky < window.kernel[0]; ++ky)
+    for (int64_t kx = 0; kx < window.kernel[1]; ++kx)
+      for (int64_t y = 0; y < result[0]; ++y)
+        for (int64_t x = 0; x < result[1]; ++x) {
+          int64_t tap = dim == 0 ? ky : kx, at = dim == 0 ? y : x;
+          places.push_back(at * window.strides[dim] - window.before[dim] + tap * window.dilations[dim]);
+        }
+  return places;
+}
+
+/// The pixels under all taps, `[N, C, taps * result]`, one group of offsets after
+/// the other, with the mask applied.
+Value sampleTaps(Node &n, Value x, const Window &window, ArrayRef<int64_t> result, int64_t offsetGroups) {
+  Ints s = n.shapeOf(x);
+  int64_t taps = window.kernel[0] * window.kernel[1], places = result[0] * result[1], perGroup = s[1] / offsetGroups;
+  if (!n.canList(taps, places))
+    return {};
+  Ints split = {s[0], offsetGroups, taps, 2, places};
+  Value offsets = n.reshape(n.need(2), split), image = n.reshape(x, {s[0], s[1], s[2] * s[3]});
+  Value mask = n.has(4) ? n.reshape(n.in(4), {s[0], offsetGroups, taps * places}) : Value();
+  Sampler sampler(n, "zeros", true);
+  SmallVector<Value> groups;
+  for (int64_t group = 0; group < offsetGroups && !n.hasFailed(); ++group) {
+    SmallVector<Axis> axes;
+    for (unsigned dim = 0; dim < 2; ++dim) {
+      Value own = n.sliceAxis(n.sliceAxis(offsets, 1, group, group + 1), 3, dim, dim + 1);
+      Value base = n.tensor(n.elem(x), {1, taps * places}, listTapPlaces(window, result, dim));
+      axes.push_back({n.add(own ? n.reshape(own, {s[0], taps * places}) : own, base), s[2 + dim]});
+    }
+    Value part = sampler.sampleLinear(n.sliceAxis(image, 1, group * perGroup, (group + 1) * perGroup), axes);
+    groups.push_back(mask ? n.mul(part, n.sliceAxis(mask, 1, group, group + 1)) : part);
+  }
+  return n.hasFailed() ? Value() : n.concat(groups, 1);
+}
+
+void mapDeformConv(Node &n) {
+  Value x = n.need(0), w = n.need(1), offset = n.need(2);
+  if (!x || !w || !offset || !n.needStatic(x) || !n.needStatic(w) || !n.needStatic(offset))
+    return;
+  Ints s = n.shapeOf(x), filter = n.shapeOf(w), o = n.shapeOf(offset);
+  int64_t groups = n.getInt("group", 1), offsetGroups = n.getInt("offset_group", 1);
+  if (s.size() != 4)
+    return (void)n.unsupported("images of rank " + Twine(s.size()) + ", expected 4");
+  if (filter.size() != 4)
+    return (void)n.invalid("the filter has rank " + Twine(filter.size()) + ", expected 4");
+  Window window;
+  if (!readWindow(n, n.getInts("kernel_shape", ArrayRef<int64_t>(filter).drop_front(2)),
+                  ArrayRef<int64_t>(s).drop_front(2), window))
+    return;
+  int64_t taps = window.kernel[0] * window.kernel[1];
+  Ints result = {o.size() == 4 ? o[2] : 0, o.size() == 4 ? o[3] : 0};
+  if (o.size() != 4 || groups <= 0 || offsetGroups <= 0 || s[1] != filter[1] * groups ||
+      filter[0] % groups || s[1] % offsetGroups || o[0] != s[0] || o[1] != offsetGroups * taps * 2)
+    return (void)n.invalid("the image, the filter and the offsets do not fit together");
+  Value columns = sampleTaps(n, x, window, result, offsetGroups);
+  int64_t places = result[0] * result[1], depth = filter[1] * taps;
+  columns = columns ? n.reshape(columns, {s[0], groups, depth, places}) : columns;
+  Value y = n.matmul(n.reshape(w, {groups, filter[0] / groups, depth}), columns);
+  y = y ? n.reshape(y, {s[0], filter[0], result[0], result[1]}) : y;
+  n.set(0, n.has(3) ? n.add(y, n.alignTo(n.in(3), 1, 4)) : y);
 }
 
 /// Expansion along the first row; `columns` are those left.
@@ -262,6 +371,7 @@ void mapCol2Im(Node &n) {
 void mlir::ge::onnx::populateSampling(MappingTable &table) {
   table.add("GridSample", mapGridSample);
   table.add("AffineGrid", mapAffineGrid);
+  table.add("DeformConv", mapDeformConv);
   table.add("Col2Im", mapCol2Im);
   table.add("Det", mapDet);
 }

@@ -108,11 +108,21 @@ void mapEyeLike(Node &n) {
   n.set(0, n.tensor(element, shape, values));
 }
 
+/// A tensor is there, and an input that is left out is not: what may be either
+/// never gets here.
+void mapOptionalHasElement(Node &n) { n.set(0, n.scalar(n.builder().getI1Type(), n.has(0))); }
+
+/// An optional tensor that is there is the tensor.
+void mapOptionalElement(Node &n) { n.set(0, n.need(0)); }
+
 } // namespace
 
 void mlir::ge::onnx::populateShape(MappingTable &table) {
   table.add("Shape", mapShape);
   table.add("Size", mapSize);
+  table.add("Optional", mapOptionalElement);
+  table.add("OptionalGetElement", mapOptionalElement);
+  table.add("OptionalHasElement", mapOptionalHasElement);
   table.add("ConstantOfShape", mapConstantOfShape);
   table.add("Range", mapRange);
   table.add("EyeLike", mapEyeLike);

@@ -41,6 +41,9 @@ Value toImage(Node &n, Value x);
 /// Takes the added height away again.
 Value fromImage(Node &n, Value y, int64_t rank);
 
+/// The average pooling that the node describes, of an operand it may have prepared.
+Value poolAverage(Node &n, Value x);
+
 /// The convolution that the node describes, of operands it may have prepared.
 Value convolve(Node &n, Value x, Value w, Value bias);
 

@@ -53,6 +53,9 @@ void populateMovementPatterns(RewritePatternSet &patterns);
 
 /// Replaces spelled-out normalizations in a function; returns their number.
 unsigned recognizeNormalizations(Operation *root);
+/// Replaces products around a softmax by PromptFlashAttention, without the
+/// transpositions that brought heads outside; returns how many.
+unsigned recognizeAttention(Operation *root);
 
 } // namespace mlir::ge
 

@@ -16,6 +16,8 @@
 using namespace mlir;
 
 void ge::buildGEPipeline(OpPassManager &pm, const GEPipelineOptions &options) {
+  // Because no other pass knows that a value may change after it was made.
+  pm.addPass(createResolveVariablesPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
   FoldConstantsPassOptions folding;
   folding.maxBytes = options.maxFoldedBytes;
@@ -45,6 +47,16 @@ void ge::buildGEPipeline(OpPassManager &pm, const GEPipelineOptions &options) {
   func.addPass(createFoldConstantsPass(folding));
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  if (!options.precision.empty()) {
+    AssignPrecisionPassOptions precision;
+    llvm::StringRef type = options.precision;
+    precision.everywhere = !type.consume_front("mix-");
+    precision.type = type.str();
+    // Because operators are what they will be, and weights are converted once.
+    func.addPass(createAssignPrecisionPass(precision));
+    func.addPass(createFoldConstantsPass(folding));
+    func.addPass(createCanonicalizerPass());
+  }
   if (options.assignFormats) {
     AssignFormatsPassOptions formats;
     formats.c0 = options.c0;

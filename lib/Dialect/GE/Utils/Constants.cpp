@@ -21,7 +21,33 @@ int64_t ge::getElementBytes(Type elementType) {
   if (!elementType.isIntOrFloat())
     return 0;
   unsigned bits = elementType.getIntOrFloatBitWidth();
-  return bits == 1 ? 1 : (bits % 8 ? 0 : bits / 8);
+  return bits < 8 ? 1 : (bits % 8 ? 0 : bits / 8);
+}
+
+bool ge::isPacked(Type elementType) {
+  return elementType.isIntOrFloat() && elementType.getIntOrFloatBitWidth() < 8 && !elementType.isInteger(1);
+}
+
+int64_t ge::getPackedBytes(RankedTensorType type) {
+  if (!isPacked(type.getElementType()))
+    return getTensorBytes(type);
+  return llvm::divideCeil(uint64_t(type.getNumElements()) * type.getElementTypeBitWidth(), 8);
+}
+
+std::vector<char> ge::unpackBytes(RankedTensorType type, ArrayRef<char> packed) {
+  unsigned bits = type.getElementTypeBitWidth(), perByte = 8 / bits;
+  std::vector<char> bytes(type.getNumElements());
+  for (size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = char(uint8_t(packed[i / perByte]) >> (i % perByte * bits) & ((1u << bits) - 1));
+  return bytes;
+}
+
+std::vector<char> ge::packBytes(RankedTensorType type, ArrayRef<char> bytes) {
+  unsigned bits = type.getElementTypeBitWidth(), perByte = 8 / bits;
+  std::vector<char> packed(getPackedBytes(type));
+  for (size_t i = 0; i < bytes.size(); ++i)
+    packed[i / perByte] |= char((uint8_t(bytes[i]) & ((1u << bits) - 1)) << (i % perByte * bits));
+  return packed;
 }
 
 int64_t ge::getTensorBytes(RankedTensorType type) {
@@ -87,7 +113,7 @@ int64_t readInt(const char *bytes, IntegerType type) {
   std::memcpy(&bits, bytes, size);
   if (type.isUnsigned() || type.getWidth() == 1 || size == 8)
     return int64_t(bits);
-  return llvm::SignExtend64(bits, size * 8);
+  return llvm::SignExtend64(bits, type.getWidth());
 }
 } // namespace
 

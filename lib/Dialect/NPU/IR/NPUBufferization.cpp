@@ -17,11 +17,11 @@ using namespace mlir::bufferization;
 
 namespace {
 
-/// A tile operation with an epilogue becomes itself on buffers. Its destination
+/// A tile operation becomes itself on buffers. Its destination
 /// is written only, so its former content never needs a copy.
 template <typename OpTy>
-struct EpilogueModel
-    : DstBufferizableOpInterfaceExternalModel<EpilogueModel<OpTy>, OpTy> {
+struct TileOpModel
+    : DstBufferizableOpInterfaceExternalModel<TileOpModel<OpTy>, OpTy> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
     return &operand != &cast<OpTy>(op).getInitMutable();
   }
@@ -41,7 +41,8 @@ struct EpilogueModel
     }
     OperationState clone(op->getLoc(), op->getName(), operands, TypeRange(), op->getAttrs());
     clone.propertiesAttr = op->getPropertiesAsAttribute();
-    clone.addRegion()->takeBody(op->getRegion(0));
+    for (Region &region : op->getRegions())
+      clone.addRegion()->takeBody(region);
     Operation *onBuffers = rewriter.create(clone);
     if (op->getNumResults() == 0)
       rewriter.eraseOp(op);
@@ -78,8 +79,9 @@ struct Im2ColModel : BufferizableOpInterface::ExternalModel<Im2ColModel, Im2ColO
 
 void mlir::npu::registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, NPUDialect *) {
-    MmadOp::attachInterface<EpilogueModel<MmadOp>>(*context);
-    DepthwiseOp::attachInterface<EpilogueModel<DepthwiseOp>>(*context);
+    MmadOp::attachInterface<TileOpModel<MmadOp>>(*context);
+    DepthwiseOp::attachInterface<TileOpModel<DepthwiseOp>>(*context);
+    AttentionOp::attachInterface<TileOpModel<AttentionOp>>(*context);
     Im2ColOp::attachInterface<Im2ColModel>(*context);
   });
 }

@@ -261,6 +261,54 @@ LogicalResult DepthwiseOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// AttentionOp
+//===----------------------------------------------------------------------===//
+
+void AttentionOp::getEffects(EffectList &effects) {
+  for (OpOperand &operand : (*this)->getOpOperands())
+    addEffect(effects, &operand == &getInitMutable() ? static_cast<MemoryEffects::Effect *>(MemoryEffects::Write::get())
+                                                     : MemoryEffects::Read::get(),
+              operand);
+}
+
+static AttentionOp::Dims attentionDims(Value first, Value second, bool headsInside) {
+  ArrayRef<int64_t> shape = shapeOf(first);
+  return {shape[0], shape[headsInside ? 2 : 1], shape[headsInside ? 1 : 2], shape[3], shapeOf(second)[3]};
+}
+
+AttentionOp::Dims AttentionOp::getQueryDims() { return attentionDims(getQuery(), getInit(), getQueryHeadsInside()); }
+
+AttentionOp::Dims AttentionOp::getKeyDims() { return attentionDims(getKey(), getValue(), getKeyHeadsInside()); }
+
+LogicalResult AttentionOp::verify() {
+  for (Value operand : getOperands()) // C1
+    if (shapeOf(operand).size() != 4 || !cast<ShapedType>(operand.getType()).getElementType().isF32())
+      return emitOpError("expects operands of four dimensions and f32 elements, but got ") << operand.getType();
+  Dims query = getQueryDims(), key = getKeyDims();
+  ArrayRef<int64_t> value = shapeOf(getValue()), init = shapeOf(getInit());
+  int64_t head = getKeyHeadsInside() ? 2 : 1;
+  if (query.batch != key.batch || value[0] != key.batch || init[0] != query.batch || query.heads % key.heads ||
+      value[head] != key.heads) // C2
+    return emitOpError("expects equal batches, and a multiple of the heads of 'key' and 'value' in 'query', but got ")
+           << getQuery().getType() << ", " << getKey().getType() << " and " << getValue().getType();
+  if (query.columns != key.columns || value[3 - head] != key.rows) // C3
+    return emitOpError("expects 'key' to have the columns of 'query' and the rows of 'value', but got ")
+           << getQuery().getType() << ", " << getKey().getType() << " and " << getValue().getType();
+  SmallVector<int64_t> expected(shapeOf(getQuery()));
+  expected[3] = value[3];
+  if (init != ArrayRef<int64_t>(expected)) // C4
+    return emitOpError("expects 'init' to have the rows of 'query' and the columns of 'value', but got ")
+           << getInit().getType();
+  if (!getMask())
+    return success();
+  int64_t scores[] = {query.batch, query.heads, key.rows, query.rows};
+  for (auto [size, whole] : llvm::zip_equal(shapeOf(getMask()), scores)) // C5
+    if (size != 1 && size != whole)
+      return emitOpError("expects 'mask' to be [B, N, S, M] or 1 in place of a size, but got ") << getMask().getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // PackPanelsOp
 //===----------------------------------------------------------------------===//
 

@@ -71,8 +71,11 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
   if (!kernel) // C1
     return emitOpError("expects '") << getKernel() << "' to name an npu.kernel";
-  SmallVector<Type> given(getOperandTypes());
+  SmallVector<Type> given, scalars;
+  for (Type type : getOperandTypes())
+    (isa<ShapedType>(type) ? given : scalars).push_back(type);
   llvm::append_range(given, getResultTypes());
+  llvm::append_range(given, scalars);
   if (given.size() != kernel.getNumArguments()) // C2
     return emitOpError("expects ") << kernel.getNumArguments() << " operands and results, but got "
                                    << given.size();
@@ -130,3 +133,44 @@ void ReadOp::getEffects(EffectList &effects) {
 }
 
 Value ViewOp::getViewSource() { return getSource(); }
+
+//===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+/// Checks that a region ends in npu.next with values of some types.
+static LogicalResult verifyNext(Operation *op, Region &region, TypeRange types) {
+  auto next = dyn_cast<NextOp>(region.front().getTerminator());
+  if (next && TypeRange(next.getOperands()) == types)
+    return success();
+  return op->emitOpError("expects region ")
+         << region.getRegionNumber() << " to end in npu.next with the types of the results";
+}
+
+LogicalResult IfOp::verify() {
+  // C1
+  return failure(failed(verifyNext(*this, getThenRegion(), getResultTypes())) ||
+                 failed(verifyNext(*this, getElseRegion(), getResultTypes())));
+}
+
+LogicalResult ForOp::verify() {
+  Block &body = getBody().front();
+  if (body.getNumArguments() == 0 || !body.getArgument(0).getType().isIndex() ||
+      TypeRange(body.getArgumentTypes()).drop_front() != TypeRange(getInits())) // C1
+    return emitOpError("expects a body with an index and the types of the initial values as arguments");
+  if (TypeRange(getInits()) != getResultTypes()) // C2
+    return emitOpError("expects results of the types of the initial values");
+  return verifyNext(*this, getBody(), getResultTypes());
+}
+
+LogicalResult WhileOp::verify() {
+  for (Region *region : {&getBefore(), &getBody()})
+    if (TypeRange(region->getArgumentTypes()) != TypeRange(getInits())) // C1
+      return emitOpError("expects region ")
+             << region->getRegionNumber() << " to have the types of the initial values as arguments";
+  if (TypeRange(getInits()) != getResultTypes()) // C2
+    return emitOpError("expects results of the types of the initial values");
+  if (!isa<ConditionOp>(getBefore().front().getTerminator()))
+    return emitOpError("expects region 0 to end in npu.condition");
+  return verifyNext(*this, getBody(), getResultTypes());
+}

@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/IRMapping.h"
 
 namespace mlir::npu {
 #define GEN_PASS_DEF_NPUBUILDPROGRAM
@@ -29,6 +30,12 @@ static int64_t elementBytes(Type type) {
   return llvm::divideCeil(cast<ShapedType>(type).getElementTypeBitWidth(), 8);
 }
 
+/// Whether `op` computes scalars, from tensors or not.
+static bool isScalar(Operation &op) {
+  return op.getNumResults() != 0 && op.getNumRegions() == 0 && isMemoryEffectFree(&op) &&
+         llvm::none_of(op.getResultTypes(), [](Type type) { return isa<ShapedType>(type); });
+}
+
 namespace {
 
 /// Gives each tensor value of the function a buffer. A value that is computed
@@ -45,6 +52,30 @@ private:
   void convertLaunch(LaunchOp launch);
   void convertInsert(tensor::InsertSliceOp insert);
   void convertReturn(func::ReturnOp ret);
+  LogicalResult convertBlock(Block &block);
+  LogicalResult convertScalar(Operation &op);
+  LogicalResult convertBranch(Region &region, Block *after);
+  LogicalResult convertIf(IfOp op);
+  LogicalResult convertFor(ForOp op);
+  LogicalResult convertWhile(WhileOp op);
+  /// Fills the places of a loop's values, which are also those of its results.
+  void startLoop(Operation *loop, ValueRange inits);
+  /// Brings what a branch or step ends with into the places of the results.
+  void convertNext(NextOp next);
+  Value getResultPlace(Operation *op, unsigned index);
+  /// Whether no one needs the value of a step once `producer` makes the next.
+  bool isOverwritten(BlockArgument argument, Operation *producer);
+  void convertRead(ReadStateOp read);
+  void convertWrite(WriteStateOp write);
+
+  /// The buffer of the state itself.
+  Value getState(StringAttr name, std::optional<ElementsAttr> initial, Type type, Location loc);
+  /// Whether the content that a read saw stays in the state for all its users.
+  bool outlivesUsers(ReadStateOp read);
+  /// Whether no one needs the old content of the state once `producer` runs.
+  bool isOverwritten(WriteStateOp write, Operation *producer);
+  /// Whether `user` may change the memory of its operand `value`.
+  bool owns(Value value, Operation *user);
 
   /// The buffer of `value`, of its type.
   Value getBuffer(Value value) { return buffers.lookup(value); }
@@ -54,16 +85,23 @@ private:
   Value findPlace(Value value);
   Value findPlaceInSlice(Value value, tensor::InsertSliceOp insert);
   Value viewAs(Value buffer, int64_t elementOffset, MemRefType type, Location loc);
+  /// The part of `buffer` that a slice operation takes or replaces.
+  template <typename SliceOp> Value viewSlice(Value buffer, RankedTensorType whole, SliceOp op, MemRefType type);
   void copy(Value from, Value to, Location loc);
 
   func::FuncOp func;
   OpBuilder builder;
   ProgramOp program;
   DenseMap<Value, Value> buffers;
+  IRMapping registers;
+  /// Values passed to npu.next that are computed where they are to be.
+  DenseSet<OpOperand *> inPlace;
   /// Insertions whose source, and returned operands whose value, are computed
   /// in place.
   DenseSet<Operation *> placed;
   DenseSet<unsigned> returned;
+  /// Reads whose value is the state itself.
+  SmallVector<ReadStateOp> aliases;
 };
 
 } // namespace
@@ -104,6 +142,25 @@ Value ProgramBuilder::viewAs(Value buffer, int64_t elementOffset, MemRefType typ
   return ViewOp::create(builder, loc, type, buffer, offset);
 }
 
+template <typename SliceOp>
+Value ProgramBuilder::viewSlice(Value buffer, RankedTensorType whole, SliceOp op, MemRefType type) {
+  Location loc = op.getLoc();
+  int64_t known = *getContiguousOffset(whole.getShape(), op.getStaticOffsets(), op.getStaticSizes(),
+                                       op.getStaticStrides());
+  if (op.getOffsets().empty())
+    return viewAs(buffer, known, type, loc);
+  // One dimension has an offset of the execution's.
+  int64_t stride = elementBytes(type);
+  for (int64_t dim = whole.getRank() - 1; !ShapedType::isDynamic(op.getStaticOffsets()[dim]); --dim)
+    stride *= whole.getDimSize(dim);
+  Value scaled = arith::MulIOp::create(builder, loc, registers.lookup(op.getOffsets().front()),
+                                       arith::ConstantIndexOp::create(builder, loc, stride));
+  Value offset =
+      arith::AddIOp::create(builder, loc, scaled,
+                            arith::ConstantIndexOp::create(builder, loc, known * elementBytes(type)));
+  return ViewOp::create(builder, loc, type, buffer, arith::IndexCastOp::create(builder, loc, builder.getI64Type(), offset));
+}
+
 void ProgramBuilder::copy(Value from, Value to, Location loc) {
   CopyOp::create(builder, loc, from, to);
   ++numCopies;
@@ -135,10 +192,151 @@ Value ProgramBuilder::findPlaceInSlice(Value value, tensor::InsertSliceOp insert
     buffers[root] = getPlace(end);
   }
   placed.insert(insert);
-  int64_t offset = *getContiguousOffset(insert.getDestType().getShape(), insert.getStaticOffsets(),
-                                        insert.getStaticSizes(), insert.getStaticStrides());
-  return viewAs(buffers[root], offset, toMemRef(value.getType()), value.getLoc());
+  return viewSlice(buffers[root], insert.getDestType(), insert, toMemRef(value.getType()));
 }
+
+//===----------------------------------------------------------------------===//
+// States
+//===----------------------------------------------------------------------===//
+
+Value ProgramBuilder::getState(StringAttr name, std::optional<ElementsAttr> initial, Type type, Location loc) {
+  return StateOp::create(builder, loc, toMemRef(type), name, initial ? *initial : ElementsAttr());
+}
+
+/// Whether an operation gives the memory of its first operand another type.
+static bool isReshape(Operation *op) {
+  return isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(op);
+}
+
+/// Calls `visit` for everything that reads the memory of `value`, views of it
+/// included, until it returns false.
+static bool visitReaders(Value value, llvm::function_ref<bool(Operation *)> visit) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    if (isReshape(user) || isa<tensor::ExtractSliceOp>(user))
+      return visitReaders(user->getResult(0), visit);
+    return visit(user);
+  });
+}
+
+bool ProgramBuilder::outlivesUsers(ReadStateOp read) {
+  WalkResult result = func.walk([&](WriteStateOp write) {
+    if (write.getNameAttr() != read.getNameAttr())
+      return WalkResult::advance();
+    if (write->getBlock() != read->getBlock())
+      return WalkResult::interrupt();
+    if (write->isBeforeInBlock(read))
+      return WalkResult::advance();
+    bool isOld = visitReaders(read.getValue(), [&](Operation *user) {
+      Operation *ancestor = write->getBlock()->findAncestorOpInBlock(*user);
+      return ancestor && (ancestor == write || ancestor->isBeforeInBlock(write));
+    });
+    return isOld ? WalkResult::advance() : WalkResult::interrupt();
+  });
+  return !result.wasInterrupted();
+}
+
+bool ProgramBuilder::isOverwritten(WriteStateOp write, Operation *producer) {
+  Block *block = write->getBlock();
+  if (producer->getBlock() != block)
+    return false;
+  for (ReadStateOp read : aliases) {
+    if (read.getNameAttr() != write.getNameAttr())
+      continue;
+    bool isOver = visitReaders(read.getValue(), [&](Operation *user) {
+      Operation *ancestor = block->findAncestorOpInBlock(*user);
+      return ancestor && ancestor->isBeforeInBlock(producer);
+    });
+    if (read->getBlock() != block || (read->isBeforeInBlock(write) && !isOver))
+      return false;
+  }
+  // Another read or write between the two would see or make another content.
+  for (Operation *op = producer; op != write; op = op->getNextNode())
+    if (op->walk([&](Operation *inner) {
+              auto read = dyn_cast<ReadStateOp>(inner);
+              auto other = dyn_cast<WriteStateOp>(inner);
+              return (read && read.getNameAttr() == write.getNameAttr()) ||
+                             (other && other.getNameAttr() == write.getNameAttr())
+                         ? WalkResult::interrupt()
+                         : WalkResult::advance();
+            })
+            .wasInterrupted())
+      return false;
+  return true;
+}
+
+/// What a value is computed for and nothing else, through updates in place: the
+/// use of the last of them, or null.
+static OpOperand *findEnd(Value value) {
+  while (value.hasOneUse()) {
+    OpOperand &use = *value.use_begin();
+    Operation *user = use.getOwner();
+    if (user->getBlock() != value.getParentBlock())
+      return nullptr;
+    auto launch = dyn_cast<LaunchOp>(user);
+    auto insert = dyn_cast<tensor::InsertSliceOp>(user);
+    bool updates = isReshape(user) || (insert && insert.getDest() == value) ||
+                   (launch && launch.getTied() && launch->getNumResults() == 1 &&
+                    (*launch.getTied())[0] == int64_t(use.getOperandNumber()));
+    if (!updates)
+      return &use;
+    value = user->getResult(0);
+  }
+  return nullptr;
+}
+
+bool ProgramBuilder::owns(Value value, Operation *user) {
+  Value part = value;
+  while (value.hasOneUse() && value.getParentBlock() == user->getBlock() && isReshape(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  // What is an argument, a constant or still needed must not change; nor what a
+  // loop finds again in its next step.
+  if (!value.hasOneUse() || value.getParentBlock() != user->getBlock())
+    return false;
+  OpOperand *end = findEnd(part);
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    Operation *loop = argument.getOwner()->getParentOp();
+    unsigned first = isa<ForOp>(loop) ? 1 : 0;
+    return isa<ForOp, WhileOp>(loop) && end && isa<NextOp>(end->getOwner()) &&
+           end->getOperandNumber() + first == argument.getArgNumber();
+  }
+  auto read = value.getDefiningOp<ReadStateOp>();
+  if (!read)
+    return isa<LaunchOp, tensor::InsertSliceOp, tensor::EmptyOp, IfOp, ForOp, WhileOp>(value.getDefiningOp());
+  if (!llvm::is_contained(aliases, read))
+    return true; // a copy
+  auto write = end ? dyn_cast<WriteStateOp>(end->getOwner()) : WriteStateOp();
+  if (!write || write.getNameAttr() != read.getNameAttr())
+    return false;
+  // This read ends here; the others must have ended.
+  llvm::erase(aliases, read);
+  bool isLast = isOverwritten(write, user);
+  aliases.push_back(read);
+  return isLast;
+}
+
+void ProgramBuilder::convertRead(ReadStateOp read) {
+  Value state = getState(read.getNameAttr(), read.getInitial(), read.getValue().getType(), read.getLoc());
+  if (outlivesUsers(read)) {
+    aliases.push_back(read);
+    buffers[read.getValue()] = state;
+    return;
+  }
+  buffers[read.getValue()] = getPlace(read.getValue());
+  copy(state, buffers[read.getValue()], read.getLoc());
+}
+
+void ProgramBuilder::convertWrite(WriteStateOp write) {
+  Value from = getBuffer(write.getValue());
+  auto state = from.getDefiningOp<StateOp>();
+  if (state && state.getNameAttr() == write.getNameAttr())
+    return; // computed or updated in place
+  copy(from, getState(write.getNameAttr(), write.getInitial(), write.getValue().getType(), write.getLoc()),
+       write.getLoc());
+}
+
+//===----------------------------------------------------------------------===//
+// Places
+//===----------------------------------------------------------------------===//
 
 Value ProgramBuilder::findPlace(Value value) {
   if (!value.hasOneUse())
@@ -146,6 +344,9 @@ Value ProgramBuilder::findPlace(Value value) {
   OpOperand &use = *value.use_begin();
   Operation *user = use.getOwner();
   MemRefType type = toMemRef(value.getType());
+  // A loop would not compute it again.
+  if (user->getBlock() != value.getParentBlock())
+    return {};
   if (isa<func::ReturnOp>(user)) {
     returned.insert(use.getOperandNumber());
     return program.getArgument(func.getNumArguments() + use.getOperandNumber());
@@ -156,6 +357,28 @@ Value ProgramBuilder::findPlace(Value value) {
   }
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(user))
     return findPlaceInSlice(value, insert);
+  Operation *producer = value.getDefiningOp();
+  while (isReshape(producer))
+    producer = producer->getOperand(0).getDefiningOp();
+  if (isa<ForOp, WhileOp>(user) && user->getNumResults() != 0) {
+    inPlace.insert(&use);
+    return getResultPlace(user, use.getOperandNumber() - (isa<ForOp>(user) ? 1 : 0));
+  }
+  // The parts of a joined tensor are computed long before it.
+  if (!isa_and_nonnull<LaunchOp>(producer))
+    return {};
+  if (isa<NextOp>(user)) {
+    Operation *parent = user->getParentOp();
+    unsigned index = use.getOperandNumber();
+    Block *block = user->getBlock();
+    if (!isa<IfOp>(parent) && !isOverwritten(block->getArgument(index + (isa<ForOp>(parent) ? 1 : 0)), producer))
+      return {};
+    inPlace.insert(&use);
+    return getResultPlace(parent, index);
+  }
+  auto write = dyn_cast<WriteStateOp>(user);
+  if (write && isOverwritten(write, producer))
+    return getState(write.getNameAttr(), write.getInitial(), value.getType(), value.getLoc());
   return {};
 }
 
@@ -166,16 +389,18 @@ Value ProgramBuilder::getPlace(Value value) {
 }
 
 void ProgramBuilder::convertLaunch(LaunchOp launch) {
-  SmallVector<Value> operands;
-  for (Value operand : launch.getOperands())
-    operands.push_back(isa<RankedTensorType>(operand.getType()) ? getBuffer(operand) : operand);
+  SmallVector<Value> operands, scalars;
+  for (Value operand : launch.getOperands()) {
+    if (isa<RankedTensorType>(operand.getType()))
+      operands.push_back(getBuffer(operand));
+    else
+      scalars.push_back(registers.lookup(operand));
+  }
   for (auto [index, result] : llvm::enumerate(launch.getResults())) {
     int64_t tied = launch.getTied() ? (*launch.getTied())[index] : -1;
     Value place;
     if (tied >= 0) {
-      Value source = launch.getOperand(tied);
-      bool own = source.hasOneUse() && source.getDefiningOp() && !source.getDefiningOp<arith::ConstantOp>();
-      // What is an argument, a constant or still needed must not change.
+      bool own = owns(launch.getOperand(tied), launch);
       place = own ? operands[tied] : getPlace(result);
       if (!own)
         copy(operands[tied], place, launch.getLoc());
@@ -186,24 +411,22 @@ void ProgramBuilder::convertLaunch(LaunchOp launch) {
     buffers[result] = place;
     operands.push_back(place);
   }
+  llvm::append_range(operands, scalars);
   LaunchOp::create(builder, launch.getLoc(), TypeRange(), launch.getKernelAttr(), operands, DenseI64ArrayAttr());
 }
 
 void ProgramBuilder::convertInsert(tensor::InsertSliceOp insert) {
   Value dest = insert.getDest(), target = getBuffer(dest);
   Location loc = insert.getLoc();
-  bool own = dest.hasOneUse() && dest.getDefiningOp() && !dest.getDefiningOp<arith::ConstantOp>();
-  if (!target || !own) {
+  if (!target || !owns(dest, insert)) {
     Value place = getPlace(insert.getResult());
     if (target)
       copy(target, place, loc);
     target = place;
   }
-  int64_t offset = *getContiguousOffset(insert.getDestType().getShape(), insert.getStaticOffsets(),
-                                        insert.getStaticSizes(), insert.getStaticStrides());
   Value source = getBuffer(insert.getSource());
   if (!placed.contains(insert))
-    copy(source, viewAs(target, offset, cast<MemRefType>(source.getType()), loc), loc);
+    copy(source, viewSlice(target, insert.getDestType(), insert, cast<MemRefType>(source.getType())), loc);
   buffers[insert.getResult()] = target;
 }
 
@@ -216,13 +439,194 @@ void ProgramBuilder::convertReturn(func::ReturnOp ret) {
   ReturnOp::create(builder, ret.getLoc());
 }
 
+//===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+/// Scalars are registers.
+LogicalResult ProgramBuilder::convertScalar(Operation &op) {
+  auto extract = dyn_cast<tensor::ExtractOp>(op);
+  if (!extract) {
+    builder.clone(op, registers);
+    return success();
+  }
+  Location loc = op.getLoc();
+  auto type = cast<RankedTensorType>(extract.getTensor().getType());
+  if (!extract.getType().isIntOrIndex())
+    return op.emitError("expects integers where a program reads an element, but got ") << extract.getType();
+  Value position = arith::ConstantIndexOp::create(builder, loc, 0);
+  for (auto [index, size] : llvm::zip_equal(extract.getIndices(), type.getShape())) {
+    Value scaled =
+        arith::MulIOp::create(builder, loc, position, arith::ConstantIndexOp::create(builder, loc, size));
+    position = arith::AddIOp::create(builder, loc, scaled, registers.lookupOrDefault(index));
+  }
+  Type i64 = builder.getI64Type();
+  Value read = ReadOp::create(builder, loc, i64, getBuffer(extract.getTensor()),
+                              arith::IndexCastOp::create(builder, loc, i64, position));
+  if (extract.getType() != i64)
+    read = arith::TruncIOp::create(builder, loc, extract.getType(), read);
+  registers.map(extract.getResult(), read);
+  return success();
+}
+
+Value ProgramBuilder::getResultPlace(Operation *op, unsigned index) {
+  Value result = op->getResult(index);
+  if (!buffers.count(result))
+    buffers[result] = getPlace(result);
+  return buffers[result];
+}
+
+bool ProgramBuilder::isOverwritten(BlockArgument argument, Operation *producer) {
+  Block *block = argument.getOwner();
+  return producer->getBlock() == block && visitReaders(argument, [&](Operation *user) {
+           Operation *ancestor = block->findAncestorOpInBlock(*user);
+           return ancestor && ancestor->isBeforeInBlock(producer);
+         });
+}
+
+void ProgramBuilder::startLoop(Operation *loop, ValueRange inits) {
+  for (auto [i, init] : llvm::enumerate(inits)) {
+    Value place = getResultPlace(loop, i);
+    if (init.getDefiningOp<tensor::EmptyOp>())
+      continue; // the loop fills it
+    if (!inPlace.contains(&loop->getOpOperand(loop->getNumOperands() - inits.size() + i)))
+      copy(getBuffer(init), place, loop->getLoc());
+  }
+}
+
+/// The argument of a step whose memory a value has.
+static BlockArgument findArgument(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isReshape(op) && !isa<tensor::ExtractSliceOp>(op))
+      return {};
+    value = op->getOperand(0);
+  }
+  return dyn_cast<BlockArgument>(value);
+}
+
+void ProgramBuilder::convertNext(NextOp next) {
+  Operation *parent = next->getParentOp();
+  SmallVector<std::pair<Value, Value>> copies;
+  for (OpOperand &operand : next->getOpOperands()) {
+    Value from = getBuffer(operand.get()), place = getResultPlace(parent, operand.getOperandNumber());
+    if (inPlace.contains(&operand) || from == place)
+      continue;
+    // A value of this step that becomes another one is saved before all change.
+    BlockArgument argument = findArgument(operand.get());
+    if (argument && argument.getOwner() == next->getBlock()) {
+      Value saved = memref::AllocOp::create(builder, next.getLoc(), cast<MemRefType>(from.getType()));
+      copy(from, saved, next.getLoc());
+      from = saved;
+    }
+    copies.push_back({from, place});
+  }
+  for (auto [from, place] : copies)
+    copy(from, place, next.getLoc());
+}
+
+LogicalResult ProgramBuilder::convertBranch(Region &region, Block *after) {
+  builder.createBlock(after);
+  if (failed(convertBlock(region.front())))
+    return failure();
+  cf::BranchOp::create(builder, region.getLoc(), after);
+  return success();
+}
+
+LogicalResult ProgramBuilder::convertIf(IfOp op) {
+  for (unsigned i = 0; i < op.getNumResults(); ++i)
+    getResultPlace(op, i);
+  Block *before = builder.getInsertionBlock();
+  Block *after = builder.createBlock(&program.getBody(), std::next(before->getIterator()));
+  Block *targets[2];
+  for (Region &region : op->getRegions()) {
+    Block *last = after->getPrevNode();
+    if (failed(convertBranch(region, after)))
+      return failure();
+    targets[region.getRegionNumber()] = last->getNextNode();
+  }
+  builder.setInsertionPointToEnd(before);
+  cf::CondBranchOp::create(builder, op.getLoc(), registers.lookup(op.getCondition()), targets[0], ValueRange(),
+                           targets[1], ValueRange());
+  builder.setInsertionPointToStart(after);
+  return success();
+}
+
+LogicalResult ProgramBuilder::convertFor(ForOp op) {
+  Location loc = op.getLoc();
+  startLoop(op, op.getInits());
+  Block &graph = op.getBody().front();
+  for (auto [argument, result] : llvm::zip_equal(graph.getArguments().drop_front(), op.getResults()))
+    buffers[argument] = buffers[result];
+  Value count = registers.lookup(op.getCount());
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0), one = arith::ConstantIndexOp::create(builder, loc, 1);
+  Block *before = builder.getInsertionBlock();
+  Block *after = builder.createBlock(&program.getBody(), std::next(before->getIterator()));
+  Block *header = builder.createBlock(after, {builder.getIndexType()}, {loc});
+  Value counter = header->getArgument(0);
+  registers.map(graph.getArgument(0), counter);
+  Block *body = builder.createBlock(after);
+  if (failed(convertBlock(graph)))
+    return failure();
+  Value next = arith::AddIOp::create(builder, loc, counter, one);
+  cf::BranchOp::create(builder, loc, header, next);
+  builder.setInsertionPointToEnd(before);
+  cf::BranchOp::create(builder, loc, header, zero);
+  builder.setInsertionPointToEnd(header);
+  Value goesOn = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, counter, count);
+  cf::CondBranchOp::create(builder, loc, goesOn, body, ValueRange(), after, ValueRange());
+  builder.setInsertionPointToStart(after);
+  return success();
+}
+
+LogicalResult ProgramBuilder::convertWhile(WhileOp op) {
+  Location loc = op.getLoc();
+  startLoop(op, op.getInits());
+  for (Region *region : {&op.getBefore(), &op.getBody()})
+    for (auto [argument, result] : llvm::zip_equal(region->getArguments(), op.getResults()))
+      buffers[argument] = buffers[result];
+  Block *before = builder.getInsertionBlock();
+  Block *after = builder.createBlock(&program.getBody(), std::next(before->getIterator()));
+  Block *header = builder.createBlock(after);
+  if (failed(convertBlock(op.getBefore().front())))
+    return failure();
+  Block *decision = builder.getInsertionBlock();
+  auto condition = cast<ConditionOp>(op.getBefore().front().getTerminator());
+  Block *body = builder.createBlock(after);
+  if (failed(convertBlock(op.getBody().front())))
+    return failure();
+  cf::BranchOp::create(builder, loc, header);
+  builder.setInsertionPointToEnd(before);
+  cf::BranchOp::create(builder, loc, header);
+  builder.setInsertionPointToEnd(decision);
+  cf::CondBranchOp::create(builder, loc, registers.lookup(condition.getCondition()), body, ValueRange(), after,
+                           ValueRange());
+  builder.setInsertionPointToStart(after);
+  return success();
+}
+
 LogicalResult ProgramBuilder::convert(Operation &op) {
+  if (auto decision = dyn_cast<IfOp>(op))
+    return convertIf(decision);
+  if (auto loop = dyn_cast<ForOp>(op))
+    return convertFor(loop);
+  if (auto loop = dyn_cast<WhileOp>(op))
+    return convertWhile(loop);
+  if (isa<ConditionOp>(op))
+    return success();
+  if (auto next = dyn_cast<NextOp>(op))
+    return convertNext(next), success();
+  if (isScalar(op))
+    return convertScalar(op);
   if (auto launch = dyn_cast<LaunchOp>(op)) {
     convertLaunch(launch);
   } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
     convertInsert(insert);
   } else if (auto ret = dyn_cast<func::ReturnOp>(op)) {
     convertReturn(ret);
+  } else if (auto read = dyn_cast<ReadStateOp>(op)) {
+    convertRead(read);
+  } else if (auto write = dyn_cast<WriteStateOp>(op)) {
+    convertWrite(write);
   } else if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
     buffers[constant] = ConstantOp::create(builder, op.getLoc(), toMemRef(constant.getType()),
                                            cast<ElementsAttr>(constant.getValue()));
@@ -230,22 +634,26 @@ LogicalResult ProgramBuilder::convert(Operation &op) {
     Value result = op.getResult(0);
     buffers[result] = viewAs(getBuffer(op.getOperand(0)), 0, toMemRef(result.getType()), op.getLoc());
   } else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-    int64_t offset = *getContiguousOffset(slice.getSourceType().getShape(), slice.getStaticOffsets(),
-                                          slice.getStaticSizes(), slice.getStaticStrides());
-    buffers[slice] = viewAs(getBuffer(slice.getSource()), offset, toMemRef(slice.getType()), op.getLoc());
+    buffers[slice] = viewSlice(getBuffer(slice.getSource()), slice.getSourceType(), slice, toMemRef(slice.getType()));
   } else if (!isa<tensor::EmptyOp>(op)) {
     return op.emitError("expects launches, views and constants in a program");
-  } else if (!buffers.count(op.getResult(0)) && !llvm::all_of(op.getUsers(), llvm::IsaPred<tensor::InsertSliceOp>)) {
+  } else if (!buffers.count(op.getResult(0)) && !llvm::all_of(op.getUsers(), llvm::IsaPred<tensor::InsertSliceOp, ForOp, WhileOp>)) {
     buffers[op.getResult(0)] = getPlace(op.getResult(0));
   }
   return success();
 }
 
-LogicalResult ProgramBuilder::run() {
-  createProgram();
-  for (Operation &op : func.getBody().front())
+LogicalResult ProgramBuilder::convertBlock(Block &block) {
+  for (Operation &op : block)
     if (failed(convert(op)))
       return failure();
+  return success();
+}
+
+LogicalResult ProgramBuilder::run() {
+  createProgram();
+  if (failed(convertBlock(func.getBody().front())))
+    return failure();
   func.erase();
   return success();
 }

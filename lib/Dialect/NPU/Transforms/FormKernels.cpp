@@ -19,6 +19,7 @@
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
@@ -48,7 +49,8 @@ static bool isScalarOp(Operation *op) {
 }
 
 static Role getRole(Operation *op) {
-  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp, func::ReturnOp>(op))
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp, func::ReturnOp, ReadStateOp,
+          WriteStateOp, IfOp, ForOp, WhileOp, NextOp, ConditionOp>(op))
     return Role::Stays;
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     return isa<ShapedType>(constant.getType()) ? Role::Stays : Role::Copied;
@@ -254,6 +256,8 @@ private:
   /// Values from outside that become arguments.
   llvm::SetVector<Value> inputs;
   SmallVector<Value> outputs;
+  /// Values of type index from outside, which become scalars.
+  llvm::SetVector<Value> scalars;
 };
 
 } // namespace
@@ -262,6 +266,11 @@ void Outliner::visitOperand(Value value) {
   Operation *definition = value.getDefiningOp();
   if (definition && inside.contains(definition))
     return;
+  // A register is computed once, between kernels, however many of them need it.
+  if (value.getType().isIndex() && !isa_and_nonnull<arith::ConstantOp>(definition)) {
+    scalars.insert(value);
+    return;
+  }
   if (definition && getRole(definition) == Role::Copied)
     return collect(definition);
   inputs.insert(value);
@@ -321,6 +330,7 @@ KernelOp Outliner::createKernel() {
     arguments.push_back(toMemRef(input.getType()));
   for (Value output : outputs)
     arguments.push_back(toMemRef(output.getType()));
+  arguments.append(scalars.size(), IntegerType::get(context, 64));
 
   OpBuilder builder(context);
   Location loc = group.back()->getLoc();
@@ -346,6 +356,10 @@ KernelOp Outliner::createKernel() {
   SmallVector<Value> outputArguments;
   for (Value output : outputs)
     outputArguments.push_back(block->addArgument(toMemRef(output.getType()), output.getLoc()));
+  for (Value scalar : scalars) {
+    Value argument = block->addArgument(builder.getI64Type(), scalar.getLoc());
+    mapping.map(scalar, arith::IndexCastOp::create(builder, loc, builder.getIndexType(), argument));
+  }
   for (Operation *op : body)
     builder.clone(*op, mapping);
   for (auto [output, argument] : llvm::zip(outputs, outputArguments)) {
@@ -370,8 +384,11 @@ void Outliner::replaceGroup(KernelOp kernel) {
   SmallVector<Location> locations;
   for (Operation *op : group)
     locations.push_back(op->getLoc());
-  auto launch = LaunchOp::create(builder, FusedLoc::get(last->getContext(), locations), types,
-                                 FlatSymbolRefAttr::get(kernel.getSymNameAttr()), inputs.getArrayRef(),
+  Location loc = FusedLoc::get(last->getContext(), locations);
+  SmallVector<Value> operands(inputs.getArrayRef());
+  for (Value scalar : scalars)
+    operands.push_back(arith::IndexCastOp::create(builder, loc, builder.getI64Type(), scalar));
+  auto launch = LaunchOp::create(builder, loc, types, FlatSymbolRefAttr::get(kernel.getSymNameAttr()), operands,
                                  DenseI64ArrayAttr());
   // A partial update keeps the rest of its destination.
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(last)) {
@@ -406,26 +423,55 @@ LogicalResult Outliner::run() {
   return success();
 }
 
+/// Lets generics read the scalar instead of a tensor filled with it: where a
+/// reduction of one step disappeared, what it started from is left as an operand
+/// that a kernel would have to hold as a whole.
+static void readFillsAsScalars(func::FuncOp func) {
+  func.walk([](linalg::GenericOp generic) {
+    for (OpOperand *input : generic.getDpsInputOperands())
+      if (auto fill = input->get().getDefiningOp<linalg::FillOp>();
+          fill && fill.value().getType() == generic.getMatchingBlockArgument(input).getType())
+        generic.getMatchingBlockArgument(input).replaceAllUsesWith(fill.value());
+  });
+}
+
 namespace {
 struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
   void runOnOperation() override {
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
     if (!main)
       return;
+    readFillsAsScalars(main);
     // A reshaped empty tensor is an empty tensor: a destination, not an operand.
     RewritePatternSet patterns(&getContext());
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     tensor::populateFoldTensorEmptyPatterns(patterns);
     if (failed(applyPatternsGreedily(main, std::move(patterns))))
       return signalPassFailure();
     SymbolTable symbols(getOperation());
-    Block &block = main.getBody().front();
+    if (failed(formKernels(main.getBody().front(), symbols)))
+      return signalPassFailure();
+  }
+
+  /// Whether a value that kernels would rather compute themselves is needed as a
+  /// tensor between them.
+  static bool isNeeded(Operation *op) {
+    return isa<linalg::FillOp>(op) &&
+           llvm::any_of(op->getUsers(), [](Operation *user) { return getRole(user) == Role::Stays; });
+  }
+
+  LogicalResult formKernels(Block &block, SymbolTable &symbols) {
     RowGrouping grouping;
     grouping.run(block);
     SmallVector<Operation *> ops;
     for (Operation &op : block)
       ops.push_back(&op);
     for (Operation *op : ops) {
-      if (getRole(op) != Role::Computes || op->use_empty())
+      if (isa<IfOp, ForOp, WhileOp>(op))
+        for (Region &region : op->getRegions())
+          if (failed(formKernels(region.front(), symbols)))
+            return failure();
+      if ((getRole(op) != Role::Computes && !isNeeded(op)) || op->use_empty())
         continue;
       Group *group = grouping.lookup(op);
       if (group && group->ops.size() > 1 && group->ops.back() != op)
@@ -437,10 +483,11 @@ struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
         rows = group->rows;
       }
       if (failed(Outliner(symbols, members, rows).run()))
-        return signalPassFailure();
+        return failure();
       ++numKernels;
     }
     eraseDead(block);
+    return success();
   }
 
   /// Copied operations have served.

@@ -43,7 +43,8 @@ static int64_t countIterations(linalg::LinalgOp op) {
 static bool isProfitable(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  if (!producer || !consumer || !producer->hasOneUse())
+  // What is computed before a loop is not computed again in each of its steps.
+  if (!producer || !consumer || !producer->hasOneUse() || producer->getBlock() != consumer->getBlock())
     return false;
   if (producer->getNumOperands() + consumer->getNumOperands() > kMaxOperands + 2)
     return false;
@@ -53,6 +54,16 @@ static bool isProfitable(OpOperand *operand) {
       !consumer.getMatchingIndexingMap(operand).isPermutation())
     return false;
   return countIterations(consumer) <= countIterations(producer) || !isExpensive(producer);
+}
+
+/// Lets the fused operation know the nodes of both, which upstream's pattern would
+/// forget of the producer.
+static bool fuses(OpOperand *operand) {
+  if (!isProfitable(operand))
+    return false;
+  Operation *producer = operand->get().getDefiningOp(), *consumer = operand->getOwner();
+  consumer->setLoc(FusedLoc::get(consumer->getContext(), {producer->getLoc(), consumer->getLoc()}));
+  return true;
 }
 
 namespace {
@@ -65,7 +76,7 @@ struct FuseElementwise : npu::impl::NPUFuseElementwiseBase<FuseElementwise> {
     };
     int64_t before = countOps();
     RewritePatternSet patterns(&getContext());
-    linalg::populateElementwiseOpsFusionPatterns(patterns, isProfitable);
+    linalg::populateElementwiseOpsFusionPatterns(patterns, fuses);
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, [](OpOperand *operand) {
       // Only to bring an element-wise operation next to the tile operation that feeds it.

@@ -66,7 +66,7 @@ static Value flatten(OpBuilder &builder, Location loc, Value value) {
 template <typename OpTy> static OpOperand *findAccumulator(linalg::GenericOp generic) {
   for (OpOperand *input : generic.getDpsInputOperands()) {
     auto producer = input->get().getDefiningOp<OpTy>();
-    if (producer && producer->hasOneUse() && generic.getMatchingIndexingMap(input).isIdentity())
+    if (producer && producer->hasOneUse() && producer->getBlock() == generic->getBlock() && generic.getMatchingIndexingMap(input).isIdentity())
       return input;
   }
   return nullptr;

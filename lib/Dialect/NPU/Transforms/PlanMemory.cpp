@@ -68,32 +68,46 @@ struct PlanMemory : npu::impl::NPUPlanMemoryBase<PlanMemory> {
 
   void runOnOperation() override {
     ProgramOp program = getOperation();
-    if (!program.getBody().hasOneBlock()) {
-      // Order is only known within a block: what is alive in one of several stays alive.
-      return planBranches();
-    }
     DenseMap<Operation *, unsigned> order;
-    for (auto [index, op] : llvm::enumerate(program.getBody().front()))
-      order[&op] = index;
+    for (Block &block : program.getBody())
+      for (Operation &op : block)
+        order.try_emplace(&op, order.size());
     SmallVector<Buffer> buffers;
-    for (auto alloc : program.getBody().getOps<memref::AllocOp>()) {
+    program.walk([&](memref::AllocOp alloc) {
       Buffer buffer{alloc, sizeOf(alloc), ~0u, 0, 0};
       extendLifetime(alloc, order, buffer);
       buffers.push_back(buffer);
-    }
+    });
+    extendOverLoops(program, order, buffers);
     place(buffers);
+  }
+
+  /// What is made before a loop and used in it, which may be to pass it from step
+  /// to step, is alive from its beginning to its end. The blocks of a program are
+  /// in the order of its text, so that only a loop jumps back.
+  static void extendOverLoops(ProgramOp program, const DenseMap<Operation *, unsigned> &order,
+                              MutableArrayRef<Buffer> buffers) {
+    SmallVector<std::pair<unsigned, unsigned>> loops;
+    for (Block &block : program.getBody())
+      for (Block *target : block.getSuccessors())
+        if (unsigned begin = order.lookup(&target->front()), end = order.lookup(block.getTerminator()); begin <= end)
+          loops.push_back({begin, end});
+    // Loops within loops extend in turn.
+    for (bool changed = true; std::exchange(changed, false);)
+      for (Buffer &buffer : buffers)
+        for (auto [begin, end] : loops)
+          if (order.lookup(buffer.alloc) < begin && buffer.end >= begin && buffer.begin <= end &&
+              (buffer.begin > begin || buffer.end < end)) {
+            buffer.begin = std::min(buffer.begin, begin);
+            buffer.end = std::max(buffer.end, end);
+            changed = true;
+          }
   }
 
   int64_t sizeOf(memref::AllocOp alloc) {
     MemRefType type = alloc.getType();
     int64_t bytes = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
     return llvm::alignTo(std::max<int64_t>(bytes, 1), alignment);
-  }
-
-  void planBranches() {
-    SmallVector<Buffer> buffers;
-    getOperation().walk([&](memref::AllocOp alloc) { buffers.push_back({alloc, sizeOf(alloc), 0, 0, 0}); });
-    place(buffers);
   }
 
   void place(SmallVector<Buffer> &buffers) {

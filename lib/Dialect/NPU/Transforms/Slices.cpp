@@ -13,7 +13,7 @@ using namespace mlir;
 std::optional<int64_t> npu::getContiguousOffset(ArrayRef<int64_t> shape, ArrayRef<int64_t> offsets,
                                                 ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides) {
   auto isDynamic = [](int64_t size) { return ShapedType::isDynamic(size); };
-  if (llvm::any_of(shape, isDynamic) || llvm::any_of(offsets, isDynamic) || llvm::any_of(sizes, isDynamic) ||
+  if (llvm::any_of(shape, isDynamic) || llvm::count_if(offsets, isDynamic) > 1 || llvm::any_of(sizes, isDynamic) ||
       llvm::any_of(strides, [](int64_t stride) { return stride != 1; }))
     return std::nullopt;
   int64_t offset = 0, stride = 1;
@@ -21,7 +21,8 @@ std::optional<int64_t> npu::getContiguousOffset(ArrayRef<int64_t> shape, ArrayRe
   for (int64_t i = static_cast<int64_t>(shape.size()) - 1; i >= 0; --i) {
     if (partial && sizes[i] != 1)
       return std::nullopt;
-    offset += offsets[i] * stride;
+    if (!isDynamic(offsets[i]))
+      offset += offsets[i] * stride;
     stride *= shape[i];
     partial |= sizes[i] != shape[i];
   }

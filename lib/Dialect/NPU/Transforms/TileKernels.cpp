@@ -290,6 +290,8 @@ struct TileKernels : npu::impl::NPUTileKernelsBase<TileKernels> {
         tiles = gemlir::planMmad(mmad, description).tiles();
       else if (auto depthwise = dyn_cast<DepthwiseOp>(op))
         tiles = gemlir::planDepthwise(depthwise, description).tiles();
+      else if (auto attention = dyn_cast<AttentionOp>(op))
+        tiles = gemlir::planAttention(attention, description).tiles;
     }
     return tiles;
   }

@@ -46,7 +46,10 @@ def operand_types(line, count):
 
 def function(name, example):
     arguments, defined, inside = {}, set(), 0
-    for line in example.splitlines():
+    # Variables are symbols of the module.
+    symbols = [line for line in example.splitlines() if line.startswith("ge.variable")]
+    lines = [line for line in example.splitlines() if line not in symbols]
+    for line in lines:
         if not inside and " : " in line:
             left, _, right = line.partition("=") if line.startswith("%") else ("", "", line)
             uses = VALUE.findall(right.split(" : ")[0])
@@ -57,8 +60,8 @@ def function(name, example):
         # The bodies of regions see their own arguments only.
         inside += line.count("{") - line.count("}")
     signature = ", ".join("%s: %s" % item for item in arguments.items())
-    body = "\n".join("  " + line for line in example.splitlines())
-    return "func.func @%s(%s) {\n%s\n  return\n}\n" % (name, signature, body)
+    body = "\n".join("  " + line for line in lines)
+    return "\n".join(symbols) + "\nfunc.func @%s(%s) {\n%s\n  return\n}\n" % (name, signature, body)
 
 
 def main():

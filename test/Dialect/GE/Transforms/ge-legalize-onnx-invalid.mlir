@@ -12,11 +12,10 @@ func.func @all_at_once(%x: tensor<2xf32>) -> tensor<2xf32> {
 
 // -----
 
-func.func @mode(%x: tensor<1x2x4x4xf32>, %s: tensor<4xf32>) -> tensor<1x2x2x2xf32> {
-  %scales = ge.const dense<[1.0, 1.0, 0.5, 0.5]> : tensor<4xf32>
-  // expected-error @+1 {{ONNX operator Resize: antialias=1; resize without it, or blur beforehand [E16005]}}
-  %0 = ge.framework_op "Resize"(%x, %scales) {version = 18 : i64, input_indices = array<i64: 0, 2>, node_attributes = {antialias = 1 : i64}} : (tensor<1x2x4x4xf32>, tensor<4xf32>) -> tensor<1x2x2x2xf32>
-  return %0 : tensor<1x2x2x2xf32>
+func.func @mode(%x: tensor<1x2x4x4xf32>, %rois: tensor<3x4xf32>, %batches: tensor<3xi64>) -> tensor<3x2x2x2xf32> {
+  // expected-error @+1 {{ONNX operator RoiAlign: sampling_ratio 0, expected 1 to 64; give the number of samples; 0 makes it depend on the data [E16005]}}
+  %0 = ge.framework_op "RoiAlign"(%x, %rois, %batches) {version = 16 : i64, node_attributes = {output_height = 2 : i64, output_width = 2 : i64}} : (tensor<1x2x4x4xf32>, tensor<3x4xf32>, tensor<3xi64>) -> tensor<3x2x2x2xf32>
+  return %0 : tensor<3x2x2x2xf32>
 }
 
 // -----
@@ -56,16 +55,6 @@ func.func @dynamic(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {
 
 // -----
 
-func.func @training(%x: tensor<2xf32>) -> (tensor<2xf32>) {
-  %ratio = ge.const dense<0.5> : tensor<f32>
-  %mode = ge.const dense<true> : tensor<i1>
-  // expected-error @+1 {{ONNX operator Dropout: training mode, which is random; export the model for inference [E16005]}}
-  %0 = ge.framework_op "Dropout"(%x, %ratio, %mode) {version = 13 : i64} : (tensor<2xf32>, tensor<f32>, tensor<i1>) -> tensor<2xf32>
-  return %0 : tensor<2xf32>
-}
-
-// -----
-
 // A failure in a body is told where it is, once.
 func.func @body(%c: tensor<i1>, %x: tensor<3xf32>) -> tensor<3xf32> {
   %y = ge.framework_op "If"(%c, %x) {version = 13 : i64, node_attributes = {captures = 1 : i64}, body_names = ["else_branch", "then_branch"]} : (tensor<i1>, tensor<3xf32>) -> tensor<3xf32> bodies {
@@ -78,4 +67,23 @@ func.func @body(%c: tensor<i1>, %x: tensor<3xf32>) -> tensor<3xf32> {
     ge.yield %t : tensor<3xf32>
   }
   return %y : tensor<3xf32>
+}
+
+// -----
+
+// An input that no operator takes is one problem; those who use it are none.
+// expected-error @+1 {{the input has elements of !ge.string; give the model tensors of numbers, and do the rest outside [E14002]}}
+func.func @text(%s: tensor<3x!ge.string> {ge.name = "words"}) -> tensor<*x!ge.undefined> {
+  // expected-error @+1 {{ONNX operator StringNormalizer: the operator works on strings}}
+  %0 = ge.framework_op "StringNormalizer"(%s) {version = 10 : i64} : (tensor<3x!ge.string>) -> tensor<*x!ge.undefined>
+  %1 = ge.framework_op "Identity"(%s) {version = 13 : i64} : (tensor<3x!ge.string>) -> tensor<*x!ge.undefined>
+  return %1 : tensor<*x!ge.undefined>
+}
+
+// -----
+
+func.func @few_bits(%x: tensor<2x32xf32>, %w: tensor<4x1x12xui8>, %s: tensor<4x1xf32>) -> tensor<2x4xf32> {
+  // expected-error @+1 {{ONNX operator com.microsoft::MatMulNBits: weights of 3 bits, expected 2, 4 or 8 [E16005]}}
+  %0 = ge.framework_op "MatMulNBits"(%x, %w, %s) {domain = "com.microsoft", version = 1 : i64, node_attributes = {K = 32 : i64, N = 4 : i64, bits = 3 : i64, block_size = 32 : i64}} : (tensor<2x32xf32>, tensor<4x1x12xui8>, tensor<4x1xf32>) -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
 }

@@ -160,3 +160,69 @@ func.func @attention(%q: tensor<1x4x2x8xf32>, %k: tensor<1x2x3x8xf32>, %v: tenso
   %0 = ge.framework_op "Attention"(%q, %k, %v) {version = 23 : i64, node_attributes = {is_causal = 1 : i64}} : (tensor<1x4x2x8xf32>, tensor<1x2x3x8xf32>, tensor<1x2x3x8xf32>) -> tensor<*x!ge.undefined>
   return %0 : tensor<*x!ge.undefined>
 }
+
+// -----
+
+// Too large a number becomes the greatest one of an 8-bit float, unless the node says otherwise.
+// CHECK-LABEL: func.func @saturate
+func.func @saturate(%x: tensor<4xf32>) -> (tensor<4xf8E4M3FN>, tensor<4xf8E5M2>) {
+  // CHECK: ge.const dense<-4.480000e+02>
+  // CHECK: %[[LIMITED:.*]] = ge.clip_by_value_v2
+  // CHECK: ge.cast %[[LIMITED]] {dst_type = f8E4M3FN}
+  // CHECK: ge.cast %arg0 {dst_type = f8E5M2}
+  %0 = ge.framework_op "Cast"(%x) {version = 19 : i64, node_attributes = {to = 17 : i64}} : (tensor<4xf32>) -> tensor<4xf8E4M3FN>
+  %1 = ge.framework_op "Cast"(%x) {version = 19 : i64, node_attributes = {to = 19 : i64, saturate = 0 : i64}} : (tensor<4xf32>) -> tensor<4xf8E5M2>
+  return %0, %1 : tensor<4xf8E4M3FN>, tensor<4xf8E5M2>
+}
+
+// -----
+
+// Bits stay as they are.
+// CHECK-LABEL: func.func @bits
+func.func @bits(%x: tensor<4xf32>) -> tensor<4xi32> {
+  // CHECK: ge.bitcast %arg0 {type = i32} : (tensor<4xf32>) -> tensor<4xi32>
+  %0 = ge.framework_op "BitCast"(%x) {version = 26 : i64, node_attributes = {to = 6 : i64}} : (tensor<4xf32>) -> tensor<4xi32>
+  return %0 : tensor<4xi32>
+}
+
+// -----
+
+// Weights of 4 bits are taken apart: the low half of each byte comes first.
+// CHECK-LABEL: func.func @four_bits
+func.func @four_bits(%x: tensor<2x16xf32>, %w: tensor<4x1x8xui8>, %s: tensor<4x1xf32>) -> tensor<2x4xf32> {
+  // CHECK: ge.bitwise_and %arg1
+  // CHECK: ge.right_shift %arg1
+  // CHECK: ge.concat_v2
+  // CHECK: ge.const dense<8.000000e+00>
+  // CHECK: ge.mat_mul_v2
+  %0 = ge.framework_op "MatMulNBits"(%x, %w, %s) {domain = "com.microsoft", version = 1 : i64, node_attributes = {K = 16 : i64, N = 4 : i64, bits = 4 : i64, block_size = 16 : i64}} : (tensor<2x16xf32>, tensor<4x1x8xui8>, tensor<4x1xf32>) -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+// An input that is there has an element, one that is left out has none.
+// CHECK-LABEL: func.func @optional
+func.func @optional(%x: tensor<4xf32>) -> (tensor<i1>, tensor<i1>, tensor<4xf32>) {
+  // CHECK-DAG: %[[YES:.*]] = ge.const dense<true>
+  // CHECK-DAG: %[[NO:.*]] = ge.const dense<false>
+  // CHECK: return %[[YES]], %[[NO]], %arg0
+  %0 = ge.framework_op "OptionalHasElement"(%x) {version = 18 : i64} : (tensor<4xf32>) -> tensor<i1>
+  %1 = ge.framework_op "OptionalHasElement"() {version = 18 : i64} : () -> tensor<i1>
+  %2 = ge.framework_op "OptionalGetElement"(%x) {version = 18 : i64} : (tensor<4xf32>) -> tensor<4xf32>
+  return %0, %1, %2 : tensor<i1>, tensor<i1>, tensor<4xf32>
+}
+
+// -----
+
+// Dropped elements follow from a hash of their place and the node's seed.
+// CHECK-LABEL: func.func @training
+func.func @training(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // CHECK: %[[KEPT:.*]] = ge.const dense<{{.*}}> : tensor<2xi1>
+  // CHECK: %[[SCALED:.*]] = ge.mul %arg0
+  // CHECK: ge.select %[[KEPT]], %[[SCALED]]
+  %ratio = ge.const dense<0.5> : tensor<f32>
+  %training = ge.const dense<true> : tensor<i1>
+  %0 = ge.framework_op "Dropout"(%x, %ratio, %training) {version = 13 : i64, node_attributes = {seed = 1 : i64}} : (tensor<2xf32>, tensor<f32>, tensor<i1>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}

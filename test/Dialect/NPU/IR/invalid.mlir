@@ -160,3 +160,94 @@ npu.program @main(%x: memref<8xf32>, %y: memref<4xf32>) {
   npu.copy %x to %y : memref<8xf32>, memref<4xf32>
   npu.return
 }
+
+// -----
+
+func.func @attention_dimensions(%q: tensor<4x7x8xf32>, %o: tensor<4x7x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects operands of four dimensions and f32 elements, but got 'tensor<4x7x8xf32>'}}
+  npu.attention ins(%q, %q, %q : tensor<4x7x8xf32>, tensor<4x7x8xf32>, tensor<4x7x8xf32>) outs(%o : tensor<4x7x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_heads(%q: tensor<1x4x7x8xf32>, %k: tensor<1x3x9x8xf32>, %o: tensor<1x4x7x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects equal batches, and a multiple of the heads of 'key' and 'value' in 'query'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x3x9x8xf32>, tensor<1x3x9x8xf32>) outs(%o : tensor<1x4x7x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_columns(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x6xf32>, %o: tensor<1x4x7x6xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects 'key' to have the columns of 'query' and the rows of 'value'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x6xf32>, tensor<1x4x9x6xf32>) outs(%o : tensor<1x4x7x6xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_result(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %o: tensor<1x4x9x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects 'init' to have the rows of 'query' and the columns of 'value', but got 'tensor<1x4x9x8xf32>'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) outs(%o : tensor<1x4x9x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+func.func @attention_mask(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %m: tensor<1x1x7x9xf32>, %o: tensor<1x4x7x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects 'mask' to be [B, N, S, M] or 1 in place of a size, but got 'tensor<1x1x7x9xf32>'}}
+  npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) mask(%m : tensor<1x1x7x9xf32>) outs(%o : tensor<1x4x7x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
+// IfOp C1: both branches give the results.
+func.func @branches(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error@+1 {{'npu.if' op expects region 1 to end in npu.next with the types of the results}}
+  %0 = npu.if %c -> (tensor<8xf32>) {
+    npu.next %x : tensor<8xf32>
+  } else {
+    npu.next
+  }
+  return %0 : tensor<8xf32>
+}
+
+// -----
+
+// ForOp C1: the body gets the counter first.
+func.func @counter(%n: index, %x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error@+1 {{'npu.for' op expects a body with an index and the types of the initial values as arguments}}
+  %0 = npu.for %n init(%x : tensor<8xf32>) -> tensor<8xf32> {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<8xf32>
+}
+
+// -----
+
+// ForOp C2: results are what the loop passes on.
+func.func @passed(%n: index, %x: tensor<8xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{'npu.for' op expects results of the types of the initial values}}
+  %0 = npu.for %n init(%x : tensor<8xf32>) -> tensor<4xf32> {
+  ^bb0(%i: index, %a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// WhileOp C1: both regions see the loop's values.
+func.func @seen(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error@+1 {{'npu.while' op expects region 0 to have the types of the initial values as arguments}}
+  %0 = npu.while init(%x : tensor<8xf32>) -> tensor<8xf32> {
+    npu.condition %c
+  } do {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<8xf32>
+}

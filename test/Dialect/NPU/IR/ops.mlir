@@ -82,3 +82,46 @@ npu.program @main(%x: memref<8xf32>, %y: memref<8xf32>) {
   npu.copy %s to %y : memref<8xf32>, memref<8xf32>
   npu.return
 }
+
+// CHECK-LABEL: func.func @attention
+func.func @attention(%q: tensor<1x4x7x8xf32>, %k: tensor<1x9x2x8xf32>, %v: tensor<1x9x2x5xf32>, %m: tensor<1x1x9x1xf32>,
+                     %o: tensor<1x4x7x5xf32>) -> tensor<1x4x7x5xf32> {
+  // CHECK: npu.attention ins(%arg0, %arg1, %arg2 : tensor<1x4x7x8xf32>, tensor<1x9x2x8xf32>, tensor<1x9x2x5xf32>) mask(%arg3 : tensor<1x1x9x1xf32>) outs(%arg4 : tensor<1x4x7x5xf32>) {key_heads_inside = true, scale = 5.000000e-01 : f32} -> tensor<1x4x7x5xf32>
+  %r = npu.attention ins(%q, %k, %v : tensor<1x4x7x8xf32>, tensor<1x9x2x8xf32>, tensor<1x9x2x5xf32>)
+      mask(%m : tensor<1x1x9x1xf32>) outs(%o : tensor<1x4x7x5xf32>) {key_heads_inside = true, scale = 0.5 : f32}
+      -> tensor<1x4x7x5xf32>
+  return %r : tensor<1x4x7x5xf32>
+}
+
+// CHECK-LABEL: func.func @control
+func.func @control(%c: i1, %n: index, %x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+  // CHECK: npu.if %{{.*}} -> (tensor<8xf32>) {
+  // CHECK: npu.next %{{.*}} : tensor<8xf32>
+  // CHECK: } else {
+  %0 = npu.if %c -> (tensor<8xf32>) {
+    npu.next %x : tensor<8xf32>
+  } else {
+    npu.next %x : tensor<8xf32>
+  }
+  // CHECK: npu.for %{{.*}} init(%{{.*}} : tensor<8xf32>) -> tensor<8xf32> {
+  // CHECK-NEXT: ^bb0(%{{.*}}: index, %{{.*}}: tensor<8xf32>):
+  %1 = npu.for %n init(%0 : tensor<8xf32>) -> tensor<8xf32> {
+  ^bb0(%i: index, %a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  // CHECK: npu.while init(%{{.*}} : tensor<8xf32>) -> tensor<8xf32> {
+  // CHECK: npu.condition %{{.*}}
+  // CHECK: } do {
+  %2 = npu.while init(%1 : tensor<8xf32>) -> tensor<8xf32> {
+  ^bb0(%a: tensor<8xf32>):
+    npu.condition %c
+  } do {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  // CHECK: npu.read_state "v" = dense<1.000000e+00> : tensor<8xf32> : tensor<8xf32>
+  %v = npu.read_state "v" = dense<1.0> : tensor<8xf32> : tensor<8xf32>
+  // CHECK: npu.write_state %{{.*}}, "v" : tensor<8xf32>
+  npu.write_state %v, "v" : tensor<8xf32>
+  return %0, %1, %2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+}

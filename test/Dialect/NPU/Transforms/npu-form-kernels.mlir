@@ -61,3 +61,50 @@ func.func @main(%x: tensor<8x4xf32>, %y: tensor<8x8xf32>) -> tensor<8x8xf32> {
   %0 = tensor.insert_slice %x into %y[0, 4] [8, 4] [1, 1] : tensor<8x4xf32> into tensor<8x8xf32>
   return %0 : tensor<8x8xf32>
 }
+
+// -----
+
+// Regions have kernels of their own; a counter is a scalar of those that need it.
+// CHECK-LABEL: func.func @main
+func.func @main(%x: tensor<8xi64>) -> tensor<8xi64> {
+  // CHECK: npu.for
+  // CHECK-NEXT: ^bb0(%[[I:.*]]: index, %{{.*}}: tensor<8xi64>):
+  // CHECK: %[[N:.*]] = arith.index_cast %[[I]] : index to i64
+  // CHECK: npu.launch @elementwise(%[[N]]) : (i64) -> tensor<8xi64>
+  // CHECK: npu.next
+  // CHECK: npu.kernel @elementwise(%{{.*}}: memref<8xi64>, %{{.*}}: i64)
+  %n = arith.constant 5 : index
+  %y = npu.for %n init(%x : tensor<8xi64>) -> tensor<8xi64> {
+  ^bb0(%i: index, %a: tensor<8xi64>):
+    %e = tensor.empty() : tensor<8xi64>
+    %0 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} outs(%e : tensor<8xi64>) {
+    ^bb0(%out: i64):
+      %v = arith.index_cast %i : index to i64
+      linalg.yield %v : i64
+    } -> tensor<8xi64>
+    npu.next %0 : tensor<8xi64>
+  }
+  return %y : tensor<8xi64>
+}
+
+// -----
+
+// A tensor filled with a scalar is read as the scalar, so that no kernel has to hold it.
+// CHECK-LABEL: func.func @main
+// CHECK: npu.kernel @elementwise
+// CHECK-NOT: linalg.fill
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<8xf32>)
+// CHECK: arith.addf %{{.*}}, %cst
+func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %zero = arith.constant 0.5 : f32
+  %e = tensor.empty() : tensor<8xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  %0 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>],
+                       iterator_types = ["parallel"]}
+      ins(%x, %f : tensor<8xf32>, tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %1 = arith.addf %a, %b : f32
+    linalg.yield %1 : f32
+  } -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}

@@ -94,6 +94,8 @@ class GE_BaseOp<string mnemonic, string type, list<Trait> traits = []>
   // Read by ge-tblgen.
   string geType = type;
   string header = "array_ops";
+  // Whether clients and graphs know it; if not, it only occurs in the dialect.
+  bit hasPrototype = 1;
 
   // The parts of the description.
   string semantics = "";

@@ -41,6 +41,7 @@ def GE_Dialect : Dialect {
     void registerMovementOps();
     void registerNNOps();
     void registerReduceOps();
+    void registerVariableOps();
   }];
 }
 

@@ -30,6 +30,11 @@ class ElementwiseTrait : public OpTrait::TraitBase<ConcreteType, ElementwiseTrai
 template <typename ConcreteType>
 class BroadcastTrait : public OpTrait::TraitBase<ConcreteType, BroadcastTrait> {};
 
+/// The content of all variables.
+struct VariableResource : SideEffects::Resource::Base<VariableResource> {
+  StringRef getName() final { return "Variables"; }
+};
+
 /// The operand that is input `index`, or null if that input is absent.
 Value getForeignInput(OperandRange operands, std::optional<ArrayRef<int64_t>> indices, int64_t index);
 
@@ -52,5 +57,7 @@ OpFoldResult foldInvolution(Operation *op);
 #include "ge-mlir/Dialect/GE/IR/GEOpsNN.h.inc"
 #define GET_OP_CLASSES
 #include "ge-mlir/Dialect/GE/IR/GEOpsReduce.h.inc"
+#define GET_OP_CLASSES
+#include "ge-mlir/Dialect/GE/IR/GEOpsVariables.h.inc"
 
 #endif // GEMLIR_DIALECT_GE_IR_GEOPS_H

@@ -14,5 +14,6 @@ include "ge-mlir/Dialect/GE/IR/GEOpsElementwise.td"
 include "ge-mlir/Dialect/GE/IR/GEOpsMovement.td"
 include "ge-mlir/Dialect/GE/IR/GEOpsNN.td"
 include "ge-mlir/Dialect/GE/IR/GEOpsReduce.td"
+include "ge-mlir/Dialect/GE/IR/GEOpsVariables.td"
 
 #endif // GEMLIR_DIALECT_GE_IR_GEOPS_TD

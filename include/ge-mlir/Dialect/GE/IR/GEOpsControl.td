@@ -44,6 +44,7 @@ def GE_ConstOp : GE_Op<"const", "Const", [ConstantLike]> {
 // An operator that the dialect has no operation for.
 class GE_ForeignOp<string mnemonic, string type, list<Trait> traits = [], code extra = "">
     : GE_BaseOp<mnemonic, type, traits> {
+  let hasPrototype = 0; // stands for any operator
   let declarations = extra # [{
     /// The operand that is input `index` of the operator, or null if that input
     /// is absent.

@@ -182,6 +182,20 @@ def GE_CastOp : GE_Op<"cast", "Cast", [GE_Elementwise]> {
   let hasFolder = 1;
 }
 
+def GE_BitcastOp : GE_Op<"bitcast", "Bitcast"> {
+  let header = "transformation_ops";
+  let summary = "the bits of elements as another type";
+  let semantics = "Gives the bits of each element the meaning of `type`. Nothing is converted.";
+  let constraints = "(C1) the result has the operand's shape and elements of `type`. (C2) `type` has as many bits as "
+      "the operand's elements; bool counts as 8.";
+  let example = "%y = ge.bitcast %x {type = i32} : (tensor<2x3xf32>) -> tensor<2x3xi32>";
+  let arguments = (ins GE_AnyTensor:$x, GE_Type:$type, GE_Default<GE_Bool, "false">:$keep_dim);
+  let results = (outs GE_AnyTensor:$y);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let inference = "return infer.unary(results, op.getType());";
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Binary operations that broadcast
 //===----------------------------------------------------------------------===//

@@ -339,6 +339,57 @@ def GE_LRNOp : GE_Op<"lrn", "LRN"> {
 }
 
 //===----------------------------------------------------------------------===//
+// Attention
+//===----------------------------------------------------------------------===//
+
+def GE_PromptFlashAttentionOp : GE_Op<"prompt_flash_attention", "PromptFlashAttention", [AttrSizedOperandSegments]> {
+  let header = "fusion_ops";
+  let summary = "scaled dot-product attention of all heads";
+  let semantics = "Computes `softmax(scale_value * query . key^T + pse_shift) . value` for each of `num_heads` heads, "
+      "with scores that `atten_mask` marks excluded. `input_layout` is BNSD, BSND, or BSH, in which the heads lie side by side; "
+      "`num_key_value_heads` is the number of heads of `key` and `value`, each for as many neighbouring heads of "
+      "`query`, or 0 for `num_heads`.";
+  let constraints = "(C1) `input_layout` is BNSD, BSND or BSH, and operands have its dimensions. (C2) `num_heads` is "
+      "a multiple of the heads of `key`, and operands have that many heads. (C3) batches agree, `key` has "
+      "the columns of `query` and the rows of `value`. (C4) `pse_shift` and `atten_mask` have four dimensions and "
+      "broadcast to `[batch, num_heads, rows of query, rows of key]`.";
+  let example = "%y = ge.prompt_flash_attention %q, %k, %v {num_heads = 4 : i64, input_layout = \"BNSD\", "
+      "scale_value = 0.353553385 : f32} : (tensor<1x4x7x8xf32>, tensor<1x4x9x8xf32>, tensor<1x4x9x8xf32>) -> "
+      "tensor<1x4x7x8xf32>";
+  let arguments = (ins GE_FloatTensor:$query, GE_FloatTensor:$key, GE_FloatTensor:$value,
+                       Optional<GE_FloatTensor>:$pse_shift, Optional<GE_AnyTensor>:$atten_mask,
+                       Optional<GE_IndexTensor>:$actual_seq_lengths, Optional<GE_IndexTensor>:$actual_seq_lengths_kv,
+                       Optional<GE_AnyTensor>:$deq_scale1, Optional<GE_AnyTensor>:$quant_scale1,
+                       Optional<GE_AnyTensor>:$deq_scale2, Optional<GE_AnyTensor>:$quant_scale2,
+                       Optional<GE_AnyTensor>:$quant_offset2, GE_Int:$num_heads,
+                       GE_Default<GE_Float, "1.0f">:$scale_value, GE_Default<GE_Int, "214748647">:$pre_tokens,
+                       GE_Default<GE_Int, "0">:$next_tokens, GE_Default<GE_String, "\"BSH\"">:$input_layout,
+                       GE_Default<GE_Int, "0">:$num_key_value_heads, GE_Default<GE_Int, "0">:$sparse_mode,
+                       GE_Default<GE_Int, "1">:$inner_precise);
+  let results = (outs GE_FloatTensor:$attention_out);
+  let assemblyFormat = [{
+    $query `,` $key `,` $value (`shift` `(` $pse_shift^ `)`)? (`mask` `(` $atten_mask^ `)`)?
+    (`lengths` `(` $actual_seq_lengths^ `)`)? (`key_lengths` `(` $actual_seq_lengths_kv^ `)`)?
+    (`deq_scale1` `(` $deq_scale1^ `)`)? (`quant_scale1` `(` $quant_scale1^ `)`)?
+    (`deq_scale2` `(` $deq_scale2^ `)`)? (`quant_scale2` `(` $quant_scale2^ `)`)?
+    (`quant_offset2` `(` $quant_offset2^ `)`)? attr-dict `:` functional-type(operands, results)
+  }];
+  let builders = [GE_InferringBuilder<
+    (ins "::mlir::Value":$query, "::mlir::Value":$key, "::mlir::Value":$value, "::mlir::Value":$shift,
+         "int64_t":$heads, "float":$scale, "::llvm::StringRef":$layout, "int64_t":$keyHeads), [{
+      $_state.addOperands({query, key, value});
+      if (shift)
+        $_state.addOperands(shift);
+      llvm::copy(llvm::ArrayRef<int32_t>({1, 1, 1, shift ? 1 : 0, 0, 0, 0, 0, 0, 0, 0, 0}),
+                 properties.operandSegmentSizes.begin());
+      properties.num_heads = $_builder.getI64IntegerAttr(heads);
+      properties.scale_value = $_builder.getF32FloatAttr(scale);
+      properties.input_layout = $_builder.getStringAttr(layout);
+      properties.num_key_value_heads = $_builder.getI64IntegerAttr(keyHeads);
+    }]>];
+}
+
+//===----------------------------------------------------------------------===//
 // Images
 //===----------------------------------------------------------------------===//
 

@@ -240,7 +240,6 @@ def : GE_Proto<"BiasAddGrad", "nn_calculation_ops", "x:NumberType", "y:NumberTyp
 def : GE_Proto<"BinaryCrossEntropy", "nn_norm_ops", "x:FLOAT,FLOAT16,BF16; y:FLOAT,FLOAT16,BF16; weight?:FLOAT,FLOAT16,BF16", "output:FLOAT,FLOAT16,BF16", "reduction:String=\"mean\"">;
 def : GE_Proto<"BinaryCrossEntropyGrad", "nn_norm_ops", "x:FLOAT,FLOAT16,BF16; y:FLOAT,FLOAT16,BF16; grad_output:FLOAT,FLOAT16,BF16; weight?:FLOAT,FLOAT16,BF16", "output:FLOAT,FLOAT16,BF16", "reduction:String=\"mean\"">;
 def : GE_Proto<"Bincount", "math_ops", "array:INT32; size:INT32; weights:FLOAT,INT32,INT64,DOUBLE", "bins:FLOAT,INT32,INT64,DOUBLE">;
-def : GE_Proto<"Bitcast", "transformation_ops", "x:BOOL,FLOAT16,FLOAT,INT4,INT8,INT32,UINT32,UINT8,INT64,UINT64,INT16,UINT16,DOUBLE,COMPLEX64,COMPLEX128,QINT8,QUINT8,QINT16,QUINT16,QINT32", "y:BOOL,FLOAT16,FLOAT,INT4,INT8,INT32,UINT32,UINT8,INT64,UINT64,INT16,UINT16,DOUBLE,COMPLEX64,COMPLEX128,QINT8,QUINT8,QINT16,QUINT16,QINT32", "type!:Type; keep_dim:Bool=false">;
 def : GE_Proto<"BitwiseNot", "math_ops", "x:INT8,INT16,INT32,INT64,UINT8,BOOL", "y:INT8,INT16,INT32,INT64,UINT8,BOOL">;
 def : GE_Proto<"BlendFaceBgPartTwo", "image_ops", "acc_face:FLOAT; acc_mask:FLOAT; max_mask:FLOAT; bg_img:UINT8,FLOAT", "fused_img:FLOAT", "epsilon:Float=1e-12f">;
 def : GE_Proto<"BlendImagesCustom", "nn_other", "rgb:UINT8; alpha:UINT8; frame:UINT8", "out:UINT8">;

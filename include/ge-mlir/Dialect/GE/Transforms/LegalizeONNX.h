@@ -35,7 +35,8 @@ struct UnsupportedNode {
 /// then partly mapped and of no further use.
 LogicalResult legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported);
 
-/// The operators of the default ONNX domain that have a mapping, sorted.
+/// The operators that have a mapping, sorted; those of another domain than ONNX's
+/// own as "domain::Operator".
 std::vector<llvm::StringRef> getSupportedONNXOperators();
 
 } // namespace mlir::ge

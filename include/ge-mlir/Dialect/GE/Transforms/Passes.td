@@ -52,6 +52,43 @@ def AssignFormatsPass : Pass<"ge-assign-formats", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::ge::GEDialect"];
 }
 
+def AssignPrecisionPass : Pass<"ge-assign-precision", "::mlir::func::FuncOp"> {
+  let summary = "compute in a shorter element type where the precision mode says so";
+  let description = [{
+    Lets operators on `f32` compute in `type` (`f16` or `bf16`). Products of
+    matrices and convolutions always do. Operators that sum or exponentiate
+    (reductions, normalisations, `SoftmaxV2`, `Exp`, `Pow`, ...) never do,
+    because their results leave the range. The others do with `everywhere`, and
+    otherwise where all that they read is in `type` already. Arguments and
+    results of the function keep their types; `ge.cast` stands where the types
+    meet, once for each value.
+
+    Before:
+    ```mlir
+    %0 = ge.mat_mul_v2 %x, %w : (tensor<2x4xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+    %1 = ge.relu %0 : tensor<2x3xf32>
+    ```
+    After:
+    ```mlir
+    %a = ge.cast %x {dst_type = f16} : (tensor<2x4xf32>) -> tensor<2x4xf16>
+    %b = ge.cast %w {dst_type = f16} : (tensor<4x3xf32>) -> tensor<4x3xf16>
+    %0 = ge.mat_mul_v2 %a, %b : (tensor<2x4xf16>, tensor<4x3xf16>) -> tensor<2x3xf16>
+    %1 = ge.relu %0 : tensor<2x3xf16>
+    %2 = ge.cast %1 {dst_type = f32} : (tensor<2x3xf16>) -> tensor<2x3xf32>
+    ```
+  }];
+  let options = [
+    Option<"type", "type", "std::string", /*default=*/"\"f16\"", "f16 or bf16">,
+    Option<"everywhere", "everywhere", "bool", /*default=*/"false",
+           "also operators that read what is not in the shorter type">
+  ];
+  let statistics = [
+    Statistic<"numShortened", "num-shortened", "Number of operations that compute in the shorter type">,
+    Statistic<"numCasts", "num-casts", "Number of ge.cast inserted">
+  ];
+  let dependentDialects = ["::mlir::ge::GEDialect"];
+}
+
 def DecomposePass : Pass<"ge-decompose", "::mlir::func::FuncOp"> {
   let summary = "rewrite composite operators into those that have a lowering of their own";
   let description = [{
@@ -206,7 +243,7 @@ def RecognizePatternsPass : Pass<"ge-recognize-patterns", "::mlir::func::FuncOp"
   let description = [{
     Exporters write activations and normalisations as several operators. The
     pass finds `HardSwish`, `Swish`, `Mish`, `Gelu` (through erf and tanh),
-    `LayerNormV3`, `RmsNorm`, `Square` and `Relu6`, turns divisions by a constant
+    `LayerNormV3`, `RmsNorm`, `PromptFlashAttention`, `Square` and `Relu6`, turns divisions by a constant
     into multiplications where the reciprocal is exact (or anywhere with
     `fast-math`), grouped convolutions of single channels into
     `DepthwiseConv2D`, moves transpositions of matrices into the product, and
@@ -227,6 +264,41 @@ def RecognizePatternsPass : Pass<"ge-recognize-patterns", "::mlir::func::FuncOp"
            "allow a reciprocal that is off by half a unit in the last place">
   ];
   let statistics = [Statistic<"numRecognized", "num-recognized", "Number of patterns replaced">];
+  let dependentDialects = ["::mlir::ge::GEDialect"];
+}
+
+def ResolveVariablesPass : Pass<"ge-resolve-variables", "::mlir::ModuleOp"> {
+  let summary = "make variables symbols, and reads and assignments of them explicit";
+  let description = [{
+    Each `Variable` and `VariableV2` node becomes a `ge.variable` of the module
+    with the node's name. A user of the node, or of the result of an assignment,
+    reads the variable right before it runs; `Assign`, `AssignAdd` and
+    `AssignSub` become `ge.assign`, after an addition or subtraction. The order of
+    the operations, in which control edges have been respected, says which
+    content a read sees.
+
+    Before:
+    ```mlir
+    %v = ge.custom "Variable"() {node_attributes = {value = dense<0.0> : tensor<2xf32>}} : () -> tensor<2xf32> loc("sum")
+    %n = ge.custom "AssignAdd"(%v, %x) : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    return %n : tensor<2xf32>
+    ```
+    After:
+    ```mlir
+    ge.variable @sum : tensor<2xf32> = dense<0.0> : tensor<2xf32>
+    ...
+    %0 = ge.read_variable @sum : tensor<2xf32>
+    %1 = ge.add %0, %x : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    ge.assign %1, @sum : tensor<2xf32>
+    %2 = ge.read_variable @sum : tensor<2xf32>
+    return %2 : tensor<2xf32>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numVariables", "num-variables", "Number of variables">,
+    Statistic<"numReads", "num-reads", "Number of reads">,
+    Statistic<"numAssignments", "num-assignments", "Number of assignments">
+  ];
   let dependentDialects = ["::mlir::ge::GEDialect"];
 }
 

@@ -22,6 +22,9 @@ namespace mlir::ge {
 struct GEPipelineOptions : PassPipelineOptions<GEPipelineOptions> {
   Option<int64_t> c0{*this, "c0", llvm::cl::desc("Channels in a block of NC1HWC0"), llvm::cl::init(16)};
   Option<bool> assignFormats{*this, "assign-formats", llvm::cl::desc("Store images as NC1HWC0"), llvm::cl::init(true)};
+  Option<std::string> precision{*this, "precision",
+                                llvm::cl::desc("Compute in a shorter type: f16, bf16, mix-f16 or mix-bf16"),
+                                llvm::cl::init("")};
   Option<bool> fastMath{*this, "fast-math", llvm::cl::desc("Divide by constants through their reciprocal"),
                         llvm::cl::init(true)};
   Option<int64_t> maxFoldedBytes{*this, "max-folded-bytes", llvm::cl::desc("Largest constant that folding may create"),

@@ -28,8 +28,20 @@ namespace mlir::ge {
 /// integer vectors that may serve as shape operands.
 inline constexpr int64_t kMaxDenseBytes = 1024;
 
-/// Bytes of one element in memory; i1 takes one byte. 0 if the type has no such size.
+/// Bytes of one element in memory; elements of less than a byte take one. 0 if
+/// the type has no such size.
 int64_t getElementBytes(Type elementType);
+
+/// Whether elements (of 2 or 4 bits) share bytes outside of the compiler, in
+/// files and at a model's interface: the first lies in the lowest bits.
+bool isPacked(Type elementType);
+
+/// Bytes of a static tensor in files and at a model's interface.
+int64_t getPackedBytes(RankedTensorType type);
+
+/// One byte an element, its upper bits zero, from shared bytes and back.
+std::vector<char> unpackBytes(RankedTensorType type, ArrayRef<char> packed);
+std::vector<char> packBytes(RankedTensorType type, ArrayRef<char> bytes);
 
 /// Bytes of a static tensor in memory.
 int64_t getTensorBytes(RankedTensorType type);

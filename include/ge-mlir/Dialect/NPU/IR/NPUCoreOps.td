@@ -267,6 +267,57 @@ def NPU_DepthwiseOp : NPU_EpilogueOp<"depthwise"> {
   let extraClassDeclaration = epilogueDeclaration;
 }
 
+def NPU_AttentionOp : NPU_Op<"attention", [
+    DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "scaled dot-product attention of all heads";
+  let description = [{
+    `init[b, n, m] = softmax(scale * query[b, n, m] · key[b, k, :] + mask[b, n, :, m]) · value[b, k]`
+    with `k = n / (N / K)`: as many neighbouring heads of `query` share a head of
+    `key` and `value` as there are fewer of those. The scores never exist as a
+    whole.
+
+    Operands are `[B, N, M, D]`, or `[B, M, N, D]` where `query_heads_inside`
+    (`query` and `init`) or `key_heads_inside` (`key` and `value`) is set. `mask`
+    is `[B, N, S, M]`, a row for each key; a dimension of 1 repeats.
+
+    Constraints: (C1) all have four dimensions and f32 elements. (C2) batches agree
+    and the heads of `query` are a multiple of those of `key` and `value`. (C3)
+    `key` has the columns of `query`, and the rows of `value`. (C4) `init` has the
+    rows of `query` and the columns of `value`. (C5) `mask` broadcasts to the scores.
+
+    Example:
+    ```mlir
+    %r = npu.attention ins(%q, %k, %v : tensor<1x4x7x8xf32>, tensor<1x2x9x8xf32>, tensor<1x2x9x8xf32>)
+                       outs(%o : tensor<1x4x7x8xf32>) {scale = 0.353553385 : f32} -> tensor<1x4x7x8xf32>
+    ```
+  }];
+  let arguments = (ins
+    NPU_TensorOrMemRef:$query,
+    NPU_TensorOrMemRef:$key,
+    NPU_TensorOrMemRef:$value,
+    NPU_TensorOrMemRef:$init,
+    Optional<NPU_TensorOrMemRef>:$mask,
+    F32Attr:$scale,
+    DefaultValuedAttr<BoolAttr, "false">:$query_heads_inside,
+    DefaultValuedAttr<BoolAttr, "false">:$key_heads_inside);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let assemblyFormat = [{
+    `ins` `(` $query `,` $key `,` $value `:` type($query) `,` type($key) `,` type($value) `)`
+    (`mask` `(` $mask^ `:` type($mask) `)`)? `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($result)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The sizes of one side, whatever their order. `columns` is what query and
+    /// key share, `valueColumns` that of value and init.
+    struct Dims {
+      int64_t batch, heads, rows, columns, valueColumns;
+    };
+    Dims getQueryDims();
+    Dims getKeyDims();
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
 def NPU_PackPanelsOp : NPU_Op<"pack_panels", [Pure, InferTypeOpAdaptor]> {
   let summary = "operand `rhs` of `npu.mmad`, or the filter of `npu.depthwise`, in panel order";
   let description = [{

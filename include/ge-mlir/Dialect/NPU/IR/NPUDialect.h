@@ -38,6 +38,10 @@
 
 namespace mlir::npu {
 class Im2ColOp;
+/// The content of all states.
+struct StateResource : SideEffects::Resource::Base<StateResource> {
+  StringRef getName() final { return "States"; }
+};
 /// Lets one-shot bufferization handle the tile operations.
 void registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry);
 } // namespace mlir::npu

@@ -11,6 +11,7 @@
 
 include "ge-mlir/Dialect/NPU/IR/NPUBase.td"
 include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/FunctionInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/ViewLikeInterface.td"
@@ -83,11 +84,34 @@ def NPU_ConstantOp : NPU_Op<"constant", [Pure]> {
 def NPU_StateOp : NPU_Op<"state", [Pure]> {
   let summary = "a buffer that keeps its content between executions";
   let description = [{
+    It starts as `initial`, or as zeros without one.
+
     Example: `%s = npu.state "hidden" : memref<1x128xf32>`
   }];
-  let arguments = (ins StrAttr:$name);
+  let arguments = (ins StrAttr:$name, OptionalAttr<ElementsAttr>:$initial);
   let results = (outs AnyMemRef:$buffer);
-  let assemblyFormat = "$name attr-dict `:` type($buffer)";
+  let assemblyFormat = "$name (`=` $initial^)? attr-dict `:` type($buffer)";
+}
+
+def NPU_States : Resource<"::mlir::npu::StateResource">;
+
+def NPU_ReadStateOp : NPU_Op<"read_state", [MemoryEffects<[MemRead<NPU_States>]>]> {
+  let summary = "the content of a state as a tensor, before programs have buffers";
+  let description = [{
+    Example: `%h = npu.read_state "hidden" : tensor<1x128xf32>`
+  }];
+  let arguments = (ins StrAttr:$name, OptionalAttr<ElementsAttr>:$initial);
+  let results = (outs AnyRankedTensor:$value);
+  let assemblyFormat = "$name (`=` $initial^)? attr-dict `:` type($value)";
+}
+
+def NPU_WriteStateOp : NPU_Op<"write_state", [MemoryEffects<[MemWrite<NPU_States>]>]> {
+  let summary = "new content for a state, before programs have buffers";
+  let description = [{
+    Example: `npu.write_state %h, "hidden" : tensor<1x128xf32>`
+  }];
+  let arguments = (ins AnyRankedTensor:$value, StrAttr:$name, OptionalAttr<ElementsAttr>:$initial);
+  let assemblyFormat = "$value `,` $name (`=` $initial^)? attr-dict `:` type($value)";
 }
 
 def NPU_ArenaOp : NPU_Op<"arena", [Pure]> {
@@ -181,6 +205,109 @@ def NPU_CallOp : NPU_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface
   }];
   let arguments = (ins FlatSymbolRefAttr:$program, Variadic<AnyMemRef>:$operands);
   let assemblyFormat = "$program `(` $operands `)` attr-dict `:` type($operands)";
+}
+
+//===----------------------------------------------------------------------===//
+// Control flow on tensors, before programs have buffers. Regions see what comes
+// before them; what they compute leaves through npu.next.
+//===----------------------------------------------------------------------===//
+
+def NPU_NextOp : NPU_Op<"next", [Pure, Terminator, ReturnLike, ParentOneOf<["IfOp", "ForOp", "WhileOp"]>]> {
+  let summary = "the results of a branch, or the next values of a loop";
+  let description = [{
+    Example: `npu.next %a, %b : tensor<8xf32>, tensor<4xf32>`
+  }];
+  let arguments = (ins Variadic<AnyRankedTensor>:$operands);
+  let assemblyFormat = "($operands^ `:` type($operands))? attr-dict";
+}
+
+def NPU_ConditionOp : NPU_Op<"condition", [Pure, Terminator, HasParent<"WhileOp">]> {
+  let summary = "whether a loop goes on";
+  let description = [{
+    Example: `npu.condition %c`
+  }];
+  let arguments = (ins I1:$condition);
+  let assemblyFormat = "$condition attr-dict";
+}
+
+def NPU_IfOp : NPU_Op<"if", [RecursiveMemoryEffects, SingleBlock, NoRegionArguments]> {
+  let summary = "one of two parts of a program";
+  let description = [{
+    Constraints: (C1) both regions end in `npu.next` with the types of the
+    results.
+
+    Example:
+    ```mlir
+    %y = npu.if %c -> (tensor<8xf32>) {
+      %0 = npu.launch @k(%x) : (tensor<8xf32>) -> tensor<8xf32>
+      npu.next %0 : tensor<8xf32>
+    } else {
+      npu.next %x : tensor<8xf32>
+    }
+    ```
+  }];
+  let arguments = (ins I1:$condition);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$then_region, SizedRegion<1>:$else_region);
+  let assemblyFormat = "$condition (`->` `(` type($results)^ `)`)? $then_region `else` $else_region attr-dict";
+  let hasVerifier = 1;
+}
+
+def NPU_ForOp : NPU_Op<"for", [RecursiveMemoryEffects, SingleBlock]> {
+  let summary = "a part of a program, a number of times";
+  let description = [{
+    Runs the body with the numbers from 0 to `count` - 1, in order. The body's
+    other arguments are `inits` at first, then what the body passed to `npu.next`;
+    the results are the last of them.
+
+    Constraints: (C1) the body's arguments are an `index` and tensors of the
+    types of `inits`. (C2) `npu.next` and the results have these types.
+
+    Example:
+    ```mlir
+    %y = npu.for %n init(%x : tensor<8xf32>) -> tensor<8xf32> {
+    ^bb0(%i: index, %a: tensor<8xf32>):
+      %0 = npu.launch @k(%a) : (tensor<8xf32>) -> tensor<8xf32>
+      npu.next %0 : tensor<8xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Index:$count, Variadic<AnyRankedTensor>:$inits);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$count (`init` `(` $inits^ `:` type($inits) `)` `->` type($results))? $body attr-dict";
+  let hasVerifier = 1;
+}
+
+def NPU_WhileOp : NPU_Op<"while", [RecursiveMemoryEffects]> {
+  let summary = "a part of a program, as long as a condition holds";
+  let description = [{
+    The arguments of both regions are `inits` at first, then what `body` passed
+    to `npu.next`. `before` decides by `npu.condition` whether the body runs
+    (again); the results are the values with which it does not.
+
+    Constraints: (C1) the arguments of both regions have the types of `inits`.
+    (C2) `npu.next` and the results have these types.
+
+    Example:
+    ```mlir
+    %y = npu.while init(%x : tensor<i64>) -> tensor<i64> {
+    ^bb0(%a: tensor<i64>):
+      %v = tensor.extract %a[] : tensor<i64>
+      %c = arith.cmpi slt, %v, %ten : i64
+      npu.condition %c
+    } do {
+    ^bb0(%a: tensor<i64>):
+      %0 = npu.launch @k(%a) : (tensor<i64>) -> tensor<i64>
+      npu.next %0 : tensor<i64>
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<AnyRankedTensor>:$inits);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$before, SizedRegion<1>:$body);
+  let assemblyFormat = "(`init` `(` $inits^ `:` type($inits) `)` `->` type($results))? $before `do` $body attr-dict";
+  let hasVerifier = 1;
 }
 
 #endif // GEMLIR_DIALECT_NPU_IR_NPUPROGRAMOPS

@@ -13,8 +13,9 @@
 
 namespace mlir::npu {
 
-/// The element offset of a static slice of a tensor of `shape` if its elements
-/// are contiguous in row-major order, else nothing.
+/// The element offset of a slice of static size of a tensor of `shape` if its
+/// elements are contiguous in row-major order, else nothing. One of the offsets may
+/// be dynamic and counts as 0.
 std::optional<int64_t> getContiguousOffset(ArrayRef<int64_t> shape, ArrayRef<int64_t> offsets,
                                            ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides);
 

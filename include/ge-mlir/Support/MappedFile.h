@@ -6,15 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef GEMLIR_RUNTIME_MAPPEDFILE_H
-#define GEMLIR_RUNTIME_MAPPEDFILE_H
+#ifndef GEMLIR_SUPPORT_MAPPEDFILE_H
+#define GEMLIR_SUPPORT_MAPPEDFILE_H
 
 #include "ge-mlir/Support/Error.h"
 
 #include <cstddef>
 #include <memory>
 
-namespace gemlir::runtime {
+namespace gemlir {
 
 /// A regular file, mapped for reading.
 class MappedFile {
@@ -34,6 +34,6 @@ private:
   size_t length;
 };
 
-} // namespace gemlir::runtime
+} // namespace gemlir
 
-#endif // GEMLIR_RUNTIME_MAPPEDFILE_H
+#endif // GEMLIR_SUPPORT_MAPPEDFILE_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Runtime/MappedFile.h"
+#include "ge-mlir/Support/MappedFile.h"
 
 #include <cerrno>
 #include <cstring>
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace gemlir::runtime {
+namespace gemlir {
 
 Error MappedFile::open(const std::string &path,
                        std::unique_ptr<MappedFile> &result) {
@@ -50,4 +50,4 @@ MappedFile::~MappedFile() {
     ::munmap(address, length);
 }
 
-} // namespace gemlir::runtime
+} // namespace gemlir

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef GE_MLIR_LIB_IMPORT_ONNX_WIRE_H
-#define GE_MLIR_LIB_IMPORT_ONNX_WIRE_H
+#ifndef GEMLIR_SUPPORT_WIRE_H
+#define GEMLIR_SUPPORT_WIRE_H
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,6 @@
 #include <vector>
 
 namespace gemlir {
-namespace onnx {
 
 /// The first problem met while reading; later ones are consequences of it.
 struct ReadError {
@@ -86,7 +85,42 @@ private:
   ReadError &error;
 };
 
-} // namespace onnx
+/// The bytes of a message. Fields are written in the order of the calls, so equal
+/// calls give equal bytes.
+class WireWriter {
+public:
+  void addInt(uint32_t field, int64_t value) {
+    addTag(field, WireType::Varint);
+    addVarint(static_cast<uint64_t>(value));
+  }
+  void addBytes(uint32_t field, std::string_view value) {
+    addLength(field, value.size());
+    bytes.insert(bytes.end(), value.begin(), value.end());
+  }
+  void addFloat(uint32_t field, float value);
+  void addMessage(uint32_t field, const WireWriter &value) { addBytes(field, value.str()); }
+  void addPacked(uint32_t field, const int64_t *values, size_t count);
+  /// An entry of a map from names to messages.
+  void addEntry(uint32_t field, std::string_view key, const WireWriter &value);
+  /// What stands before `size` bytes that the caller adds next.
+  void addLength(uint32_t field, size_t size) {
+    addTag(field, WireType::Bytes);
+    addVarint(size);
+  }
+  void addVarint(uint64_t value);
+
+  std::string_view str() const { return {reinterpret_cast<const char *>(bytes.data()), bytes.size()}; }
+  std::vector<uint8_t> take() { return std::move(bytes); }
+
+  /// Bytes that a number takes.
+  static size_t getVarintSize(uint64_t value);
+
+private:
+  void addTag(uint32_t field, WireType type) { addVarint(uint64_t(field) << 3 | unsigned(type)); }
+
+  std::vector<uint8_t> bytes;
+};
+
 } // namespace gemlir
 
-#endif // GE_MLIR_LIB_IMPORT_ONNX_WIRE_H
+#endif // GEMLIR_SUPPORT_WIRE_H

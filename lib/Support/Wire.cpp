@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Wire.h"
+#include "ge-mlir/Support/Wire.h"
 
-using namespace gemlir::onnx;
+using namespace gemlir;
 
 bool WireReader::readRawVarint(uint64_t &value) {
   size_t start = pos;
@@ -168,4 +168,39 @@ bool WireReader::readFloats(std::vector<float> &values) {
   if (packed.size())
     std::memcpy(values.data() + first, packed.data(), packed.size());
   return true;
+}
+
+void WireWriter::addVarint(uint64_t value) {
+  for (; value >= 0x80; value >>= 7)
+    bytes.push_back(static_cast<uint8_t>(value | 0x80));
+  bytes.push_back(static_cast<uint8_t>(value));
+}
+
+size_t WireWriter::getVarintSize(uint64_t value) {
+  size_t size = 1;
+  for (; value >= 0x80; value >>= 7)
+    ++size;
+  return size;
+}
+
+void WireWriter::addFloat(uint32_t field, float value) {
+  addTag(field, WireType::Fixed32);
+  const auto *raw = reinterpret_cast<const uint8_t *>(&value);
+  bytes.insert(bytes.end(), raw, raw + sizeof value);
+}
+
+void WireWriter::addPacked(uint32_t field, const int64_t *values, size_t count) {
+  size_t size = 0;
+  for (size_t i = 0; i < count; ++i)
+    size += getVarintSize(static_cast<uint64_t>(values[i]));
+  addLength(field, size);
+  for (size_t i = 0; i < count; ++i)
+    addVarint(static_cast<uint64_t>(values[i]));
+}
+
+void WireWriter::addEntry(uint32_t field, std::string_view key, const WireWriter &value) {
+  WireWriter entry;
+  entry.addBytes(1, key);
+  entry.addMessage(2, value);
+  addMessage(field, entry);
 }

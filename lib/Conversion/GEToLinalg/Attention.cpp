@@ -1,0 +1,85 @@
+//===- Attention.cpp - attention to npu.attention -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emitter.h"
+
+#include "ge-mlir/Dialect/GE/IR/GEOps.h"
+
+using namespace mlir;
+using namespace gemlir::lowering;
+
+/// An operand [B, S, H] as [B, S, N, D], any other as it is.
+static Tensor splitHeads(Emitter &b, Tensor tensor, int64_t heads) {
+  if (tensor.rank() != 3)
+    return tensor;
+  return b.reshape(tensor, {tensor.dim(0), tensor.dim(1), heads, tensor.dim(2) / heads});
+}
+
+/// What is added to the scores, as [B, N, S, M]: the order of the kernel's scores.
+static Tensor makeMask(Emitter &b, ge::PromptFlashAttentionOp op) {
+  Tensor mask;
+  if (op.getPseShift())
+    mask = b.convert(b.get(op.getPseShift()), b.getF32Type());
+  if (op.getAttenMask()) {
+    Tensor excluded = b.get(op.getAttenMask());
+    Tensor shift = b.elementwise(excluded.shape(), b.getF32Type(), excluded, [&](ArrayRef<Value> in) {
+      Value nothing = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
+      Value low = arith::ConstantOp::create(b, b.getF32FloatAttr(-1e30f));
+      Value zero = arith::ConstantOp::create(b, b.getZeroAttr(in[0].getType())), isSet;
+      if (isa<FloatType>(zero.getType()))
+        isSet = arith::CmpFOp::create(b, arith::CmpFPredicate::UNE, in[0], zero);
+      else
+        isSet = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, in[0], zero);
+      return b.select(isSet, low, nothing);
+    });
+    if (mask) {
+      Shape shape;
+      for (auto [x, y] : llvm::zip_equal(mask.shape(), shift.shape()))
+        shape.push_back(std::max(x, y));
+      mask = b.elementwise(shape, b.getF32Type(), {mask, shift}, [&](ArrayRef<Value> in) {
+        return arith::AddFOp::create(b, in[0], in[1]).getResult();
+      });
+    } else {
+      mask = shift;
+    }
+  }
+  return mask ? b.transpose(mask, {0, 1, 3, 2}) : mask;
+}
+
+static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
+  for (Value unsupported : {op.getActualSeqLengths(), op.getActualSeqLengthsKv(), op.getDeqScale1(), op.getQuantScale1(),
+                            op.getDeqScale2(), op.getQuantScale2(), op.getQuantOffset2()})
+    if (unsupported)
+      return emitLoweringError(op) << "expects no sequence lengths and no scales of quantization";
+  int64_t heads = op.getNumHeads(), keyHeads = op.getNumKeyValueHeads() ? op.getNumKeyValueHeads() : heads;
+  bool inside = op.getInputLayout() != "BNSD";
+  auto wide = [&](Value value, int64_t count) {
+    return splitHeads(b, b.convert(b.get(value), b.getF32Type()), count);
+  };
+  Tensor query = wide(op.getQuery(), heads), key = wide(op.getKey(), keyHeads), value = wide(op.getValue(), keyHeads);
+  Tensor mask = makeMask(b, op);
+  bool queryInside = inside;
+  Shape plain(query.shape());
+  // One query for several heads with the same keys: the heads are the rows.
+  if (plain[inside ? 1 : 2] == 1 && heads != keyHeads && (!mask || mask.dim(1) == 1)) {
+    query = b.reshape(query, {plain[0], keyHeads, heads / keyHeads, plain[3]});
+    queryInside = false;
+  }
+  Shape shape(query.shape());
+  shape[3] = value.dim(3);
+  Tensor init = b.empty(shape, b.getF32Type());
+  auto attention = npu::AttentionOp::create(b, init.value.getType(), query.value, key.value, value.value, init.value,
+                                            mask ? mask.value : Value(), b.getF32FloatAttr(op.getScaleValue()),
+                                            b.getBoolAttr(queryInside), b.getBoolAttr(inside));
+  auto type = cast<RankedTensorType>(op.getAttentionOut().getType());
+  Tensor result = b.convert({attention.getResult(), b.getF32Type()}, type.getElementType());
+  b.set(op.getAttentionOut(), b.reshape(result, type.getShape()).value);
+  return success();
+}
+
+void gemlir::lowering::populateAttention(LoweringTable &table) { table.add(lowerAttention); }
