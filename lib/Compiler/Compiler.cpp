@@ -343,7 +343,8 @@ bool Compilation::run(ModuleMaker makeModule, unsigned gear) {
   }
   if (device.kind != device::Kind::Host) {
     code = "E10001";
-    text = "device '" + device.name + "' is an NPU, which runs kernels but has no code generator; expected 'Host' or one of its levels";
+    text = "device '" + device.name +
+           "' is an NPU, which runs kernels but has no code generator; expected 'Host' or one of its levels";
     return false;
   }
   module = makeModule(&context);
