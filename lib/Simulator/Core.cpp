@@ -124,7 +124,7 @@ bool Core::tryResume() {
       return false;
     time = std::max(time, arrivals.front().time);
     if (chip.races) {
-      chip.races->joinOthers(chip.races->clock(id, Queue::S), arrivals.front().clock);
+      chip.races->receive(id, chip.races->clock(id, Queue::S), arrivals.front().clock);
       chip.races->step(id, Queue::S);
     }
     arrivals.pop_front();
@@ -430,7 +430,7 @@ bool Core::processCrossFlag(Queue q, Entry &entry, uint64_t start) {
     statistics.waiting[unsigned(q)] += seen - start;
     start = seen;
     if (races)
-      races->joinOthers(races->clock(id, q), arrivals.front().clock);
+      races->receive(id, races->clock(id, q), arrivals.front().clock);
     arrivals.pop_front();
   } else {
     Chip::Arrival arrival{std::max(start, queue.done), nullptr};

@@ -34,6 +34,13 @@ void RaceChecker::joinOthers(Clock &clock, const std::shared_ptr<const std::vect
   clock.others = merged;
 }
 
+void RaceChecker::receive(unsigned core, Clock &clock,
+                          const std::shared_ptr<const std::vector<uint32_t>> &before) const {
+  joinOthers(clock, before);
+  for (size_t i = 0; before && i < clock.own.size(); ++i)
+    clock.own[i] = std::max(clock.own[i], (*before)[core * 8 + i]);
+}
+
 std::shared_ptr<const std::vector<uint32_t>> RaceChecker::publish(unsigned core, const Clock &clock) const {
   auto all = clock.others ? std::make_shared<std::vector<uint32_t>>(*clock.others)
                           : std::make_shared<std::vector<uint32_t>>(cores * 8);

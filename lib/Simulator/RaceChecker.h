@@ -43,6 +43,8 @@ public:
   void join(Clock &clock, const Clock &before) const;
   /// What other cores learn of a core's clock.
   std::shared_ptr<const std::vector<uint32_t>> publish(unsigned core, const Clock &clock) const;
+  /// What a core learns from another one, which may be news of its own queues.
+  void receive(unsigned core, Clock &clock, const std::shared_ptr<const std::vector<uint32_t>> &before) const;
   void joinOthers(Clock &clock, const std::shared_ptr<const std::vector<uint32_t>> &before) const;
 
   /// Counts the queue's next step and returns its number.
