@@ -12,6 +12,7 @@ import collections
 import json
 import pathlib
 import re
+import statistics
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MARKERS = ("<!-- features: begin -->\n", "<!-- features: end -->\n")
@@ -36,13 +37,13 @@ def rows(build):
         found = collections.Counter(test["status"] for test in load(path))
         yield "ONNX %s node tests (%d)" % (path.stem[5:], sum(found.values())), (
             "%(passed)d pass, %(unsupported)d unsupported, %(failed)d fail" % found)
-    for model in models:
-        if model["status"] == "passed":
-            value = "%.1f× as fast as ONNX Runtime on 1 thread (%.2f ms), %.1f× on 2; error %.0e" % (
-                model["ort_1"] / model["ours_1"], model["ours_1"], model["ort_2"] / model["ours_2"], model["error"])
-        else:
-            value = model["status"]
-        yield "`%s`" % model["name"], value
+    passed = [model for model in models if model["status"] == "passed"]
+    if models:
+        speed = lambda threads: statistics.geometric_mean(
+            model["ort_%d" % threads] / model["ours_%d" % threads] for model in passed)
+        yield "real networks against ONNX Runtime", (
+            "%d of %d agree, worst error %.0e; on average %.1f× as fast on 1 thread, %.1f× on 2" % (
+                len(passed), len(models), max(model["error"] for model in passed), speed(1), speed(2)))
     library = build / "install/lib64/libGeMlirRuntime.so"
     if library.exists():
         yield "runtime library without LLVM, MLIR, protobuf", "%.1f MB" % (library.stat().st_size / 1e6)
