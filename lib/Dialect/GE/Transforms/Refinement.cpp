@@ -22,9 +22,18 @@ using namespace mlir::ge;
 // Types
 //===----------------------------------------------------------------------===//
 
+/// Whether a graph left out the element type.
+static bool isUndefined(Type type) {
+  auto tensor = dyn_cast<TensorType>(type);
+  auto element = tensor ? dyn_cast<OpaqueType>(tensor.getElementType()) : OpaqueType();
+  return element && element.getTypeData() == "undefined";
+}
+
 Type ge::meetTypes(Type a, Type b) {
-  if (a == b)
+  if (a == b || isUndefined(b))
     return a;
+  if (isUndefined(a))
+    return b;
   auto ta = dyn_cast<TensorType>(a), tb = dyn_cast<TensorType>(b);
   if (!ta || !tb || ta.getElementType() != tb.getElementType())
     return {};

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ge-mlir/Dialect/GE/Transforms/Refinement.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Transforms/Passes.h"
 #include "mlir/IR/Builders.h"
@@ -50,6 +51,15 @@ struct ResolveVariables : ge::impl::ResolveVariablesPassBase<ResolveVariables> {
     }
     for (Operation *op : llvm::reverse(resolved))
       op->erase();
+    // What reads a variable may not have known its type.
+    for (auto func : getOperation().getOps<func::FuncOp>()) {
+      WalkResult refined = func.walk<WalkOrder::PreOrder>([](GEOperator op) {
+        return failed(refineResultTypes(op)) ? WalkResult::interrupt() : WalkResult::advance();
+      });
+      if (refined.wasInterrupted())
+        return signalPassFailure();
+      refineFunctionType(func);
+    }
   }
 
 private:
