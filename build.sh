@@ -28,7 +28,8 @@ usage: ./build.sh COMMAND [--preset=NAME] [--prefix=DIR] [--only=KIND,...]
   format     format the C++ sources
 
 Each command installs the packages it misses. Presets: release (the default), dev
-(assertions), asan, tsan. Kinds of test: unit, lit, clients, python, fuzz, onnx, models.
+(assertions), asan, tsan. Kinds of test: unit, lit, clients, python,
+fuzz, onnx, microsoft, models.
 Downloads go to $CACHE.
 TEXT
 }

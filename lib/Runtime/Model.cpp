@@ -381,12 +381,16 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
 
 void freeOutput(void *data) { std::free(data); }
 
+static Error read(const void *data, size_t size, OMView &view,
+                  std::vector<Program> &programs) {
+  Error error = readOM(data, size, view);
+  return error ? error : readPrograms(view, programs);
+}
+
 Error describe(const void *data, size_t size, Description &description) {
   OMView view;
   std::vector<Program> programs;
-  if (Error error = readOM(data, size, view))
-    return error;
-  if (Error error = readPrograms(view, programs))
+  if (Error error = read(data, size, view, programs))
     return error;
   describe(view, programs, description);
   return Error::success();
@@ -396,9 +400,7 @@ Error querySize(const void *data, size_t size, size_t &workSize,
                 size_t &weightSize) {
   OMView view;
   std::vector<Program> programs;
-  if (Error error = readOM(data, size, view))
-    return error;
-  if (Error error = readPrograms(view, programs))
+  if (Error error = read(data, size, view, programs))
     return error;
   workSize = 0;
   for (const Program &program : programs)

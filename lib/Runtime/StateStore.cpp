@@ -15,11 +15,6 @@ namespace gemlir::runtime {
 
 namespace {
 
-Error noState(const std::string &name) {
-  return Error(ErrorCode::InvalidArgument,
-               "there is no state '" + name + "'");
-}
-
 Error wrongSize(const std::string &name, size_t found, int64_t expected) {
   return Error(ErrorCode::InvalidArgument,
                "state '" + name + "': found " + std::to_string(found) +
@@ -60,6 +55,18 @@ Error StateStore::Impl::add(const std::string &name, int64_t size,
   return Error::success();
 }
 
+Error StateStore::Impl::find(const std::string &name, size_t size,
+                             void *&memory) const {
+  auto found = entries.find(name);
+  if (found == entries.end())
+    return Error(ErrorCode::InvalidArgument,
+                 "there is no state '" + name + "'");
+  if (size != size_t(found->second.size))
+    return wrongSize(name, size, found->second.size);
+  memory = found->second.memory.get();
+  return Error::success();
+}
+
 StateStore::StateStore() : impl(std::make_unique<Impl>()) {}
 StateStore::~StateStore() = default;
 
@@ -80,24 +87,20 @@ int64_t StateStore::size(const std::string &name) const {
 Error StateStore::read(const std::string &name, void *data,
                        size_t size) const {
   std::lock_guard<std::mutex> lock(impl->mutex);
-  auto found = impl->entries.find(name);
-  if (found == impl->entries.end())
-    return noState(name);
-  if (size != size_t(found->second.size))
-    return wrongSize(name, size, found->second.size);
-  std::memcpy(data, found->second.memory.get(), size);
+  void *memory;
+  if (Error error = impl->find(name, size, memory))
+    return error;
+  std::memcpy(data, memory, size);
   return Error::success();
 }
 
 Error StateStore::write(const std::string &name, const void *data,
                         size_t size) {
   std::lock_guard<std::mutex> lock(impl->mutex);
-  auto found = impl->entries.find(name);
-  if (found == impl->entries.end())
-    return noState(name);
-  if (size != size_t(found->second.size))
-    return wrongSize(name, size, found->second.size);
-  std::memcpy(found->second.memory.get(), data, size);
+  void *memory;
+  if (Error error = impl->find(name, size, memory))
+    return error;
+  std::memcpy(memory, data, size);
   return Error::success();
 }
 

@@ -10,19 +10,12 @@
 #include "Core.h"
 
 #include <algorithm>
-#include <cinttypes>
 #include <cmath>
 
 using namespace gemlir::engine;
 
 namespace gemlir {
 namespace sim {
-
-static std::string hex(uint64_t value) {
-  char text[24];
-  snprintf(text, sizeof(text), "0x%" PRIx64, value);
-  return text;
-}
 
 static const char *nameOfSpace(uint64_t address) {
   const unsigned space = unsigned(address >> 60);

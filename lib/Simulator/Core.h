@@ -14,13 +14,22 @@
 #include "RaceChecker.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
+#include <cinttypes>
+#include <cstdio>
 #include <deque>
+#include <string>
 #include <vector>
 
 namespace gemlir {
 namespace sim {
 
 class Chip;
+
+inline std::string hex(uint64_t value) {
+  char text[24];
+  snprintf(text, sizeof(text), "0x%" PRIx64, value);
+  return text;
+}
 
 /// A control core with its engines. The control core runs ahead and fills the
 /// queues; the head of a queue executes as soon as what it waits for is known,

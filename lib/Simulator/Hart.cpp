@@ -9,7 +9,6 @@
 #include "Chip.h"
 #include "Core.h"
 
-#include <cinttypes>
 #include <cmath>
 #include <limits>
 
@@ -17,12 +16,6 @@ using namespace gemlir::engine;
 
 namespace gemlir {
 namespace sim {
-
-static std::string hex(uint64_t value) {
-  char text[24];
-  snprintf(text, sizeof(text), "0x%" PRIx64, value);
-  return text;
-}
 
 static uint64_t extendWord(uint64_t value) { return uint64_t(int64_t(int32_t(uint32_t(value)))); }
 

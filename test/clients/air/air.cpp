@@ -133,18 +133,6 @@ void structure() {
          lists == (std::vector<std::vector<int64_t>>{{1, 2}, {}, {3}}));
 }
 
-std::vector<std::string> list(const std::string &folder) {
-  std::vector<std::string> names;
-  DIR *dir = ::opendir(folder.c_str());
-  while (dirent *entry = dir ? ::readdir(dir) : nullptr)
-    if (entry->d_name[0] != '.')
-      names.push_back(entry->d_name);
-  if (dir)
-    ::closedir(dir);
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 /// The names without their numbers.
 std::vector<std::string> takeDumps(const char *detail, const char *level, const char *formats, std::string *text) {
   ::setenv("DUMP_GE_GRAPH", detail, 1);

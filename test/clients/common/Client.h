@@ -27,6 +27,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <map>
 #include <string>
 #include <vector>
@@ -71,6 +72,19 @@ inline bool errorHas(const char *part) {
   return found;
 }
 
+/// The names in a folder, in order, without hidden ones.
+inline std::vector<std::string> list(const std::string &folder) {
+  std::vector<std::string> names;
+  DIR *dir = ::opendir(folder.c_str());
+  while (dirent *entry = dir ? ::readdir(dir) : nullptr)
+    if (entry->d_name[0] != '.')
+      names.push_back(entry->d_name);
+  if (dir)
+    ::closedir(dir);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 const int kBatch = 4, kIn = 8, kOut = 16;
 
 /// Values that are exact in float and differ by position.
@@ -90,9 +104,10 @@ inline ge::Tensor makeTensor(const std::vector<int64_t> &dims,
       values.size() * sizeof(float));
 }
 
-/// relu(x * w + b), by prototypes.
-inline ge::Graph makeLayer(const char *name, int seed = 0) {
-  const ge::TensorDesc input(ge::Shape(std::vector<int64_t>{kBatch, kIn}),
+/// relu(x * w + b), by prototypes, on `batch` rows; -1 for any number.
+inline ge::Graph makeLayer(const char *name, int seed = 0,
+                           int64_t batch = kBatch) {
+  const ge::TensorDesc input(ge::Shape(std::vector<int64_t>{batch, kIn}),
                              ge::FORMAT_ND, ge::DT_FLOAT);
   ge::op::Data x("x");
   x.set_attr_index(0);

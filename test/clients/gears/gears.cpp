@@ -12,26 +12,6 @@ using namespace client;
 
 namespace {
 
-/// relu(x * w + b) on any number of rows; w of two columns for each of the input's.
-ge::Graph makeOpenLayer(const char *name) {
-  const ge::TensorDesc input(ge::Shape(std::vector<int64_t>{-1, kIn}), ge::FORMAT_ND, ge::DT_FLOAT);
-  ge::op::Data x("x");
-  x.update_input_desc_x(input);
-  x.update_output_desc_y(input);
-  ge::op::Const w("w"), b("b");
-  w.set_attr_value(makeTensor({kIn, kOut}, pattern(kIn * kOut, 0)));
-  b.set_attr_value(makeTensor({kOut}, pattern(kOut, 3)));
-  ge::op::MatMulV2 product("product");
-  product.set_input_x1(x).set_input_x2(w);
-  ge::op::Add sum("sum");
-  sum.set_input_x1(product).set_input_x2(b);
-  ge::op::Relu y("y");
-  y.set_input_x(sum);
-  ge::Graph graph(name);
-  graph.SetInputs(std::vector<ge::Operator>{x}).SetOutputs(std::vector<ge::Operator>{y});
-  return graph;
-}
-
 std::vector<float> reference(const std::vector<float> &x, int rows) {
   const std::vector<float> w = pattern(kIn * kOut, 0), b = pattern(kOut, 3);
   std::vector<float> y(rows * kOut);
@@ -114,7 +94,7 @@ uint32_t build(const ge::Graph &graph, const Options &options, uint64_t *length 
 }
 
 void batches() {
-  const uint32_t id = build(makeOpenLayer("batches"), {{"input_shape", "x:-1,8"}, {"ge.dynamicBatchSize", "1,4,6"}});
+  const uint32_t id = build(makeLayer("batches", 0, -1), {{"input_shape", "x:-1,8"}, {"ge.dynamicBatchSize", "1,4,6"}});
   Datasets sets(id);
   aclmdlBatch batch;
   EXPECT(aclmdlGetDynamicBatch(sets.desc, &batch) == ACL_SUCCESS);
@@ -219,7 +199,7 @@ void sharedWeights() {
 void inSession() {
   ge::GeSession session((Options()));
   const Options options = {{"ge.inputShape", "x:-1,8"}, {"ge.dynamicDims", "1;2;4;8"}, {"ge.dynamicNodeType", "1"}};
-  REQUIRE(session.AddGraph(1, makeOpenLayer("session"), options) == ge::SUCCESS);
+  REQUIRE(session.AddGraph(1, makeLayer("session", 0, -1), options) == ge::SUCCESS);
   REQUIRE(session.CompileGraph(1) == ge::SUCCESS);
   ge::CompiledGraphSummaryPtr summary = session.GetCompiledGraphSummary(1);
   REQUIRE(summary != nullptr);
@@ -254,7 +234,7 @@ void refused() {
       {"x:-1,8", "ge.dynamicDims", "1,2;3,4", "E10045"},      {"x:4,8", "ge.dynamicBatchSize", "1,2", "E10045"},
   };
   for (const auto &wrong : cases) {
-    EXPECT(ge::aclgrphBuildModel(makeOpenLayer("refused"),
+    EXPECT(ge::aclgrphBuildModel(makeLayer("refused", 0, -1),
                                  Options{{"input_shape", wrong.shape}, {wrong.key, wrong.value}},
                                  model) != ge::GRAPH_SUCCESS);
     EXPECT(errorHas(wrong.code));
@@ -262,10 +242,10 @@ void refused() {
   std::string many = "1";
   for (int i = 2; i <= 101; ++i)
     many += "," + std::to_string(i);
-  EXPECT(ge::aclgrphBuildModel(makeOpenLayer("refused"), Options{{"ge.dynamicBatchSize", many.c_str()}}, model) !=
+  EXPECT(ge::aclgrphBuildModel(makeLayer("refused", 0, -1), Options{{"ge.dynamicBatchSize", many.c_str()}}, model) !=
          ge::GRAPH_SUCCESS);
   EXPECT(errorHas("E10036"));
-  EXPECT(ge::aclgrphBuildModel(makeOpenLayer("refused"),
+  EXPECT(ge::aclgrphBuildModel(makeLayer("refused", 0, -1),
                                Options{{"ge.dynamicBatchSize", "1,2"}, {"ge.dynamicDims", "1;2"}}, model) !=
          ge::GRAPH_SUCCESS);
   EXPECT(errorHas("E10009"));

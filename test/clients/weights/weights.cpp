@@ -21,18 +21,6 @@ namespace {
 
 bool exists(const std::string &path) { return ::access(path.c_str(), F_OK) == 0; }
 
-std::vector<std::string> list(const std::string &folder) {
-  std::vector<std::string> names;
-  DIR *dir = ::opendir(folder.c_str());
-  while (dirent *entry = dir ? ::readdir(dir) : nullptr)
-    if (entry->d_name[0] != '.')
-      names.push_back(entry->d_name);
-  if (dir)
-    ::closedir(dir);
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 void removeFolder(const std::string &folder) {
   for (const std::string &name : list(folder))
     ::unlink((folder + "/" + name).c_str());

@@ -14,18 +14,6 @@ using namespace mlir::ge::onnx;
 
 namespace {
 
-/// 0, 1, ... as i64 in a shape whose one long dimension is `axis`.
-Value makeCounting(Node &n, int64_t count, int64_t axis, int64_t rank) {
-  if (!n.canList(count))
-    return {};
-  SmallVector<double> values;
-  for (int64_t i = 0; i < count; ++i)
-    values.push_back(i);
-  Ints shape(rank, 1);
-  shape[axis] = count;
-  return n.tensor(n.builder().getI64Type(), shape, values);
-}
-
 /// Part `which` of a dimension, which is removed.
 Value takePart(Node &n, Value x, int64_t axis, int64_t which) {
   Ints shape = n.shapeOf(x);
@@ -70,7 +58,7 @@ void addKeyMask(Node &n, Value mask, const Heads &heads, ScoreBias &bias) {
   if (shape == Ints{2 * heads.batch}) {
     bias.addLengths(n.sliceAxis(mask, 0, 0, heads.batch));
     Value starts = n.cast(n.sliceAxis(mask, 0, heads.batch, 2 * heads.batch), n.builder().getI64Type());
-    return bias.allowWhere(n.emit<GreaterEqualOp>(makeCounting(n, heads.keyLength, 3, 4),
+    return bias.allowWhere(n.emit<GreaterEqualOp>(n.counting(n.builder().getI64Type(), heads.keyLength, 3, 4),
                                                   n.reshape(starts, {heads.batch, 1, 1, 1})));
   }
   if (shape == Ints{heads.batch, heads.keyLength})
@@ -240,7 +228,7 @@ private:
       from = n.reshape(n.sliceAxis(n.reshape(n.in(9), {n.typeOf(n.in(9)).getNumElements()}), 0, 0, 1), {});
     Value places = n.has(9) && !isPrompt
                        ? n.in(9)
-                       : n.add(n.rank(from) == 0 ? from : n.reshape(from, {batch, 1}), makeCounting(n, length, 1, 2));
+                       : n.add(n.rank(from) == 0 ? from : n.reshape(from, {batch, 1}), n.counting(n.builder().getI64Type(), length, 1, 2));
     Value cosine = n.gather(n.need(7), places, 0), sine = n.gather(n.need(8), places, 0);
     if (!cosine || !sine)
       return;
@@ -266,7 +254,7 @@ private:
       past = n.concat({past, n.splat(n.elem(past), shape, 0)}, 2);
       shape = n.shapeOf(rows);
     }
-    Value places = n.add(n.reshape(start, {batch, 1, 1, 1}), makeCounting(n, length, 2, 4));
+    Value places = n.add(n.reshape(start, {batch, 1, 1, 1}), n.counting(n.builder().getI64Type(), length, 2, 4));
     return n.emit<ScatterElementsOp>(past, n.broadcastTo(places, shape), rows, int64_t(2), StringRef("none"));
   }
 
@@ -298,7 +286,7 @@ void mapMicrosoftRotaryEmbedding(Node &n) {
   // One number is the place of the first row.
   if (n.rank(places) == 1)
     places = n.add(n.cast(n.reshape(places, {1, 1}), n.builder().getI64Type()),
-                   makeCounting(n, n.shapeOf(heads)[2], 1, 2));
+                   n.counting(n.builder().getI64Type(), n.shapeOf(heads)[2], 1, 2));
   Value y = rotate(n, heads, n.gather(cosine, places, 0), n.gather(sine, places, 0), turned,
                    n.getInt("interleaved", 0) != 0);
   n.set(0, n.rank(x) == 3 ? joinHeads(n, y) : y);
@@ -309,7 +297,7 @@ void mapEmbedLayerNorm(Node &n) {
   if (!words || !gamma || !beta || !hasRank(n, words, 2))
     return;
   int64_t length = n.shapeOf(words)[1];
-  Value places = n.has(8) ? n.in(8) : makeCounting(n, length, 1, 2);
+  Value places = n.has(8) ? n.in(8) : n.counting(n.builder().getI64Type(), length, 1, 2);
   Value sum = n.add(n.gather(n.need(2), words, 0), n.gather(n.need(3), places, 0));
   if (n.has(1) && n.has(4))
     sum = n.add(sum, n.gather(n.in(4), n.in(1), 0));

@@ -496,6 +496,17 @@ Value Node::sliceAxis(Value value, int64_t axis, int64_t begin, int64_t end) {
   return slice(value, from, to, by);
 }
 
+Value Node::counting(Type element, int64_t count, int64_t axis, int64_t rank) {
+  if (!canList(count))
+    return {};
+  SmallVector<double> values;
+  for (int64_t i = 0; i < count; ++i)
+    values.push_back(i);
+  Ints shape(rank, 1);
+  shape[axis] = count;
+  return tensor(element, shape, values);
+}
+
 Value Node::gather(Value value, Value indices, int64_t axis) {
   return emit<GatherV2Op>(value, indices, intScalar(axis));
 }

@@ -111,6 +111,8 @@ public:
   /// Values of an element type, rounded or wrapped to it.
   Value tensor(Type element, ArrayRef<int64_t> shape, ArrayRef<double> values);
   Value splat(Type element, ArrayRef<int64_t> shape, double value);
+  /// 0, 1, ... along dimension `axis` of `rank`; the others are 1.
+  Value counting(Type element, int64_t count, int64_t axis, int64_t rank);
   Value scalar(Type element, double value) { return splat(element, {}, value); }
   Value scalarLike(Value like, double value);
   Value zerosLike(Value like);

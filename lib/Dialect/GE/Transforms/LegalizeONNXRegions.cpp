@@ -16,18 +16,6 @@ using namespace mlir::ge::onnx;
 
 namespace {
 
-/// 0, 1, ... along dimension `axis` of `rank`.
-Value makeCounting(Node &n, Type element, int64_t count, int64_t axis, int64_t rank) {
-  if (!n.canList(count))
-    return {};
-  SmallVector<double> values;
-  for (int64_t i = 0; i < count; ++i)
-    values.push_back(i);
-  Ints shape(rank, 1);
-  shape[axis] = count;
-  return n.tensor(element, shape, values);
-}
-
 Value column(Node &n, Value regions, int64_t i, ArrayRef<int64_t> shape) {
   Value part = n.sliceAxis(regions, 1, i, i + 1);
   return part ? n.reshape(part, shape) : part;
@@ -94,8 +82,8 @@ private:
       extent = n.emit<MaximumOp>(extent, n.scalarLike(extent, 1));
     Value bin = n.mulScalar(extent, 1.0 / bins);
     Type element = n.elem(regions);
-    Value steps = n.add(makeCounting(n, element, bins, 1, 3),
-                        n.mulScalar(n.addScalar(makeCounting(n, element, samples, 2, 3), 0.5), 1.0 / samples));
+    Value steps = n.add(n.counting(element, bins, 1, 3),
+                        n.mulScalar(n.addScalar(n.counting(element, samples, 2, 3), 0.5), 1.0 / samples));
     Value at = n.add(start, n.mul(bin, steps));
     // A sample more than a pixel outside counts as zero; others are moved in.
     Value inside = n.emit<LogicalAndOp>(n.emit<GreaterEqualOp>(at, n.scalarLike(at, -1)),
@@ -137,10 +125,10 @@ Value findMembers(Node &n, Value regions, int64_t first, int64_t bins, int64_t s
   Value start = round(column(n, regions, first, each)), end = round(column(n, regions, first + 2, each));
   Value extent = n.addScalar(n.sub(end, start), 1);
   extent = n.emit<MaximumOp>(extent, n.scalarLike(extent, 1));
-  Value bin = n.mulScalar(extent, 1.0 / bins), steps = makeCounting(n, n.elem(regions), bins, 1, 3);
+  Value bin = n.mulScalar(extent, 1.0 / bins), steps = n.counting(n.elem(regions), bins, 1, 3);
   Value low = n.add(start, n.emit<FloorOp>(n.mul(bin, steps)));
   Value high = n.add(start, n.emit<CeilOp>(n.mul(bin, n.addScalar(steps, 1))));
-  Value pixels = makeCounting(n, n.elem(regions), size, 2, 3);
+  Value pixels = n.counting(n.elem(regions), size, 2, 3);
   return n.emit<LogicalAndOp>(n.emit<GreaterEqualOp>(pixels, low), n.emit<LessOp>(pixels, high));
 }
 

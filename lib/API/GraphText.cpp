@@ -1,4 +1,4 @@
-//===- GraphDump.cpp - graphs as text -------------------------------------===//
+//===- GraphText.cpp - graphs as text -------------------------------------===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information. SPDX-License-Identifier:
