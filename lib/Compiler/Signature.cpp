@@ -57,15 +57,16 @@ static LogicalResult describe(func::FuncOp func, Type type, DictionaryAttr attri
   auto name = attributes ? attributes.getAs<StringAttr>("ge.name") : StringAttr();
   info.name = name ? name.str() : fallback.str();
   auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape())
+  if (!tensor)
     return func.emitError("'") << info.name << "' has shape " << type
-                               << ", but only static shapes can be compiled: give its dimensions with an input shape [E10011]";
+                               << ", but only tensors of known rank can be compiled: give its dimensions with an input shape [E10011]";
   info.dataType = getDataTypeNumber(tensor.getElementType());
   if (info.dataType < 0)
     return func.emitError("'") << info.name << "' has element type " << tensor.getElementType()
                                << ", which a model cannot have [E14002]";
-  info.dims.assign(tensor.getShape().begin(), tensor.getShape().end());
-  info.byteSize = model::getByteSize(info.dataType, tensor.getNumElements());
+  for (int64_t size : tensor.getShape())
+    info.dims.push_back(ShapedType::isDynamic(size) ? model::kDynamic : size);
+  info.byteSize = tensor.hasStaticShape() ? model::getByteSize(info.dataType, tensor.getNumElements()) : model::kDynamic;
   return success();
 }
 

@@ -110,10 +110,10 @@ static LogicalResult lowerPRelu(ge::PReluOp op, Emitter &b) {
   bool perChannel = weightType.getRank() == 1 && weightType.getDimSize(0) != 1 && origin.size() > 1 &&
                     weightType.getDimSize(0) == origin[1];
   Tensor x = b.get(op.getX());
-  Tensor weight = perChannel ? alignChannels(b, b.get(op.getWeight()), type) : alignTo(b, op.getWeight(), type);
+  Tensor weight = perChannel ? alignChannels(b, b.get(op.getWeight()), type) : alignTo(b, op.getWeight(), op->getResult(0));
   if (!weight)
     return emitLoweringError(op) << "cannot broadcast " << weightType << " to " << type;
-  Tensor result = b.elementwise(type.getShape(), type.getElementType(), {x, weight}, [&](ArrayRef<Value> in) {
+  Tensor result = b.elementwise(b.getShape(op->getResult(0)), type.getElementType(), {x, weight}, [&](ArrayRef<Value> in) {
     Scalar s(b, type.getElementType());
     return s.choosePositive(in[0], in[0], s.mul(in[0], in[1]));
   });

@@ -17,7 +17,7 @@ using namespace gemlir::lowering;
 static Tensor splitHeads(Emitter &b, Tensor tensor, int64_t heads) {
   if (tensor.rank() != 3)
     return tensor;
-  return b.reshape(tensor, {tensor.dim(0), tensor.dim(1), heads, tensor.dim(2) / heads});
+  return b.reshape(tensor, {tensor.dim(0), tensor.dim(1), heads, floorDiv(tensor.dim(2), heads)});
 }
 
 /// What is added to the scores, as [B, N, S, M]: the order of the kernel's scores.
@@ -40,7 +40,7 @@ static Tensor makeMask(Emitter &b, ge::PromptFlashAttentionOp op) {
     if (mask) {
       Shape shape;
       for (auto [x, y] : llvm::zip_equal(mask.shape(), shift.shape()))
-        shape.push_back(std::max(x, y));
+        shape.push_back(x == 1 ? y : x);
       mask = b.elementwise(shape, b.getF32Type(), {mask, shift}, [&](ArrayRef<Value> in) {
         return arith::AddFOp::create(b, in[0], in[1]).getResult();
       });
@@ -64,21 +64,23 @@ static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
   Tensor query = wide(op.getQuery(), heads), key = wide(op.getKey(), keyHeads), value = wide(op.getValue(), keyHeads);
   Tensor mask = makeMask(b, op);
   bool queryInside = inside;
-  Shape plain(query.shape());
+  b.fixed(query.shape(), "the shape of its queries");
+  b.fixed(key.shape(), "the shape of its keys");
+  Shape plain = query.shape();
   // One query for several heads with the same keys: the heads are the rows.
   if (plain[inside ? 1 : 2] == 1 && heads != keyHeads && (!mask || mask.dim(1) == 1)) {
     query = b.reshape(query, {plain[0], keyHeads, heads / keyHeads, plain[3]});
     queryInside = false;
   }
-  Shape shape(query.shape());
+  Shape shape = query.shape();
   shape[3] = value.dim(3);
   Tensor init = b.empty(shape, b.getF32Type());
   auto attention = npu::AttentionOp::create(b, init.value.getType(), query.value, key.value, value.value, init.value,
                                             mask ? mask.value : Value(), b.getF32FloatAttr(op.getScaleValue()),
                                             b.getBoolAttr(queryInside), b.getBoolAttr(inside));
   auto type = cast<RankedTensorType>(op.getAttentionOut().getType());
-  Tensor result = b.convert({attention.getResult(), b.getF32Type()}, type.getElementType());
-  b.set(op.getAttentionOut(), b.reshape(result, type.getShape()).value);
+  Tensor result = b.convert({attention.getResult(), b.getF32Type(), shape}, type.getElementType());
+  b.set(op.getAttentionOut(), b.reshape(result, b.getShape(op.getAttentionOut())).value);
   return success();
 }
 

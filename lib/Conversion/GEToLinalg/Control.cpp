@@ -41,15 +41,13 @@ static RankedTensorType operandType(Operation *op) {
   return cast<RankedTensorType>(op->getOperand(0).getType());
 }
 
+/// Of static shape; what is dynamic is made of registers.
 static LogicalResult lowerShape(ge::ShapeOp op, Emitter &b) {
-  return setIntegers(op, b, getOriginShape(operandType(op)));
+  return setIntegers(op, b, b.fixed(b.getOrigin(op.getX()), "a shape of many dimensions"));
 }
 
 static LogicalResult lowerSize(ge::SizeOp op, Emitter &b) {
-  int64_t size = 1;
-  for (int64_t dim : getOriginShape(operandType(op)))
-    size *= dim;
-  return setIntegers(op, b, size);
+  return setIntegers(op, b, b.fixed(gemlir::product(b.getOrigin(op.getX())), "a size"));
 }
 
 static LogicalResult lowerRank(ge::RankOp op, Emitter &b) {

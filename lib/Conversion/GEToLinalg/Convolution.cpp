@@ -30,15 +30,15 @@ struct Convolution {
   Tensor image, filter, bias;
   /// [N, C, H, W] of the image and the result.
   Shape in, out;
-  Shape kernel, strides, pads, dilations;
+  int64_t channels, outChannels;
+  SmallVector<int64_t> kernel, strides, pads, dilations;
   int64_t groups;
   bool isNHWC;
   Type element;
 };
 } // namespace
 
-static Shape toNCHW(RankedTensorType type, bool isNHWC) {
-  Shape shape(getOriginShape(type));
+static Shape toNCHW(Shape shape, bool isNHWC) {
   if (isNHWC)
     std::rotate(shape.begin() + 1, shape.begin() + 3, shape.end());
   return shape;
@@ -63,21 +63,24 @@ static FailureOr<Convolution> analyze(OpTy op, Emitter &b, int64_t groups) {
     emitLoweringError(op) << "expects no 'offset_w' and 'offset_x' = 0";
     return failure();
   }
-  conv.in = toNCHW(conv.imageType, conv.isNHWC);
-  conv.out = toNCHW(conv.resultType, conv.isNHWC);
+  conv.in = toNCHW(b.getOrigin(op.getX()), conv.isNHWC);
+  conv.out = toNCHW(b.getOrigin(op->getResult(0)), conv.isNHWC);
   if (conv.in.size() != 4 || conv.out.size() != 4 || conv.filter.rank() != 4 || op.getPads().size() != 4) {
     emitLoweringError(op) << "expects two-dimensional images, but got " << conv.imageType;
     return failure();
   }
-  auto spatial = [&](ArrayRef<int64_t> list) -> Shape {
+  using Ints = SmallVector<int64_t>;
+  auto spatial = [&](ArrayRef<int64_t> list) -> Ints {
     if (list.size() < 4)
-      return list.empty() ? Shape{1, 1} : Shape{list.front(), list.back()};
-    return conv.isNHWC ? Shape{list[1], list[2]} : Shape{list[2], list[3]};
+      return list.empty() ? Ints{1, 1} : Ints{list.front(), list.back()};
+    return conv.isNHWC ? Ints{list[1], list[2]} : Ints{list[2], list[3]};
   };
   conv.strides = spatial(op.getStrides());
   conv.dilations = spatial(op.getDilations());
-  conv.pads = Shape(op.getPads());
-  conv.kernel = {conv.filter.dim(2), conv.filter.dim(3)};
+  conv.pads = Ints(op.getPads());
+  conv.kernel = b.fixed({conv.filter.dim(2), conv.filter.dim(3)}, "the filter");
+  conv.channels = b.fixed(conv.in[1], "the number of channels");
+  conv.outChannels = b.fixed(conv.out[1], "the number of channels");
   return conv;
 }
 
@@ -96,8 +99,8 @@ static Tensor getBlockedImage(Emitter &b, const Convolution &conv) {
   return isBlocked(conv.imageType) ? conv.image : packChannels(b, getPlainImage(b, conv), channelBlock);
 }
 
-static Shape blockedShape(ArrayRef<int64_t> nchw) {
-  return {nchw[0], (nchw[1] + channelBlock - 1) / channelBlock, nchw[2], nchw[3], channelBlock};
+static Shape blockedShape(const Shape &nchw) {
+  return {nchw[0], ceilDiv(nchw[1], channelBlock), nchw[2], nchw[3], Dim(channelBlock)};
 }
 
 /// Stores an NCHW or NC1HWC0 value in the format of the result.
@@ -128,7 +131,8 @@ static bool isConstant(Tensor tensor) { return tensor.value.getDefiningOp<arith:
 static Tensor packFilter(Emitter &b, Tensor filter, bool blocked) {
   if (isConstant(filter))
     return packPanels(b, filter, blocked ? npu::PanelOrder::ConvNC1HWC0 : npu::PanelOrder::ConvNCHW, channelBlock);
-  int64_t n = filter.dim(0), c = filter.dim(1), taps = filter.dim(2) * filter.dim(3);
+  int64_t n = b.fixed(filter.dim(0), "the filter"), c = b.fixed(filter.dim(1), "the filter");
+  int64_t taps = b.fixed(filter.dim(2) * filter.dim(3), "the filter");
   if (!blocked)
     return packPanels(b, b.reshape(filter, {n, c * taps}), npu::PanelOrder::NK);
   filter = b.reshape(filter, {n, c, taps});
@@ -149,16 +153,16 @@ static Tensor packFilter(Emitter &b, Tensor filter, bool blocked) {
 static Tensor packDepthwise(Emitter &b, Tensor filter) {
   if (isConstant(filter))
     return packPanels(b, filter, npu::PanelOrder::Depthwise, channelBlock);
-  int64_t c = filter.dim(0), h = filter.dim(2), w = filter.dim(3);
+  Dim c = filter.dim(0), h = filter.dim(2), w = filter.dim(3);
   Tensor packed = packChannels(b, b.reshape(filter, {1, c, h, w}), channelBlock);
-  return b.reshape(packed, packed.shape().drop_front());
+  return b.reshape(packed, ArrayRef<Dim>(packed.shape()).drop_front());
 }
 
 static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
   bool blocked = isBlocked(conv.imageType);
   Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
-  auto patches = npu::Im2ColOp::create(b, image.value, conv.in[1], conv.kernel,
-                                       ArrayRef<int64_t>(conv.out).take_back(2), conv.strides, conv.pads,
+  SmallVector<int64_t> size{conv.out[2].toShape(), conv.out[3].toShape()};
+  auto patches = npu::Im2ColOp::create(b, image.value, conv.channels, conv.kernel, size, conv.strides, conv.pads,
                                        conv.dilations);
   Tensor filter = packFilter(b, b.convert(conv.filter, b.getF32Type()), blocked);
   Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element,
@@ -173,24 +177,24 @@ static LogicalResult lowerToDepthwise(Emitter &b, const Convolution &conv) {
   SmallVector<Value> epilogue;
   Tensor bias = columnBias(b, conv);
   if (bias) { // one element for each lane
-    int64_t lanes = init.dim(1) * channelBlock;
+    Dim lanes = init.dim(1) * channelBlock;
     bias = b.reshape(packChannels(b, b.reshape(bias, {1, bias.size(), 1, 1}), channelBlock), {lanes});
     epilogue.push_back(bias.value);
   }
   auto op = npu::DepthwiseOp::create(b, init.value.getType(), image.value, filter.value, epilogue, init.value,
                                      conv.strides, conv.pads, conv.dilations);
   buildBiasEpilogue(b, op.getBody(), bias, conv.element);
-  return setResult(b, conv, {op.getResult(), conv.element}, /*blocked=*/true);
+  return setResult(b, conv, {op.getResult(), conv.element, init.shape()}, /*blocked=*/true);
 }
 
 /// An NCHW image with zeros around it, of just the size that the windows cover: a
 /// loop over a single window would take the size of anything larger for its own.
 static Tensor padImage(Emitter &b, const Convolution &conv) {
   Tensor image = getPlainImage(b, conv);
-  Shape shape(image.shape());
+  Shape shape = image.shape();
   for (unsigned axis : {0, 1})
-    shape[2 + axis] = (conv.out[2 + axis] - 1) * conv.strides[axis] + (conv.kernel[axis] - 1) * conv.dilations[axis] + 1;
-  if (llvm::all_of(conv.pads, [](int64_t pad) { return pad == 0; }) && ArrayRef<int64_t>(shape) == image.shape())
+    shape[2 + axis] = (conv.out[2 + axis] - 1) * conv.strides[axis] + ((conv.kernel[axis] - 1) * conv.dilations[axis] + 1);
+  if (llvm::all_of(conv.pads, [](int64_t pad) { return pad == 0; }) && shape == image.shape())
     return image;
   return b.generate(shape, image.element, {}, [&](ArrayRef<Value>) {
     Value h = b.addIndex(b.loopIndex(2), -conv.pads[0]), w = b.addIndex(b.loopIndex(3), -conv.pads[2]);
@@ -214,7 +218,7 @@ static Tensor finish(Emitter &b, const Convolution &conv, Tensor sum) {
 
 /// Loops (n, g, o, oh, ow | c, kh, kw) over the padded image.
 static LogicalResult lowerToContraction(Emitter &b, const Convolution &conv) {
-  int64_t g = conv.groups, c = conv.in[1] / g, o = conv.out[1] / g;
+  int64_t g = conv.groups, c = conv.channels / g, o = conv.outChannels / g;
   Tensor image = padImage(b, conv);
   image = b.reshape(image, {conv.in[0], g, c, image.dim(2), image.dim(3)});
   Tensor filter = b.reshape(conv.filter, {g, o, c, conv.kernel[0], conv.kernel[1]});
@@ -241,7 +245,7 @@ static LogicalResult lowerConvolution(Emitter &b, const Convolution &conv) {
   bool floating = isMmadElement(conv.image.element) && isMmadElement(conv.filter.element);
   if (floating && conv.groups == 1)
     return lowerToMmad(b, conv);
-  if (floating && conv.groups == conv.in[1] && conv.out[1] == conv.in[1])
+  if (floating && conv.groups == conv.channels && conv.outChannels == conv.channels)
     return lowerToDepthwise(b, conv);
   return lowerToContraction(b, conv);
 }
@@ -256,7 +260,7 @@ static LogicalResult lowerDepthwiseConv2D(ge::DepthwiseConv2DOp op, Emitter &b) 
   FailureOr<Convolution> conv = analyze(op, b, /*groups=*/1);
   if (failed(conv))
     return failure();
-  conv->groups = conv->in[1];
+  conv->groups = conv->channels;
   if (conv->isNHWC) // [M, C, KH, KW] so far
     conv->filter = b.reshape(b.transpose(conv->filter, {1, 0, 2, 3}),
                              {conv->out[1], 1, conv->kernel[0], conv->kernel[1]});
@@ -271,17 +275,16 @@ static LogicalResult lowerDepthwiseConv2D(ge::DepthwiseConv2DOp op, Emitter &b) 
 static Tensor multiplyPixels(Emitter &b, const Convolution &conv, Tensor filter, Tensor bias) {
   bool blocked = isBlocked(conv.imageType);
   Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
-  Shape ones{1, 1}, zeros{0, 0, 0, 0};
-  auto pixels = npu::Im2ColOp::create(b, image.value, conv.in[1], ones,
-                                      ArrayRef<int64_t>(conv.in).take_back(2), ones, zeros, ones);
-  int64_t columns = filter.dim(1);
+  SmallVector<int64_t> ones{1, 1}, zeros{0, 0, 0, 0}, size{conv.in[2].toShape(), conv.in[3].toShape()};
+  auto pixels = npu::Im2ColOp::create(b, image.value, conv.channels, ones, size, ones, zeros, ones);
+  Dim columns = filter.dim(1);
   Tensor panels = packPanels(b, filter, npu::PanelOrder::KN);
   return multiply(b, pixels, panels, bias, {conv.in[0] * conv.in[2] * conv.in[3], columns}, b.getF32Type(), columns);
 }
 
 /// The same with every filter tap, a column for each (o, kh, kw).
 static Tensor multiplyTaps(Emitter &b, const Convolution &conv, Tensor bias) {
-  Tensor filter = b.reshape(conv.filter, {conv.in[1], conv.filter.size() / conv.in[1]});
+  Tensor filter = b.reshape(conv.filter, {conv.in[1], floorDiv(conv.filter.size(), conv.in[1])});
   return multiplyPixels(b, conv, filter, bias);
 }
 
@@ -290,7 +293,7 @@ static Tensor multiplyTaps(Emitter &b, const Convolution &conv, Tensor bias) {
 static Tensor blockTaps(Emitter &b, const Convolution &conv, int64_t lanes) {
   auto constant = conv.filter.value.getDefiningOp<arith::ConstantOp>();
   FailureOr<std::vector<float>> values = ge::getFloatValues(constant.getValue());
-  int64_t c = conv.in[1], o = conv.out[1], taps = conv.kernel[0] * conv.kernel[1];
+  int64_t c = conv.channels, o = conv.outChannels, taps = conv.kernel[0] * conv.kernel[1];
   if (failed(values) || static_cast<int64_t>(values->size()) != c * o * taps)
     return {};
   std::vector<float> blocked(c * taps * lanes, 0);
@@ -303,7 +306,8 @@ static Tensor blockTaps(Emitter &b, const Convolution &conv, int64_t lanes) {
 
 /// Taps that do not overlap, for a blocked result: whole pixels move.
 static LogicalResult lowerToBlockShuffle(Emitter &b, const Convolution &conv, Tensor filter) {
-  int64_t kh = conv.kernel[0], kw = conv.kernel[1], n = conv.in[0], lanes = filter.dim(1) / (kh * kw);
+  int64_t kh = conv.kernel[0], kw = conv.kernel[1], lanes = *filter.dim(1).known() / (kh * kw);
+  Dim n = conv.in[0];
   Tensor bias;
   if (conv.bias) {
     Tensor block = packChannels(b, b.reshape(conv.bias, {1, conv.out[1], 1, 1}), channelBlock);
@@ -317,9 +321,9 @@ static LogicalResult lowerToBlockShuffle(Emitter &b, const Convolution &conv, Te
 
 /// Taps that do not overlap: a product and a permutation of its columns.
 static LogicalResult lowerToPixelShuffle(Emitter &b, const Convolution &conv) {
-  int64_t o = conv.out[1], kh = conv.kernel[0], kw = conv.kernel[1];
+  int64_t o = conv.outChannels, kh = conv.kernel[0], kw = conv.kernel[1];
   if (isBlocked(conv.resultType) && isConstant(conv.filter))
-    if (Tensor filter = blockTaps(b, conv, blockedShape(conv.out)[1] * channelBlock))
+    if (Tensor filter = blockTaps(b, conv, llvm::alignTo(o, channelBlock)))
       return lowerToBlockShuffle(b, conv, filter);
   Tensor bias;
   if (conv.bias)
@@ -340,7 +344,8 @@ static LogicalResult lowerToProductSums(Emitter &b, const Convolution &conv) {
     // Tap t of an axis is kernel position phase + t * stride, if there is one.
     struct Tap { Value pixel, tap, valid; };
     auto taps = [&](unsigned axis) {
-      int64_t stride = conv.strides[axis], kernel = conv.kernel[axis], size = conv.in[2 + axis];
+      int64_t stride = conv.strides[axis], kernel = conv.kernel[axis];
+      Dim size = conv.in[2 + axis];
       Value position = b.addIndex(b.loopIndex(2 + axis), conv.pads[2 * axis]);
       Value base = arith::DivUIOp::create(b, position, b.index(stride));
       Value phase = arith::RemUIOp::create(b, position, b.index(stride));
@@ -368,7 +373,7 @@ static LogicalResult lowerToProductSums(Emitter &b, const Convolution &conv) {
 /// Loops (n, g, o, oh, ow | c, kh, kw): pixel (oh + pad - kh·dilation) / stride
 /// contributes if the division is exact and the pixel exists.
 static LogicalResult lowerToGather(Emitter &b, const Convolution &conv) {
-  int64_t g = conv.groups, c = conv.in[1] / g, o = conv.out[1] / g;
+  int64_t g = conv.groups, c = conv.channels / g, o = conv.outChannels / g;
   Tensor image = b.reshape(getPlainImage(b, conv), {conv.in[0], g, c, conv.in[2], conv.in[3]});
   Tensor filter = b.reshape(conv.filter, {g, c, o, conv.kernel[0], conv.kernel[1]});
   Type accumulator = getComputeElement(conv.element);

@@ -26,12 +26,12 @@ gemlir::lowering::lowerElementwise(Operation *op, Emitter &b, Type domain,
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   SmallVector<Tensor> operands;
   for (Value operand : op->getOperands()) {
-    Tensor aligned = alignTo(b, operand, type);
+    Tensor aligned = alignTo(b, operand, op->getResult(0));
     if (!aligned)
       return emitLoweringError(op) << "cannot broadcast " << operand.getType() << " to " << type;
     operands.push_back(aligned);
   }
-  Tensor result = b.elementwise(type.getShape(), type.getElementType(), operands, [&](ArrayRef<Value> in) {
+  Tensor result = b.elementwise(b.getShape(op->getResult(0)), type.getElementType(), operands, [&](ArrayRef<Value> in) {
     SmallVector<Value> values;
     for (auto [value, operand] : llvm::zip_equal(in, operands))
       values.push_back(domain ? castScalar(b, value, operand.element, domain) : value);

@@ -83,8 +83,18 @@ ElementsAttr Emitter::getConstant(Value graphValue) {
 
 FailureOr<SmallVector<int64_t>> Emitter::getInts(Value graphValue) { return ge::getIntValues(getConstant(graphValue)); }
 
+FailureOr<Shape> Emitter::getElements(Value graphValue) {
+  std::optional<ge::DimList> elements = shapes.getElementsOrSymbols(graphValue);
+  if (!elements)
+    return failure();
+  return Shape(*elements);
+}
+
 Tensor Emitter::get(Value graphValue) {
-  Tensor result{values.lookup(graphValue), cast<RankedTensorType>(graphValue.getType()).getElementType()};
+  Value lowered = values.lookupOrNull(graphValue);
+  if (!lowered)
+    return {};
+  Tensor result{lowered, cast<RankedTensorType>(graphValue.getType()).getElementType(), getShape(graphValue)};
   auto dense = dyn_cast_if_present<DenseElementsAttr>(getConstant(graphValue));
   if (dense && (dense.isSplat() || dense.getNumElements() == 1))
     result.splat = cast<TypedAttr>(*dense.getValues<Attribute>().begin());
@@ -95,14 +105,25 @@ Tensor Emitter::get(Value graphValue) {
 // Tensors
 //===----------------------------------------------------------------------===//
 
-Tensor Emitter::empty(ArrayRef<int64_t> shape, Type element) {
-  return {tensor::EmptyOp::create(*this, shape, getStorageElement(element)), element};
+/// Sizes as what an operation takes: attributes, or values at run time.
+static SmallVector<OpFoldResult> getMixed(Emitter &b, ArrayRef<Dim> dims) {
+  SmallVector<OpFoldResult> result;
+  for (Dim dim : dims)
+    result.push_back(dim.isStatic() ? OpFoldResult(b.getIndexAttr(*dim.known())) : OpFoldResult(b.index(dim)));
+  return result;
 }
 
-Tensor Emitter::fill(ArrayRef<int64_t> shape, Type element, Value computed) {
+Tensor Emitter::empty(const Shape &shape, Type element) {
+  for (Dim dim : shape)
+    if (dim.isStatic() && ShapedType::isDynamic(*dim.known()))
+      fixed(newSymbol(), "a size of its result");
+  return {tensor::EmptyOp::create(*this, getMixed(*this, shape), getStorageElement(element)), element, shape};
+}
+
+Tensor Emitter::fill(const Shape &shape, Type element, Value computed) {
   Value stored = store(computed, element);
   Tensor init = empty(shape, element);
-  return {linalg::FillOp::create(*this, stored, init.value).getResult(0), element};
+  return {linalg::FillOp::create(*this, stored, init.value).getResult(0), element, shape};
 }
 
 /// Signed elements of 2 or 4 bits, a byte each with their sign.
@@ -183,35 +204,93 @@ static void groupDimensions(ArrayRef<int64_t> from, ArrayRef<int64_t> to,
     toGroups.back().push_back(j);
 }
 
-Tensor Emitter::reshape(Tensor tensor, ArrayRef<int64_t> shape) {
+/// The same for sizes that are expressions: groups are closed where their
+/// products are known to be equal; the rest is one group.
+static void groupDynamicDimensions(ArrayRef<Dim> from, ArrayRef<Dim> to,
+                                   SmallVectorImpl<ReassociationIndices> &fromGroups,
+                                   SmallVectorImpl<ReassociationIndices> &toGroups) {
+  size_t i = 0, j = 0;
+  while (i < from.size() && j < to.size()) {
+    size_t iEnd = from.size(), jEnd = to.size();
+    for (size_t count = 2; count < from.size() + to.size() - i - j; ++count) {
+      bool found = false;
+      for (size_t m = 1; m < count && !found; ++m) {
+        size_t n = count - m;
+        if (i + m > from.size() || j + n > to.size())
+          continue;
+        if (gemlir::product(from.slice(i, m)) != gemlir::product(to.slice(j, n)))
+          continue;
+        iEnd = i + m;
+        jEnd = j + n;
+        found = true;
+      }
+      if (found)
+        break;
+    }
+    fromGroups.push_back(llvm::to_vector<2>(llvm::seq<int64_t>(i, iEnd)));
+    toGroups.push_back(llvm::to_vector<2>(llvm::seq<int64_t>(j, jEnd)));
+    i = iEnd;
+    j = jEnd;
+  }
+  for (; i < from.size() && !fromGroups.empty(); ++i)
+    fromGroups.back().push_back(i);
+  for (; j < to.size() && !toGroups.empty(); ++j)
+    toGroups.back().push_back(j);
+}
+
+Tensor Emitter::reshape(Tensor tensor, const Shape &shape) {
   if (tensor.shape() == shape)
     return tensor;
-  auto type = RankedTensorType::get(shape, getStorageElement(tensor.element));
-  Tensor result = tensor;
+  auto type = RankedTensorType::get(gemlir::toShape(shape), getStorageElement(tensor.element));
+  Tensor result(tensor.value, tensor.element, shape, tensor.splat);
   if (auto constantOp = tensor.value.getDefiningOp<arith::ConstantOp>()) {
     ElementsAttr reshaped = ge::reshapeConstant(cast<ElementsAttr>(constantOp.getValue()), type);
     result.value = arith::ConstantOp::create(*this, cast<TypedAttr>(reshaped));
     return result;
   }
-  if (type.getNumElements() == 0) {
+  if (llvm::is_contained(shape, Dim(0))) {
     result.value = empty(shape, tensor.element).value;
     return result;
   }
   SmallVector<ReassociationIndices> fromGroups, toGroups;
-  groupDimensions(tensor.shape(), shape, fromGroups, toGroups);
+  bool isStatic = type.hasStaticShape() && llvm::all_of(tensor.shape(), [](Dim dim) { return dim.isStatic(); });
+  if (isStatic)
+    groupDimensions(gemlir::toShape(tensor.shape()), type.getShape(), fromGroups, toGroups);
+  else
+    groupDynamicDimensions(tensor.shape(), shape, fromGroups, toGroups);
   auto single = [](const ReassociationIndices &group) { return group.size() == 1; };
   if (!llvm::all_of(fromGroups, single) || (shape.empty() && tensor.rank() != 0)) {
     Shape common;
     for (const ReassociationIndices &group : fromGroups) {
       common.push_back(1);
+      // A dimension of unknown size makes the product one, whatever the other is.
       for (int64_t dim : group)
         common.back() *= tensor.dim(dim);
     }
-    auto collapsed = RankedTensorType::get(common, type.getElementType());
+    auto collapsed = RankedTensorType::get(gemlir::toShape(common), type.getElementType());
     result.value = tensor::CollapseShapeOp::create(*this, collapsed, result.value, fromGroups);
   }
-  if (result.shape() != shape)
-    result.value = tensor::ExpandShapeOp::create(*this, type, result.value, toGroups);
+  // Between the two, a size that is known one way only.
+  SmallVector<int64_t> middle;
+  for (const ReassociationIndices &group : toGroups) {
+    Dim size = 1;
+    for (int64_t dim : group)
+      size *= shape[dim];
+    middle.push_back(size.toShape());
+  }
+  if (shape.empty())
+    middle.clear();
+  auto between = RankedTensorType::get(middle, type.getElementType());
+  if (!isStatic && result.value.getType() != between && between.getRank() == int64_t(toGroups.size()))
+    result.value = tensor::CastOp::create(*this, between, result.value);
+  // A tensor without dimensions has no groups, but still grows.
+  const bool hasRank = cast<RankedTensorType>(result.value.getType()).getRank() == type.getRank();
+  if (hasRank && llvm::all_of(toGroups, single) && !shape.empty())
+    return result;
+  if (result.value.getType() != type)
+    result.value = isStatic ? tensor::ExpandShapeOp::create(*this, type, result.value, toGroups).getResult()
+                            : tensor::ExpandShapeOp::create(*this, type, result.value, toGroups, getMixed(*this, shape))
+                                  .getResult();
   return result;
 }
 
@@ -237,7 +316,7 @@ Tensor Emitter::transpose(Tensor tensor, ArrayRef<int64_t> permutation) {
 }
 
 /// Whether a unit-stride part is one range of memory.
-static bool isContiguous(ArrayRef<int64_t> shape, ArrayRef<int64_t> sizes) {
+static bool isContiguous(ArrayRef<Dim> shape, ArrayRef<Dim> sizes) {
   bool partial = false; // a dimension further in is not whole
   for (auto [size, whole] : llvm::reverse(llvm::zip_equal(sizes, shape))) {
     if (partial && size != 1)
@@ -247,24 +326,23 @@ static bool isContiguous(ArrayRef<int64_t> shape, ArrayRef<int64_t> sizes) {
   return true;
 }
 
-Tensor Emitter::slice(Tensor tensor, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes,
-                      ArrayRef<int64_t> strides) {
+Tensor Emitter::slice(Tensor tensor, const Shape &offsets, const Shape &sizes, ArrayRef<int64_t> strides) {
   bool unit = llvm::all_of(strides, [](int64_t stride) { return stride == 1; });
   if (unit && tensor.shape() == sizes)
     return tensor;
   if (unit && isContiguous(tensor.shape(), sizes)) {
     Shape ones(sizes.size(), 1);
-    auto toAttrs = [&](ArrayRef<int64_t> list) { return getAsIndexOpFoldResult(getContext(), list); };
-    return {tensor::ExtractSliceOp::create(*this, tensor.value, toAttrs(offsets), toAttrs(sizes), toAttrs(ones)),
-            tensor.element, tensor.splat};
+    return {tensor::ExtractSliceOp::create(*this, tensor.value, getMixed(*this, offsets), getMixed(*this, sizes),
+                                           getMixed(*this, ones)),
+            tensor.element, sizes, tensor.splat};
   }
   auto stride = [&](int64_t dim) { return strides.empty() ? 1 : strides[dim]; };
   // A map would take the loop's bound from the operand where it is the loop itself.
   bool isMap = true;
   SmallVector<AffineExpr> indices;
   for (auto [dim, offset] : llvm::enumerate(offsets)) {
-    isMap &= offset != 0 || stride(dim) != 1 || tensor.dim(dim) == sizes[dim];
-    indices.push_back(d(dim) * stride(dim) + offset);
+    isMap &= offset.isStatic() && (offset != 0 || stride(dim) != 1 || tensor.dim(dim) == sizes[dim]);
+    indices.push_back(d(dim) * stride(dim) + offset.known().value_or(0));
   }
   if (isMap) // fuses with its neighbours
     return generate(sizes, tensor.element, Access{tensor, map(sizes.size(), indices)},
@@ -277,12 +355,11 @@ Tensor Emitter::slice(Tensor tensor, ArrayRef<int64_t> offsets, ArrayRef<int64_t
   });
 }
 
-Tensor Emitter::insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets) {
+Tensor Emitter::insert(Tensor part, Tensor whole, const Shape &offsets) {
   Shape ones(offsets.size(), 1);
-  auto toAttrs = [&](ArrayRef<int64_t> list) { return getAsIndexOpFoldResult(getContext(), list); };
-  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, toAttrs(offsets),
-                                        toAttrs(part.shape()), toAttrs(ones)),
-          whole.element};
+  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, getMixed(*this, offsets),
+                                        getMixed(*this, part.shape()), getMixed(*this, ones)),
+          whole.element, whole.shape()};
 }
 
 /// Offsets and sizes of the slice of size 1 at `place`, which stays in range.
@@ -290,7 +367,7 @@ static void placeSlice(Emitter &b, Tensor tensor, int64_t axis, Value place, Sma
                        SmallVectorImpl<OpFoldResult> &sizes) {
   offsets.assign(tensor.rank(), b.getIndexAttr(0));
   for (int64_t dim = 0; dim < tensor.rank(); ++dim)
-    sizes.push_back(b.getIndexAttr(dim == axis ? 1 : tensor.dim(dim)));
+    sizes.push_back(dim == axis ? OpFoldResult(b.getIndexAttr(1)) : getMixed(b, tensor.dim(dim)).front());
   Value negative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, place, b.index(0));
   Value fromStart = b.select(negative, b.addIndex(place, tensor.dim(axis)), place);
   offsets[axis] = b.clampIndex(fromStart, 0, tensor.dim(axis) - 1);
@@ -299,13 +376,15 @@ static void placeSlice(Emitter &b, Tensor tensor, int64_t axis, Value place, Sma
 Tensor Emitter::sliceAt(Tensor tensor, int64_t axis, Value place) {
   SmallVector<OpFoldResult> offsets, sizes, ones(tensor.rank(), getIndexAttr(1));
   placeSlice(*this, tensor, axis, place, offsets, sizes);
-  return {tensor::ExtractSliceOp::create(*this, tensor.value, offsets, sizes, ones), tensor.element, tensor.splat};
+  Shape shape = tensor.shape();
+  shape[axis] = 1;
+  return {tensor::ExtractSliceOp::create(*this, tensor.value, offsets, sizes, ones), tensor.element, shape, tensor.splat};
 }
 
 Tensor Emitter::insertAt(Tensor part, Tensor whole, int64_t axis, Value place) {
   SmallVector<OpFoldResult> offsets, sizes, ones(whole.rank(), getIndexAttr(1));
   placeSlice(*this, whole, axis, place, offsets, sizes);
-  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, offsets, sizes, ones), whole.element};
+  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, offsets, sizes, ones), whole.element, whole.shape()};
 }
 
 Tensor Emitter::convert(Tensor tensor, Type element) {
@@ -315,15 +394,15 @@ Tensor Emitter::convert(Tensor tensor, Type element) {
   auto constantOp = tensor.value.getDefiningOp<arith::ConstantOp>();
   if (constantOp && element.isF32() && (tensor.element.isF16() || tensor.element.isBF16())) {
     FailureOr<std::vector<float>> wide = ge::getFloatValues(constantOp.getValue());
-    if (succeeded(wide) && static_cast<int64_t>(wide->size()) == tensor.size())
-      return constant(ge::makeFloatConstant(RankedTensorType::get(tensor.shape(), element), *wide));
+    if (succeeded(wide) && tensor.size() == static_cast<int64_t>(wide->size()))
+      return constant(ge::makeFloatConstant(RankedTensorType::get(gemlir::toShape(tensor.shape()), element), *wide));
   }
   return elementwise(tensor.shape(), element, tensor, [&](ArrayRef<Value> in) {
     return castScalar(*this, in[0], tensor.element, element);
   });
 }
 
-Tensor Emitter::broadcast(Tensor tensor, ArrayRef<int64_t> shape) {
+Tensor Emitter::broadcast(Tensor tensor, const Shape &shape) {
   if (tensor.shape() == shape)
     return tensor;
   return elementwise(shape, tensor.element, tensor, [](ArrayRef<Value> in) { return in[0]; });
@@ -333,7 +412,7 @@ Tensor Emitter::broadcast(Tensor tensor, ArrayRef<int64_t> shape) {
 // Generics
 //===----------------------------------------------------------------------===//
 
-AffineMap Emitter::broadcastMap(ArrayRef<int64_t> shape, ArrayRef<int64_t> target) {
+AffineMap Emitter::broadcastMap(const Shape &shape, const Shape &target) {
   int64_t offset = int64_t(target.size()) - int64_t(shape.size());
   SmallVector<AffineExpr> results;
   for (auto [index, size] : llvm::enumerate(shape))
@@ -378,22 +457,23 @@ SmallVector<Tensor> Emitter::generic(ArrayRef<Access> operands, ArrayRef<Access>
                                       iterators, build);
   SmallVector<Tensor> results;
   for (auto [value, access] : llvm::zip_equal(op.getResults(), inits))
-    results.push_back({value, access.tensor.element});
+    results.push_back({value, access.tensor.element, access.tensor.shape()});
   return results;
 }
 
-Tensor Emitter::generate(ArrayRef<int64_t> shape, Type element, ArrayRef<Access> operands, MapBody body) {
+Tensor Emitter::generate(const Shape &shape, Type element, ArrayRef<Access> operands, MapBody body) {
   SmallVector<IteratorType> iterators(shape.size(), IteratorType::parallel);
   return generic(operands, Access{empty(shape, element), identity(shape.size())}, iterators,
                  [&](ArrayRef<Value> in, ArrayRef<Value>) { return SmallVector<Value>{body(in)}; })
       .front();
 }
 
-Tensor Emitter::elementwise(ArrayRef<int64_t> shape, Type element, ArrayRef<Tensor> operands,
-                            MapBody body) {
+Tensor Emitter::elementwise(const Shape &shape, Type element, ArrayRef<Tensor> operands, MapBody body) {
   SmallVector<Access> accesses;
-  for (const Tensor &operand : operands)
-    accesses.push_back({operand, broadcastMap(operand.shape(), shape)});
+  for (const Tensor &operand : operands) {
+    Tensor repeated = repeatAtRunTime(operand, shape);
+    accesses.push_back({repeated, broadcastMap(repeated.shape(), shape)});
+  }
   return generate(shape, element, accesses, body);
 }
 
@@ -450,18 +530,18 @@ Value Emitter::scalar(Type element, double value) {
   return arith::ConstantOp::create(*this, getIntegerAttr(compute, static_cast<int64_t>(value)));
 }
 
-Value Emitter::clampIndex(Value value, int64_t low, int64_t high) {
+Value Emitter::clampIndex(Value value, Dim low, Dim high) {
   Value atLeast = arith::MaxSIOp::create(*this, value, index(low));
   return arith::MinSIOp::create(*this, atLeast, index(high));
 }
 
-Value Emitter::inRange(Value value, int64_t low, int64_t high) {
+Value Emitter::inRange(Value value, Dim low, Dim high) {
   // One unsigned comparison covers both bounds.
   Value offset = low == 0 ? value : Value(arith::SubIOp::create(*this, value, index(low)));
   return arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, offset, index(high - low));
 }
 
-Value Emitter::toIndex(Value computed, Type element, int64_t extent) {
+Value Emitter::toIndex(Value computed, Type element, Dim extent) {
   if (element.isUnsignedInteger() || element.isInteger(1)) {
     Value position = arith::IndexCastUIOp::create(*this, getIndexType(), computed);
     return arith::MinUIOp::create(*this, position, index(extent - 1));

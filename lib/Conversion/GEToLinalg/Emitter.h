@@ -21,6 +21,7 @@
 #define GEMLIR_LIB_CONVERSION_GETOLINALG_EMITTER_H
 
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
+#include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -34,8 +35,17 @@
 namespace gemlir::lowering {
 
 using namespace mlir;
+using gemlir::Dim;
 using mlir::utils::IteratorType;
-using Shape = SmallVector<int64_t>;
+
+/// Sizes, offsets or strides, numbers or expressions.
+struct Shape : SmallVector<Dim, 6> {
+  using SmallVector::SmallVector;
+  Shape(ArrayRef<Dim> dims) : SmallVector(dims.begin(), dims.end()) {}
+  Shape(ArrayRef<int64_t> sizes) : SmallVector(sizes.begin(), sizes.end()) {}
+  Shape(const SmallVectorImpl<Dim> &dims) : SmallVector(dims.begin(), dims.end()) {}
+  Shape(const SmallVectorImpl<int64_t> &sizes) : SmallVector(sizes.begin(), sizes.end()) {}
+};
 
 /// The type in memory of an element.
 Type getStorageElement(Type element);
@@ -44,16 +54,26 @@ Type getComputeElement(Type element);
 
 /// A tensor below `ge`, with the element type that `ge` gives it.
 struct Tensor {
+  Tensor() = default;
+  /// Of static shape.
+  Tensor(Value value, Type element, TypedAttr splat = {})
+      : Tensor(value, element, value ? Shape(cast<RankedTensorType>(value.getType()).getShape()) : Shape(), splat) {}
+  Tensor(Value value, Type element, Shape dims, TypedAttr splat = {})
+      : value(value), element(element), splat(splat), dims(std::move(dims)) {}
+
   Value value;
   Type element;
   /// The value of all elements, of type `element`, if one constant gives it.
   TypedAttr splat = {};
 
   explicit operator bool() const { return bool(value); }
-  ArrayRef<int64_t> shape() const { return cast<RankedTensorType>(value.getType()).getShape(); }
-  int64_t rank() const { return shape().size(); }
-  int64_t dim(int64_t index) const { return shape()[index]; }
-  int64_t size() const { return cast<RankedTensorType>(value.getType()).getNumElements(); }
+  const Shape &shape() const { return dims; }
+  int64_t rank() const { return dims.size(); }
+  Dim dim(int64_t index) const { return dims[index]; }
+  Dim size() const { return gemlir::product(dims); }
+
+private:
+  Shape dims;
 };
 
 /// An operand of a generic and its indexing map.
@@ -71,7 +91,8 @@ using MapBody = llvm::function_ref<Value(ArrayRef<Value> operands)>;
 class Emitter : public ImplicitLocOpBuilder {
 public:
   Emitter(MLIRContext *context, int64_t panelWidth)
-      : ImplicitLocOpBuilder(UnknownLoc::get(context), context), panelWidth(panelWidth) {}
+      : ImplicitLocOpBuilder(UnknownLoc::get(context), context), shapes(context), scope(context),
+        panelWidth(panelWidth) {}
 
   //===--- values of the graph -----------------------------------------------===//
 
@@ -93,16 +114,38 @@ public:
   static ElementsAttr getConstant(Value graphValue);
   /// The elements of a constant integer value of the graph.
   static FailureOr<SmallVector<int64_t>> getInts(Value graphValue);
+  /// The elements of an integer value of the graph, those that only the execution
+  /// knows as expressions; a failure if their number is not known.
+  FailureOr<Shape> getElements(Value graphValue);
+
+  //===--- sizes -------------------------------------------------------------===//
+
+  /// The shape in which a value of the graph is stored.
+  Shape getShape(Value graphValue);
+  /// The shape that a value of the graph stands for.
+  Shape getOrigin(Value graphValue) { return Shape(shapes.getShape(graphValue)); }
+  ge::SymbolicShapes &getShapes() { return shapes; }
+  /// A number where no expression can stand; an error, and 1, if it is one.
+  int64_t fixed(Dim dim, StringRef what);
+  SmallVector<int64_t> fixed(ArrayRef<Dim> dims, StringRef what);
+  Dim newSymbol() { return shapes.symbol({ge::SizeSymbol::Kind::Dimension, Value()}); }
+  /// Ends the execution unless two sizes are equal, for everything that has been
+  /// assumed since the last call.
+  void checkAssumptions();
+  /// Where the values of sizes are computed: outside of all bodies.
+  void setHome(Block *block) { home = block; }
+  bool hasFailed() const { return failed; }
+  void setOperation(Operation *operation) { current = operation; }
 
   //===--- tensors -----------------------------------------------------------===//
 
   AffineExpr d(unsigned position) { return getAffineDimExpr(position); }
   AffineExpr c(int64_t value) { return getAffineConstantExpr(value); }
 
-  Tensor empty(ArrayRef<int64_t> shape, Type element);
+  Tensor empty(const Shape &shape, Type element);
   /// All elements are one scalar in compute type.
-  Tensor fill(ArrayRef<int64_t> shape, Type element, Value computed);
-  Tensor fillZero(ArrayRef<int64_t> shape, Type element) { return fill(shape, element, scalar(element, 0)); }
+  Tensor fill(const Shape &shape, Type element, Value computed);
+  Tensor fillZero(const Shape &shape, Type element) { return fill(shape, element, scalar(element, 0)); }
   /// The constant in storage form: another element type, no encoding.
   static ElementsAttr toStorage(ElementsAttr value);
   /// A constant with the element type and shape of `value`.
@@ -110,12 +153,12 @@ public:
   Tensor constantInts(ArrayRef<int64_t> shape, ArrayRef<int32_t> values);
   Tensor constantFloats(ArrayRef<int64_t> shape, ArrayRef<float> values);
   /// The same elements in row-major order under another shape; a view.
-  Tensor reshape(Tensor tensor, ArrayRef<int64_t> shape);
+  Tensor reshape(Tensor tensor, const Shape &shape);
   Tensor transpose(Tensor tensor, ArrayRef<int64_t> permutation);
   /// Every `strides`-th element from `offsets` on: a view if it is one range of
   /// memory, else a copy.
-  Tensor slice(Tensor tensor, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides = {});
-  Tensor insert(Tensor part, Tensor whole, ArrayRef<int64_t> offsets);
+  Tensor slice(Tensor tensor, const Shape &offsets, const Shape &sizes, ArrayRef<int64_t> strides = {});
+  Tensor insert(Tensor part, Tensor whole, const Shape &offsets);
   /// The slice of size 1 at a run-time place of a dimension, counted from the
   /// end if negative; and that slice replaced by `part`.
   Tensor sliceAt(Tensor tensor, int64_t axis, Value place);
@@ -123,13 +166,13 @@ public:
   /// Element-wise conversion to another element type, as ge.cast does it.
   Tensor convert(Tensor tensor, Type element);
   /// Repeats along dimensions of size 1 to reach `shape`.
-  Tensor broadcast(Tensor tensor, ArrayRef<int64_t> shape);
+  Tensor broadcast(Tensor tensor, const Shape &shape);
 
   //===--- generics ----------------------------------------------------------===//
 
   /// The map that reads a tensor of `shape` at the last indices of a loop nest
   /// over `target`, repeating dimensions of size 1.
-  AffineMap broadcastMap(ArrayRef<int64_t> shape, ArrayRef<int64_t> target);
+  AffineMap broadcastMap(const Shape &shape, const Shape &target);
   AffineMap identity(unsigned rank) { return getMultiDimIdentityMap(rank); }
   AffineMap map(unsigned loops, ArrayRef<AffineExpr> results) {
     return AffineMap::get(loops, 0, results, getContext());
@@ -138,9 +181,9 @@ public:
   SmallVector<Tensor> generic(ArrayRef<Access> operands, ArrayRef<Access> inits,
                               ArrayRef<IteratorType> iterators, Body body);
   /// A generic with parallel loops over `shape` whose body computes one element.
-  Tensor generate(ArrayRef<int64_t> shape, Type element, ArrayRef<Access> operands, MapBody body);
+  Tensor generate(const Shape &shape, Type element, ArrayRef<Access> operands, MapBody body);
   /// The same with operands broadcast to `shape`.
-  Tensor elementwise(ArrayRef<int64_t> shape, Type element, ArrayRef<Tensor> operands, MapBody body);
+  Tensor elementwise(const Shape &shape, Type element, ArrayRef<Tensor> operands, MapBody body);
 
   //===--- bodies ------------------------------------------------------------===//
 
@@ -151,6 +194,7 @@ public:
   Value extract(Tensor tensor, ValueRange indices);
 
   Value index(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
+  Value index(Dim value);
   Value loopIndex(int64_t dimension) { return linalg::IndexOp::create(*this, dimension); }
   /// A scalar of the type in which `element` is computed.
   Value scalar(TypedAttr value);
@@ -158,24 +202,42 @@ public:
 
   Value addIndex(Value lhs, Value rhs) { return arith::AddIOp::create(*this, lhs, rhs); }
   Value addIndex(Value lhs, int64_t rhs) { return rhs == 0 ? lhs : addIndex(lhs, index(rhs)); }
+  Value addIndex(Value lhs, Dim rhs) { return rhs == 0 ? lhs : addIndex(lhs, index(rhs)); }
   Value mulIndex(Value lhs, int64_t rhs) {
     return rhs == 1 ? lhs : Value(arith::MulIOp::create(*this, lhs, index(rhs)));
   }
-  Value clampIndex(Value value, int64_t low, int64_t high);
+  Value mulIndex(Value lhs, Dim rhs) { return rhs == 1 ? lhs : Value(arith::MulIOp::create(*this, lhs, index(rhs))); }
+  Value clampIndex(Value value, Dim low, Dim high);
   /// Whether low <= value < high.
-  Value inRange(Value value, int64_t low, int64_t high);
+  Value inRange(Value value, Dim low, Dim high);
   Value select(Value condition, Value yes, Value no) {
     return arith::SelectOp::create(*this, condition, yes, no);
   }
   /// An element of an index tensor, negative ones counted from `extent`, then
   /// clamped to [0, extent).
-  Value toIndex(Value computed, Type element, int64_t extent);
+  Value toIndex(Value computed, Type element, Dim extent);
+  /// A size as a scalar in the type that `element` is computed in.
+  Value toScalar(Dim size, Type element);
 
   /// Columns of a panel of `npu.mmad`'s right operand.
   int64_t getPanelWidth() const { return panelWidth; }
 
 private:
+  /// Ends the execution, with a text that names the operator, unless `condition`.
+  void check(Value condition, Operation *op, StringRef what);
+  Value getSymbolValue(const ge::SizeSymbol &symbol);
+  /// Where what a body needs is computed: in the home block, before it.
+  InsertPoint getOutside();
+  /// The operand along whose dimensions of size 1 the execution repeats.
+  Tensor repeatAtRunTime(Tensor tensor, const Shape &shape);
+
   IRMapping values;
+  ge::SymbolicShapes shapes;
+  gemlir::DimScope scope;
+  size_t numChecked = 0;
+  Block *home = nullptr;
+  Operation *current = nullptr;
+  bool failed = false;
   DenseMap<Value, Value> registers;
   int64_t panelWidth;
 };
@@ -196,12 +258,14 @@ InFlightDiagnostic emitLoweringError(Operation *op);
 bool isBlocked(Type type);
 /// The shape that a tensor stands for: the origin shape of a formatted one.
 ArrayRef<int64_t> getOriginShape(RankedTensorType type);
+/// `from` in the storage of `type`, if that has one.
+Shape getStoredShape(ArrayRef<Dim> origin, RankedTensorType type);
 /// NCHW <-> NC1HWC0 of `channels` channels. Lanes beyond them are written zero.
 Tensor packChannels(Emitter &b, Tensor tensor, int64_t c0 = 16);
-Tensor unpackChannels(Emitter &b, Tensor tensor, int64_t channels);
-/// An operand in the form in which it broadcasts to `result`, a type of the
+Tensor unpackChannels(Emitter &b, Tensor tensor, Dim channels);
+/// An operand in the form in which it broadcasts to `result`, a value of the
 /// graph: an unformatted operand of a formatted result is packed.
-Tensor alignTo(Emitter &b, Value operand, RankedTensorType result);
+Tensor alignTo(Emitter &b, Value operand, Value result);
 /// A vector of one element per channel in the form in which it broadcasts to
 /// `target` (storage) whose channels are dimension 1, or the blocked format.
 Tensor alignChannels(Emitter &b, Tensor vector, RankedTensorType target, int64_t channelAxis = 1);

@@ -61,8 +61,8 @@ static ElementsAttr packConstant(ElementsAttr value, int64_t c0) {
 }
 
 Tensor gemlir::lowering::packChannels(Emitter &b, Tensor tensor, int64_t c0) {
-  int64_t n = tensor.dim(0), c = tensor.dim(1), h = tensor.dim(2), w = tensor.dim(3);
-  int64_t c1 = llvm::divideCeil(c, c0);
+  Dim n = tensor.dim(0), h = tensor.dim(2), w = tensor.dim(3);
+  int64_t c = b.fixed(tensor.dim(1), "the number of channels"), c1 = llvm::divideCeil(c, c0);
   if (auto constant = tensor.value.getDefiningOp<arith::ConstantOp>())
     if (ElementsAttr packed = packConstant(cast<ElementsAttr>(constant.getValue()), c0))
       return {arith::ConstantOp::create(b, cast<TypedAttr>(packed)), tensor.element};
@@ -76,8 +76,8 @@ Tensor gemlir::lowering::packChannels(Emitter &b, Tensor tensor, int64_t c0) {
   });
 }
 
-Tensor gemlir::lowering::unpackChannels(Emitter &b, Tensor tensor, int64_t channels) {
-  int64_t n = tensor.dim(0), c1 = tensor.dim(1), h = tensor.dim(2), w = tensor.dim(3), c0 = tensor.dim(4);
+Tensor gemlir::lowering::unpackChannels(Emitter &b, Tensor tensor, Dim channels) {
+  Dim n = tensor.dim(0), c1 = tensor.dim(1), h = tensor.dim(2), w = tensor.dim(3), c0 = tensor.dim(4);
   // All lanes, then the first channels, unless that would leave gaps.
   if (channels == c1 * c0 || n == 1 || h * w == 1) {
     Tensor all = b.reshape(b.transpose(tensor, {0, 1, 4, 2, 3}), {n, c1 * c0, h, w});
@@ -94,17 +94,19 @@ Tensor gemlir::lowering::unpackChannels(Emitter &b, Tensor tensor, int64_t chann
 // Operands of formatted results
 //===----------------------------------------------------------------------===//
 
-static bool canBroadcast(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+/// What depends on sizes that are expressions is checked when they are known.
+static bool canBroadcast(ArrayRef<Dim> from, ArrayRef<Dim> to) {
   if (from.size() > to.size())
     return false;
   for (auto [size, target] : llvm::zip_equal(from, to.take_back(from.size())))
-    if (size != 1 && size != target)
+    if (size.isStatic() && target.isStatic() && size != 1 && size != target)
       return false;
   return true;
 }
 
-Tensor gemlir::lowering::alignTo(Emitter &b, Value operand, RankedTensorType result) {
+Tensor gemlir::lowering::alignTo(Emitter &b, Value operand, Value resultValue) {
   Tensor tensor = b.get(operand);
+  auto result = cast<RankedTensorType>(resultValue.getType());
   if (isBlocked(result) && !isBlocked(operand.getType())) {
     if (tensor.size() == 1)
       return b.reshape(tensor, {1});
@@ -125,11 +127,11 @@ Tensor gemlir::lowering::alignTo(Emitter &b, Value operand, RankedTensorType res
   } else if (isBlocked(operand.getType()) && !isBlocked(result)) {
     return {};
   }
-  return canBroadcast(tensor.shape(), result.getShape()) ? tensor : Tensor();
+  return canBroadcast(tensor.shape(), b.getShape(resultValue)) ? tensor : Tensor();
 }
 
 Tensor gemlir::lowering::alignChannels(Emitter &b, Tensor vector, RankedTensorType target, int64_t channelAxis) {
-  int64_t channels = vector.size();
+  Dim channels = vector.size();
   if (isBlocked(target)) {
     TypedAttr splat = vector.splat;
     Tensor packed = packChannels(b, b.reshape(vector, {1, channels, 1, 1}), target.getShape().back());
@@ -187,7 +189,7 @@ static LogicalResult lowerTransData(ge::TransDataOp op, Emitter &b) {
       tensor = b.transpose(tensor, {0, 3, 1, 2});
     else if (from == Layout::Blocked) {
       bool toNHWC = to == Layout::NHWC || originNHWC;
-      tensor = unpackChannels(b, tensor, targetType.getDimSize(toNHWC ? 3 : 1));
+      tensor = unpackChannels(b, tensor, b.getOrigin(op.getDst())[toNHWC ? 3 : 1]);
     }
     if (to == Layout::Blocked)
       tensor = packChannels(b, tensor, targetType.getShape().back());

@@ -56,11 +56,11 @@ static const LoweringTable &getTable() {
 
 bool gemlir::hasLinalgLowering(Operation *op) { return getTable().find(op) != nullptr; }
 
-/// Every tensor must have a static shape.
+/// Every tensor must have a known rank.
 static LogicalResult checkShapes(Operation *op) {
   auto check = [&](Type type, StringRef what, unsigned index) -> LogicalResult {
-    if (auto tensor = dyn_cast<TensorType>(type); tensor && !tensor.hasStaticShape())
-      return emitLoweringError(op) << "expects a static shape of " << what << " " << index << ", but got " << type;
+    if (auto tensor = dyn_cast<TensorType>(type); tensor && !tensor.hasRank())
+      return emitLoweringError(op) << "expects a known rank of " << what << " " << index << ", but got " << type;
     return success();
   };
   for (auto [index, type] : llvm::enumerate(op->getOperandTypes()))
@@ -72,15 +72,48 @@ static LogicalResult checkShapes(Operation *op) {
   return success();
 }
 
-static bool hasElements(Type type) { return cast<RankedTensorType>(type).getNumElements() != 0; }
+/// Sizes are computed once, outside of branches and steps.
+static LogicalResult checkNesting(Operation *op) {
+  if (isa<func::FuncOp>(op->getParentOp()))
+    return success();
+  for (TypeRange types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
+    for (Type type : types)
+      if (!cast<RankedTensorType>(type).hasStaticShape())
+        return emitLoweringError(op) << "expects static shapes inside of control flow, but got " << type;
+  return success();
+}
+
+static bool hasElements(Type type) { return !llvm::is_contained(cast<RankedTensorType>(type).getShape(), 0); }
+
+/// A tensor of sizes is made of registers; mostly nothing uses it but shapes.
+static bool lowerToRegisters(Operation *op, Emitter &b) {
+  if (op->getNumResults() != 1 || op->hasTrait<OpTrait::ConstantLike>())
+    return false;
+  Value result = op->getResult(0);
+  auto type = dyn_cast<RankedTensorType>(result.getType());
+  if (!type || !type.hasStaticShape() || type.getRank() > 1 || !type.getElementType().isSignlessInteger())
+    return false;
+  std::optional<ge::DimList> elements = b.getShapes().getElements(result);
+  if (!elements || llvm::all_of(*elements, [](Dim element) { return element.isStatic(); }))
+    return false;
+  SmallVector<Value> values;
+  for (Dim element : *elements)
+    values.push_back(b.store(b.toScalar(element, type.getElementType()), type.getElementType()));
+  b.set(result, tensor::FromElementsOp::create(b, getStorageType(type), values));
+  return true;
+}
 
 /// The lowered results must be what users of the results expect.
 static LogicalResult checkResults(Operation *op, Emitter &b) {
   for (OpResult result : op->getResults()) {
     if (result.use_empty())
       continue;
-    Type expected = getStorageType(cast<RankedTensorType>(result.getType()));
+    RankedTensorType expected = getStorageType(cast<RankedTensorType>(result.getType()));
     Tensor lowered = b.get(result);
+    // One of the two may know more sizes.
+    if (lowered && lowered.value.getType() != expected && !expected.hasStaticShape() &&
+        tensor::CastOp::areCastCompatible(lowered.value.getType(), expected))
+      continue;
     if (!lowered || lowered.value.getType() != expected)
       return emitLoweringError(op) << "lowers result " << result.getResultNumber() << " to "
                                    << (lowered ? lowered.value.getType() : Type(NoneType::get(op->getContext())))
@@ -91,19 +124,25 @@ static LogicalResult checkResults(Operation *op, Emitter &b) {
 
 static LogicalResult lowerOperation(Operation *op, Emitter &b) {
   b.setLoc(op->getLoc());
+  b.setOperation(op);
   const LoweringFn *fn = getTable().find(op);
   if (!fn)
     return emitLoweringError(op) << "has no lowering";
-  if (failed(checkShapes(op)))
+  if (failed(checkShapes(op)) || failed(checkNesting(op)))
     return failure();
   if (op->getNumResults() != 0 && llvm::none_of(op->getResultTypes(), hasElements)) {
     for (OpResult result : op->getResults()) {
       auto type = cast<RankedTensorType>(result.getType());
-      b.set(result, b.empty(type.getShape(), type.getElementType()).value);
+      b.set(result, b.empty(b.getShape(result), type.getElementType()).value);
     }
     return success();
   }
-  if (failed((*fn)(op, b)))
+  for (Value result : op->getResults())
+    (void)b.getShape(result);
+  b.checkAssumptions();
+  if (lowerToRegisters(op, b))
+    return success();
+  if (failed((*fn)(op, b)) || b.hasFailed())
     return failure();
   return checkResults(op, b);
 }
@@ -159,11 +198,14 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
   LogicalResult lowerBlock(Block &graph, Block &lowered) {
     Emitter b(&getContext(), panelWidth);
     b.setInsertionPointToEnd(&lowered);
+    b.setHome(&lowered);
     for (BlockArgument argument : graph.getArguments()) {
       auto type = dyn_cast<RankedTensorType>(argument.getType());
-      if (!type || !type.hasStaticShape())
-        return getOperation().emitOpError("expects a static shape of argument ")
+      if (!type)
+        return getOperation().emitOpError("expects a known rank of argument ")
                << argument.getArgNumber() << ", but got " << argument.getType();
+      if (isSubByte(type.getElementType()) && !type.hasStaticShape())
+        return getOperation().emitOpError("expects a static shape of elements smaller than a byte, but got ") << type;
       Value packed = lowered.addArgument(getInterfaceType(type), argument.getLoc());
       b.setLoc(argument.getLoc());
       b.set(argument, unpackInterface(b, packed, type).value);
@@ -173,7 +215,8 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
         SmallVector<Value> results;
         b.setLoc(op.getLoc());
         for (Value operand : returnOp.getOperands())
-          results.push_back(packInterface(b, b.get(operand), cast<RankedTensorType>(operand.getType())));
+          results.push_back(matchType(b, packInterface(b, b.get(operand), cast<RankedTensorType>(operand.getType())),
+                                      getInterfaceType(cast<RankedTensorType>(operand.getType()))));
         func::ReturnOp::create(b, op.getLoc(), results);
       } else if (failed(lowerOperation(&op, b))) {
         return failure();
@@ -182,6 +225,11 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
       }
     }
     return success();
+  }
+
+  /// `value` with as many sizes known as the function's type says.
+  static Value matchType(Emitter &b, Value value, Type type) {
+    return value.getType() == type ? value : tensor::CastOp::create(b, type, value).getResult();
   }
 
   /// Constants that were parameters of an operator, unused extra results.

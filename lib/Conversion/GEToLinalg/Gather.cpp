@@ -39,23 +39,29 @@ static LogicalResult lowerGatherV2(ge::GatherV2Op op, Emitter &b) {
   if (auto index = dyn_cast_if_present<IntegerAttr>(indices.splat); index && inserted == 0 && batch == 0) {
     // One known index: a part of the tensor.
     Shape offsets(x.rank(), 0), sizes(x.shape());
-    int64_t place = index.getValue().getSExtValue();
-    offsets[axis] = std::clamp<int64_t>(place < 0 ? place + x.dim(axis) : place, 0, x.dim(axis) - 1);
+    Dim place = index.getValue().getSExtValue(), extent = x.dim(axis);
+    if (*place.known() < 0)
+      place = place + extent;
+    if (place.isStatic() && extent.isStatic())
+      place = std::clamp<int64_t>(*place.known(), 0, *extent.known() - 1);
+    else
+      place = b.getShapes().max(b.getShapes().min(place, extent - 1), 0);
+    offsets[axis] = place;
     sizes[axis] = 1;
-    b.set(op.getY(), b.reshape(b.slice(x, offsets, sizes), type.getShape()).value);
+    b.set(op.getY(), b.reshape(b.slice(x, offsets, sizes), b.getShape(op.getY())).value);
     return success();
   }
   // At a counter of the program: a view, if the slice is one range of memory.
-  bool isRange = llvm::all_of(x.shape().take_front(axis), [](int64_t size) { return size == 1; });
+  bool isRange = llvm::all_of(ArrayRef<Dim>(x.shape()).take_front(axis), [](Dim size) { return size == 1; });
   if (Value place = inserted == 0 && batch == 0 && isRange ? traceRegister(op.getIndices(), b) : Value()) {
-    b.set(op.getY(), b.reshape(b.sliceAt(x, axis, place), type.getShape()).value);
+    b.set(op.getY(), b.reshape(b.sliceAt(x, axis, place), b.getShape(op.getY())).value);
     return success();
   }
   SmallVector<AffineExpr> where;
   for (int64_t dim = 0; dim < indices.rank(); ++dim)
     where.push_back(b.d(dim < batch ? dim : dim - batch + axis));
   Access index{indices, b.map(type.getRank(), where)};
-  Tensor result = b.generate(type.getShape(), x.element, index, [&](ArrayRef<Value> in) {
+  Tensor result = b.generate(b.getShape(op.getY()), x.element, index, [&](ArrayRef<Value> in) {
     SmallVector<Value> places;
     for (int64_t dim = 0; dim < x.rank(); ++dim) {
       if (dim == axis)
@@ -75,7 +81,7 @@ static LogicalResult lowerGatherNd(ge::GatherNdOp op, Emitter &b) {
     return failure();
   Tensor x = b.get(op.getX()), indices = b.get(op.getIndices());
   RankedTensorType type = resultType(op);
-  int64_t named = indices.shape().back(), outer = indices.rank() - 1;
+  int64_t named = b.fixed(indices.shape().back(), "the length of the tuples"), outer = indices.rank() - 1;
   SmallVector<Access> operands;
   for (int64_t component = 0; component < named; ++component) {
     SmallVector<AffineExpr> where;
@@ -84,7 +90,7 @@ static LogicalResult lowerGatherNd(ge::GatherNdOp op, Emitter &b) {
     where.push_back(b.c(component));
     operands.push_back({indices, b.map(type.getRank(), where)});
   }
-  Tensor result = b.generate(type.getShape(), x.element, operands, [&](ArrayRef<Value> in) {
+  Tensor result = b.generate(b.getShape(op.getY()), x.element, operands, [&](ArrayRef<Value> in) {
     SmallVector<Value> places;
     for (int64_t dim = 0; dim < x.rank(); ++dim)
       places.push_back(dim < named ? b.toIndex(in[dim], indices.element, x.dim(dim)) : b.loopIndex(dim - named + outer));
@@ -101,7 +107,7 @@ static LogicalResult lowerGatherElements(ge::GatherElementsOp op, Emitter &b) {
   RankedTensorType type = resultType(op);
   int64_t axis = normalizeAxes(op.getDim(), x.rank()).front();
   Access index{indices, b.identity(type.getRank())};
-  Tensor result = b.generate(type.getShape(), x.element, index, [&](ArrayRef<Value> in) {
+  Tensor result = b.generate(b.getShape(op.getY()), x.element, index, [&](ArrayRef<Value> in) {
     SmallVector<Value> places;
     for (int64_t dim = 0; dim < x.rank(); ++dim)
       places.push_back(dim == axis ? b.toIndex(in[0], indices.element, x.dim(dim)) : b.loopIndex(dim));

@@ -22,8 +22,17 @@ Tensor gemlir::lowering::packPanels(Emitter &b, Tensor source, npu::PanelOrder o
   Tensor wide = b.convert(source, b.getF32Type());
   auto orderAttr = npu::PanelOrderAttr::get(b.getContext(), order);
   int64_t n0 = order == npu::PanelOrder::Depthwise ? c0 : b.getPanelWidth();
-  return {npu::PackPanelsOp::create(b, wide.value, orderAttr, b.getI64IntegerAttr(n0), b.getI64IntegerAttr(c0)),
-          wide.element};
+  Value panels = npu::PackPanelsOp::create(b, wide.value, orderAttr, b.getI64IntegerAttr(n0), b.getI64IntegerAttr(c0));
+  Shape shape(cast<RankedTensorType>(panels.getType()).getShape());
+  if (order == npu::PanelOrder::KN || order == npu::PanelOrder::NK) {
+    Dim k = wide.dim(wide.rank() - 2), n = wide.shape().back();
+    if (order == npu::PanelOrder::NK)
+      std::swap(k, n);
+    shape = wide.shape();
+    shape.resize(wide.rank() - 2);
+    shape.append({ceilDiv(n, n0), k, Dim(n0)});
+  }
+  return {panels, wide.element, shape};
 }
 
 void gemlir::lowering::buildBiasEpilogue(Emitter &b, Region &region, Tensor bias, Type element) {
@@ -47,19 +56,19 @@ static bool isZero(Tensor tensor) {
   return false;
 }
 
-Tensor gemlir::lowering::multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, ArrayRef<int64_t> shape,
-                                  Type element, int64_t columns) {
+Tensor gemlir::lowering::multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape,
+                                  Type element, Dim columns) {
   if (bias && isZero(bias))
     bias = {};
   Tensor init = b.empty(shape, element);
-  int64_t held = shape.size() == 5 ? shape[1] * shape[4] : shape.back();
-  IntegerAttr columnsAttr = held == columns ? IntegerAttr() : b.getI64IntegerAttr(columns);
+  Dim held = shape.size() == 5 ? shape[1] * shape[4] : shape.back();
+  IntegerAttr columnsAttr = held == columns ? IntegerAttr() : b.getI64IntegerAttr(b.fixed(columns, "the number of columns"));
   SmallVector<Value> epilogue;
   if (bias)
     epilogue.push_back(bias.value);
   auto op = npu::MmadOp::create(b, init.value.getType(), lhs, rhs.value, epilogue, init.value, columnsAttr);
   buildBiasEpilogue(b, op.getBody(), bias, element);
-  return {op.getResult(), element};
+  return {op.getResult(), element, shape};
 }
 
 //===----------------------------------------------------------------------===//
@@ -72,7 +81,7 @@ struct MatMul {
   bool transposeLhs, transposeRhs;
   /// Of the result: batch dimensions, rows and columns; K is reduced.
   Shape batch;
-  int64_t m, n, k;
+  Dim m, n, k;
   Type element;
 
   Shape resultShape() const {
@@ -83,26 +92,21 @@ struct MatMul {
 };
 } // namespace
 
-static int64_t product(ArrayRef<int64_t> shape) {
-  int64_t result = 1;
-  for (int64_t dim : shape)
-    result *= dim;
-  return result;
-}
+using gemlir::product;
 
 /// Swaps the last two dimensions.
 static Tensor transposeMatrix(Emitter &b, Tensor tensor) {
-  Shape permutation = llvm::to_vector(llvm::seq<int64_t>(0, tensor.rank()));
+  SmallVector<int64_t> permutation = llvm::to_vector(llvm::seq<int64_t>(0, tensor.rank()));
   std::swap(permutation[tensor.rank() - 1], permutation[tensor.rank() - 2]);
   return b.transpose(tensor, permutation);
 }
 
 /// A bias that the epilogue can take: one element per column, one in all, or one
 /// per element.
-static Tensor toEpilogueBias(Emitter &b, const MatMul &matmul, ArrayRef<int64_t> shape) {
+static Tensor toEpilogueBias(Emitter &b, const MatMul &matmul, const Shape &shape) {
   if (!matmul.bias)
     return {};
-  int64_t size = matmul.bias.size();
+  Dim size = matmul.bias.size();
   bool perColumn = size == matmul.n && (size == 1 || matmul.bias.shape().back() == matmul.n);
   if (perColumn || size == 1)
     return b.reshape(matmul.bias, {size});
@@ -111,22 +115,22 @@ static Tensor toEpilogueBias(Emitter &b, const MatMul &matmul, ArrayRef<int64_t>
 
 /// In f32 by npu.mmad: one product if the right side has no batch, else a batch.
 static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
-  bool shared = product(ArrayRef<int64_t>(matmul.rhs.shape()).drop_back(2)) == 1;
+  bool shared = product(ArrayRef<Dim>(matmul.rhs.shape()).drop_back(2)) == 1;
   Tensor lhs = b.convert(matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, b.getF32Type());
   Tensor rhs = matmul.rhs;
   Shape shape;
   if (shared) {
-    int64_t rows = product(ArrayRef<int64_t>(lhs.shape()).drop_back());
+    Dim rows = product(ArrayRef<Dim>(lhs.shape()).drop_back());
     lhs = b.reshape(lhs, {rows, matmul.k});
-    rhs = b.reshape(rhs, rhs.shape().take_back(2));
+    rhs = b.reshape(rhs, ArrayRef<Dim>(rhs.shape()).take_back(2));
     shape = {rows, matmul.n};
   } else {
-    int64_t batch = product(matmul.batch);
+    Dim batch = product(matmul.batch);
     auto expand = [&](Tensor tensor) {
       Shape full = matmul.batch;
-      llvm::append_range(full, tensor.shape().take_back(2));
+      llvm::append_range(full, ArrayRef<Dim>(tensor.shape()).take_back(2));
       tensor = b.broadcast(tensor, full);
-      return b.reshape(tensor, {batch, full[full.size() - 2], full.back()});
+      return b.reshape(tensor, Shape{batch, full[full.size() - 2], full.back()});
     };
     lhs = expand(lhs);
     rhs = expand(rhs);
@@ -176,18 +180,19 @@ static LogicalResult lowerMatMul(Operation *op, Emitter &b, Value x1, Value x2, 
                 type.getElementType()};
   if (matmul.lhs.rank() < 2 || matmul.rhs.rank() < 2)
     return emitLoweringError(op) << "expects matrices, but got " << x1.getType() << " and " << x2.getType();
-  ArrayRef<int64_t> lhs = matmul.lhs.shape().take_back(2);
-  matmul.batch.assign(type.getShape().begin(), type.getShape().end() - 2);
+  ArrayRef<Dim> lhs = ArrayRef<Dim>(matmul.lhs.shape()).take_back(2);
+  Shape shape = b.getShape(op->getResult(0));
+  matmul.batch.assign(shape.begin(), shape.end() - 2);
   matmul.m = lhs[transpose1 ? 1 : 0];
   matmul.k = lhs[transpose1 ? 0 : 1];
-  matmul.n = type.getShape().back();
+  matmul.n = shape.back();
   bool floating = isMmadElement(matmul.lhs.element) && isMmadElement(matmul.rhs.element) && matmul.k != 0;
   bool addedBias = false;
   Tensor result = floating ? multiplyFloats(b, matmul, addedBias) : multiplyGeneric(b, matmul);
-  result = b.reshape(result, type.getShape());
+  result = b.reshape(result, shape);
   if (matmul.bias && !addedBias) {
     Tensor product = result;
-    result = b.elementwise(type.getShape(), matmul.element, {product, matmul.bias}, [&](ArrayRef<Value> in) {
+    result = b.elementwise(shape, matmul.element, {product, matmul.bias}, [&](ArrayRef<Value> in) {
       Value added = castScalar(b, in[1], matmul.bias.element, matmul.element);
       return Scalar(b, matmul.element).add(in[0], added);
     });
@@ -220,9 +225,10 @@ static LogicalResult lowerGemm(ge::GEMMOp op, Emitter &b) {
   if (failed(lowerMatMul(op, b, op.getA(), op.getB(), Value(), op.getTransposeA(), op.getTransposeB())))
     return failure();
   auto type = cast<RankedTensorType>(op.getY().getType());
-  Tensor product{b.get(op.getY()).value, type.getElementType()};
+  Tensor product = b.get(op.getY());
+  product.splat = {};
   SmallVector<Tensor> operands{product, b.get(op.getC()), b.get(op.getAlpha()), b.get(op.getBeta())};
-  Tensor result = b.elementwise(type.getShape(), type.getElementType(), operands, [&](ArrayRef<Value> in) {
+  Tensor result = b.elementwise(b.getShape(op.getY()), type.getElementType(), operands, [&](ArrayRef<Value> in) {
     Scalar s(b, type.getElementType());
     SmallVector<Value> values;
     for (auto [value, operand] : llvm::zip_equal(in, operands))

@@ -24,8 +24,8 @@ Tensor packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0 =
 
 /// lhs · rhs (+ bias for each column) in a new tensor. `lhs` is a matrix in f32
 /// or an `npu.im2col`; `rhs` holds panels; `columns` counts those with values.
-Tensor multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, ArrayRef<int64_t> shape, Type element,
-                int64_t columns);
+Tensor multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape, Type element,
+                Dim columns);
 
 /// The body of an epilogue that adds a bias, if there is one, to the accumulator.
 void buildBiasEpilogue(Emitter &b, Region &region, Tensor bias, Type element);

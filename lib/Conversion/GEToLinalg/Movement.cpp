@@ -36,7 +36,7 @@ static SmallVector<Value> loopIndices(Emitter &b, int64_t rank) {
 static LogicalResult lowerReshape(Operation *op, Emitter &b, Value x) {
   if (isBlocked(x.getType()) && x.getType() != op->getResult(0).getType())
     return emitLoweringError(op) << "expects an operand without storage format, but got " << x.getType();
-  b.set(op->getResult(0), b.reshape(b.get(x), resultType(op).getShape()).value);
+  b.set(op->getResult(0), b.reshape(b.get(x), b.getShape(op->getResult(0))).value);
   return success();
 }
 
@@ -59,31 +59,33 @@ static LogicalResult lowerTranspose(ge::TransposeOp op, Emitter &b) {
 static LogicalResult lowerDepthToSpace(ge::DepthToSpaceOp op, Emitter &b) {
   Tensor x = b.get(op.getX());
   bool isNHWC = op.getDataFormat() == "NHWC", isDCR = op.getMode() == "DCR";
-  int64_t block = op.getBlockSize(), n = x.dim(0);
+  int64_t block = op.getBlockSize();
+  Dim n = x.dim(0);
   if (isNHWC) {
-    int64_t h = x.dim(1), w = x.dim(2), c = x.dim(3) / (block * block);
+    Dim h = x.dim(1), w = x.dim(2), c = floorDiv(x.dim(3), block * block);
     x = isDCR ? b.transpose(b.reshape(x, {n, h, w, block, block, c}), {0, 1, 3, 2, 4, 5})
               : b.transpose(b.reshape(x, {n, h, w, c, block, block}), {0, 1, 4, 2, 5, 3});
   } else {
-    int64_t c = x.dim(1) / (block * block), h = x.dim(2), w = x.dim(3);
+    Dim c = floorDiv(x.dim(1), block * block), h = x.dim(2), w = x.dim(3);
     x = isDCR ? b.transpose(b.reshape(x, {n, block, block, c, h, w}), {0, 3, 4, 1, 5, 2})
               : b.transpose(b.reshape(x, {n, c, block, block, h, w}), {0, 1, 4, 2, 5, 3});
   }
-  b.set(op.getY(), b.reshape(x, resultType(op).getShape()).value);
+  b.set(op.getY(), b.reshape(x, b.getShape(op->getResult(0))).value);
   return success();
 }
 
 static LogicalResult lowerSpaceToDepth(ge::SpaceToDepthOp op, Emitter &b) {
   Tensor x = b.get(op.getX());
-  int64_t block = op.getBlockSize(), n = x.dim(0);
+  int64_t block = op.getBlockSize();
+  Dim n = x.dim(0);
   if (op.getDataFormat() == "NHWC") {
-    int64_t h = x.dim(1) / block, w = x.dim(2) / block, c = x.dim(3);
+    Dim h = floorDiv(x.dim(1), block), w = floorDiv(x.dim(2), block), c = x.dim(3);
     x = b.transpose(b.reshape(x, {n, h, block, w, block, c}), {0, 1, 3, 2, 4, 5});
   } else {
-    int64_t c = x.dim(1), h = x.dim(2) / block, w = x.dim(3) / block;
+    Dim c = x.dim(1), h = floorDiv(x.dim(2), block), w = floorDiv(x.dim(3), block);
     x = b.transpose(b.reshape(x, {n, c, h, block, w, block}), {0, 3, 5, 1, 2, 4});
   }
-  b.set(op.getY(), b.reshape(x, resultType(op).getShape()).value);
+  b.set(op.getY(), b.reshape(x, b.getShape(op->getResult(0))).value);
   return success();
 }
 
@@ -102,7 +104,7 @@ static void concatenate(Operation *op, Emitter &b, ArrayRef<Tensor> parts, int64
     b.set(op->getResult(0), filled.front().value);
     return;
   }
-  Tensor whole = b.empty(type.getShape(), type.getElementType());
+  Tensor whole = b.empty(b.getShape(op->getResult(0)), type.getElementType());
   Shape offsets(type.getRank(), 0);
   for (const Tensor &part : filled) {
     whole = b.insert(part, whole, offsets);
@@ -136,7 +138,7 @@ static LogicalResult lowerConcat(ge::ConcatV2Op op, Emitter &b) {
 static LogicalResult lowerPack(ge::PackOp op, Emitter &b) {
   RankedTensorType type = resultType(op);
   int64_t axis = normalizeAxes(op.getAxis(), type.getRank()).front();
-  Shape part(type.getShape());
+  Shape part = b.getShape(op->getResult(0));
   part[axis] = 1;
   SmallVector<Tensor> parts;
   for (Value x : op.getX())
@@ -150,7 +152,7 @@ static LogicalResult lowerPack(ge::PackOp op, Emitter &b) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult lowerBroadcastTo(ge::BroadcastToOp op, Emitter &b) {
-  b.set(op.getY(), b.broadcast(b.get(op.getX()), resultType(op).getShape()).value);
+  b.set(op.getY(), b.broadcast(b.get(op.getX()), b.getShape(op.getY())).value);
   return success();
 }
 
@@ -162,24 +164,25 @@ static LogicalResult lowerTile(ge::TileOp op, Emitter &b) {
   llvm::append_range(sizes, x.shape());
   x = b.reshape(x, sizes);
   SmallVector<AffineExpr> indices;
-  for (auto [size, total] : llvm::zip_equal(sizes, type.getShape())) {
-    expanded.append({total / size, size});
+  for (auto [size, total] : llvm::zip_equal(sizes, b.getShape(op.getY()))) {
+    expanded.append({floorDiv(total, size), size});
     indices.push_back(b.d(expanded.size() - 1));
   }
   Tensor tiled = b.generate(expanded, x.element, Access{x, b.map(expanded.size(), indices)},
                             [](ArrayRef<Value> in) { return in[0]; });
-  b.set(op.getY(), b.reshape(tiled, type.getShape()).value);
+  b.set(op.getY(), b.reshape(tiled, b.getShape(op.getY())).value);
   return success();
 }
 
 /// The place that a padded place repeats, for each mode but constant.
-static Value reflectIndex(Emitter &b, Value place, StringRef mode, int64_t size, int64_t before) {
+static Value reflectIndex(Emitter &b, Value place, StringRef mode, Dim size, Dim before) {
   if (mode == "edge" || size == 1)
     return b.clampIndex(place, 0, size - 1);
   bool wraps = mode == "wrap", reflects = mode == "reflect";
-  int64_t period = wraps ? size : 2 * (reflects ? size - 1 : size);
-  int64_t shift = llvm::divideCeil(std::max<int64_t>(before, 0), period) * period;
-  Value positive = b.addIndex(place, shift);
+  Dim period = wraps ? size : (reflects ? size - 1 : size) * 2;
+  if (before.isStatic())
+    before = std::max<int64_t>(*before.known(), 0);
+  Value positive = b.addIndex(place, ceilDiv(before, period) * period);
   Value phase = arith::RemUIOp::create(b, positive, b.index(period));
   if (wraps)
     return phase;
@@ -188,16 +191,16 @@ static Value reflectIndex(Emitter &b, Value place, StringRef mode, int64_t size,
 }
 
 /// `paddings` holds {before, after} for each dimension.
-static LogicalResult padTensor(Operation *op, Emitter &b, Tensor x, ArrayRef<int64_t> paddings, StringRef mode,
+static LogicalResult padTensor(Operation *op, Emitter &b, Tensor x, const Shape &paddings, StringRef mode,
                                Tensor constant) {
-  RankedTensorType type = resultType(op);
-  Tensor result = b.generate(type.getShape(), x.element, {}, [&](ArrayRef<Value>) {
+  auto mayPad = [](Dim count) { return count.isDynamic() || *count.known() > 0; };
+  Tensor result = b.generate(b.getShape(op->getResult(0)), x.element, {}, [&](ArrayRef<Value>) {
     SmallVector<Value> indices;
     Value valid;
     for (int64_t dim = 0; dim < x.rank(); ++dim) {
-      int64_t before = paddings[2 * dim], after = paddings[2 * dim + 1], size = x.dim(dim);
-      Value place = b.addIndex(b.loopIndex(dim), -before);
-      if (before > 0 || after > 0) {
+      Dim before = paddings[2 * dim], after = paddings[2 * dim + 1], size = x.dim(dim);
+      Value place = b.addIndex(b.loopIndex(dim), before * -1);
+      if (mayPad(before) || mayPad(after)) {
         if (mode == "constant") {
           Value inside = b.inRange(place, 0, size);
           valid = valid ? Value(arith::AndIOp::create(b, valid, inside)) : inside;
@@ -211,7 +214,7 @@ static LogicalResult padTensor(Operation *op, Emitter &b, Tensor x, ArrayRef<int
     Value element = b.extract(x, indices);
     if (!valid)
       return element;
-    Value padding = constant ? b.extract(constant, SmallVector<Value>(constant.rank(), b.index(0)))
+    Value padding = constant ? b.extract(constant, SmallVector<Value>(constant.rank(), b.index(int64_t(0))))
                              : b.scalar(x.element, 0);
     return b.select(valid, element, padding);
   });
@@ -220,18 +223,17 @@ static LogicalResult padTensor(Operation *op, Emitter &b, Tensor x, ArrayRef<int
 }
 
 static LogicalResult lowerPad(ge::PadV3Op op, Emitter &b) {
-  FailureOr<SmallVector<int64_t>> paddings = Emitter::getInts(op.getPaddings());
+  FailureOr<Shape> paddings = b.getElements(op.getPaddings());
   Tensor x = b.get(op.getX());
   if (failed(paddings) || static_cast<int64_t>(paddings->size()) != 2 * x.rank())
-    return emitLoweringError(op) << "expects constant 'paddings' with two elements for each dimension";
+    return emitLoweringError(op) << "expects 'paddings' with two elements for each dimension";
   Tensor constant = op.getConstantValues() ? b.get(op.getConstantValues()) : Tensor();
   if (x.size() == 0) { // all of the result is padding
-    RankedTensorType type = resultType(op);
     Tensor value = constant ? b.reshape(constant, {}) : b.fillZero({}, x.element);
-    b.set(op.getY(), b.broadcast(value, type.getShape()).value);
+    b.set(op.getY(), b.broadcast(value, b.getShape(op.getY())).value);
     return success();
   }
-  SmallVector<int64_t> pairs;
+  Shape pairs;
   for (int64_t dim = 0; dim < x.rank(); ++dim)
     if (op.getPaddingsContiguous())
       pairs.append({(*paddings)[2 * dim], (*paddings)[2 * dim + 1]});
@@ -241,10 +243,10 @@ static LogicalResult lowerPad(ge::PadV3Op op, Emitter &b) {
 }
 
 static LogicalResult lowerMirrorPad(ge::MirrorPadOp op, Emitter &b) {
-  FailureOr<SmallVector<int64_t>> paddings = Emitter::getInts(op.getPaddings());
+  FailureOr<Shape> paddings = b.getElements(op.getPaddings());
   Tensor x = b.get(op.getX());
   if (failed(paddings) || static_cast<int64_t>(paddings->size()) != 2 * x.rank())
-    return emitLoweringError(op) << "expects constant 'paddings' with two elements for each dimension";
+    return emitLoweringError(op) << "expects 'paddings' with two elements for each dimension";
   return padTensor(op, b, x, *paddings, op.getMode() == "REFLECT" ? "reflect" : "symmetric", Tensor());
 }
 
@@ -253,15 +255,14 @@ static LogicalResult lowerMirrorPad(ge::MirrorPadOp op, Emitter &b) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult lowerFill(ge::FillOp op, Emitter &b) {
-  RankedTensorType type = resultType(op);
-  b.set(op.getY(), b.broadcast(b.reshape(b.get(op.getValue()), {}), type.getShape()).value);
+  b.set(op.getY(), b.broadcast(b.reshape(b.get(op.getValue()), {}), b.getShape(op.getY())).value);
   return success();
 }
 
 static LogicalResult lowerRange(ge::RangeOp op, Emitter &b) {
   RankedTensorType type = resultType(op);
   SmallVector<Tensor> operands{b.reshape(b.get(op.getStart()), {}), b.reshape(b.get(op.getDelta()), {})};
-  Tensor result = b.elementwise(type.getShape(), type.getElementType(), operands, [&](ArrayRef<Value> in) {
+  Tensor result = b.elementwise(b.getShape(op->getResult(0)), type.getElementType(), operands, [&](ArrayRef<Value> in) {
     Scalar s(b, type.getElementType());
     Value number = arith::IndexCastOp::create(b, b.getI64Type(), b.loopIndex(0));
     return s.add(in[0], s.mul(castScalar(b, number, b.getI64Type(), type.getElementType()), in[1]));
@@ -312,7 +313,7 @@ static LogicalResult lowerOneHot(ge::OneHotOp op, Emitter &b) {
       indices.push_back(b.d(dim));
   AffineMap none = b.map(type.getRank(), {});
   SmallVector<Access> operands{{x, b.map(type.getRank(), indices)}, {on, none}, {off, none}};
-  Tensor result = b.generate(type.getShape(), type.getElementType(), operands, [&](ArrayRef<Value> in) {
+  Tensor result = b.generate(b.getShape(op.getY()), type.getElementType(), operands, [&](ArrayRef<Value> in) {
     // In the type of x, so that a fraction or a negative index sets nothing.
     Type element = isa<FloatType>(x.element) ? x.element : Type(b.getI64Type());
     Scalar s(b, element);

@@ -60,8 +60,8 @@ static Tensor mapRows(Emitter &b, ArrayRef<Tensor> rows, Type element,
   });
 }
 
-static int64_t countElements(Tensor x, ArrayRef<int64_t> axes) {
-  int64_t count = 1;
+static Dim countElements(Tensor x, ArrayRef<int64_t> axes) {
+  Dim count = 1;
   for (int64_t axis : axes)
     count *= x.dim(axis);
   return count;
@@ -116,8 +116,8 @@ struct Moments {
 /// In two sweeps: E[x²] - mean² would lose what the mean is large by.
 static Moments computeMoments(Emitter &b, Tensor x, ArrayRef<int64_t> axes, double epsilon) {
   Type accumulator = getComputeElement(x.element);
-  double factor = 1.0 / countElements(x, axes);
-  auto scaled = [&](Scalar &s, ArrayRef<Value> in) { return s.mul(in[0], s.constant(factor)); };
+  Dim count = countElements(x, axes);
+  auto scaled = [&](Scalar &s, ArrayRef<Value> in) { return divideByCount(b, s, in[0], count); };
   Moments moments;
   moments.mean = mapRows(b, reduceSum(b, x, axes, accumulator), accumulator, scaled);
   Tensor squares = sumRows(b, x, axes, moments.mean, accumulator,
@@ -145,7 +145,7 @@ static void setStatistic(Emitter &b, Value result, Tensor row) {
   if (result.use_empty())
     return;
   auto type = cast<RankedTensorType>(result.getType());
-  b.set(result, b.reshape(b.convert(row, type.getElementType()), type.getShape()).value);
+  b.set(result, b.reshape(b.convert(row, type.getElementType()), b.getShape(result)).value);
 }
 
 static LogicalResult lowerLayerNorm(ge::LayerNormV3Op op, Emitter &b) {
@@ -166,11 +166,12 @@ static LogicalResult lowerRmsNorm(ge::RmsNormOp op, Emitter &b) {
   Tensor x = b.get(op.getX()), gamma = b.get(op.getGamma());
   Type accumulator = getComputeElement(x.element);
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(x.rank() - gamma.rank(), x.rank()));
-  double factor = 1.0 / countElements(x, axes), epsilon = op.getEpsilon();
+  Dim count = countElements(x, axes);
+  double epsilon = op.getEpsilon();
   Tensor squares =
       sumRows(b, x, axes, {}, accumulator, [](Scalar &s, ArrayRef<Value> in) { return s.square(in[0]); });
   Tensor rstd = mapRows(b, squares, accumulator, [&](Scalar &s, ArrayRef<Value> in) {
-    return s.reciprocal(s.sqrt(s.add(s.mul(in[0], s.constant(factor)), s.constant(epsilon))));
+    return s.reciprocal(s.sqrt(s.add(divideByCount(b, s, in[0], count), s.constant(epsilon))));
   });
   SmallVector<Access> operands{fullAccess(b, x), rowAccess(b, rstd, x.rank(), axes),
                                {gamma, b.broadcastMap(gamma.shape(), x.shape())}};
@@ -216,8 +217,9 @@ static LogicalResult lowerGroupNorm(ge::GroupNormOp op, Emitter &b) {
   if (channelsLast)
     x = b.transpose(x, toFirst);
   Shape original(x.shape());
-  int64_t groups = op.getNumGroups(), channels = x.dim(1) / groups;
-  x = b.reshape(x, {x.dim(0), groups, channels, x.size() / (x.dim(0) * x.dim(1))});
+  int64_t groups = op.getNumGroups();
+  Dim channels = floorDiv(x.dim(1), groups);
+  x = b.reshape(x, {x.dim(0), groups, channels, floorDiv(x.size(), x.dim(0) * x.dim(1))});
   SmallVector<int64_t> axes{2, 3};
   Moments moments = computeMoments(b, x, axes, op.getEps());
   auto perChannel = [&](Value vector) {
@@ -248,7 +250,7 @@ static LogicalResult lowerBatchNorm(ge::BatchNormOp op, Emitter &b) {
   SmallVector<Tensor> operands{x};
   for (Tensor vector : {mean, scale, b.get(op.getOffset())})
     operands.push_back(alignChannels(b, vector, type, channelAxis));
-  Tensor y = b.elementwise(type.getShape(), x.element, operands, [&](ArrayRef<Value> in) {
+  Tensor y = b.elementwise(b.getShape(op.getY()), x.element, operands, [&](ArrayRef<Value> in) {
     Scalar s(b, x.element);
     SmallVector<Value> values;
     for (auto [value, operand] : llvm::zip_equal(in, operands))
@@ -268,7 +270,7 @@ static LogicalResult lowerLRN(ge::LRNOp op, Emitter &b) {
   Tensor x = b.get(op.getX());
   if (isBlocked(op.getX().getType()))
     return emitLoweringError(op) << "expects an operand without storage format";
-  int64_t radius = std::min<int64_t>(op.getDepthRadius(), x.dim(1) - 1);
+  int64_t radius = std::min<int64_t>(op.getDepthRadius(), b.fixed(x.dim(1), "the number of channels") - 1);
   Tensor y = b.generate(x.shape(), x.element, fullAccess(b, x), [&](ArrayRef<Value> in) {
     Scalar s(b, x.element);
     Value sum = s.square(in[0]);

@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Scalar.h"
+#include "Reduction.h"
 
 using namespace mlir;
 using namespace gemlir::lowering;
@@ -28,6 +28,8 @@ struct Pool {
   int64_t heightAxis;
   Shape size, out, kernel, strides, padsBefore, padsAfter;
   bool isAverage, exclusive;
+  /// Whether every window lies in the image, or in it and its padding.
+  bool inImage[2], inPadding[2];
   int64_t divisorOverride;
 };
 } // namespace
@@ -47,18 +49,24 @@ template <typename OpTy> static FailureOr<Pool> analyze(OpTy op, Emitter &b) {
   }
   for (int64_t axis : {0, 1}) {
     int64_t attribute = axis + (isNHWC ? 1 : 2);
-    int64_t size = pool.x.dim(pool.heightAxis + axis), out = pool.resultType.getDimSize(pool.heightAxis + axis);
-    int64_t kernel = op.getGlobalPooling() ? size : op.getKsize()[attribute];
-    int64_t stride = op.getGlobalPooling() ? 1 : op.getStrides()[attribute];
-    int64_t before = 0, after = 0;
+    Dim size = pool.x.dim(pool.heightAxis + axis), out = b.getShape(op.getY())[pool.heightAxis + axis];
+    Dim kernel = op.getGlobalPooling() ? size : Dim(op.getKsize()[attribute]);
+    Dim stride = op.getGlobalPooling() ? 1 : op.getStrides()[attribute];
+    Dim before = 0, after = 0;
     if (!op.getGlobalPooling() && op.getPaddingMode() == "CALCULATED") {
       before = op.getPads()[2 * axis];
       after = op.getPads()[2 * axis + 1];
     } else if (!op.getGlobalPooling() && op.getPaddingMode() == "SAME") {
-      int64_t total = std::max<int64_t>((out - 1) * stride + kernel - size, 0);
-      before = total / 2;
+      Dim total = b.getShapes().max((out - 1) * stride + kernel - size, 0);
+      before = floorDiv(total, 2);
       after = total - before;
     }
+    // Rounding down, windows fit by the way they are counted.
+    std::optional<int64_t> room = (size - (out - 1) * stride - kernel).known();
+    std::optional<int64_t> padded = (size + before + after - (out - 1) * stride - kernel).known();
+    bool fits = op.getGlobalPooling() || !op.getCeilMode();
+    pool.inImage[axis] = before == 0 && (room ? *room >= 0 : fits && after == 0);
+    pool.inPadding[axis] = padded ? *padded >= 0 : fits;
     pool.size.push_back(size);
     pool.out.push_back(out);
     pool.kernel.push_back(kernel);
@@ -81,23 +89,17 @@ struct Axis {
 
 static Axis getAxis(Emitter &b, const Pool &pool, unsigned axis) {
   Axis result;
-  int64_t before = pool.padsBefore[axis], kernel = pool.kernel[axis];
-  result.start = b.addIndex(b.mulIndex(b.loopIndex(pool.heightAxis + axis), pool.strides[axis]), -before);
+  Dim before = pool.padsBefore[axis], kernel = pool.kernel[axis];
+  result.start = b.addIndex(b.mulIndex(b.loopIndex(pool.heightAxis + axis), pool.strides[axis]), before * -1);
   if (!pool.isAverage || pool.divisorOverride != 0)
     return result;
   // Padding counts unless exclusive, what lies beyond the padding never.
-  int64_t low = pool.exclusive ? 0 : -before;
-  int64_t high = pool.size[axis] + (pool.exclusive ? 0 : pool.padsAfter[axis]);
+  Dim low = pool.exclusive ? Dim(0) : before * -1;
+  Dim high = pool.size[axis] + (pool.exclusive ? Dim(0) : pool.padsAfter[axis]);
   Value first = arith::MaxSIOp::create(b, result.start, b.index(low));
   Value last = arith::MinSIOp::create(b, b.addIndex(result.start, kernel), b.index(high));
   result.count = arith::SubIOp::create(b, last, first);
   return result;
-}
-
-/// Whether every window lies within the image.
-static bool isInside(const Pool &pool, unsigned axis) {
-  return pool.padsBefore[axis] == 0 &&
-         (pool.out[axis] - 1) * pool.strides[axis] + pool.kernel[axis] <= pool.size[axis];
 }
 
 /// The element under a tap, or what does not change the result if there is none.
@@ -108,7 +110,7 @@ static Value readTap(Emitter &b, const Pool &pool, ArrayRef<Value> position, Sca
   Value valid;
   for (unsigned axis : {0, 1}) {
     Value at = position[axis];
-    if (!isInside(pool, axis)) {
+    if (!pool.inImage[axis]) {
       Value inside = b.inRange(at, 0, pool.size[axis]);
       valid = valid ? Value(arith::AndIOp::create(b, valid, inside)) : inside;
       at = b.clampIndex(at, 0, pool.size[axis] - 1);
@@ -123,12 +125,10 @@ static Value readTap(Emitter &b, const Pool &pool, ArrayRef<Value> position, Sca
 static Value scaleAverage(Emitter &b, const Pool &pool, Scalar &s, Value sum, const Axis &height, const Axis &width) {
   if (pool.divisorOverride != 0)
     return s.div(sum, s.constant(pool.divisorOverride));
-  bool countsPadding = !pool.exclusive && (pool.out[0] - 1) * pool.strides[0] + pool.kernel[0] <=
-                                              pool.size[0] + pool.padsBefore[0] + pool.padsAfter[0] &&
-                       (pool.out[1] - 1) * pool.strides[1] + pool.kernel[1] <=
-                           pool.size[1] + pool.padsBefore[1] + pool.padsAfter[1];
-  if (countsPadding || (isInside(pool, 0) && isInside(pool, 1)))
-    return s.mul(sum, s.constant(1.0 / (pool.kernel[0] * pool.kernel[1])));
+  bool countsPadding = !pool.exclusive && pool.inPadding[0] && pool.inPadding[1];
+  Dim area = pool.kernel[0] * pool.kernel[1];
+  if (countsPadding || (pool.inImage[0] && pool.inImage[1]))
+    return area.isStatic() ? s.mul(sum, s.constant(1.0 / *area.known())) : s.div(sum, b.toScalar(area, s.getType()));
   Value count = arith::MulIOp::create(b, height.count, width.count);
   Value asInt = arith::IndexCastOp::create(b, b.getI32Type(), count);
   return s.div(sum, arith::SIToFPOp::create(b, s.getType(), asInt));
@@ -136,13 +136,14 @@ static Value scaleAverage(Emitter &b, const Pool &pool, Scalar &s, Value sum, co
 
 /// All taps of a window in one body.
 static Tensor poolUnrolled(Emitter &b, const Pool &pool) {
-  return b.generate(pool.resultType.getShape(), pool.x.element, {}, [&](ArrayRef<Value>) {
+  int64_t rows = *pool.kernel[0].known(), columns = *pool.kernel[1].known();
+  return b.generate(b.getShape(pool.op->getResult(0)), pool.x.element, {}, [&](ArrayRef<Value>) {
     Scalar s(b, pool.x.element);
     Axis height = getAxis(b, pool, 0), width = getAxis(b, pool, 1);
     Value neutral = pool.isAverage ? s.constant(0) : Value();
     Value total;
-    for (int64_t kh = 0; kh < pool.kernel[0]; ++kh)
-      for (int64_t kw = 0; kw < pool.kernel[1]; ++kw) {
+    for (int64_t kh = 0; kh < rows; ++kh)
+      for (int64_t kw = 0; kw < columns; ++kw) {
         Value element = readTap(b, pool, {b.addIndex(height.start, kh), b.addIndex(width.start, kw)}, s, neutral);
         if (!total)
           total = element;
@@ -155,7 +156,7 @@ static Tensor poolUnrolled(Emitter &b, const Pool &pool) {
 
 /// Reduction loops over the window outside the innermost dimension.
 static Tensor poolInLoops(Emitter &b, const Pool &pool) {
-  ArrayRef<int64_t> shape = pool.resultType.getShape();
+  Shape shape = b.getShape(pool.op->getResult(0));
   Type accumulator = pool.isAverage ? getComputeElement(pool.x.element) : pool.x.element;
   Scalar s(b, accumulator);
   unsigned rank = shape.size();
@@ -187,7 +188,8 @@ static Tensor poolInLoops(Emitter &b, const Pool &pool) {
 
 static LogicalResult lowerPool(Emitter &b, const Pool &pool) {
   constexpr int64_t largestUnrolled = 25;
-  bool unrolled = pool.kernel[0] * pool.kernel[1] <= largestUnrolled;
+  std::optional<int64_t> area = (pool.kernel[0] * pool.kernel[1]).known();
+  bool unrolled = area && *area <= largestUnrolled;
   b.set(pool.op->getResult(0), (unrolled ? poolUnrolled(b, pool) : poolInLoops(b, pool)).value);
   return success();
 }
@@ -222,7 +224,7 @@ static LogicalResult lowerGlobalAveragePool(ge::GlobalAveragePoolOp op, Emitter 
   Shape shape{x.dim(0), x.dim(1)};
   SmallVector<AffineExpr> indices{b.d(0), b.d(1)};
   SmallVector<IteratorType> iterators(x.rank(), IteratorType::parallel);
-  double count = 1;
+  Dim count = 1;
   for (int64_t dim = 2; dim < end; ++dim) {
     iterators[dim] = IteratorType::reduction;
     count *= x.dim(dim);
@@ -239,8 +241,8 @@ static LogicalResult lowerGlobalAveragePool(ge::GlobalAveragePoolOp op, Emitter 
                            return SmallVector<Value>{s.add(out[0], in[0])};
                          })[0];
   Tensor mean = b.elementwise(shape, x.element, sum,
-                              [&](ArrayRef<Value> in) { return s.mul(in[0], s.constant(1 / count)); });
-  b.set(op.getY(), b.reshape(mean, type.getShape()).value);
+                              [&](ArrayRef<Value> in) { return divideByCount(b, s, in[0], count); });
+  b.set(op.getY(), b.reshape(mean, b.getShape(op.getY())).value);
   return success();
 }
 

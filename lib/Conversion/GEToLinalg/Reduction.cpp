@@ -11,14 +11,21 @@
 using namespace mlir;
 using namespace gemlir::lowering;
 
-Shape gemlir::lowering::keepDims(ArrayRef<int64_t> shape, ArrayRef<int64_t> axes) {
+Value gemlir::lowering::divideByCount(Emitter &b, Scalar &s, Value value, Dim count) {
+  bool floating = isa<FloatType>(s.getType());
+  if (floating && count.isStatic())
+    return s.mul(value, s.constant(1.0 / *count.known()));
+  return s.div(value, b.toScalar(count, s.getType()));
+}
+
+Shape gemlir::lowering::keepDims(const Shape &shape, ArrayRef<int64_t> axes) {
   Shape result(shape);
   for (int64_t axis : axes)
     result[axis] = 1;
   return result;
 }
 
-Tensor gemlir::lowering::reduce(Emitter &b, ArrayRef<int64_t> shape, ArrayRef<Tensor> operands,
+Tensor gemlir::lowering::reduce(Emitter &b, const Shape &shape, ArrayRef<Tensor> operands,
                                 ArrayRef<int64_t> axes, Type accumulator,
                                 llvm::function_ref<Value(Scalar &)> initial, Combine combine) {
   SmallVector<IteratorType> iterators(shape.size(), IteratorType::parallel);
@@ -66,7 +73,7 @@ struct Reduction {
   RankedTensorType type;
   SmallVector<int64_t> axes;
   /// Number of elements that become one.
-  int64_t count = 1;
+  Dim count = 1;
 };
 } // namespace
 
@@ -104,7 +111,7 @@ static LogicalResult finishReduction(Operation *op, Emitter &b, const Reduction 
       return castScalar(b, finish ? finish(s, in[0]) : in[0], from.element, element);
     });
   }
-  b.set(op->getResult(0), b.reshape(reduced, reduction.type.getShape()).value);
+  b.set(op->getResult(0), b.reshape(reduced, b.getShape(op->getResult(0))).value);
   return success();
 }
 
@@ -144,8 +151,7 @@ static LogicalResult lowerReduceMean(ge::ReduceMeanOp op, Emitter &b) {
   Type accumulator = floating ? getComputeElement(reduction->x.element) : Type(b.getI64Type());
   Tensor sum = reduceSum(b, reduction->x, reduction->axes, accumulator);
   return finishReduction(op, b, *reduction, sum, [&](Scalar &s, Value value) {
-    double count = reduction->count;
-    return floating ? s.mul(value, s.constant(1 / count)) : s.div(value, s.constant(count));
+    return divideByCount(b, s, value, reduction->count);
   });
 }
 
@@ -197,8 +203,9 @@ static LogicalResult lowerArg(Operation *op, Emitter &b, Value xValue, Value dim
       indices.push_back(b.d(dim));
   AffineMap kept = b.map(x.rank(), indices);
   Scalar s(b, x.element);
-  Access best{b.fill(type.getShape(), x.element, isMax ? s.lowest() : s.highest()), kept};
-  Access where{b.fillZero(type.getShape(), type.getElementType()), kept};
+  Shape shape = b.getShape(op->getResult(0));
+  Access best{b.fill(shape, x.element, isMax ? s.lowest() : s.highest()), kept};
+  Access where{b.fillZero(shape, type.getElementType()), kept};
   SmallVector<Tensor> results = b.generic(
       Access{x, b.identity(x.rank())}, {best, where}, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
         Value better = s.compare(isMax ? Compare::Greater : Compare::Less, in[0], out[0]);

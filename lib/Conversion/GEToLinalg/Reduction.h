@@ -19,7 +19,7 @@ using Combine = llvm::function_ref<Value(Scalar &, Value, ArrayRef<Value>)>;
 /// Reduces the dimensions `axes` of operands that broadcast to `shape`. The
 /// accumulator, of type `accumulator`, starts at `initial`; reduced dimensions
 /// are dropped.
-Tensor reduce(Emitter &b, ArrayRef<int64_t> shape, ArrayRef<Tensor> operands, ArrayRef<int64_t> axes, Type accumulator,
+Tensor reduce(Emitter &b, const Shape &shape, ArrayRef<Tensor> operands, ArrayRef<int64_t> axes, Type accumulator,
               llvm::function_ref<Value(Scalar &)> initial, Combine combine);
 
 /// The sum in the type of the accumulator, which operands are converted to.
@@ -28,7 +28,9 @@ Tensor reduceSum(Emitter &b, Tensor x, ArrayRef<int64_t> axes, Type accumulator)
 Tensor reduceMax(Emitter &b, Tensor x, ArrayRef<int64_t> axes);
 
 /// `shape` with 1 for the dimensions `axes`.
-Shape keepDims(ArrayRef<int64_t> shape, ArrayRef<int64_t> axes);
+Shape keepDims(const Shape &shape, ArrayRef<int64_t> axes);
+/// A value divided by a number of elements.
+Value divideByCount(Emitter &b, Scalar &s, Value value, Dim count);
 
 } // namespace gemlir::lowering
 

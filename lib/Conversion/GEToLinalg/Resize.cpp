@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Resize.h"
 #include "Scalar.h"
 
 #include "ge-mlir/Dialect/GE/Utils/Constants.h"
@@ -34,11 +35,6 @@ struct ResizedAxis {
   SmallVector<int32_t> outside;
 };
 
-struct ResizeOptions {
-  StringRef mode, transformation, nearestMode;
-  double cubicCoefficient, extrapolation;
-  bool excludeOutside;
-};
 } // namespace
 
 //===----------------------------------------------------------------------===//
@@ -122,6 +118,20 @@ static int64_t toStorageAxis(RankedTensorType type, int64_t axis) {
   return format.getOrigin() == ge::Format::NHWC && axis != 0 ? axis + 1 : axis;
 }
 
+/// The positions of one axis as a table.
+static ResizedAxis tabulate(const ResizeOptions &options, int64_t axis, int64_t from, int64_t to, double scale,
+                            double begin = 0, double end = 1) {
+  ResizedAxis result{axis, from, to, 1, {}, {}, {}};
+  bool crops = options.transformation == "tf_crop_and_resize";
+  for (int64_t index = 0; index < to; ++index) {
+    double position = findSource(options, index, scale, from, to, begin, end);
+    result.outside.push_back(crops && (position < 0 || position > from - 1));
+    addTaps(options, position, result);
+  }
+  result.taps = result.sources.size() / to;
+  return result;
+}
+
 static FailureOr<SmallVector<ResizedAxis>> analyze(ge::ResizeOp op, const ResizeOptions &options) {
   auto sourceType = cast<RankedTensorType>(op.getX().getType()), type = cast<RankedTensorType>(op.getY().getType());
   ArrayRef<int64_t> from = getOriginShape(sourceType), to = getOriginShape(type);
@@ -139,21 +149,15 @@ static FailureOr<SmallVector<ResizedAxis>> analyze(ge::ResizeOp op, const Resize
     double scale = hasScales ? (*scales)[dim] : double(to[dim]) / from[dim];
     if (!crops && scale == 1 && to[dim] == from[dim])
       continue;
-    ResizedAxis axis{toStorageAxis(type, dim), from[dim], to[dim], 1, {}, {}, {}};
-    if (isBlocked(type) && axis.axis != 2 && axis.axis != 3) {
+    int64_t axis = toStorageAxis(type, dim);
+    if (isBlocked(type) && axis != 2 && axis != 3) {
       if (to[dim] == from[dim])
         continue;
       emitLoweringError(op) << "expects to resize height and width of NC1HWC0 only";
       return failure();
     }
-    for (int64_t index = 0; index < to[dim]; ++index) {
-      double position = findSource(options, index, scale, from[dim], to[dim], crops ? (*region)[dim] : 0,
-                                   crops ? (*region)[rank + dim] : 1);
-      axis.outside.push_back(crops && (position < 0 || position > from[dim] - 1));
-      addTaps(options, position, axis);
-    }
-    axis.taps = axis.sources.size() / to[dim];
-    axes.push_back(axis);
+    axes.push_back(tabulate(options, axis, from[dim], to[dim], scale, crops ? (*region)[dim] : 0,
+                            crops ? (*region)[rank + dim] : 1));
   }
   return axes;
 }
@@ -174,7 +178,7 @@ static int64_t getRepetition(const ResizedAxis &axis) {
 }
 
 static Tensor repeat(Emitter &b, Tensor x, ArrayRef<ResizedAxis> axes) {
-  Shape expanded, shape(x.shape());
+  Shape expanded, shape = x.shape();
   SmallVector<AffineExpr> indices;
   for (int64_t dim = 0; dim < x.rank(); ++dim) {
     indices.push_back(b.d(expanded.size()));
@@ -212,7 +216,7 @@ static Value sumTaps(Emitter &b, Tensor x, Type accumulator, ArrayRef<ResizedAxi
 
 /// Resizes some axes in one generic.
 static Tensor interpolate(Emitter &b, Tensor x, Type accumulator, ArrayRef<ResizedAxis> axes) {
-  Shape shape(x.shape());
+  Shape shape = x.shape();
   for (const ResizedAxis &axis : axes)
     shape[axis.axis] = axis.size;
   SmallVector<Access> tables;
@@ -258,11 +262,54 @@ static Tensor finish(Emitter &b, Tensor x, Type element) {
   });
 }
 
+/// The axes of an image of dynamic size that change it.
+static FailureOr<SmallVector<DynamicAxis>> analyzeDynamic(ge::ResizeOp op, Emitter &b, const ResizeOptions &options) {
+  auto type = cast<RankedTensorType>(op.getY().getType());
+  Shape from = b.getOrigin(op.getX()), to = b.getOrigin(op.getY());
+  FailureOr<std::vector<float>> scales = getFloats(op.getScales());
+  bool hasScales = succeeded(scales) && scales->size() == from.size();
+  SmallVector<DynamicAxis> axes;
+  for (auto [dim, source] : llvm::enumerate(from)) {
+    if (source == to[dim])
+      continue;
+    DynamicAxis axis{toStorageAxis(type, dim), source, to[dim], std::nullopt, 0};
+    if (hasScales)
+      axis.scale = (*scales)[dim];
+    if (isBlocked(type) && axis.axis != 2 && axis.axis != 3) {
+      emitLoweringError(op) << "expects to resize height and width of NC1HWC0 only";
+      return failure();
+    }
+    // A whole number of times as large: what holds for a few elements holds for all.
+    std::optional<int64_t> times = floorDiv(to[dim], source).known();
+    constexpr int64_t sample = 8;
+    if (times && *times > 0 && source * *times == to[dim])
+      axis.repetition = getRepetition(tabulate(options, axis.axis, sample, sample * *times, *times));
+    axes.push_back(axis);
+  }
+  return axes;
+}
+
+static LogicalResult lowerDynamicResize(ge::ResizeOp op, Emitter &b, const ResizeOptions &options) {
+  FailureOr<SmallVector<DynamicAxis>> axes = analyzeDynamic(op, b, options);
+  if (failed(axes))
+    return failure();
+  Tensor x = b.get(op.getX());
+  x.splat = {};
+  FailureOr<Tensor> resized = axes->empty() ? x : resizeDynamic(op, b, x, options, *axes);
+  if (failed(resized))
+    return failure();
+  b.set(op.getY(), finish(b, *resized, x.element).value);
+  return success();
+}
+
 static LogicalResult lowerResize(ge::ResizeOp op, Emitter &b) {
   if (isBlocked(op.getX().getType()) != isBlocked(op.getY().getType()))
     return emitLoweringError(op) << "expects operand and result in one format";
   ResizeOptions options{op.getMode(), op.getCoordinateTransformationMode(), op.getNearestMode(), op.getCubicCoeffA(),
                         op.getExtrapolationValue(), op.getExcludeOutside() != 0};
+  if (!cast<RankedTensorType>(op.getX().getType()).hasStaticShape() ||
+      !cast<RankedTensorType>(op.getY().getType()).hasStaticShape())
+    return lowerDynamicResize(op, b, options);
   FailureOr<SmallVector<ResizedAxis>> axes = analyze(op, options);
   if (failed(axes))
     return failure();

@@ -34,11 +34,11 @@ static Value buildUpdates(Emitter &b, Tensor data, Tensor updates, Target target
       value = combine(b.extract(data, place), value);
     return tensor::InsertOp::create(b, b.store(value, data.element), data.value, place);
   }
-  auto loop = scf::ForOp::create(b, b.index(0), b.index(updates.dim(dim)), b.index(1), data.value);
+  auto loop = scf::ForOp::create(b, b.index(int64_t(0)), b.index(updates.dim(dim)), b.index(int64_t(1)), data.value);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   indices.push_back(loop.getInductionVar());
-  Value next = buildUpdates(b, {loop.getRegionIterArg(0), data.element}, updates, target, combine, indices);
+  Value next = buildUpdates(b, {loop.getRegionIterArg(0), data.element, data.shape()}, updates, target, combine, indices);
   indices.pop_back();
   scf::YieldOp::create(b, next);
   return loop.getResult(0);
@@ -90,7 +90,8 @@ static LogicalResult lowerScatterElements(ge::ScatterElementsOp op, Emitter &b) 
 static SmallVector<Value> findPlace(Emitter &b, Tensor indices, Tensor data, ArrayRef<Value> at) {
   int64_t outer = indices.rank() - 1;
   SmallVector<Value> place;
-  for (int64_t component = 0; component < indices.shape().back(); ++component) {
+  for (int64_t component = 0, count = b.fixed(indices.shape().back(), "the length of the tuples"); component < count;
+       ++component) {
     SmallVector<Value> tuple(at.take_front(outer));
     tuple.push_back(b.index(component));
     place.push_back(b.toIndex(b.extract(indices, tuple), indices.element, data.dim(component)));
@@ -106,7 +107,7 @@ static LogicalResult lowerTensorScatterUpdate(ge::TensorScatterUpdateOp op, Emit
   // One slice at a counter of the program: an update in place.
   bool isSlice = data.rank() > 0 && indices.rank() == 1 && indices.size() == 1;
   if (Value place = isSlice ? traceRegister(op.getIndices(), b) : Value()) {
-    Shape shape(data.shape());
+    Shape shape = data.shape();
     shape.front() = 1;
     b.set(op.getY(), b.insertAt(b.reshape(updates, shape), data, 0, place).value);
     return success();
@@ -120,7 +121,7 @@ static LogicalResult lowerScatterNd(ge::ScatterNdOp op, Emitter &b) {
     return failure();
   Tensor indices = b.get(op.getIndices()), updates = b.get(op.getX());
   auto type = cast<RankedTensorType>(op.getY().getType());
-  Tensor data = b.fillZero(type.getShape(), type.getElementType());
+  Tensor data = b.fillZero(b.getShape(op.getY()), type.getElementType());
   auto target = [&](ArrayRef<Value> at) { return findPlace(b, indices, data, at); };
   auto combine = [&](Value old, Value update) { return Scalar(b, data.element).add(old, update); };
   return scatter(op, b, data, updates, target, combine);

@@ -14,13 +14,13 @@ using namespace gemlir::lowering;
 namespace {
 /// Where the elements of each dimension of a part come from.
 struct Part {
-  Shape offsets, sizes, strides;
+  Shape offsets, sizes;
+  SmallVector<int64_t> strides;
 };
 } // namespace
 
 /// Takes a part and gives it the shape of a result.
 static void setPart(Emitter &b, Value result, Tensor x, const Part &part) {
-  auto type = cast<RankedTensorType>(result.getType());
   Tensor taken;
   if (llvm::all_of(part.strides, [](int64_t stride) { return stride > 0; })) {
     taken = b.slice(x, part.offsets, part.sizes, part.strides);
@@ -32,11 +32,11 @@ static void setPart(Emitter &b, Value result, Tensor x, const Part &part) {
       return b.extract(x, indices);
     });
   }
-  b.set(result, b.reshape(taken, type.getShape()).value);
+  b.set(result, b.reshape(taken, b.getShape(result)).value);
 }
 
 static Part wholeOf(Tensor x) {
-  return {Shape(x.rank(), 0), Shape(x.shape()), Shape(x.rank(), 1)};
+  return {Shape(x.rank(), 0), x.shape(), SmallVector<int64_t>(x.rank(), 1)};
 }
 
 static LogicalResult requirePlain(Operation *op, Value x) {
@@ -56,7 +56,7 @@ static LogicalResult lowerSplit(Operation *op, Emitter &b, Value xValue, int64_t
   Tensor x = b.get(xValue);
   Part part = wholeOf(x);
   for (Value result : op->getResults()) {
-    part.sizes[axis] = cast<RankedTensorType>(result.getType()).getDimSize(axis);
+    part.sizes[axis] = b.getShape(result)[axis];
     setPart(b, result, x, part);
     part.offsets[axis] += part.sizes[axis];
   }
@@ -86,7 +86,7 @@ static LogicalResult lowerUnpack(ge::UnpackOp op, Emitter &b) {
   Part part = wholeOf(x);
   part.sizes[axis] = 1;
   for (auto [index, result] : llvm::enumerate(op->getResults())) {
-    part.offsets[axis] = index;
+    part.offsets[axis] = int64_t(index);
     setPart(b, result, x, part);
   }
   return success();
@@ -100,38 +100,22 @@ static LogicalResult lowerSlice(ge::SliceOp op, Emitter &b) {
   if (failed(requirePlain(op, op.getX())))
     return failure();
   Tensor x = b.get(op.getX());
-  FailureOr<SmallVector<int64_t>> offsets = Emitter::getInts(op.getOffsets());
+  FailureOr<Shape> offsets = b.getElements(op.getOffsets());
   if (failed(offsets) || static_cast<int64_t>(offsets->size()) != x.rank())
-    return emitLoweringError(op) << "expects constant 'offsets' with an element for each dimension";
+    return emitLoweringError(op) << "expects 'offsets' with an element for each dimension";
   Part part = wholeOf(x);
-  part.offsets = Shape(*offsets);
-  part.sizes = Shape(cast<RankedTensorType>(op.getY().getType()).getShape());
+  part.offsets = *offsets;
+  part.sizes = b.getShape(op.getY());
   setPart(b, op.getY(), x, part);
   return success();
 }
 
-/// Bounds of one dimension; what a mask leaves out is the far end.
-static void setRange(Part &part, int64_t dim, int64_t extent, std::optional<int64_t> begin,
-                     std::optional<int64_t> end, int64_t stride) {
-  int64_t low = stride > 0 ? 0 : -1, high = stride > 0 ? extent : extent - 1;
-  auto place = [&](int64_t value) { return std::clamp(value < 0 ? value + extent : value, low, high); };
-  int64_t first = begin ? place(*begin) : (stride > 0 ? low : high);
-  int64_t last = end ? place(*end) : (stride > 0 ? high : low);
-  int64_t distance = stride > 0 ? last - first : first - last;
-  part.offsets[dim] = first;
-  part.strides[dim] = stride;
-  part.sizes[dim] = distance <= 0 ? 0 : (distance - 1) / std::abs(stride) + 1;
-}
-
-static void setIndex(Part &part, int64_t dim, int64_t extent, int64_t index) {
-  part.offsets[dim] = index < 0 ? index + extent : index;
-  part.sizes[dim] = 1;
-}
 
 namespace {
 /// The operands and masks of a strided slice.
 struct SliceSpec {
-  SmallVector<int64_t> begin, end, strides;
+  Shape begin, end;
+  SmallVector<int64_t> strides;
   int64_t beginMask, endMask, ellipsisMask, newAxisMask, shrinkMask;
 
   static bool has(int64_t mask, size_t bit) { return mask >> bit & 1; }
@@ -139,25 +123,31 @@ struct SliceSpec {
 } // namespace
 
 /// Applies element `index` of the specification to dimension `dim`.
-static void applySpec(Part &part, const SliceSpec &spec, size_t index, int64_t dim, int64_t extent) {
-  std::optional<int64_t> begin, end;
+static void applySpec(Operation *op, Emitter &b, Part &part, const SliceSpec &spec, size_t index, int64_t dim,
+                      Dim extent) {
+  std::optional<Dim> begin, end;
   if (!SliceSpec::has(spec.beginMask, index))
     begin = spec.begin[index];
   if (!SliceSpec::has(spec.endMask, index))
     end = spec.end[index];
-  if (SliceSpec::has(spec.shrinkMask, index))
-    setIndex(part, dim, extent, begin.value_or(0));
-  else
-    setRange(part, dim, extent, begin, end, spec.strides.empty() ? 1 : spec.strides[index]);
+  if (SliceSpec::has(spec.shrinkMask, index)) {
+    Dim at = begin.value_or(0);
+    part.offsets[dim] = at.isStatic() && *at.known() < 0 ? at + extent : at;
+    part.sizes[dim] = 1;
+    return;
+  }
+  // Bounds that a mask leaves out are the far ends.
+  part.strides[dim] = spec.strides.empty() ? 1 : spec.strides[index];
+  std::tie(part.offsets[dim], part.sizes[dim]) = b.getShapes().getSlice(op, extent, begin, end, part.strides[dim]);
 }
 
-template <typename OpTy> static FailureOr<SliceSpec> readSpec(OpTy op) {
-  FailureOr<SmallVector<int64_t>> begin = Emitter::getInts(op.getBegin()), end = Emitter::getInts(op.getEnd());
+template <typename OpTy> static FailureOr<SliceSpec> readSpec(OpTy op, Emitter &b) {
+  FailureOr<Shape> begin = b.getElements(op.getBegin()), end = b.getElements(op.getEnd());
   FailureOr<SmallVector<int64_t>> strides = SmallVector<int64_t>();
   if (op.getStrides())
     strides = Emitter::getInts(op.getStrides());
   if (failed(begin) || failed(end) || failed(strides)) {
-    emitLoweringError(op) << "expects constant 'begin', 'end' and 'strides'";
+    emitLoweringError(op) << "expects 'begin' and 'end' of known length and constant 'strides'";
     return failure();
   }
   if (failed(requirePlain(op, op.getX())))
@@ -167,7 +157,7 @@ template <typename OpTy> static FailureOr<SliceSpec> readSpec(OpTy op) {
 }
 
 static LogicalResult lowerStridedSlice(ge::StridedSliceOp op, Emitter &b) {
-  FailureOr<SliceSpec> spec = readSpec(op);
+  FailureOr<SliceSpec> spec = readSpec(op, b);
   if (failed(spec))
     return failure();
   Tensor x = b.get(op.getX());
@@ -182,7 +172,7 @@ static LogicalResult lowerStridedSlice(ge::StridedSliceOp op, Emitter &b) {
     } else if (!SliceSpec::has(spec->newAxisMask, index)) {
       if (dim >= x.rank())
         return emitLoweringError(op) << "expects at most " << x.rank() << " dimensions, but got more";
-      applySpec(part, *spec, index, dim, x.dim(dim));
+      applySpec(op, b, part, *spec, index, dim, x.dim(dim));
       ++dim;
     }
   }
@@ -191,7 +181,7 @@ static LogicalResult lowerStridedSlice(ge::StridedSliceOp op, Emitter &b) {
 }
 
 static LogicalResult lowerStridedSliceV2(ge::StridedSliceV2Op op, Emitter &b) {
-  FailureOr<SliceSpec> spec = readSpec(op);
+  FailureOr<SliceSpec> spec = readSpec(op, b);
   if (failed(spec))
     return failure();
   Tensor x = b.get(op.getX());
@@ -205,7 +195,7 @@ static LogicalResult lowerStridedSliceV2(ge::StridedSliceV2Op op, Emitter &b) {
   }
   for (auto [index, axis] : llvm::enumerate(axes)) {
     int64_t dim = axis < 0 ? axis + x.rank() : axis;
-    applySpec(part, *spec, index, dim, x.dim(dim));
+    applySpec(op, b, part, *spec, index, dim, x.dim(dim));
   }
   setPart(b, op.getY(), x, part);
   return success();

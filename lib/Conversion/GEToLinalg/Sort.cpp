@@ -20,7 +20,7 @@ struct Selection {
 
 /// The best so far, after looking at one more element. The first element of a
 /// sweep finds no best, the first sweep no last one: both have position -1.
-static SmallVector<Value> select(Emitter &b, Scalar &s, Scalar &p, bool largest, int64_t extent, const Selection &at) {
+static SmallVector<Value> select(Emitter &b, Scalar &s, Scalar &p, bool largest, Value last, const Selection &at) {
   Compare before = largest ? Compare::Greater : Compare::Less;
   auto either = [&](Value lhs, Value rhs) -> Value { return arith::OrIOp::create(b, lhs, rhs); };
   auto both = [&](Value lhs, Value rhs) -> Value { return arith::AndIOp::create(b, lhs, rhs); };
@@ -36,7 +36,7 @@ static SmallVector<Value> select(Emitter &b, Scalar &s, Scalar &p, bool largest,
   Value takes = both(eligible, better);
   Value best = b.select(takes, at.element, at.best);
   bestPosition = b.select(takes, at.position, bestPosition);
-  Value ends = p.compare(Compare::Equal, at.position, p.constant(extent - 1));
+  Value ends = p.compare(Compare::Equal, at.position, last);
   return {best, bestPosition, b.select(ends, best, at.last), b.select(ends, bestPosition, at.lastPosition)};
 }
 
@@ -45,10 +45,11 @@ static SmallVector<Value> select(Emitter &b, Scalar &s, Scalar &p, bool largest,
 /// is, in order; two destinations without them carry the last one found.
 static LogicalResult lowerTopK(ge::TopKV2Op op, Emitter &b) {
   Tensor x = b.get(op.getX());
-  auto valuesType = cast<RankedTensorType>(op.getValues().getType());
   Type position = cast<RankedTensorType>(op.getIndices().getType()).getElementType();
   unsigned rank = x.rank();
-  int64_t axis = normalizeAxes(op.getDim(), rank).front(), extent = x.dim(axis);
+  int64_t axis = normalizeAxes(op.getDim(), rank).front();
+  Dim extent = x.dim(axis);
+  Shape found = b.getShape(op.getValues());
   bool largest = op.getLargest();
   SmallVector<AffineExpr> read, write, carried;
   Shape carriedShape;
@@ -65,14 +66,14 @@ static LogicalResult lowerTopK(ge::TopKV2Op op, Emitter &b) {
   iterators[axis] = iterators[rank] = IteratorType::reduction;
   AffineMap writeMap = b.map(rank + 1, write), carriedMap = b.map(rank + 1, carried);
   Scalar s(b, x.element), p(b, position);
-  SmallVector<Access> inits{{b.empty(valuesType.getShape(), x.element), writeMap},
-                            {b.empty(valuesType.getShape(), position), writeMap},
+  SmallVector<Access> inits{{b.empty(found, x.element), writeMap},
+                            {b.empty(found, position), writeMap},
                             {b.fillZero(carriedShape, x.element), carriedMap},
                             {b.fill(carriedShape, position, p.constant(-1)), carriedMap}};
   SmallVector<Tensor> results =
       b.generic(Access{x, b.map(rank + 1, read)}, inits, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
         Value here = arith::IndexCastOp::create(b, position, b.loopIndex(rank));
-        return select(b, s, p, largest, extent, {in[0], here, out[0], out[1], out[2], out[3]});
+        return select(b, s, p, largest, b.toScalar(extent - 1, position), {in[0], here, out[0], out[1], out[2], out[3]});
       });
   b.set(op.getValues(), results[0].value);
   b.set(op.getIndices(), results[1].value);

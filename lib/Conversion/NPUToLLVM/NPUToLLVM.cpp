@@ -23,6 +23,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
+#include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -66,6 +67,7 @@ private:
       if (isa<MemRefType>(argument))
         func.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
 
+    unsigned numScalars = kernel.getScalars().size();
     OpBuilder::InsertionGuard guard(builder);
     Region &region = func.getBody();
     region.takeBody(kernel.getBody());
@@ -75,19 +77,40 @@ private:
     SmallVector<Value> converted;
     for (Type argument : types)
       converted.push_back(entry.addArgument(argument, loc));
+    ArrayRef<Value> scalars = ArrayRef(converted).take_front(old.size()).take_back(numScalars);
     for (auto [from, to] : llvm::zip(old, converted))
-      from.replaceAllUsesWith(toBuffer(from.getType(), to));
+      from.replaceAllUsesWith(toBuffer(from.getArgNumber(), from.getType(), to, scalars));
     entry.eraseArguments(0, old.size());
     replaceKernelOps(region, converted[converted.size() - 2], converted.back());
     return func;
   }
 
-  Value toBuffer(Type type, Value value) {
+  Value toBuffer(unsigned argument, Type type, Value value, ArrayRef<Value> scalars) {
     auto memref = dyn_cast<MemRefType>(type);
     if (!memref)
       return value;
-    Value descriptor = MemRefDescriptor::fromStaticShape(builder, loc, converter, memref, value);
+    Value descriptor = memref.hasStaticShape()
+                           ? MemRefDescriptor::fromStaticShape(builder, loc, converter, memref, value)
+                           : describe(argument, memref, value, scalars);
     return UnrealizedConversionCastOp::create(builder, loc, type, descriptor).getResult(0);
+  }
+
+  /// The descriptor of a buffer of dynamic shape, whose sizes are scalars.
+  Value describe(unsigned argument, MemRefType type, Value address, ArrayRef<Value> scalars) {
+    auto descriptor = MemRefDescriptor::poison(builder, loc, converter.convertType(type));
+    descriptor.setAllocatedPtr(builder, loc, address);
+    descriptor.setAlignedPtr(builder, loc, address);
+    descriptor.setConstantOffset(builder, loc, 0);
+    Value stride = LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(1));
+    for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
+      Value size = type.isDynamicDim(dim) ? scalars[kernel.getSizeScalar(argument, dim)]
+                                          : LLVM::ConstantOp::create(builder, loc, i64,
+                                                                     builder.getI64IntegerAttr(type.getDimSize(dim)));
+      descriptor.setSize(builder, loc, dim, size);
+      descriptor.setStride(builder, loc, dim, stride);
+      stride = LLVM::MulOp::create(builder, loc, stride, size);
+    }
+    return descriptor;
   }
 
   void replaceKernelOps(Region &region, Value begin, Value end) {
@@ -160,6 +183,8 @@ struct ConvertNPUToLLVM : gemlir::impl::ConvertNPUToLLVMBase<ConvertNPUToLLVM> {
 
     RewritePatternSet patterns(context);
     vector::populateVectorMaskOpLoweringPatterns(patterns);
+    // Lanes and sizes of a row are far below 2^31.
+    vector::populateVectorMaskMaterializationPatterns(patterns, /*force32BitVectorIndices=*/true);
     vector::populateVectorStepLoweringPatterns(patterns);
     vector::populateVectorBroadcastLoweringPatterns(patterns);
     vector::populateVectorInterleaveLoweringPatterns(patterns);

@@ -21,7 +21,7 @@ LogicalResult Epilogue::prepare(Operation *op, Region &region, ValueRange values
   auto flatten = [&](Value value) -> FailureOr<FlatBuffer> {
     FailureOr<FlatBuffer> flat = builder.flatten(value);
     if (failed(flat))
-      return op->emitOpError("expects buffers with static shape and strides, but got ") << value.getType();
+      return op->emitOpError("expects buffers of known strides, but got ") << value.getType();
     return flat;
   };
   FailureOr<FlatBuffer> flat = flatten(destination);
@@ -36,9 +36,10 @@ LogicalResult Epilogue::prepare(Operation *op, Region &region, ValueRange values
     FailureOr<FlatBuffer> buffer = flatten(value);
     if (failed(buffer))
       return failure();
-    Operand operand{Kind::Element, *buffer, operandType.getNumElements(), Value()};
+    bool isStatic = operandType.hasStaticShape();
+    Operand operand{Kind::Element, *buffer, isStatic ? operandType.getNumElements() : 0, Value()};
     if (operandType.getShape() != type.getShape()) {
-      bool single = operandType.getNumElements() == 1;
+      bool single = isStatic && operandType.getNumElements() == 1;
       operand.kind = single ? Kind::Single : Kind::Column;
       if (single)
         operand.single = builder.loadScalar(*buffer, builder.index(0));
@@ -53,7 +54,8 @@ LogicalResult Epilogue::prepare(Operation *op, Region &region, ValueRange values
 Value Epilogue::operandVector(LoopBuilder &builder, unsigned index, const Destination &to) {
   const Operand &operand = operands[index];
   if (operand.kind == Kind::Element)
-    return builder.loadVector(operand.buffer, to.position, to.lanes, to.valid);
+    return to.remaining ? builder.loadVector(operand.buffer, to.position, to.lanes, to.remaining)
+                        : builder.loadVector(operand.buffer, to.position, to.lanes, to.valid);
   if (operand.kind == Kind::Single)
     return operand.single;
   Value &cached = columnCache[{index, to.column}];
@@ -61,7 +63,8 @@ Value Epilogue::operandVector(LoopBuilder &builder, unsigned index, const Destin
     int64_t valid = to.lanes;
     if (to.knownColumn)
       valid = std::clamp<int64_t>(operand.elements - *to.knownColumn, 0, to.lanes);
-    cached = builder.loadVector(operand.buffer, to.column, to.lanes, valid);
+    cached = to.remaining ? builder.loadVector(operand.buffer, to.column, to.lanes, to.remaining)
+                          : builder.loadVector(operand.buffer, to.column, to.lanes, valid);
   }
   return cached;
 }
@@ -76,14 +79,19 @@ void Epilogue::store(LoopBuilder &builder, Value accumulator, const Destination 
   Value result = map.lookupOrDefault(body->getTerminator()->getOperand(0));
   if (!isa<VectorType>(result.getType()))
     result = builder.broadcast(result, to.lanes);
-  builder.storeVector(init, to.position, result, to.valid);
+  storeRaw(builder, result, to);
 }
 
 void Epilogue::storeRaw(LoopBuilder &builder, Value accumulator, const Destination &to) {
-  builder.storeVector(init, to.position, accumulator, to.valid);
+  if (to.remaining)
+    builder.storeVector(init, to.position, accumulator, to.remaining);
+  else
+    builder.storeVector(init, to.position, accumulator, to.valid);
 }
 
 Value Epilogue::loadRaw(LoopBuilder &builder, Type element, const Destination &to) {
+  if (to.remaining)
+    return builder.loadVector(init, to.position, to.lanes, to.remaining);
   return builder.loadVector(init, to.position, to.lanes, to.valid);
 }
 

@@ -40,14 +40,13 @@ GenericEmitter::GenericEmitter(linalg::LinalgOp op, const device::Description &d
 //===----------------------------------------------------------------------===//
 
 /// Adds `factor` times `expr` to `strides` and `constant`; fails unless linear.
-static LogicalResult addLinear(AffineExpr expr, int64_t factor, SmallVectorImpl<int64_t> &strides,
-                               int64_t &constant) {
+static LogicalResult addLinear(AffineExpr expr, Dim factor, SmallVectorImpl<Dim> &strides, Dim &constant) {
   if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
     strides[dim.getPosition()] += factor;
     return success();
   }
   if (auto value = dyn_cast<AffineConstantExpr>(expr)) {
-    constant += factor * value.getValue();
+    constant += factor * Dim(value.getValue());
     return success();
   }
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
@@ -59,14 +58,14 @@ static LogicalResult addLinear(AffineExpr expr, int64_t factor, SmallVectorImpl<
   auto scale = dyn_cast<AffineConstantExpr>(binary.getRHS());
   if (binary.getKind() != AffineExprKind::Mul || !scale)
     return failure();
-  return addLinear(binary.getLHS(), factor * scale.getValue(), strides, constant);
+  return addLinear(binary.getLHS(), factor * Dim(scale.getValue()), strides, constant);
 }
 
 LogicalResult GenericEmitter::analyzeOperand(OpOperand &operand) {
   unsigned index = operand.getOperandNumber();
   operands.emplace_back();
   Operand &result = operands.back();
-  SmallVector<int64_t> strides(loops.size(), 0);
+  SmallVector<Dim> strides(loops.size(), 0);
   if (!isa<MemRefType>(operand.get().getType())) {
     result.scalar = operand.get();
   } else {
@@ -85,14 +84,13 @@ LogicalResult GenericEmitter::analyzeOperand(OpOperand &operand) {
 }
 
 /// Sizes from the first operand that has the dimension as such.
-void GenericEmitter::addSizes() {
+LogicalResult GenericEmitter::addSizes() {
   SmallVector<int64_t> known = op.getStaticLoopRanges();
   for (auto [dimension, loop] : llvm::enumerate(loops)) {
-    if (!ShapedType::isDynamic(known[dimension])) {
-      loop.known = known[dimension];
-      loop.size = b.index(known[dimension]);
+    loop.size = known[dimension];
+    if (!ShapedType::isDynamic(known[dimension]))
       continue;
-    }
+    bool found = false;
     for (OpOperand &operand : op->getOpOperands()) {
       if (!isa<MemRefType>(operand.get().getType()))
         continue;
@@ -100,26 +98,29 @@ void GenericEmitter::addSizes() {
       std::optional<unsigned> position = map.getResultPosition(b.getAffineDimExpr(dimension));
       if (!position)
         continue;
-      loop.size = memref::DimOp::create(b, operand.get(), *position);
+      loop.size = b.sizes(operand.get())[*position];
+      found = true;
       break;
     }
+    if (!found)
+      return failure();
   }
+  return success();
 }
 
 LogicalResult GenericEmitter::analyze() {
   SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
   for (auto [dimension, iterator] : llvm::enumerate(iterators))
-    loops.push_back({Value(), std::nullopt, iterator != utils::IteratorType::parallel, {}, unsigned(dimension)});
+    loops.push_back({Dim(), iterator != utils::IteratorType::parallel, {}, unsigned(dimension)});
   indices.resize(iterators.size());
   for (OpOperand &operand : op->getOpOperands())
     if (failed(analyzeOperand(operand)))
       return failure();
-  addSizes();
-  if (llvm::any_of(loops, [](const Loop &loop) { return !loop.size; }))
+  if (failed(addSizes()))
     return failure();
   // A scan writes along a reduction; its outputs are no accumulators.
   for (const Loop &loop : loops)
-    if (loop.reduction && llvm::any_of(ArrayRef(loop.strides).drop_front(inputs), [](int64_t s) { return s != 0; }))
+    if (loop.reduction && llvm::any_of(ArrayRef(loop.strides).drop_front(inputs), [](Dim s) { return s != 0; }))
       return failure();
   if (!hasIndex)
     mergeLoops();
@@ -131,19 +132,18 @@ LogicalResult GenericEmitter::analyze() {
 
 /// Neighbouring loops that every operand walks as one become one.
 void GenericEmitter::mergeLoops() {
-  llvm::erase_if(loops, [](const Loop &loop) { return loop.known == 1; });
+  llvm::erase_if(loops, [](const Loop &loop) { return loop.size == 1; });
   for (size_t outer = 0; outer + 1 < loops.size();) {
     Loop &first = loops[outer], &second = loops[outer + 1];
-    bool merges = first.reduction == second.reduction && second.known &&
+    bool merges = first.reduction == second.reduction &&
                   llvm::all_of(llvm::zip(first.strides, second.strides), [&](auto pair) {
-                    return std::get<0>(pair) == std::get<1>(pair) * *second.known;
+                    return std::get<0>(pair) == std::get<1>(pair) * second.size;
                   });
     if (!merges) {
       ++outer;
       continue;
     }
-    second.size = b.mul(first.size, *second.known);
-    second.known = first.known ? std::optional(*first.known * *second.known) : std::nullopt;
+    second.size = first.size * second.size;
     loops.erase(loops.begin() + outer);
     if (outer)
       --outer;
@@ -152,7 +152,7 @@ void GenericEmitter::mergeLoops() {
 
 /// Parallel loops outside, those that move the results most first.
 void GenericEmitter::orderLoops() {
-  auto movement = [&](const Loop &loop) { return loop.strides.back(); };
+  auto movement = [&](const Loop &loop) { return loop.strides.back().estimate(/*typical=*/64); };
   llvm::stable_sort(loops, [&](const Loop &a, const Loop &c) {
     if (a.reduction != c.reduction)
       return c.reduction;
@@ -228,7 +228,7 @@ bool GenericEmitter::classify(const Loop &loop, bool reduction, DenseMap<Value, 
 /// Whether vectors over `loop` load and store well.
 bool GenericEmitter::fitsLanes(const Loop &loop, bool reduction) {
   for (unsigned i = 0; i < operands.size(); ++i) {
-    int64_t stride = loop.strides[i];
+    Dim stride = loop.strides[i];
     if (i >= inputs ? stride != (reduction ? 0 : 1) : stride != 0 && stride != 1)
       return false;
   }
@@ -254,7 +254,7 @@ bool GenericEmitter::matchCombiners() {
 }
 
 bool GenericEmitter::chooseVectorLoop() {
-  auto size = [](const Loop &loop) { return loop.known.value_or(std::numeric_limits<int32_t>::max()); };
+  auto size = [](const Loop &loop) { return loop.size.known().value_or(std::numeric_limits<int32_t>::max()); };
   auto take = [&](size_t index, bool reduction) {
     DenseMap<Value, LaneKind> found;
     if (!fitsLanes(loops[index], reduction) || !classify(loops[index], reduction, found))

@@ -32,7 +32,7 @@ GenericEmitter::Form GenericEmitter::emit() {
 GenericEmitter::Positions GenericEmitter::advance(const Positions &positions, const Loop &loop, Value i) {
   Positions result;
   for (auto [position, stride] : llvm::zip(positions, loop.strides))
-    result.push_back(stride ? b.add(position, b.mul(i, stride)) : position);
+    result.push_back(stride != 0 ? b.add(position, b.mul(i, stride)) : position);
   if (hasIndex)
     indices[loop.dimension] = i;
   return result;
@@ -41,7 +41,7 @@ GenericEmitter::Positions GenericEmitter::advance(const Positions &positions, co
 void GenericEmitter::emitOuter(unsigned level, const Positions &positions) {
   if (level < loops.size() && !loops[level].reduction) {
     const Loop &loop = loops[level];
-    return b.loop(b.index(0), loop.size, 1, [&](Value i) { emitOuter(level + 1, advance(positions, loop, i)); });
+    return b.loop(b.index(0), b.index(loop.size), 1, [&](Value i) { emitOuter(level + 1, advance(positions, loop, i)); });
   }
   if (!vectorLoop)
     emitPoint(positions, 1);
@@ -76,11 +76,11 @@ void GenericEmitter::emitVectorLoop(const Positions &positions) {
   widths.push_back(1);
   Value begin = b.index(0);
   for (int64_t width : widths) {
-    if (loop.known && begin && getConstantIntValue(begin) == loop.known)
+    if (loop.size.isStatic() && begin && getConstantIntValue(begin) == loop.size.known())
       return;
-    Value end = loop.size;
+    Value end = b.index(loop.size);
     if (width > 1) {
-      Value remaining = b.sub(loop.size, begin);
+      Value remaining = b.sub(end, begin);
       end = b.add(begin, b.sub(remaining, b.rem(remaining, width)));
     }
     b.loop(begin, end, width, [&](Value i) { emitPoint(advance(positions, loop, i), width); });
@@ -116,7 +116,7 @@ GenericEmitter::Values GenericEmitter::reduce(unsigned level, const Positions &p
     return results;
   }
   const Loop &loop = loops[level];
-  return b.loop(b.index(0), loop.size, 1, accumulators, [&](Value i, ValueRange values) {
+  return b.loop(b.index(0), b.index(loop.size), 1, accumulators, [&](Value i, ValueRange values) {
     return reduce(level + 1, advance(positions, loop, i), values, lanes);
   });
 }
@@ -140,7 +140,7 @@ GenericEmitter::Values GenericEmitter::reduceRows(unsigned level, const Position
                                                   ValueRange accumulators) {
   if (level < loops.size()) {
     const Loop &loop = loops[level];
-    return b.loop(b.index(0), loop.size, 1, accumulators, [&](Value i, ValueRange values) {
+    return b.loop(b.index(0), b.index(loop.size), 1, accumulators, [&](Value i, ValueRange values) {
       return reduceRows(level + 1, advance(positions, loop, i), values);
     });
   }
@@ -156,7 +156,7 @@ GenericEmitter::Values GenericEmitter::reduceRow(const Positions &positions) {
   const Loop &loop = *vectorLoop;
   SmallVector<int64_t> widths = getWidths();
   // A width that never runs would only cost its fold.
-  llvm::erase_if(widths, [&](int64_t width) { return loop.known && width > *loop.known; });
+  llvm::erase_if(widths, [&](int64_t width) { return loop.size.isStatic() && width > *loop.size.known(); });
   widths.push_back(1);
   Values values;
   for (unsigned output = 0; output < combiners.size(); ++output)
@@ -168,9 +168,9 @@ GenericEmitter::Values GenericEmitter::reduceRow(const Positions &positions) {
       for (int64_t lanes = previous; lanes > width; lanes /= 2)
         value = fold(output, value, lanes);
     previous = width;
-    Value end = loop.size;
+    Value end = b.index(loop.size);
     if (width > 1) {
-      Value remaining = b.sub(loop.size, begin);
+      Value remaining = b.sub(end, begin);
       end = b.add(begin, b.sub(remaining, b.rem(remaining, width)));
     }
     values = b.loop(begin, end, width, values, [&](Value i, ValueRange accumulators) {

@@ -38,10 +38,9 @@ public:
 
 private:
   struct Loop {
-    mlir::Value size;
-    std::optional<int64_t> known;
+    Dim size;
     bool reduction;
-    llvm::SmallVector<int64_t> strides;
+    llvm::SmallVector<Dim> strides;
     /// The dimension of the operation, for `linalg.index`; loops that are merged
     /// stand for none.
     unsigned dimension;
@@ -49,13 +48,13 @@ private:
   struct Operand {
     mlir::Value scalar; ///< for operands that are no buffers
     FlatBuffer buffer;
-    int64_t constant = 0;
+    Dim constant = 0;
   };
   using Positions = llvm::SmallVector<mlir::Value>;
   using Values = llvm::SmallVector<mlir::Value>;
 
   mlir::LogicalResult analyzeOperand(mlir::OpOperand &operand);
-  void addSizes();
+  mlir::LogicalResult addSizes();
   void mergeLoops();
   void orderLoops();
 

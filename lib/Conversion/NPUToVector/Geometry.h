@@ -14,47 +14,61 @@
 #ifndef GEMLIR_LIB_CONVERSION_NPUTOVECTOR_GEOMETRY_H
 #define GEMLIR_LIB_CONVERSION_NPUTOVECTOR_GEOMETRY_H
 
+#include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
 #include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
+#include "ge-mlir/Dialect/Utils/Dim.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace gemlir {
 
-/// One dimension of a convolution window.
+/// One dimension of a convolution window. Its sizes may be dynamic; then only
+/// the run knows which taps are inside.
 struct Window {
-  int64_t kernel = 1, output = 1, stride = 1, dilation = 1, padLow = 0, input = 1;
+  int64_t kernel = 1;
+  Dim output = 1;
+  int64_t stride = 1, dilation = 1, padLow = 0;
+  Dim input = 1;
 
+  bool isDynamic() const { return output.isDynamic() || input.isDynamic(); }
   bool isIdentity() const { return kernel == 1 && stride == 1 && padLow == 0 && output == input; }
   /// First input position under output position `o` and tap 0.
   int64_t origin(int64_t o) const { return o * stride - padLow; }
   /// Whether tap `k` of output `o` reads inside the input.
   bool reads(int64_t o, int64_t k) const {
     int64_t i = origin(o) + k * dilation;
-    return i >= 0 && i < input;
+    return i >= 0 && i < *input.known();
   }
   /// Whether all taps of outputs `first` to `first + count - 1` read inside.
   bool isInterior(int64_t first, int64_t count) const {
     return reads(first, 0) && reads(first + count - 1, kernel - 1);
   }
-  /// Whether no tap of any output falls outside.
-  bool needsNoPadding() const { return isInterior(0, output); }
+  /// Whether no tap of any output is known to fall outside.
+  bool needsNoPadding() const { return !isDynamic() && isInterior(0, *output.known()); }
 };
 
 /// A part of the reduction of one register tile: a nest of loops over channels,
 /// filter rows, filter columns and contiguous elements. Strides are in elements
 /// of the first operand; reduction indices count rows of a panel.
 struct Segment {
-  int64_t offset = 0, reduction = 0;
-  int64_t channels = 1, channelStride = 0, channelReduction = 0;
-  int64_t taps = 1, tapStride = 0, tapReduction = 0;       ///< filter columns
-  int64_t rowStride = 0, rowReduction = 0;                 ///< filter rows
-  int64_t length = 1, step = 1;                            ///< innermost elements
+  Dim offset = 0;
+  int64_t reduction = 0;
+  int64_t channels = 1;
+  Dim channelStride = 0;
+  int64_t channelReduction = 0;
+  int64_t taps = 1, tapStride = 0, tapReduction = 0; ///< filter columns
+  Dim rowStride = 0;
+  int64_t rowReduction = 0; ///< filter rows
+  Dim length = 1;           ///< innermost elements
+  int64_t step = 1;
 };
 
 struct MmadGeometry {
-  explicit MmadGeometry(mlir::npu::MmadOp op);
+  /// `sizesOf` gives the sizes of operands, numbers where they are static.
+  MmadGeometry(mlir::npu::MmadOp op, SizesOf sizesOf);
 
-  int64_t batch = 1, rows = 1, columns = 1, reduction = 1;
-  int64_t panelWidth = 1, panels = 1;
+  Dim batch = 1, rows = 1, columns = 1, reduction = 1;
+  int64_t panelWidth = 1;
+  Dim panels = 1;
   mlir::Type accumulator;
 
   /// Rows of the first operand are `pointStride` apart, and the reduction visits
@@ -62,22 +76,25 @@ struct MmadGeometry {
   /// windows say which filter rows and columns are inside.
   bool isImage = false;
   Window vertical, horizontal;
-  int64_t pointStride = 1;
+  Dim pointStride = 1;
   llvm::SmallVector<Segment, 2> segments;
   /// Elements from one product or image to the next, and from one line of an
   /// image to the next.
-  int64_t batchStride = 0, lineStride = 0;
+  Dim batchStride = 0, lineStride = 0;
 
   /// Units of planning: lines of all images, or rows.
-  int64_t lines() const { return isImage ? imageCount * vertical.output : rows; }
-  int64_t imageCount = 1;
+  Dim lines() const { return isImage ? imageCount * vertical.output : rows; }
+  Dim imageCount = 1;
   /// Elements of the first operand that a line or row brings in.
-  int64_t elementsPerLine = 1;
+  Dim elementsPerLine = 1;
 
 private:
-  void setRows(mlir::npu::MmadOp op);
-  void setImage(mlir::npu::Im2ColOp image);
+  void setRows(mlir::npu::MmadOp op, SizesOf sizesOf);
+  void setImage(mlir::npu::Im2ColOp image, SizesOf sizesOf);
 };
+
+/// The size of the output of a convolution along one axis.
+Dim getOutputSize(Dim input, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow, int64_t padHigh);
 
 /// Columns `start` to `start + size·count - 1` of a line: `count` tiles of `size`.
 struct ColumnTiles {

@@ -59,6 +59,22 @@ Value LoopBuilder::sub(Value a, Value b) {
   return known(b) == 0 ? a : arith::SubIOp::create(*this, a, b).getResult();
 }
 
+Value LoopBuilder::mul(Value a, Dim b) {
+  if (b.isStatic())
+    return mul(a, *b.known());
+  if (known(a) == 0)
+    return a;
+  return known(a) == 1 ? index(b) : arith::MulIOp::create(*this, a, index(b)).getResult();
+}
+
+Value LoopBuilder::div(Value a, Dim b) {
+  return b.isStatic() ? div(a, *b.known()) : Value(arith::DivUIOp::create(*this, a, index(b)));
+}
+
+Value LoopBuilder::rem(Value a, Dim b) {
+  return b.isStatic() ? rem(a, *b.known()) : Value(arith::RemUIOp::create(*this, a, index(b)));
+}
+
 Value LoopBuilder::mul(Value a, int64_t b) {
   if (known(a))
     return index(*known(a) * b);
@@ -123,6 +139,18 @@ SmallVector<Value> LoopBuilder::loop(Value from, Value to, int64_t step, ValueRa
   return SmallVector<Value>(op.getResults());
 }
 
+void LoopBuilder::loopHalving(Value from, Value to, int64_t step, llvm::function_ref<void(Value, int64_t)> body) {
+  for (; step > 0; step /= 2) {
+    Value end = to;
+    if (step > 1) {
+      Value remaining = max(sub(to, from), index(0));
+      end = add(from, sub(remaining, rem(remaining, step)));
+    }
+    loop(from, end, step, [&](Value i) { body(i, step); });
+    from = end;
+  }
+}
+
 void LoopBuilder::ifTrue(Value condition, llvm::function_ref<void()> body) {
   auto op = scf::IfOp::create(*this, condition);
   OpBuilder::InsertionGuard guard(*this);
@@ -134,14 +162,120 @@ void LoopBuilder::ifTrue(Value condition, llvm::function_ref<void()> body) {
 // Buffers
 //===----------------------------------------------------------------------===//
 
+OpBuilder LoopBuilder::outside() {
+  // Loops are made where the builder is; what they all may use, before an
+  // operation that stays ahead of them.
+  if (!anchor)
+    anchor = arith::ConstantIndexOp::create(*this, 0);
+  return OpBuilder(anchor);
+}
+
+Value LoopBuilder::index(Dim value) {
+  if (std::optional<int64_t> constant = value.known())
+    return index(*constant);
+  OpBuilder builder = outside();
+  return scope.materialize(value, builder, getLoc());
+}
+
+/// The scalar of the kernel that a size is, or null.
+static Value getScalar(OpFoldResult size) {
+  auto cast = llvm::cast<Value>(size).getDefiningOp<arith::IndexCastOp>();
+  return cast && isa<BlockArgument>(cast.getIn()) ? cast.getIn() : Value();
+}
+
+/// Equal sizes have one symbol, whichever operation states them.
+Dim LoopBuilder::sizeOf(OpFoldResult size) {
+  if (std::optional<int64_t> constant = getConstantIntValue(size))
+    return *constant;
+  Value value = cast<Value>(size);
+  if (auto dim = value.getDefiningOp<memref::DimOp>())
+    if (std::optional<int64_t> index = dim.getConstantIndex())
+      return sizes(dim.getSource())[*index];
+  Value scalar = getScalar(size);
+  if (!scalar) {
+    outside();
+    return scope.get(value);
+  }
+  auto [entry, inserted] = scalars.try_emplace(scalar);
+  if (inserted) {
+    OpBuilder builder = outside();
+    entry->second = arith::IndexCastOp::create(builder, getLoc(), getIndexType(), scalar);
+  }
+  return scope.get(entry->second);
+}
+
+SmallVector<Dim> LoopBuilder::sizes(Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  SmallVector<Dim> result = toDims(type.getShape());
+  if (type.hasStaticShape())
+    return result;
+  if (auto subview = memref.getDefiningOp<memref::SubViewOp>()) {
+    llvm::SmallBitVector dropped = subview.getDroppedDims();
+    result.clear();
+    for (auto [dim, size] : llvm::enumerate(subview.getMixedSizes()))
+      if (!dropped[dim])
+        result.push_back(sizeOf(size));
+    return result;
+  }
+  auto argument = dyn_cast<BlockArgument>(memref);
+  auto kernel = argument ? dyn_cast<npu::KernelOp>(argument.getOwner()->getParentOp()) : npu::KernelOp();
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    if (!type.isDynamicDim(dim))
+      continue;
+    OpBuilder builder = outside();
+    if (kernel) {
+      Value scalar = kernel.getScalars()[kernel.getSizeScalar(argument.getArgNumber(), dim)];
+      result[dim] = sizeOf(arith::IndexCastOp::create(builder, getLoc(), getIndexType(), scalar).getResult());
+    } else {
+      Value &size = dims[{memref, unsigned(dim)}];
+      if (!size)
+        size = memref::DimOp::create(builder, getLoc(), memref, dim);
+      result[dim] = scope.get(size);
+    }
+  }
+  return result;
+}
+
+FailureOr<SmallVector<Dim>> LoopBuilder::strides(Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  SmallVector<int64_t> stated;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(stated, offset)))
+    return failure();
+  SmallVector<Dim> result = toDims(stated);
+  if (llvm::none_of(stated, ShapedType::isDynamic))
+    return result;
+  if (type.getLayout().isIdentity()) {
+    SmallVector<Dim> whole = sizes(memref);
+    Dim stride = 1;
+    for (size_t dim = result.size(); dim-- > 0;) {
+      result[dim] = stride;
+      stride *= whole[dim];
+    }
+    return result;
+  }
+  auto subview = memref.getDefiningOp<memref::SubViewOp>();
+  if (!subview)
+    return failure();
+  FailureOr<SmallVector<Dim>> whole = strides(subview.getSource());
+  if (failed(whole))
+    return failure();
+  llvm::SmallBitVector dropped = subview.getDroppedDims();
+  result.clear();
+  for (auto [dim, step] : llvm::enumerate(subview.getMixedStrides()))
+    if (!dropped[dim])
+      result.push_back((*whole)[dim] * sizeOf(step));
+  return result;
+}
+
 FailureOr<FlatBuffer> LoopBuilder::flatten(Value memref) {
   auto type = cast<MemRefType>(memref.getType());
   FlatBuffer flat;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(flat.strides, offset)) ||
-      llvm::any_of(flat.strides, ShapedType::isDynamic))
+  FailureOr<SmallVector<Dim>> known = strides(memref);
+  if (failed(known))
     return failure();
-  if (type.getLayout().isIdentity() && type.hasStaticShape()) {
+  flat.strides = *known;
+  if (type.getLayout().isIdentity()) {
     flat.memref = memref;
     if (type.getRank() > 1) {
       ReassociationIndices all = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
@@ -177,14 +311,16 @@ Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t 
                                 ValueRange{at(buffer, position)});
 }
 
-Value LoopBuilder::mask(int64_t lanes, int64_t valid) {
+Value LoopBuilder::mask(int64_t lanes, Value valid) {
   auto type = VectorType::get({lanes}, getI1Type());
-  return vector::CreateMaskOp::create(*this, type, ValueRange{index(valid)});
+  return vector::CreateMaskOp::create(*this, type, ValueRange{valid});
 }
 
 Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t lanes, int64_t valid) {
-  if (valid >= lanes)
-    return loadVector(buffer, position, lanes);
+  return valid >= lanes ? loadVector(buffer, position, lanes) : loadVector(buffer, position, lanes, index(valid));
+}
+
+Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t lanes, Value valid) {
   VectorType type = vectorOf(buffer, lanes);
   return vector::MaskedLoadOp::create(*this, type, buffer.memref, ValueRange{at(buffer, position)},
                                       mask(lanes, valid), zero(type));
@@ -198,6 +334,11 @@ void LoopBuilder::storeVector(const FlatBuffer &buffer, Value position, Value va
   int64_t lanes = cast<VectorType>(value.getType()).getDimSize(0);
   if (valid >= lanes)
     return storeVector(buffer, position, value);
+  storeVector(buffer, position, value, index(valid));
+}
+
+void LoopBuilder::storeVector(const FlatBuffer &buffer, Value position, Value value, Value valid) {
+  int64_t lanes = cast<VectorType>(value.getType()).getDimSize(0);
   vector::MaskedStoreOp::create(*this, buffer.memref, ValueRange{at(buffer, position)}, mask(lanes, valid),
                                 value);
 }
@@ -291,7 +432,7 @@ void cloneOnVectors(OpBuilder &builder, Operation *op, int64_t lanes, IRMapping 
 // Tile range
 //===----------------------------------------------------------------------===//
 
-std::pair<Value, Value> getTileRange(LoopBuilder &builder, Operation *op, int64_t tiles) {
+std::pair<Value, Value> getTileRange(LoopBuilder &builder, Operation *op, Dim tiles) {
   auto kernel = op->getParentOfType<npu::KernelOp>();
   if (!kernel || kernel.getTiles() == 1)
     return {builder.index(0), builder.index(tiles)};

@@ -106,9 +106,11 @@ private:
 
 FailureOr<Rows> AttentionEmitter::rowsOf(Value operand, bool headsInside) {
   FailureOr<FlatBuffer> flat = b.flatten(operand);
-  if (failed(flat) || flat->strides.back() != 1)
+  if (failed(flat) || flat->strides.back() != 1 ||
+      llvm::any_of(flat->strides, [](Dim stride) { return stride.isDynamic(); }))
     return failure();
-  Rows rows{*flat, flat->strides[0], flat->strides[headsInside ? 2 : 1], flat->strides[headsInside ? 1 : 2]};
+  auto stride = [&](unsigned dim) { return *flat->strides[dim].known(); };
+  Rows rows{*flat, stride(0), stride(headsInside ? 2 : 1), stride(headsInside ? 1 : 2)};
   return rows;
 }
 
@@ -120,11 +122,11 @@ LogicalResult AttentionEmitter::prepare() {
   query = *q, key = *k, value = *v, result = *o;
   if (op.getMask()) {
     FailureOr<FlatBuffer> flat = b.flatten(op.getMask());
-    if (failed(flat))
+    if (failed(flat) || llvm::any_of(flat->strides, [](Dim stride) { return stride.isDynamic(); }))
       return op.emitOpError("expects a mask with static strides");
     mask = *flat;
     for (auto [size, stride] : llvm::zip(cast<MemRefType>(op.getMask().getType()).getShape(), flat->strides))
-      maskStrides.push_back(size == 1 ? 0 : stride);
+      maskStrides.push_back(size == 1 ? 0 : *stride.known());
   }
   queries = makeScratch(queryDims.columns);
   exponentials = makeScratch(plan.keyBlock);

@@ -34,6 +34,8 @@ struct PanelRange {
   int64_t count = 1;
   /// Set for the last panel, if columns end inside it.
   std::optional<int64_t> known = {};
+  /// Whether columns may end inside, and only the execution knows where.
+  bool partial = false;
 };
 
 /// Points that one register tile covers, all in one line.
@@ -45,12 +47,16 @@ struct PointRange {
   Value rowBegin = {}, rowEnd = {}; ///< filter rows inside the image
   /// For tiles at an edge: the number of the first output column.
   std::optional<int64_t> edge = {};
+  /// For a single point at an edge that only the execution knows: the filter
+  /// columns inside the image.
+  Value tapBegin = {}, tapEnd = {};
 };
 
 class MmadEmitter {
 public:
   MmadEmitter(npu::MmadOp op, const device::Description &device)
-      : op(op), geometry(op), plan(planMmad(op, device)), b(op.getLoc(), op) {
+      : op(op), b(op.getLoc(), op), geometry(op, [&](Value memref) { return b.sizes(memref); }),
+        plan(planMmad(op, device, [&](Value memref) { return b.sizes(memref); })) {
     accumulator = geometry.accumulator;
     unsigned bits = std::max(accumulator.getIntOrFloatBitWidth(), 8u);
     lanes = std::max<int64_t>(1, std::min<int64_t>(device.vectorBits / bits, geometry.panelWidth));
@@ -76,9 +82,11 @@ private:
   void emitReductionBlocks(Value batch, Value rowBlock, Value group);
   void emitPanels(Value batch, Value rowBlock, Value group);
   void emitPoints(Value batch, Value rowBlock, const PanelRange &panels);
+  void emitDynamicPanels(Value batch, Value rowBlock);
   void emitRows(Value batch, Value rowBlock, const PanelRange &panels);
   void emitLines(Value rowBlock, const PanelRange &panels);
   void emitLine(Value line, const PanelRange &panels);
+  void emitDynamicLine(PointRange points, Value base, Value firstPoint, const PanelRange &panels);
   void emitRegisterTile(const PointRange &points, const PanelRange &panels);
 
   int64_t vectorsOf(const PanelRange &panels) const;
@@ -92,16 +100,16 @@ private:
   SmallVector<Value> accumulateTapRange(const Segment &segment, int64_t taps, ArrayRef<int64_t> rows,
                                         const PanelRange &panels, Value source, Value reduction,
                                         ValueRange initial);
-  SmallVector<Value> accumulateRun(int64_t length, int64_t step, ArrayRef<int64_t> rows,
+  SmallVector<Value> accumulateRun(Dim length, int64_t step, ArrayRef<int64_t> rows,
                                    const PanelRange &panels, Value source, Value reduction,
                                    ValueRange initial);
   SmallVector<Value> multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
                                  Value reduction, ValueRange accumulators);
 
   npu::MmadOp op;
+  LoopBuilder b;
   MmadGeometry geometry;
   TilePlan plan;
-  LoopBuilder b;
   Type accumulator;
   VectorType vector;
   int64_t lanes = 1;
@@ -112,8 +120,8 @@ private:
   int64_t unrolled = 1;
 
   FlatBuffer lhs, rhs;
-  int64_t rhsBatchStride = 0;
-  int64_t lhsBatchStride = 0, lhsPointStride = 0;
+  Dim rhsBatchStride = 0;
+  Dim lhsBatchStride = 0, lhsPointStride = 0;
   Epilogue epilogue;
   /// Bounds of the reduction block of the moment, and whether it is the first or
   /// last; null without blocks.
@@ -129,14 +137,14 @@ LogicalResult MmadEmitter::prepare() {
     return op.emitOpError("expects buffers, found tensors");
   FailureOr<FlatBuffer> first = b.flatten(source), second = b.flatten(op.getRhs());
   if (failed(first) || failed(second))
-    return op.emitOpError("expects buffers with static shape and strides");
+    return op.emitOpError("expects buffers of known strides");
   lhs = *first;
   rhs = *second;
   lhsBatchStride = geometry.batchStride;
   lhsPointStride = geometry.pointStride;
   if (!op.getImage()) {
     // Rows may lie in a larger matrix; their elements must be adjacent.
-    if (lhs.strides.back() != 1 && geometry.reduction > 1)
+    if (lhs.strides.back() != 1 && geometry.reduction != 1)
       return op.emitOpError("expects rows of 'lhs' to be contiguous");
     lhsPointStride = lhs.strides[lhs.strides.size() - 2];
     lhsBatchStride = op.isBatched() ? lhs.strides.front() : geometry.rows * lhsPointStride;
@@ -165,12 +173,12 @@ void MmadEmitter::emitTile(Value tile) {
   Value batch = b.div(block, plan.rowBlocks);
   if (plan.batch == 1)
     batch = b.index(0);
-  panelBatch = rhsBatchStride ? b.mul(batch, rhsBatchStride) : Value();
+  panelBatch = rhsBatchStride != 0 ? b.mul(batch, rhsBatchStride) : Value();
   emitReductionBlocks(batch, rowBlock, group);
 }
 
 void MmadEmitter::emitReductionBlocks(Value batch, Value rowBlock, Value group) {
-  if (plan.reductionBlock >= geometry.reduction)
+  if (geometry.reduction.isDynamic() || plan.reductionBlock >= *geometry.reduction.known())
     return emitPanels(batch, rowBlock, group);
   Value all = b.index(geometry.reduction);
   b.loop(b.index(0), all, plan.reductionBlock, [&](Value k) {
@@ -183,8 +191,10 @@ void MmadEmitter::emitReductionBlocks(Value batch, Value rowBlock, Value group) 
 }
 
 void MmadEmitter::emitPanels(Value batch, Value rowBlock, Value group) {
-  bool partial = geometry.columns % geometry.panelWidth != 0;
-  int64_t full = geometry.panels - partial, wide = plan.tilePanels;
+  if (geometry.columns.isDynamic())
+    return emitDynamicPanels(batch, rowBlock);
+  bool partial = *geometry.columns.known() % geometry.panelWidth != 0;
+  int64_t full = *geometry.panels.known() - partial, wide = plan.tilePanels;
   Value begin = b.mul(group, plan.panelsPerGroup);
   Value limit = b.min(b.add(begin, plan.panelsPerGroup), b.index(full));
   if (plan.panelGroups == 1)
@@ -206,6 +216,19 @@ void MmadEmitter::emitPanels(Value batch, Value rowBlock, Value group) {
     inLastGroup([&] { emitPoints(batch, rowBlock, {b.index(full), 1, full}); });
 }
 
+void MmadEmitter::emitDynamicPanels(Value batch, Value rowBlock) {
+  Value full = b.index(floorDiv(geometry.columns, geometry.panelWidth));
+  b.loopHalving(b.index(0), full, plan.tilePanels,
+                [&](Value j, int64_t count) { emitPoints(batch, rowBlock, {j, count}); });
+  Value rest = b.index(remainder(geometry.columns, geometry.panelWidth));
+  Value ends = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, rest, b.index(0));
+  b.ifTrue(ends, [&] {
+    PanelRange last{full};
+    last.partial = true;
+    emitPoints(batch, rowBlock, last);
+  });
+}
+
 void MmadEmitter::emitPoints(Value batch, Value rowBlock, const PanelRange &panels) {
   if (geometry.isImage)
     emitLines(rowBlock, panels);
@@ -214,15 +237,6 @@ void MmadEmitter::emitPoints(Value batch, Value rowBlock, const PanelRange &pane
 }
 
 void MmadEmitter::emitRows(Value batch, Value rowBlock, const PanelRange &panels) {
-  int64_t rows = geometry.rows, height = plan.tileRows, rest = rows % height;
-  // A remainder of few rows would leave the multipliers waiting: share it with
-  // the tile before.
-  SmallVector<int64_t, 2> tail;
-  if (rest && rest * 2 < height && rows > height)
-    tail = {(rest + height + 1) / 2, (rest + height) / 2};
-  else if (rest)
-    tail = {rest};
-  int64_t tailRows = std::accumulate(tail.begin(), tail.end(), int64_t(0));
   Value base = b.mul(batch, lhsBatchStride);
   auto emit = [&](Value row, int64_t count) {
     PointRange points;
@@ -233,8 +247,21 @@ void MmadEmitter::emitRows(Value batch, Value rowBlock, const PanelRange &panels
     emitRegisterTile(points, panels);
   };
   Value begin = b.mul(rowBlock, plan.rowsPerBlock);
+  if (geometry.rows.isDynamic()) {
+    Value end = b.min(b.add(begin, plan.rowsPerBlock), b.index(geometry.rows));
+    return b.loopHalving(begin, end, plan.tileRows, emit);
+  }
+  int64_t rows = *geometry.rows.known(), height = plan.tileRows, rest = rows % height;
+  // A remainder of few rows would leave the multipliers waiting: share it with
+  // the tile before.
+  SmallVector<int64_t, 2> tail;
+  if (rest && rest * 2 < height && rows > height)
+    tail = {(rest + height + 1) / 2, (rest + height) / 2};
+  else if (rest)
+    tail = {rest};
+  int64_t tailRows = std::accumulate(tail.begin(), tail.end(), int64_t(0));
   Value end = b.index(rows - tailRows);
-  if (plan.rowBlocks > 1)
+  if (plan.rowBlocks != 1)
     end = b.min(b.add(begin, plan.rowsPerBlock), end);
   b.loop(begin, end, height, [&](Value row) { emit(row, height); });
   if (tail.empty())
@@ -248,13 +275,13 @@ void MmadEmitter::emitRows(Value batch, Value rowBlock, const PanelRange &panels
   };
   if (plan.rowBlocks == 1)
     return emitTail();
-  b.ifTrue(b.equals(rowBlock, plan.rowBlocks - 1), emitTail);
+  b.ifTrue(b.equals(rowBlock, *plan.rowBlocks.known() - 1), emitTail);
 }
 
 void MmadEmitter::emitLines(Value rowBlock, const PanelRange &panels) {
   Value begin = b.mul(rowBlock, plan.rowsPerBlock);
   Value end = b.index(geometry.lines());
-  if (plan.rowBlocks > 1)
+  if (plan.rowBlocks != 1)
     end = b.min(b.add(begin, plan.rowsPerBlock), end);
   b.loop(begin, end, 1, [&](Value line) { emitLine(line, panels); });
 }
@@ -278,7 +305,9 @@ void MmadEmitter::emitLine(Value line, const PanelRange &panels) {
   }
   Value base = b.add(b.mul(image, geometry.batchStride), b.mul(origin, geometry.lineStride));
   Value firstPoint = b.mul(outputRow, horizontal.output);
-  int64_t element = geometry.pointStride / horizontal.stride;
+  if (horizontal.isDynamic())
+    return emitDynamicLine(points, base, firstPoint, panels);
+  int64_t element = *geometry.pointStride.known() / horizontal.stride;
   for (const ColumnTiles &tiles : divideLine(horizontal, plan.tileRows)) {
     Value begin = b.index(tiles.start), end = b.index(tiles.start + tiles.size * tiles.count);
     b.loop(begin, end, tiles.size, [&](Value column) {
@@ -293,24 +322,60 @@ void MmadEmitter::emitLine(Value line, const PanelRange &panels) {
   }
 }
 
+/// A line of unknown length: tiles of points whose taps are all inside, and at
+/// both ends single points, each with its own taps.
+void MmadEmitter::emitDynamicLine(PointRange points, Value base, Value firstPoint, const PanelRange &panels) {
+  const Window &window = geometry.horizontal;
+  int64_t element = *geometry.pointStride.known() / window.stride, d = window.dilation;
+  auto place = [&](Value column) {
+    points.point = b.add(firstPoint, column);
+    points.source = b.add(base, b.add(b.mul(column, geometry.pointStride), -window.padLow * element));
+  };
+  auto emitEdge = [&](Value column) {
+    place(column);
+    Value origin = b.add(b.mul(column, window.stride), -window.padLow), taps = b.index(window.kernel);
+    Value before = b.max(b.sub(b.index(0), origin), b.index(0));
+    Value inside = b.max(b.sub(b.index(window.input), origin), b.index(0));
+    points.count = 1;
+    points.tapBegin = b.min(b.div(b.add(before, d - 1), d), taps);
+    points.tapEnd = b.min(b.div(b.add(inside, d - 1), d), taps);
+    emitRegisterTile(points, panels);
+    points.tapBegin = points.tapEnd = Value();
+  };
+  // Outputs o with 0 <= o·stride - padLow and o·stride - padLow + (kernel - 1)·d < input.
+  Value all = b.index(window.output);
+  Value begin = b.min(b.index(divideCeil(window.padLow, window.stride)), all);
+  Dim fitting = floorDiv(window.input + (window.padLow - (window.kernel - 1) * d - 1), window.stride) + 1;
+  Value end = b.max(b.min(b.index(fitting), all), begin);
+  b.loop(b.index(0), begin, 1, emitEdge);
+  b.loopHalving(begin, end, plan.tileRows, [&](Value column, int64_t count) {
+    place(column);
+    points.count = count;
+    emitRegisterTile(points, panels);
+  });
+  b.loop(end, all, 1, emitEdge);
+}
+
 /// Vectors of the tile's panels that hold columns.
 int64_t MmadEmitter::vectorsOf(const PanelRange &panels) const {
   int64_t vectors = panels.count * geometry.panelWidth / lanes;
   if (!panels.known)
     return vectors;
-  int64_t columns = geometry.columns - *panels.known * geometry.panelWidth;
+  int64_t columns = *geometry.columns.known() - *panels.known * geometry.panelWidth;
   return std::min<int64_t>(vectors, divideCeil(columns, lanes));
 }
 
 Destination MmadEmitter::destination(const PointRange &points, const PanelRange &panels, int64_t row,
                                      int64_t v, Value column) {
-  ArrayRef<int64_t> strides = epilogue.destination().strides;
+  ArrayRef<Dim> strides = epilogue.destination().strides;
   ArrayRef<int64_t> shape = cast<MemRefType>(op.getInit().getType()).getShape();
   Destination to;
   to.column = column;
   to.lanes = to.valid = lanes;
   if (panels.known)
     to.knownColumn = *panels.known * geometry.panelWidth + v * lanes;
+  if (panels.partial)
+    to.remaining = b.sub(b.index(geometry.columns), column);
   Value point = b.add(points.point, row);
   if (!blocked) {
     // Points of an image count on through its batch.
@@ -319,7 +384,7 @@ Destination MmadEmitter::destination(const PointRange &points, const PanelRange 
     Value base = op.isBatched() ? b.mul(points.batch, strides[0]) : b.index(0);
     to.position = b.add(b.add(base, b.mul(point, strides[strides.size() - 2])), column);
     if (to.knownColumn)
-      to.valid = std::clamp<int64_t>(geometry.columns - *to.knownColumn, 0, lanes);
+      to.valid = std::clamp<int64_t>(*geometry.columns.known() - *to.knownColumn, 0, lanes);
     return to;
   }
   int64_t c0 = shape[4], inPanel = v * lanes;
@@ -390,7 +455,7 @@ SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRa
   if (blockBegin) {
     SmallVector<int64_t> rows = llvm::to_vector(llvm::seq<int64_t>(0, points.count));
     // Blocks begin at even numbers.
-    int64_t steps = segment.length % unrolled ? 1 : unrolled;
+    int64_t steps = *segment.length.known() % unrolled ? 1 : unrolled;
     return b.loop(blockBegin, blockEnd, steps, initial, [&](Value k, ValueRange values) {
       SmallVector<Value> results(values);
       for (int64_t i = 0; i < steps; ++i)
@@ -417,6 +482,11 @@ SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRa
 SmallVector<Value> MmadEmitter::accumulateTaps(const Segment &segment, const PointRange &points,
                                                const PanelRange &panels, Value source, Value reduction,
                                                ValueRange initial) {
+  if (points.tapBegin)
+    return b.loop(points.tapBegin, points.tapEnd, 1, initial, [&](Value tap, ValueRange values) {
+      return accumulateRun(segment.length, segment.step, {0}, panels, b.add(source, b.mul(tap, segment.tapStride)),
+                           b.add(reduction, b.mul(tap, segment.tapReduction)), values);
+    });
   auto rowsOf = [&](int64_t tap) {
     auto all = llvm::seq<int64_t>(0, points.count);
     return llvm::to_vector(llvm::make_filter_range(all, [&](int64_t row) {
@@ -444,8 +514,8 @@ SmallVector<Value> MmadEmitter::accumulateTapRange(const Segment &segment, int64
                                                    Value source, Value reduction, ValueRange initial) {
   if (segment.length == 1 && taps > 1)
     return accumulateRun(taps, segment.tapStride, rows, panels, source, reduction, initial);
-  if (taps == 1 || segment.tapStride == segment.length * segment.step)
-    return accumulateRun(taps * segment.length, segment.step, rows, panels, source, reduction, initial);
+  if (taps == 1 || segment.length * segment.step == segment.tapStride)
+    return accumulateRun(segment.length * taps, segment.step, rows, panels, source, reduction, initial);
   return b.loop(b.index(0), b.index(taps), 1, initial, [&](Value tap, ValueRange values) {
     return accumulateRun(segment.length, segment.step, rows, panels,
                          b.add(source, b.mul(tap, segment.tapStride)),
@@ -455,10 +525,9 @@ SmallVector<Value> MmadEmitter::accumulateTapRange(const Segment &segment, int64
 
 /// The innermost loop: `length` elements of the first operand `step` apart and
 /// as many rows of the panels.
-SmallVector<Value> MmadEmitter::accumulateRun(int64_t length, int64_t step, ArrayRef<int64_t> rows,
+SmallVector<Value> MmadEmitter::accumulateRun(Dim length, int64_t step, ArrayRef<int64_t> rows,
                                               const PanelRange &panels, Value source, Value reduction,
                                               ValueRange initial) {
-  int64_t whole = length - length % unrolled;
   auto emitSteps = [&](Value first, int64_t count, ValueRange values) {
     SmallVector<Value> results(values);
     for (int64_t k = 0; k < count; ++k)
@@ -466,9 +535,13 @@ SmallVector<Value> MmadEmitter::accumulateRun(int64_t length, int64_t step, Arra
                             b.add(reduction, b.add(first, k)), results);
     return results;
   };
+  if (length.isDynamic())
+    return b.loop(b.index(0), b.index(length), 1, initial,
+                  [&](Value k, ValueRange inner) { return emitSteps(k, 1, inner); });
+  int64_t all = *length.known(), whole = all - all % unrolled;
   SmallVector<Value> values = b.loop(b.index(0), b.index(whole), unrolled, initial,
                                      [&](Value k, ValueRange inner) { return emitSteps(k, unrolled, inner); });
-  return emitSteps(b.index(whole), length - whole, values);
+  return emitSteps(b.index(whole), all - whole, values);
 }
 
 /// One step of the reduction: a vector of each panel column times one element of
@@ -482,11 +555,11 @@ SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelR
   if (panelBatch)
     first = b.add(first, panelBatch);
   for (int64_t v = 0; v < vectors; ++v) {
-    int64_t offset = v / perPanel * geometry.reduction * geometry.panelWidth + v % perPanel * lanes;
+    Dim offset = geometry.reduction * (v / perPanel * geometry.panelWidth) + v % perPanel * lanes;
     columns.push_back(b.convert(b.loadVector(rhs, b.add(first, offset), lanes), accumulator));
   }
   for (int64_t row : rows) {
-    Value scalar = b.convert(b.loadScalar(lhs, b.add(source, row * lhsPointStride)), accumulator);
+    Value scalar = b.convert(b.loadScalar(lhs, b.add(source, lhsPointStride * row)), accumulator);
     Value element = b.broadcast(scalar, lanes);
     for (int64_t v = 0; v < vectors; ++v) {
       Value &value = values[row * vectors + v];

@@ -21,45 +21,52 @@ namespace gemlir {
 // Geometry
 //===----------------------------------------------------------------------===//
 
-MmadGeometry::MmadGeometry(npu::MmadOp op) {
-  auto rhs = cast<ShapedType>(op.getRhs().getType());
-  panelWidth = rhs.getShape().back();
-  columns = op.getN();
-  panels = divideCeil(columns, panelWidth);
-  reduction = op.getK();
-  accumulator = op.getBody().front().getArgument(0).getType();
-  if (npu::Im2ColOp image = op.getImage())
-    setImage(image);
-  else
-    setRows(op);
+Dim getOutputSize(Dim input, int64_t kernel, int64_t stride, int64_t dilation, int64_t padLow, int64_t padHigh) {
+  return floorDiv(input + (padLow + padHigh - dilation * (kernel - 1) - 1), stride) + 1;
 }
 
-void MmadGeometry::setRows(npu::MmadOp op) {
-  batch = op.getBatch();
-  rows = op.getM();
+MmadGeometry::MmadGeometry(npu::MmadOp op, SizesOf sizesOf) {
+  auto rhs = cast<ShapedType>(op.getRhs().getType());
+  panelWidth = rhs.getShape().back();
+  columns = ShapedType::isDynamic(op.getN()) ? sizesOf(op.getInit()).back() : Dim(op.getN());
+  panels = ceilDiv(columns, panelWidth);
+  reduction = ShapedType::isDynamic(op.getK()) ? sizesOf(op.getLhs()).back() : Dim(op.getK());
+  accumulator = op.getBody().front().getArgument(0).getType();
+  if (npu::Im2ColOp image = op.getImage())
+    setImage(image, sizesOf);
+  else
+    setRows(op, sizesOf);
+}
+
+void MmadGeometry::setRows(npu::MmadOp op, SizesOf sizesOf) {
+  SmallVector<Dim> init = sizesOf(op.getInit());
+  batch = op.isBatched() ? init[0] : Dim(1);
+  rows = init[init.size() - 2];
+  // The storage of an image is written image by image.
+  if (init.size() == 5) {
+    batch = init[0];
+    rows = init[2] * init[3];
+  }
   pointStride = reduction;
   batchStride = rows * reduction;
-  // The storage of an image is written image by image.
-  auto init = cast<ShapedType>(op.getInit().getType());
-  if (init.getRank() == 5) {
-    batch = init.getDimSize(0);
-    rows /= batch;
-    batchStride = rows * reduction;
-  }
   elementsPerLine = reduction;
   Segment segment;
   segment.length = reduction;
   segments.push_back(segment);
 }
 
-void MmadGeometry::setImage(npu::Im2ColOp image) {
-  auto type = cast<ShapedType>(image.getImage().getType());
-  ArrayRef<int64_t> shape = type.getShape();
-  bool blocked = type.getRank() == 5;
-  int64_t block = blocked ? shape[4] : 1, height = shape[2], width = shape[3];
-  auto window = [&](unsigned axis, int64_t input) {
-    return Window{image.getKernel()[axis],    image.getOutput()[axis],   image.getStrides()[axis],
-                  image.getDilations()[axis], image.getPads()[2 * axis], input};
+void MmadGeometry::setImage(npu::Im2ColOp image, SizesOf sizesOf) {
+  SmallVector<Dim> shape = sizesOf(image.getImage());
+  bool blocked = shape.size() == 5;
+  int64_t block = blocked ? *shape[4].known() : 1;
+  Dim height = shape[2], width = shape[3];
+  auto window = [&](unsigned axis, Dim input) {
+    int64_t kernel = image.getKernel()[axis], stride = image.getStrides()[axis], dilation = image.getDilations()[axis];
+    int64_t padLow = image.getPads()[2 * axis], stated = image.getOutput()[axis];
+    Dim output = stated;
+    if (ShapedType::isDynamic(stated))
+      output = getOutputSize(input, kernel, stride, dilation, padLow, image.getPads()[2 * axis + 1]);
+    return Window{kernel, output, stride, dilation, padLow, input};
   };
   vertical = window(0, height);
   horizontal = window(1, width);
@@ -71,12 +78,12 @@ void MmadGeometry::setImage(npu::Im2ColOp image) {
   batchStride = shape[1] * height * width * block;
   lineStride = width * block;
   pointStride = horizontal.stride * block;
-  elementsPerLine = isImage ? width * image.getChannels() * std::min(vertical.stride, vertical.kernel)
-                            : image.getChannels();
+  int64_t channels = image.getChannels();
+  elementsPerLine = isImage ? width * (channels * std::min(vertical.stride, vertical.kernel)) : Dim(channels);
 
   int64_t taps = horizontal.kernel, filter = vertical.kernel * taps;
   int64_t full = image.getChannels() / block, rest = image.getChannels() % block;
-  auto add = [&](int64_t blocks, int64_t depth, int64_t offset, int64_t start) {
+  auto add = [&](int64_t blocks, int64_t depth, Dim offset, int64_t start) {
     Segment segment;
     segment.offset = offset;
     segment.reduction = start;
@@ -94,13 +101,13 @@ void MmadGeometry::setImage(npu::Im2ColOp image) {
   if (full)
     add(full, block, 0, 0);
   if (rest)
-    add(1, rest, full * height * width * block, full * filter * block);
+    add(1, rest, height * width * (full * block), full * filter * block);
 }
 
 SmallVector<ColumnTiles> divideLine(const Window &window, int64_t limit) {
   SmallVector<ColumnTiles> result;
-  int64_t count = divideCeil(window.output, limit);
-  int64_t size = window.output / count, larger = window.output % count;
+  int64_t output = *window.output.known(), count = divideCeil(output, limit);
+  int64_t size = output / count, larger = output % count;
   int64_t start = 0;
   for (int64_t i = 0; i < count; ++i) {
     int64_t current = size + (i < larger);
@@ -137,79 +144,94 @@ static void chooseTile(TilePlan &plan, const MmadGeometry &geometry, const devic
       plan.tileRows = std::min(plan.tileRows, tile.rows);
       break;
     }
-  int64_t width = geometry.isImage ? geometry.horizontal.output : geometry.rows;
-  plan.tileRows = std::min(plan.tileRows, width);
+  Dim width = geometry.isImage ? geometry.horizontal.output : geometry.rows;
+  plan.tileRows = std::min(plan.tileRows, width.known().value_or(plan.tileRows));
   // Few rows leave accumulators unused, and too few to hide the latency of a
   // multiply-add: take more columns.
   int64_t accumulators = registers * 3 / 4;
   plan.tilePanels = std::clamp<int64_t>(accumulators / (plan.tileRows * vectors), 1, 4);
   if (plan.tileRows * 2 > accumulators / vectors)
     plan.tilePanels = 1;
-  plan.tilePanels = std::min(plan.tilePanels, geometry.panels);
+  plan.tilePanels = std::min(plan.tilePanels, geometry.panels.known().value_or(plan.tilePanels));
 }
 
 /// Work items that make two or more threads finish at about the same time.
 static constexpr int64_t wantedTiles = 16;
 
-TilePlan planMmad(npu::MmadOp op, const device::Description &device) {
-  MmadGeometry geometry(op);
+/// What a size that only the execution knows is taken for in a plan.
+static int64_t estimate(Dim size) { return size.estimate(/*typical=*/64); }
+
+TilePlan planMmad(npu::MmadOp op, const device::Description &device, SizesOf sizesOf) {
+  MmadGeometry geometry(op, sizesOf);
   TilePlan plan;
   plan.batch = geometry.batch;
   chooseTile(plan, geometry, device);
 
   // Blocks of the reduction cost a pass over the results, so only long
   // reductions have them; they need the accumulator's type in memory.
-  plan.reductionBlock = geometry.reduction;
+  int64_t reduction = estimate(geometry.reduction);
+  plan.reductionBlock = reduction;
   Type stored = cast<ShapedType>(op.getInit().getType()).getElementType();
-  bool flat = geometry.segments.size() == 1 && geometry.segments.front().channels == 1 && !geometry.isImage;
-  if (flat && stored == geometry.accumulator && geometry.reduction > device.kBlock) {
-    int64_t count = divideCeil(geometry.reduction, device.kBlock);
-    plan.reductionBlock = llvm::alignTo(divideCeil(geometry.reduction, count), 8);
+  bool flat = geometry.segments.size() == 1 && geometry.segments.front().channels == 1 && !geometry.isImage &&
+              geometry.reduction.isStatic();
+  if (flat && stored == geometry.accumulator && reduction > device.kBlock) {
+    int64_t count = divideCeil(reduction, device.kBlock);
+    plan.reductionBlock = llvm::alignTo(divideCeil(reduction, count), 8);
   }
 
   // A row block of the first operand stays in the second-level cache while all
   // panels pass, an image in half of it, because its lines serve several filter
   // rows; but a panel should serve eight tiles.
-  int64_t lines = geometry.lines();
+  int64_t lines = estimate(geometry.lines()), elementsPerLine = estimate(geometry.elementsPerLine);
   int64_t elementBytes = divideCeil(bitsOf(cast<ShapedType>(op.getRhs().getType()).getElementType()), 8);
-  int64_t lineElements = geometry.isImage ? geometry.elementsPerLine
-                                          : std::min(geometry.elementsPerLine, plan.reductionBlock);
+  int64_t lineElements = geometry.isImage ? elementsPerLine : std::min(elementsPerLine, plan.reductionBlock);
   int64_t lineBytes = std::max<int64_t>(1, lineElements * elementBytes);
   int64_t step = geometry.isImage ? 1 : plan.tileRows;
-  int64_t least = geometry.isImage ? divideCeil(8 * plan.tileRows, geometry.horizontal.output) : 8 * step;
+  int64_t least =
+      geometry.isImage ? divideCeil(8 * plan.tileRows, std::max<int64_t>(1, estimate(geometry.horizontal.output))) : 8 * step;
   int64_t fitting = std::max<int64_t>(device.l2Bytes / (op.getImage() ? 2 : 1) / lineBytes, least);
   int64_t blocks = divideCeil(lines, std::min(fitting, lines));
+  // How many lines there will be is not known: blocks small enough for some to
+  // be there.
+  if (geometry.lines().isDynamic())
+    blocks = std::max(blocks, std::min<int64_t>(wantedTiles, divideCeil(lines, least)));
   plan.rowsPerBlock = llvm::alignTo(divideCeil(lines, blocks), step);
-  plan.rowBlocks = divideCeil(lines, plan.rowsPerBlock);
+  plan.rowBlocks = ceilDiv(geometry.lines(), plan.rowsPerBlock);
 
   // Groups of panels make up for too few row blocks, as long as the work is
   // worth it.
-  int64_t work = geometry.batch * geometry.rows * geometry.columns * geometry.reduction;
+  if (geometry.panels.isDynamic()) {
+    plan.panelsPerGroup = std::numeric_limits<int32_t>::max();
+    return plan;
+  }
+  int64_t panels = *geometry.panels.known();
+  int64_t work = estimate(geometry.batch * geometry.rows * geometry.columns) * reduction;
   int64_t most = std::max<int64_t>(1, work / std::max<int64_t>(1, device.tileWork));
   int64_t wanted = std::min(most, wantedTiles);
-  int64_t groups = divideCeil(wanted, plan.batch * plan.rowBlocks);
-  int64_t steps = divideCeil(geometry.panels, plan.tilePanels);
+  int64_t groups = divideCeil(wanted, std::max<int64_t>(1, estimate(plan.batch * plan.rowBlocks)));
+  int64_t steps = divideCeil(panels, plan.tilePanels);
   groups = std::clamp<int64_t>(groups, 1, steps);
   plan.panelsPerGroup = divideCeil(steps, groups) * plan.tilePanels;
-  plan.panelGroups = divideCeil(geometry.panels, plan.panelsPerGroup);
+  plan.panelGroups = divideCeil(panels, plan.panelsPerGroup);
   return plan;
 }
 
-TilePlan planDepthwise(npu::DepthwiseOp op, const device::Description &device) {
-  ArrayRef<int64_t> init = cast<ShapedType>(op.getInit().getType()).getShape();
+TilePlan planDepthwise(npu::DepthwiseOp op, const device::Description &device, SizesOf sizesOf) {
+  SmallVector<Dim> init = sizesOf(op.getInit());
   ArrayRef<int64_t> filter = cast<ShapedType>(op.getFilter().getType()).getShape();
   TilePlan plan;
   plan.batch = init[0] * init[1];
-  int64_t lineWork = init[3] * init[4] * filter[1] * filter[2];
+  int64_t lines = estimate(init[2]);
+  int64_t lineWork = estimate(init[3] * init[4]) * filter[1] * filter[2];
   int64_t least = divideCeil(device.tileWork, std::max<int64_t>(1, lineWork));
-  int64_t blocks = divideCeil(wantedTiles, plan.batch);
-  blocks = std::clamp<int64_t>(blocks, 1, std::max<int64_t>(1, init[2] / least));
-  plan.rowsPerBlock = divideCeil(init[2], blocks);
-  plan.rowBlocks = divideCeil(init[2], plan.rowsPerBlock);
+  int64_t blocks = divideCeil(wantedTiles, std::max<int64_t>(1, estimate(plan.batch)));
+  blocks = std::clamp<int64_t>(blocks, 1, std::max<int64_t>(1, lines / least));
+  plan.rowsPerBlock = divideCeil(lines, blocks);
+  plan.rowBlocks = ceilDiv(init[2], plan.rowsPerBlock);
   // Accumulators, the taps of a filter row, one or two vectors of the image.
   int64_t registers = std::max<int64_t>(device.vectorRegisters, 4);
   plan.tileRows = std::clamp<int64_t>(registers - filter[2] - 2, 2, 14);
-  plan.tileRows = std::min(plan.tileRows, init[3]);
+  plan.tileRows = std::min(plan.tileRows, init[3].known().value_or(plan.tileRows));
   return plan;
 }
 

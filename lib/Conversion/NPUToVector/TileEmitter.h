@@ -10,6 +10,7 @@
 #define GEMLIR_LIB_CONVERSION_NPUTOVECTOR_TILEEMITTER_H
 
 #include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
+#include "ge-mlir/Dialect/Utils/Dim.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace gemlir {
@@ -20,7 +21,7 @@ struct FlatBuffer {
   /// Null for zero.
   mlir::Value offset;
   /// Strides of the original dimensions.
-  llvm::SmallVector<int64_t> strides;
+  llvm::SmallVector<Dim> strides;
 };
 
 /// Index arithmetic, loops and vectors on flat buffers.
@@ -30,13 +31,23 @@ public:
   using Body = llvm::function_ref<void(mlir::Value)>;
   using ValueBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)>;
 
+  /// Sizes and strides of a buffer, with the values of this builder's scope as
+  /// symbols. What is asked for first must be so outside all loops.
+  llvm::SmallVector<Dim> sizes(mlir::Value memref);
+  mlir::FailureOr<llvm::SmallVector<Dim>> strides(mlir::Value memref);
+
   mlir::Value index(int64_t value);
+  mlir::Value index(Dim value);
   mlir::Value add(mlir::Value a, mlir::Value b);
   mlir::Value add(mlir::Value a, int64_t b);
+  mlir::Value add(mlir::Value a, Dim b) { return b.known() ? add(a, *b.known()) : add(a, index(b)); }
   mlir::Value sub(mlir::Value a, mlir::Value b);
   mlir::Value mul(mlir::Value a, int64_t b);
+  mlir::Value mul(mlir::Value a, Dim b);
   mlir::Value div(mlir::Value a, int64_t b);
+  mlir::Value div(mlir::Value a, Dim b);
   mlir::Value rem(mlir::Value a, int64_t b);
+  mlir::Value rem(mlir::Value a, Dim b);
   mlir::Value min(mlir::Value a, mlir::Value b);
   mlir::Value max(mlir::Value a, mlir::Value b);
   mlir::Value equals(mlir::Value a, int64_t b);
@@ -46,6 +57,10 @@ public:
   void loop(mlir::Value from, mlir::Value to, int64_t step, Body body);
   llvm::SmallVector<mlir::Value> loop(mlir::Value from, mlir::Value to, int64_t step,
                                       mlir::ValueRange initial, ValueBody body);
+  /// All of [from, to): as many of `step` as fit, then of half as many, down to
+  /// one.
+  void loopHalving(mlir::Value from, mlir::Value to, int64_t step,
+                   llvm::function_ref<void(mlir::Value, int64_t)> body);
   void ifTrue(mlir::Value condition, llvm::function_ref<void()> body);
 
   /// The buffer as one dimension; fails on strides that are not known.
@@ -54,8 +69,10 @@ public:
   mlir::Value loadVector(const FlatBuffer &buffer, mlir::Value position, int64_t lanes);
   /// The first `valid` lanes; the others are zero.
   mlir::Value loadVector(const FlatBuffer &buffer, mlir::Value position, int64_t lanes, int64_t valid);
+  mlir::Value loadVector(const FlatBuffer &buffer, mlir::Value position, int64_t lanes, mlir::Value valid);
   void storeVector(const FlatBuffer &buffer, mlir::Value position, mlir::Value value);
   void storeVector(const FlatBuffer &buffer, mlir::Value position, mlir::Value value, int64_t valid);
+  void storeVector(const FlatBuffer &buffer, mlir::Value position, mlir::Value value, mlir::Value valid);
 
   /// `value` (scalar or vector) with elements of `element` type.
   mlir::Value convert(mlir::Value value, mlir::Type element);
@@ -66,11 +83,20 @@ public:
 
 private:
   mlir::Value at(const FlatBuffer &buffer, mlir::Value position);
-  mlir::Value mask(int64_t lanes, int64_t valid);
+  mlir::Value mask(int64_t lanes, mlir::Value valid);
   /// One constant for each value, in the entry block of the kernel.
   mlir::Value constant(mlir::TypedAttr value);
 
+  Dim sizeOf(mlir::OpFoldResult size);
+  /// Before the loops that this builder makes.
+  mlir::OpBuilder outside();
+
   llvm::DenseMap<mlir::Attribute, mlir::Value> constants;
+  DimScope scope{getContext()};
+  mlir::Operation *anchor = nullptr;
+  /// The index of each scalar of the kernel, and the sizes of other buffers.
+  llvm::DenseMap<mlir::Value, mlir::Value> scalars;
+  llvm::DenseMap<std::pair<mlir::Value, unsigned>, mlir::Value> dims;
 };
 
 /// Where a vector of results goes.
@@ -82,6 +108,9 @@ struct Destination {
   /// The number of `column` in the last panel, which may reach beyond per-column
   /// operands; not set elsewhere.
   std::optional<int64_t> knownColumn = {};
+  /// Columns from the first lane to the last column, if only the execution knows
+  /// where columns end and they may do so in this vector.
+  mlir::Value remaining = {};
 };
 
 /// The epilogue of a tile operation on vectors of accumulators.
@@ -131,7 +160,7 @@ void allowContraction(mlir::Operation *op);
 
 /// First and last tile that this call executes: `npu.tile_range` in a kernel
 /// of several tiles, else all.
-std::pair<mlir::Value, mlir::Value> getTileRange(LoopBuilder &builder, mlir::Operation *op, int64_t tiles);
+std::pair<mlir::Value, mlir::Value> getTileRange(LoopBuilder &builder, mlir::Operation *op, Dim tiles);
 
 mlir::LogicalResult lowerMmad(mlir::npu::MmadOp op, const device::Description &device, int64_t &registerTiles);
 mlir::LogicalResult lowerDepthwise(mlir::npu::DepthwiseOp op, const device::Description &device,

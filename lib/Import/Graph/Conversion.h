@@ -10,6 +10,7 @@
 #ifndef GE_MLIR_LIB_IMPORT_GRAPH_CONVERSION_H
 #define GE_MLIR_LIB_IMPORT_GRAPH_CONVERSION_H
 
+#include "ge-mlir/Dialect/GE/Utils/DataNodes.h"
 #include "ge-mlir/Graph/AttrValueImpl.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -21,7 +22,7 @@ using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
 
 /// Attributes that only these two conversions know.
 inline constexpr llvm::StringLiteral kFormatAttr = "ge.format";
-inline constexpr llvm::StringLiteral kAttrsAttr = "ge.attrs";
+using mlir::ge::kAttrsAttr;
 inline constexpr llvm::StringLiteral kTargetsAttr = "ge.targets";
 
 /// An element type; types that MLIR does not have are opaque ones of the ge

@@ -115,6 +115,16 @@ bool GraphBuilder::addData(std::string_view valueName, const TypeView &type, int
   op.UpdateInputDesc("x", desc);
   op.UpdateOutputDesc("y", desc);
   op.SetAttr("index", index);
+  // Dimensions of the same name have the same size.
+  bool isNamed = false;
+  std::vector<::ge::AscendString> names;
+  for (size_t dim = 0; dim < type.dims.size(); ++dim) {
+    std::string name(dim < type.names.size() && type.dims[dim] < 0 ? type.names[dim] : std::string_view());
+    isNamed |= !name.empty();
+    names.emplace_back(name.c_str());
+  }
+  if (isNamed)
+    op.SetAttr("dim_names", names);
   return define(valueName, graph.AddNodeByOp(op), 0, 0);
 }
 

@@ -62,6 +62,10 @@ private:
   LogicalResult addState(npu::StateOp op);
   void translateLaunch(npu::LaunchOp op);
   void translateView(npu::ViewOp op);
+  void translateSetDims(npu::SetDimsOp op);
+  void translateRead(npu::ReadOp op);
+  /// The value of an expression with `symbols`.
+  uint32_t evaluate(AffineExpr expr, ArrayRef<uint32_t> symbols);
   void jump(Block *target, ValueRange arguments);
 
   uint32_t reg(Value value);
@@ -149,15 +153,63 @@ void Translator::translateLaunch(npu::LaunchOp op) {
       scalars.push_back(reg(operand));
   }
   std::string origin = describeOrigin(op.getLoc());
-  builder.launch(builder.kernel(op.getKernel().str()), kernel.getTiles(), operands, scalars,
-                 origin.empty() ? model::kNone : builder.text(origin));
+  uint32_t text = origin.empty() ? model::kNone : builder.text(origin), id = builder.kernel(op.getKernel().str());
+  if (std::optional<AffineMap> count = kernel.getTileCount())
+    builder.launchDynamic(id, evaluate(count->getResult(0), scalars), operands, scalars, text);
+  else
+    builder.launch(id, kernel.getTiles(), operands, scalars, text);
+}
+
+uint32_t Translator::evaluate(AffineExpr expr, ArrayRef<uint32_t> symbols) {
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+    return symbols[symbol.getPosition()];
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return builder.immediate(constant.getValue());
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  uint32_t lhs = evaluate(binary.getLHS(), symbols), rhs = evaluate(binary.getRHS(), symbols);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return builder.binary(Opcode::Add, lhs, rhs);
+  case AffineExprKind::Mul:
+    return builder.binary(Opcode::Mul, lhs, rhs);
+  case AffineExprKind::CeilDiv:
+    return builder.binary(Opcode::CeilDiv, lhs, rhs);
+  case AffineExprKind::Mod: // of what is not negative
+    return builder.binary(Opcode::Rem, lhs, rhs);
+  default:
+    return builder.binary(Opcode::FloorDiv, lhs, rhs);
+  }
+}
+
+void Translator::translateSetDims(npu::SetDimsOp op) {
+  auto type = cast<MemRefType>(op.getBuffer().getType());
+  int64_t known = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  for (int64_t size : type.getShape())
+    known *= ShapedType::isDynamic(size) ? 1 : size;
+  uint32_t bytes = builder.immediate(known), buffer = buf(op.getBuffer());
+  for (Value size : op.getSizes())
+    bytes = builder.binary(Opcode::Mul, bytes, reg(size));
+  builder.alloc(buffer, bytes);
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    if (type.isDynamicDim(dim))
+      builder.setDim(buffer, dim, reg(op.getSizes()[type.getDynamicDimIndex(dim)]));
+}
+
+void Translator::translateRead(npu::ReadOp op) {
+  Type type = cast<MemRefType>(op.getBuffer().getType()).getElementType();
+  int32_t number = type.isInteger(64)   ? model::kInt64
+                   : type.isInteger(32) ? model::kInt32
+                   : type.isInteger(16) ? model::kInt16
+                                        : model::kInt8;
+  registers[op.getValue()] = builder.read(buf(op.getBuffer()), reg(op.getIndex()), number);
 }
 
 /// A view at a constant offset of a static buffer is a buffer itself.
 void Translator::translateView(npu::ViewOp op) {
   APInt offset;
   model::Buffer source = builder.program.buffers[buf(op.getSource())];
-  bool isStatic = source.kind != model::BufferKind::Pool && source.kind != model::BufferKind::View;
+  bool isStatic = source.kind != model::BufferKind::Pool && source.kind != model::BufferKind::View &&
+                  source.size != model::kDynamic && cast<MemRefType>(op.getType()).hasStaticShape();
   if (!isStatic || !matchPattern(op.getOffset(), m_ConstantInt(&offset))) {
     uint32_t view = builder.view(cast<MemRefType>(op.getType()).getRank());
     builder.view(view, buf(op.getSource()), reg(op.getOffset()));
@@ -210,6 +262,9 @@ LogicalResult Translator::translateArithmetic(Operation &op) {
           return compare.emitOpError("expects a signed comparison in a program");
         }
       })
+      // Conditions are 0 or 1.
+      .Case([&](arith::OrIOp) { return binary(Opcode::Max); })
+      .Case([&](arith::AndIOp) { return binary(Opcode::Min); })
       // Registers have 64 bits, whatever the type says.
       .Case<arith::ExtUIOp, arith::ExtSIOp, arith::TruncIOp, arith::IndexCastOp>([&](Operation *cast) {
         registers[cast->getResult(0)] = reg(cast->getOperand(0));
@@ -255,9 +310,14 @@ LogicalResult Translator::translate(Operation &op) {
       .Case([&](npu::ViewOp view) { return translateView(view), success(); })
       .Case([&](npu::LaunchOp launch) { return translateLaunch(launch), success(); })
       .Case([&](npu::CopyOp copy) {
-        return builder.copy(buf(copy.getTarget()), buf(copy.getSource()), sizeOf(copy.getSource().getType())),
-               success();
+        uint32_t target = buf(copy.getTarget()), source = buf(copy.getSource());
+        if (copy.getSize())
+          builder.copyDynamic(target, source, reg(copy.getSize()));
+        else
+          builder.copy(target, source, sizeOf(copy.getSource().getType()));
+        return success();
       })
+      .Case([&](npu::SetDimsOp dims) { return translateSetDims(dims), success(); })
       .Case([&](npu::CheckOp check) {
         return builder.check(reg(check.getCondition()), check.getMessage().str()), success();
       })
@@ -265,12 +325,7 @@ LogicalResult Translator::translate(Operation &op) {
         registers[dim.getSize()] = builder.dim(buf(dim.getBuffer()), dim.getIndex());
         return success();
       })
-      .Case([&](npu::ReadOp read) {
-        Type type = cast<MemRefType>(read.getBuffer().getType()).getElementType();
-        int32_t number = type.isInteger(64) ? model::kInt64 : type.isInteger(32) ? model::kInt32 : model::kBool;
-        registers[read.getValue()] = builder.read(buf(read.getBuffer()), reg(read.getIndex()), number);
-        return success();
-      })
+      .Case([&](npu::ReadOp read) { return translateRead(read), success(); })
       .Case([&](npu::CallOp call) {
         std::vector<uint32_t> operands;
         for (Value operand : call.getOperands())

@@ -1,8 +1,15 @@
 // What cannot be lowered is said with operation and node.
 // RUN: ge-opt %s -split-input-file -verify-diagnostics -convert-ge-to-linalg
 
-func.func @dynamic(%x: tensor<?xf32>) -> tensor<?xf32> { // expected-error {{expects a static shape of argument 0, but got 'tensor<?xf32>'}}
-  return %x : tensor<?xf32>
+func.func @unranked(%x: tensor<*xf32>) -> tensor<*xf32> { // expected-error {{expects a known rank of argument 0, but got 'tensor<*xf32>'}}
+  return %x : tensor<*xf32>
+}
+
+// -----
+func.func @channels(%x: tensor<1x?x8x8xf32>, %w: tensor<4x?x1x1xf32>) -> tensor<1x4x8x8xf32> {
+  // expected-error @+1 {{'ge.conv2d' op expects the number of channels to be known when it is compiled, but it is dynamic}}
+  %y = ge.conv2d %x, %w {data_format = "NCHW", strides = array<i64: 1, 1, 1, 1>, pads = array<i64: 0, 0, 0, 0>} : (tensor<1x?x8x8xf32>, tensor<4x?x1x1xf32>) -> tensor<1x4x8x8xf32>
+  return %y : tensor<1x4x8x8xf32>
 }
 
 // -----

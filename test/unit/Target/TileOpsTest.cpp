@@ -54,8 +54,11 @@ int64_t compileTiled(KernelRunner &runner, const std::string &arguments, const s
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text(1), &runner.context);
   if (!module)
     return 0;
-  module->walk([&](mlir::npu::MmadOp op) { tiles = planMmad(op, runner.description).tiles(); });
-  module->walk([&](mlir::npu::DepthwiseOp op) { tiles = planDepthwise(op, runner.description).tiles(); });
+  auto sizesOf = [](mlir::Value value) {
+    return toDims(mlir::cast<mlir::ShapedType>(value.getType()).getShape());
+  };
+  module->walk([&](mlir::npu::MmadOp op) { tiles = *planMmad(op, runner.description, sizesOf).tiles().known(); });
+  module->walk([&](mlir::npu::DepthwiseOp op) { tiles = *planDepthwise(op, runner.description, sizesOf).tiles().known(); });
   return runner.compile(text(tiles)) ? tiles : 0;
 }
 

@@ -19,6 +19,7 @@
 
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
+#include "ge-mlir/Dialect/Utils/Dim.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mlir {
@@ -52,9 +53,9 @@ namespace gemlir {
 /// panel group by panel group.
 struct TilePlan {
   /// Independent products, or images times channel blocks of a depthwise one.
-  int64_t batch = 1;
+  Dim batch = 1;
   /// Number of row blocks; rows (or lines of an image) of each but the last.
-  int64_t rowBlocks = 1;
+  Dim rowBlocks = 1;
   int64_t rowsPerBlock = 1;
   /// Number of panel groups; panels of each but the last.
   int64_t panelGroups = 1;
@@ -65,12 +66,16 @@ struct TilePlan {
   int64_t tileRows = 1;
   int64_t tilePanels = 1;
 
-  int64_t tiles() const { return batch * rowBlocks * panelGroups; }
+  Dim tiles() const { return batch * rowBlocks * panelGroups; }
 };
 
-/// Plans for operations on tensors or memrefs of static shape.
-TilePlan planMmad(mlir::npu::MmadOp op, const device::Description &device);
-TilePlan planDepthwise(mlir::npu::DepthwiseOp op, const device::Description &device);
+/// The sizes of a tensor or memref.
+using SizesOf = llvm::function_ref<llvm::SmallVector<Dim>(mlir::Value)>;
+
+/// Plans for operations on tensors or memrefs. Blocks have the same numbers of
+/// rows whatever dynamic sizes are; how many blocks there are follows from them.
+TilePlan planMmad(mlir::npu::MmadOp op, const device::Description &device, SizesOf sizesOf);
+TilePlan planDepthwise(mlir::npu::DepthwiseOp op, const device::Description &device, SizesOf sizesOf);
 
 /// How attention is divided: queries into tiles, keys into blocks.
 struct AttentionPlan {

@@ -72,7 +72,7 @@ static std::string getNodeName(Location location) {
 //===----------------------------------------------------------------------===//
 
 Legalizer::Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported)
-    : unsupported(unsupported), builder(context) {
+    : unsupported(unsupported), builder(context), shapes(context) {
   populateMappings(table);
 }
 
@@ -174,6 +174,7 @@ void Legalizer::legalize(FrameworkOp op) {
   for (auto [result, value] : llvm::zip(op->getResults(), node.getOutputs()))
     if (value)
       result.replaceAllUsesWith(value);
+  shapes.forget(op);
   op->erase();
 }
 
@@ -196,6 +197,7 @@ void Legalizer::eraseBetween(Block *block, Operation *before, Block::iterator en
       return;
     for (Value result : last->getResults())
       unknown.erase(result);
+    shapes.forget(last);
     last->walk([&](Block *inside) {
       for (Value argument : inside->getArguments())
         origins.erase(argument);

@@ -96,8 +96,13 @@ FlattenedAxis flattenAxis(Node &n, Value x) {
   result.matrix = x;
   result.axis = axis;
   // The last axis is the same under both rules.
-  if (!flattens || axis == n.rank(x) - 1 || !n.needStatic(x))
+  if (!flattens || axis == n.rank(x) - 1)
     return result;
+  if (!n.typeOf(x).hasStaticShape()) {
+    result.matrix = n.emit<FlattenOp>(x, axis);
+    result.axis = 1;
+    return result;
+  }
   int64_t rows = 1, columns = 1;
   for (auto [i, dim] : llvm::enumerate(result.shape))
     (int64_t(i) < axis ? rows : columns) *= dim;
@@ -110,7 +115,7 @@ template <typename OpTy>
 void mapSoftmax(Node &n) {
   FlattenedAxis x = flattenAxis(n, n.need(0));
   Value result = n.emit<OpTy>(x.matrix, ArrayRef<int64_t>{x.axis});
-  n.set(0, result ? n.reshape(result, x.shape) : result);
+  n.set(0, result ? n.reshapeLike(result, n.in(0)) : result);
 }
 
 /// 1 at the first maximum along the axis, else 0.

@@ -126,10 +126,11 @@ void mapOneHot(Node &n) {
 void mapTopK(Node &n) {
   Value x = n.need(0);
   int64_t k = n.getInt("k", -1);
-  if (!x || !n.typeOf(x) || (n.version() >= 10 && !n.needInt(n.in(1), "k", k)))
+  Value count = n.version() >= 10 && n.has(1) && !n.isKnown(n.in(1)) ? n.in(1) : Value();
+  if (!x || !n.typeOf(x) || (n.version() >= 10 && !count && !n.needInt(n.in(1), "k", k)))
     return;
   int64_t dim = n.normalizeAxis(n.getInt("axis", -1), n.rank(x));
-  auto results = n.emitWith<TopKV2Op>(2, {x, n.intScalar(k)}, [&](TopKV2Op::Properties &properties) {
+  auto results = n.emitWith<TopKV2Op>(2, {x, count ? count : n.intScalar(k)}, [&](TopKV2Op::Properties &properties) {
     Builder &b = n.builder();
     properties.sorted = b.getBoolAttr(n.getInt("sorted", 1) != 0);
     properties.dim = b.getI64IntegerAttr(dim);

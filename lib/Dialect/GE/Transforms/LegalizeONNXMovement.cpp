@@ -30,6 +30,8 @@ bool readList(Node &n, const char *name, int64_t since, unsigned slot, Ints &val
 void mapReshape(Node &n) {
   Value x = n.need(0);
   Ints dims;
+  if (x && n.version() >= 5 && n.has(1) && !n.isKnown(n.in(1)) && !n.getInt("allowzero", 0))
+    return n.set(0, n.emit<ReshapeOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !readList(n, "shape", 5, 1, dims))
     return (void)n.invalid("the new shape is missing");
   Ints shape = n.shapeOf(x);
@@ -176,6 +178,8 @@ void mapSplit(Node &n) {
 void mapSlice(Node &n) {
   Value x = n.need(0);
   Ints starts, ends, axes, steps;
+  if (x && n.version() >= 10 && n.has(1) && n.has(2) && (!n.isKnown(n.in(1)) || !n.isKnown(n.in(2))))
+    return n.set(0, n.emit<StridedSliceV2Op>(x, n.in(1), n.in(2), Node::Optional{n.in(3)}, Node::Optional{n.in(4)}));
   if (!x || !n.typeOf(x) || !readList(n, "starts", 10, 1, starts) || !readList(n, "ends", 10, 2, ends))
     return (void)n.invalid("starts or ends are missing");
   if (!readList(n, "axes", 10, 3, axes))
@@ -187,6 +191,11 @@ void mapSlice(Node &n) {
     return;
   if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
     return (void)n.invalid("starts, ends, axes and steps have different lengths");
+  // What counts from an end that is not known stays so.
+  for (auto [axis, start, stop, step] : llvm::zip(axes, starts, ends, steps))
+    if (shape[axis] < 0 && step != 0 && (step < 0 || start < 0 || stop < 0))
+      return n.set(0, n.emit<StridedSliceV2Op>(x, n.ints(starts), n.ints(ends), Node::Optional{n.ints(axes)},
+                                               Node::Optional{n.ints(steps)}));
   Ints begin(shape.size(), 0), end(shape), by(shape.size(), 1);
   for (int64_t &e : end)
     e = e < 0 ? INT64_MAX : e;
@@ -194,8 +203,6 @@ void mapSlice(Node &n) {
     if (step == 0)
       return (void)n.invalid("a step is 0");
     int64_t dim = shape[axis];
-    if (dim < 0 && (step < 0 || start < 0 || stop < 0))
-      return (void)n.fail("E16008", "the sliced dimension is unknown", "give the shapes of the model's inputs");
     if (dim >= 0) {
       // Clamp as ONNX does, so that no operator below has to know the rule.
       auto place = [&](int64_t p, int64_t low, int64_t high) { return std::clamp(p < 0 ? p + dim : p, low, high); };
@@ -219,6 +226,8 @@ void mapSlice(Node &n) {
 void mapExpand(Node &n) {
   Value x = n.need(0);
   Ints target;
+  if (x && n.has(1) && !n.isKnown(n.in(1)))
+    return n.set(0, n.emit<BroadcastToOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !n.needInts(n.in(1), "shape", target))
     return;
   // Expand broadcasts both ways.
@@ -248,6 +257,8 @@ void mapTile(Node &n) {
     if (n.hasFailed() || repeats.empty())
       return;
     repeats[axis] = tiles;
+  } else if (n.has(1) && !n.isKnown(n.in(1))) {
+    return n.set(0, n.emit<TileOp>(x, n.in(1)));
   } else if (!n.needInts(n.in(1), "repeats", repeats)) {
     return;
   }
@@ -258,6 +269,15 @@ void mapPad(Node &n) {
   Value x = n.need(0), value = n.version() >= 11 ? n.in(2) : Value();
   Ints pads;
   const char *name = n.version() < 2 ? "paddings" : "pads";
+  // Padding by sizes that are not known comes in ONNX's order.
+  if (x && n.version() >= 11 && n.has(1) && !n.has(3) && !n.isKnown(n.in(1))) {
+    StringRef mode = n.getString("mode", "constant");
+    if (mode != "constant")
+      value = Value();
+    if (value && n.rank(value) != 0)
+      value = n.reshape(value, {});
+    return n.set(0, n.emit<PadV3Op>(x, n.in(1), Node::Optional{value}, mode, false));
+  }
   if (!x || !n.typeOf(x) || !readList(n, name, 11, 1, pads))
     return (void)n.invalid("pads are missing");
   int64_t rank = n.rank(x);

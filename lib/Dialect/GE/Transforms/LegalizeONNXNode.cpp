@@ -242,12 +242,30 @@ Failure Node::makeValueFailure(Value value, const char *what) {
   return result;
 }
 
+/// The elements of a tensor of sizes, if the sizes are known.
+static std::optional<Ints> knownElements(SymbolicShapes &shapes, Value value) {
+  std::optional<DimList> elements = shapes.getElements(value);
+  Ints known;
+  for (Dim element : elements.value_or(DimList()))
+    if (std::optional<int64_t> number = element.known())
+      known.push_back(*number);
+  return elements && known.size() == elements->size() ? std::optional(known) : std::nullopt;
+}
+
+bool Node::isKnown(Value value) {
+  return !value || constInts(value) || knownElements(legalizer.getShapes(), value);
+}
+
 bool Node::needInts(Value value, const char *what, Ints &values) {
   if (!value) {
     invalid(Twine(what) + " is missing");
     return false;
   }
   if (std::optional<Ints> known = constInts(value)) {
+    values = *known;
+    return true;
+  }
+  if (std::optional<Ints> known = knownElements(legalizer.getShapes(), value)) {
     values = *known;
     return true;
   }
@@ -359,14 +377,17 @@ SmallVector<Value> Node::finish(OperationState &state) {
   if (ok) {
     for (auto [result, type] : llvm::zip(operation->getResults(), types))
       result.setType(type);
+    refineBySymbols(operation, legalizer.getShapes());
     ok = succeeded(verify(operation, /*verifyRecursively=*/false));
     if (ok && !llvm::all_of(types, isReasonable)) {
-      operation->erase();
+      legalizer.getShapes().forget(operation);
+    operation->erase();
       unsupported("a tensor of more than 2^40 elements");
       return results;
     }
   }
   if (!ok) {
+    legalizer.getShapes().forget(operation);
     operation->erase();
     invalid(problem.empty() ? "the types of its inputs do not fit" : problem);
     return results;
@@ -401,6 +422,7 @@ bool Node::tryFold(Operation *operation, SmallVectorImpl<Value> &results) {
       return false;
     for (auto [result, value] : llvm::zip(results, values))
       result = constant(value.toAttr());
+    legalizer.getShapes().forget(operation);
     operation->erase();
     return true;
   }
@@ -416,7 +438,8 @@ bool Node::tryFold(Operation *operation, SmallVectorImpl<Value> &results) {
     else
       return false;
   }
-  operation->erase();
+  legalizer.getShapes().forget(operation);
+    operation->erase();
   return true;
 }
 
@@ -438,7 +461,7 @@ Value Node::reshape(Value value, ArrayRef<int64_t> shape) {
   RankedTensorType type = typeOf(value);
   if (!type)
     return {};
-  if (type.getShape() == shape && llvm::count(shape, ShapedType::kDynamic) == 0)
+  if (type.getShape() == shape && llvm::count(shape, ShapedType::kDynamic) != 1)
     return value;
   bool known = type.hasStaticShape() && llvm::all_of(shape, [](int64_t dim) { return dim >= 0; });
   if (ElementsAttr attr = known ? getConstantAttr(value) : ElementsAttr()) {
@@ -449,7 +472,42 @@ Value Node::reshape(Value value, ArrayRef<int64_t> shape) {
   Ints dims(shape);
   for (int64_t &dim : dims)
     dim = dim < 0 ? -1 : dim;
+  // One -1 says what is left; where there are more, only dimensions of size 1 come
+  // and go.
+  if (llvm::count(dims, -1) > 1)
+    return moveUnits(value, shape);
   return emit<ReshapeOp>(value, ints(dims));
+}
+
+Value Node::moveUnits(Value value, ArrayRef<int64_t> shape) {
+  Ints from = shapeOf(value), left, wanted, dropped, added;
+  for (auto [i, dim] : llvm::enumerate(from)) {
+    if (dim == 1)
+      dropped.push_back(i);
+    else
+      left.push_back(dim);
+  }
+  for (auto [i, dim] : llvm::enumerate(shape)) {
+    if (dim == 1)
+      added.push_back(i);
+    else
+      wanted.push_back(dim);
+  }
+  if (left != wanted)
+    return fail("E16008", "several unknown dimensions change", "give the shapes of the model's inputs");
+  if (!dropped.empty())
+    value = emit<SqueezeOp>(value, ArrayRef<int64_t>(dropped));
+  return added.empty() || !value ? value : emit<UnsqueezeOp>(value, ArrayRef<int64_t>(added));
+}
+
+Value Node::reshapeLike(Value value, Value like) {
+  Ints shape = shapeOf(like);
+  if (!value || llvm::count(shape, ShapedType::kDynamic) < 2 || typeOf(value) == typeOf(like))
+    return reshape(value, shape);
+  Value sizes = emitWith<ShapeOp>(1, {like}, [&](ShapeOp::Properties &properties) {
+                  properties.dtype = TypeAttr::get(b.getI64Type());
+                }).front();
+  return emit<ReshapeOp>(value, sizes);
 }
 
 Value Node::transpose(Value value, ArrayRef<int64_t> permutation) {

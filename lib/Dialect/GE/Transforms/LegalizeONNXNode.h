@@ -16,6 +16,7 @@
 #ifndef GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_LEGALIZEONNXNODE_H
 #define GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_LEGALIZEONNXNODE_H
 
+#include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Transforms/LegalizeONNX.h"
 
@@ -99,6 +100,8 @@ public:
   std::optional<SmallVector<double>> constFloats(Value value);
   /// The same, or a failure that names the input whose value must be known.
   bool needInts(Value value, const char *what, Ints &values);
+  /// Whether a value is missing or its elements are known.
+  bool isKnown(Value value);
   bool needInt(Value value, const char *what, int64_t &result);
   bool needFloats(Value value, const char *what, SmallVector<double> &values);
   Failure makeValueFailure(Value value, const char *what);
@@ -160,6 +163,8 @@ public:
   Value cast(Value value, Type element);
   Value select(Value condition, Value a, Value c);
   Value reshape(Value value, ArrayRef<int64_t> shape);
+  /// To the shape of another value.
+  Value reshapeLike(Value value, Value like);
   Value transpose(Value value, ArrayRef<int64_t> permutation);
   Value broadcastTo(Value value, ArrayRef<int64_t> shape);
   Value concat(ArrayRef<Value> values, int64_t axis);
@@ -199,6 +204,8 @@ public:
   Failure takeFailure();
 
 private:
+  /// A reshape that only adds and removes dimensions of size 1.
+  Value moveUnits(Value value, ArrayRef<int64_t> shape);
   static bool isPoison(const Value &value) { return !value; }
   static bool isPoison(ArrayRef<Value> values) {
     return llvm::any_of(values, [](Value value) { return !value; });
@@ -295,6 +302,8 @@ public:
   /// body that cannot be mapped is taken away again and its complaints go there.
   std::optional<SmallVector<Value>> inlineBody(Node &node, Region &body, ArrayRef<Value> arguments,
                                                std::vector<UnsupportedNode> *failures = nullptr);
+  /// What is known of sizes so far.
+  SymbolicShapes &getShapes() { return shapes; }
   /// What an argument of a region starts as, for complaints that name an input of
   /// the model.
   void setOrigin(Value argument, Value outer) { origins[argument] = outer; }
@@ -315,6 +324,7 @@ private:
   llvm::DenseSet<Value> unknown;
   llvm::DenseMap<Value, Value> origins;
   OpBuilder builder;
+  SymbolicShapes shapes;
   size_t inlinedOps = 0;
 };
 

@@ -155,10 +155,19 @@ void resizeAntialiased(Node &n, Value x, const ResizeInputs &inputs) {
 void mapResize(Node &n) {
   Value x = n.need(0);
   ResizeInputs inputs;
-  if (!x || !n.needStatic(x))
+  if (!x || !n.typeOf(x))
     return;
   Ints shape = n.shapeOf(x), axes = n.getInts("axes", llvm::to_vector(llvm::seq<int64_t>(0, shape.size())));
   StringRef mode = n.getString("mode", "nearest");
+  // Sizes that are not known are those of all axes.
+  if (n.version() >= 11 && n.has(3) && !n.isKnown(n.in(3)) && axes.size() == shape.size() &&
+      n.getString("keep_aspect_ratio_policy", "stretch") == "stretch" && !n.getInt("antialias", 0))
+    return n.set(0, n.emit<ResizeOp>(x, Node::Optional{}, Node::Optional{}, Node::Optional{n.in(3)},
+                                     n.getString("coordinate_transformation_mode", "half_pixel"),
+                                     static_cast<float>(n.getFloat("cubic_coeff_a", -0.75)),
+                                     n.getInt("exclude_outside", 0),
+                                     static_cast<float>(n.getFloat("extrapolation_value", 0)), mode,
+                                     n.getString("nearest_mode", "round_prefer_floor")));
   if (n.version() < 11) {
     // The rule of version 10, and of Upsample.
     if (!readScales(n, n.need(1), inputs.scales))
@@ -197,7 +206,7 @@ void mapResize(Node &n) {
 void mapUpsample(Node &n) {
   Value x = n.need(0);
   ResizeInputs inputs;
-  if (!x || !n.needStatic(x))
+  if (!x || !n.typeOf(x))
     return;
   if (n.version() >= 9) {
     if (!readScales(n, n.need(1), inputs.scales))

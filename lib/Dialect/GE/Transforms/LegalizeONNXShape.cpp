@@ -52,8 +52,16 @@ void mapSize(Node &n) {
   n.set(0, emitSized<SizeOp>(n, x));
 }
 
+/// The element of ConstantOfShape as a scalar.
+Value getFillValue(Node &n) {
+  auto value = dyn_cast_if_present<ElementsAttr>(n.attr("value"));
+  return value ? n.reshape(n.constant(value), {}) : n.scalar(n.builder().getF32Type(), 0);
+}
+
 void mapConstantOfShape(Node &n) {
   Ints shape;
+  if (n.has(0) && !n.isKnown(n.in(0)))
+    return n.set(0, n.emit<FillOp>(n.in(0), getFillValue(n)));
   if (!n.needInts(n.in(0), "shape", shape))
     return;
   for (int64_t dim : shape)
@@ -74,6 +82,9 @@ void mapConstantOfShape(Node &n) {
 
 void mapRange(Node &n) {
   SmallVector<double> start, limit, delta;
+  bool known = llvm::all_of(llvm::seq(0u, 3u), [&](unsigned i) { return n.has(i) && n.constFloats(n.in(i)); });
+  if (!known && n.has(0) && n.has(1) && n.has(2) && isa<IntegerType>(n.elem(n.in(0))))
+    return n.set(0, n.emit<RangeOp>(n.in(0), n.in(1), n.in(2)));
   if (!n.needFloats(n.in(0), "start", start) || !n.needFloats(n.in(1), "limit", limit) ||
       !n.needFloats(n.in(2), "delta", delta))
     return;

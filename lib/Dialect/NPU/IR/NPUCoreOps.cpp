@@ -57,6 +57,29 @@ ArrayRef<BlockArgument> KernelOp::getOutputs() {
   return getArguments().take_front(countBuffers(*this)).take_back(getNumOutputs());
 }
 
+ArrayRef<BlockArgument> KernelOp::getScalars() { return getArguments().drop_front(countBuffers(*this)); }
+
+unsigned KernelOp::getSizeScalar(unsigned argument, unsigned dim) {
+  auto sizes = getArgAttrOfType<DenseI64ArrayAttr>(argument, kSizesAttrName);
+  auto type = cast<MemRefType>(getArgumentTypes()[argument]);
+  return sizes[type.getDynamicDimIndex(dim)];
+}
+
+/// C4
+static LogicalResult verifySizes(KernelOp kernel, unsigned argument, unsigned scalars) {
+  auto type = cast<MemRefType>(kernel.getArgumentTypes()[argument]);
+  auto sizes = kernel.getArgAttrOfType<DenseI64ArrayAttr>(argument, KernelOp::kSizesAttrName);
+  int64_t given = sizes ? sizes.size() : 0;
+  if (given != type.getNumDynamicDims())
+    return kernel.emitOpError("expects 'npu.sizes' of argument ")
+           << argument << " to name " << type.getNumDynamicDims() << " scalars, but got " << given;
+  for (int64_t scalar : sizes ? sizes.asArrayRef() : ArrayRef<int64_t>())
+    if (scalar < 0 || scalar >= scalars)
+      return kernel.emitOpError("expects 'npu.sizes' of argument ")
+             << argument << " to name scalars below " << scalars << ", but got " << scalar;
+  return success();
+}
+
 LogicalResult KernelOp::verify() {
   if (getBody().empty())
     return emitOpError("expects a body");
@@ -64,14 +87,14 @@ LogicalResult KernelOp::verify() {
   bool seenScalar = false;
   for (auto [index, type] : llvm::enumerate(getFunctionType().getInputs())) {
     auto memref = dyn_cast<MemRefType>(type);
-    if (memref && !seenScalar && memref.getLayout().isIdentity() && memref.hasStaticShape()) {
+    if (memref && !seenScalar && memref.getLayout().isIdentity()) {
       ++buffers;
       continue;
     }
     seenScalar = true;
     if (!type.isInteger(64)) // C1
       return emitOpError("expects argument ")
-             << index << " to be a memref of static shape and identity layout, or a trailing i64, but got "
+             << index << " to be a memref of identity layout, or a trailing i64, but got "
              << type;
   }
   if (getFunctionType().getNumResults() != 0)
@@ -79,9 +102,16 @@ LogicalResult KernelOp::verify() {
   if (getNumOutputs() > buffers) // C2
     return emitOpError("expects 'num_outputs' to be at most the number of buffers, ")
            << buffers << ", but got " << getNumOutputs();
-  if (static_cast<int64_t>(getTiles()) <= 0) // C3
-    return emitOpError("expects 'tiles' to be positive, but got ")
-           << static_cast<int64_t>(getTiles());
+  auto tiles = static_cast<int64_t>(getTiles());
+  std::optional<AffineMap> count = getTileCount();
+  if (count ? tiles != -1 : tiles <= 0) // C3
+    return emitOpError("expects 'tiles' to be ") << (count ? "-1 beside 'tile_count'" : "positive") << ", but got " << tiles;
+  unsigned scalars = getNumArguments() - buffers;
+  if (count && (count->getNumResults() != 1 || count->getNumDims() != 0 || count->getNumSymbols() != scalars))
+    return emitOpError("expects 'tile_count' to have one result and ") << scalars << " symbols, but got " << getTileCountAttr();
+  for (unsigned argument = 0; argument < buffers; ++argument)
+    if (failed(verifySizes(*this, argument, scalars)))
+      return failure();
   return success();
 }
 
@@ -129,7 +159,7 @@ static LogicalResult verifyEpilogue(OpTy op, ArrayRef<int64_t> columns) {
     auto type = cast<ShapedType>(value.getType());
     bool perElement = type.getShape() == init.getShape();
     bool perColumn = type.getRank() == 1 && llvm::is_contained(columns, type.getDimSize(0));
-    bool single = type.getNumElements() == 1;
+    bool single = type.hasStaticShape() && type.getNumElements() == 1;
     if (!perElement && !perColumn && !single)
       return op.emitOpError("expects epilogue operand ")
              << index << " to hold one value per element, per column (" << columns.front()
@@ -155,6 +185,20 @@ static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
 
+/// The product of some dimensions, dynamic if one of them is.
+static int64_t productOf(ArrayRef<int64_t> dims) {
+  int64_t result = 1;
+  for (int64_t dim : dims) {
+    if (ShapedType::isDynamic(dim))
+      return dim;
+    result *= dim;
+  }
+  return result;
+}
+
+/// Whether two sizes are known to disagree.
+static bool differ(int64_t a, int64_t b) { return !ShapedType::isDynamic(a) && !ShapedType::isDynamic(b) && a != b; }
+
 int64_t MmadOp::getBatch() { return isBatched() ? shapeOf(getLhs())[0] : 1; }
 
 int64_t MmadOp::getM() {
@@ -173,7 +217,7 @@ int64_t MmadOp::getN() {
   if (std::optional<uint64_t> columns = getColumns())
     return *columns;
   ArrayRef<int64_t> init = shapeOf(getInit());
-  return init.size() == 5 ? init[1] * init[4] : init.back();
+  return init.size() == 5 ? productOf({init[1], init[4]}) : init.back();
 }
 
 Im2ColOp MmadOp::getImage() { return getLhs().getDefiningOp<Im2ColOp>(); }
@@ -186,18 +230,19 @@ LogicalResult MmadOp::verify() {
   if (init.size() != (batched ? 3u : 2u) && !(init.size() == 5 && !batched))
     return emitOpError("expects 'init' to be [M, N] or NC1HWC0 storage, but got ")
            << getInit().getType();
-  if (getK() != rhs[rhs.size() - 2]) // C1
+  if (differ(getK(), rhs[rhs.size() - 2])) // C1
     return emitOpError("expects equal K of 'lhs' and 'rhs', but got ")
            << getK() << " and " << rhs[rhs.size() - 2];
-  if (getN() > rhs[rhs.size() - 3] * rhs.back()) // C2
+  int64_t held = productOf({rhs[rhs.size() - 3], rhs.back()});
+  if (differ(getN(), held) && getN() > held) // C2
     return emitOpError("expects 'rhs' to have panels for ")
-           << getN() << " columns, but got " << rhs[rhs.size() - 3] * rhs.back();
-  int64_t rows = init.size() == 5 ? init[0] * init[2] * init[3] : init[init.size() - 2];
-  if (getM() != rows) // C3
+           << getN() << " columns, but got " << held;
+  int64_t rows = init.size() == 5 ? productOf({init[0], init[2], init[3]}) : init[init.size() - 2];
+  if (differ(getM(), rows)) // C3
     return emitOpError("expects equal M of 'lhs' and 'init', but got ") << getM() << " and " << rows;
   SmallVector<int64_t> columns{getN()};
   if (init.size() == 5)
-    columns.push_back(init[1] * init[4]);
+    columns.push_back(productOf({init[1], init[4]}));
   return verifyEpilogue(*this, columns); // C4, C5
 }
 
@@ -210,7 +255,7 @@ void Im2ColOp::build(OpBuilder &builder, OperationState &state, Value image, int
                      ArrayRef<int64_t> strides, ArrayRef<int64_t> pads,
                      ArrayRef<int64_t> dilations) {
   auto type = cast<ShapedType>(image.getType());
-  auto matrix = MatrixType::get(builder.getContext(), type.getDimSize(0) * output[0] * output[1],
+  auto matrix = MatrixType::get(builder.getContext(), productOf({type.getDimSize(0), output[0], output[1]}),
                                 channels * kernel[0] * kernel[1], type.getElementType());
   build(builder, state, matrix, image, builder.getI64IntegerAttr(channels),
         builder.getDenseI64ArrayAttr(kernel), builder.getDenseI64ArrayAttr(output),
@@ -225,8 +270,8 @@ LogicalResult Im2ColOp::verify() {
   if (getKernel().size() != 2 || getOutput().size() != 2 || getStrides().size() != 2 ||
       getDilations().size() != 2 || getPads().size() != 4)
     return emitOpError("expects two elements in 'kernel', 'output', 'strides' and 'dilations', and four in 'pads'");
-  int64_t rows = image.getDimSize(0) * getOutput()[0] * getOutput()[1];
-  if (getMatrix().getType().getRows() != rows) // C1
+  int64_t rows = productOf({image.getDimSize(0), getOutput()[0], getOutput()[1]});
+  if (differ(getMatrix().getType().getRows(), rows)) // C1
     return emitOpError("expects ") << rows << " rows, but got " << getMatrix().getType().getRows();
   int64_t columns = getChannels() * getKernel()[0] * getKernel()[1];
   if (getMatrix().getType().getColumns() != columns) // C2
@@ -246,14 +291,16 @@ LogicalResult DepthwiseOp::verify() {
                     init = shapeOf(getInit());
   if (image.size() != 5 || init.size() != 5 || filter.size() != 4)
     return emitOpError("expects NC1HWC0 'image' and 'init' and a [C1, KH, KW, C0] 'filter'");
-  if (image[0] != init[0] || image[1] != init[1] || image[4] != init[4] || filter[0] != image[1] ||
+  if (differ(image[0], init[0]) || image[1] != init[1] || image[4] != init[4] || filter[0] != image[1] ||
       filter[3] != image[4]) // C1
     return emitOpError("expects 'image', 'filter' and 'init' to agree in batch, C1 and C0");
   for (int axis : {0, 1}) { // C2
     int64_t span = getDilations()[axis] * (filter[1 + axis] - 1) + 1;
+    if (ShapedType::isDynamic(image[2 + axis]))
+      continue;
     int64_t padded = image[2 + axis] + getPads()[2 * axis] + getPads()[2 * axis + 1];
     int64_t expected = (padded - span) / getStrides()[axis] + 1;
-    if (init[2 + axis] != expected)
+    if (differ(init[2 + axis], expected))
       return emitOpError("expects dimension ")
              << 2 + axis << " of 'init' to be " << expected << ", but got " << init[2 + axis];
   }
@@ -318,11 +365,11 @@ LogicalResult PackPanelsOp::inferReturnTypes(MLIRContext *, std::optional<Locati
   PanelOrder order = adaptor.getOrder();
   bool filter = order != PanelOrder::KN && order != PanelOrder::NK;
   int64_t rank = source ? source.getRank() : -1;
-  if (!source || !source.hasStaticShape() || (filter ? rank != 4 : rank != 2 && rank != 3))
-    return emitOptionalError(loc, "'npu.pack_panels' op expects a static tensor of rank ",
-                             filter ? "4" : "2 or 3", ", but got ", adaptor.getSource().getType());
+  if (!source || (filter && !source.hasStaticShape()) || (filter ? rank != 4 : rank != 2 && rank != 3))
+    return emitOptionalError(loc, "'npu.pack_panels' op expects a ", filter ? "static tensor of rank 4" : "tensor of rank 2 or 3",
+                             ", but got ", adaptor.getSource().getType());
   int64_t n0 = adaptor.getN0();
-  auto panels = [&](int64_t n) { return (n + n0 - 1) / n0; };
+  auto panels = [&](int64_t n) { return ShapedType::isDynamic(n) ? n : (n + n0 - 1) / n0; };
   ArrayRef<int64_t> shape = source.getShape();
   SmallVector<int64_t> result;
   if (order == PanelOrder::Depthwise) {

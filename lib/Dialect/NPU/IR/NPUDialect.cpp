@@ -42,7 +42,7 @@ void NPUDialect::initialize() {
 Type MatrixType::parse(AsmParser &parser) {
   SmallVector<int64_t> dims;
   Type elementType;
-  if (parser.parseLess() || parser.parseDimensionList(dims, /*allowDynamic=*/false) ||
+  if (parser.parseLess() || parser.parseDimensionList(dims, /*allowDynamic=*/true) ||
       parser.parseType(elementType) || parser.parseGreater())
     return {};
   if (dims.size() != 2) {
@@ -54,5 +54,12 @@ Type MatrixType::parse(AsmParser &parser) {
 }
 
 void MatrixType::print(AsmPrinter &printer) const {
-  printer << '<' << getRows() << 'x' << getColumns() << 'x' << getElementType() << '>';
+  printer << '<';
+  for (int64_t size : {getRows(), getColumns()}) {
+    if (ShapedType::isDynamic(size))
+      printer << "?x";
+    else
+      printer << size << 'x';
+  }
+  printer << getElementType() << '>';
 }

@@ -118,9 +118,21 @@ LogicalResult CopyOp::verify() {
     auto memref = cast<MemRefType>(type);
     return memref.hasStaticShape() ? memref.getNumElements() * memref.getElementTypeBitWidth() : -1;
   };
-  if (bytes(getSource().getType()) != bytes(getTarget().getType())) // C1
+  int64_t source = bytes(getSource().getType()), target = bytes(getTarget().getType());
+  if (source != target && source >= 0 && target >= 0) // C1
     return emitOpError("expects buffers of equal size, but got ")
            << getSource().getType() << " and " << getTarget().getType();
+  if ((source < 0 || target < 0) && !getSize()) // C2
+    return emitOpError("expects a size beside buffers of dynamic shape");
+  return success();
+}
+
+void SetDimsOp::getEffects(EffectList &effects) { addEffect<MemoryEffects::Write>(effects, getBufferMutable()); }
+
+LogicalResult SetDimsOp::verify() {
+  auto type = cast<MemRefType>(getBuffer().getType());
+  if (static_cast<int64_t>(getSizes().size()) != type.getNumDynamicDims()) // C1
+    return emitOpError("expects ") << type.getNumDynamicDims() << " sizes, but got " << getSizes().size();
   return success();
 }
 

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Registers.h"
+
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
-#include "ge-mlir/Dialect/NPU/Transforms/Slices.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -26,23 +27,14 @@ static MemRefType toMemRef(Type type) {
   return MemRefType::get(tensor.getShape(), tensor.getElementType());
 }
 
-static int64_t elementBytes(Type type) {
-  return llvm::divideCeil(cast<ShapedType>(type).getElementTypeBitWidth(), 8);
-}
-
-/// Whether `op` computes scalars, from tensors or not.
-static bool isScalar(Operation &op) {
-  return op.getNumResults() != 0 && op.getNumRegions() == 0 && isMemoryEffectFree(&op) &&
-         llvm::none_of(op.getResultTypes(), [](Type type) { return isa<ShapedType>(type); });
-}
-
 namespace {
 
 /// Gives each tensor value of the function a buffer. A value that is computed
 /// only to become (part of) another one is placed there before it is computed.
 class ProgramBuilder {
 public:
-  ProgramBuilder(func::FuncOp func) : func(func), builder(func.getContext()) {}
+  ProgramBuilder(func::FuncOp func)
+      : func(func), builder(func.getContext()), registers(func.getBody().front(), builder) {}
   LogicalResult run();
   int64_t numCopies = 0;
 
@@ -53,7 +45,6 @@ private:
   void convertInsert(tensor::InsertSliceOp insert);
   void convertReturn(func::ReturnOp ret);
   LogicalResult convertBlock(Block &block);
-  LogicalResult convertScalar(Operation &op);
   LogicalResult convertBranch(Region &region, Block *after);
   LogicalResult convertIf(IfOp op);
   LogicalResult convertFor(ForOp op);
@@ -84,16 +75,22 @@ private:
   Value getPlace(Value value);
   Value findPlace(Value value);
   Value findPlaceInSlice(Value value, tensor::InsertSliceOp insert);
-  Value viewAs(Value buffer, int64_t elementOffset, MemRefType type, Location loc);
-  /// The part of `buffer` that a slice operation takes or replaces.
-  template <typename SliceOp> Value viewSlice(Value buffer, RankedTensorType whole, SliceOp op, MemRefType type);
-  void copy(Value from, Value to, Location loc);
+  /// The part of `buffer` that is the slice `op`, or without one all of it, as
+  /// another type.
+  Value viewAs(Value buffer, Operation *op, MemRefType type, Location loc);
+  /// The buffer of an output, with the dimensions of `value`, or null if they
+  /// are not known yet.
+  Value getOutput(unsigned index, Value value);
+  /// A buffer of the type of `value`, or null if its size is not known yet.
+  Value allocate(Value value);
+  /// Copies all of `value` from one buffer to another.
+  void copy(Value value, Value from, Value to, Location loc);
 
   func::FuncOp func;
   OpBuilder builder;
   ProgramOp program;
+  Registers registers;
   DenseMap<Value, Value> buffers;
-  IRMapping registers;
   /// Values passed to npu.next that are computed where they are to be.
   DenseSet<OpOperand *> inPlace;
   /// Insertions whose source, and returned operands whose value, are computed
@@ -134,47 +131,50 @@ void ProgramBuilder::createProgram() {
     buffers[argument] = block->getArgument(argument.getArgNumber());
 }
 
-Value ProgramBuilder::viewAs(Value buffer, int64_t elementOffset, MemRefType type, Location loc) {
-  if (elementOffset == 0 && buffer.getType() == type)
+Value ProgramBuilder::viewAs(Value buffer, Operation *op, MemRefType type, Location loc) {
+  if (!op && buffer.getType() == type)
     return buffer;
-  Value offset =
-      arith::ConstantIntOp::create(builder, loc, elementOffset * elementBytes(type), /*width=*/64);
+  Value offset = op ? registers.getByteOffset(op, loc) : arith::ConstantIntOp::create(builder, loc, 0, /*width=*/64);
+  if (matchPattern(offset, m_Zero()) && buffer.getType() == type)
+    return buffer;
   return ViewOp::create(builder, loc, type, buffer, offset);
 }
 
-template <typename SliceOp>
-Value ProgramBuilder::viewSlice(Value buffer, RankedTensorType whole, SliceOp op, MemRefType type) {
-  Location loc = op.getLoc();
-  int64_t known = *getContiguousOffset(whole.getShape(), op.getStaticOffsets(), op.getStaticSizes(),
-                                       op.getStaticStrides());
-  if (op.getOffsets().empty())
-    return viewAs(buffer, known, type, loc);
-  // One dimension has an offset of the execution's.
-  int64_t stride = elementBytes(type);
-  for (int64_t dim = whole.getRank() - 1; !ShapedType::isDynamic(op.getStaticOffsets()[dim]); --dim)
-    stride *= whole.getDimSize(dim);
-  Value scaled = arith::MulIOp::create(builder, loc, registers.lookup(op.getOffsets().front()),
-                                       arith::ConstantIndexOp::create(builder, loc, stride));
-  Value offset =
-      arith::AddIOp::create(builder, loc, scaled,
-                            arith::ConstantIndexOp::create(builder, loc, known * elementBytes(type)));
-  return ViewOp::create(builder, loc, type, buffer, arith::IndexCastOp::create(builder, loc, builder.getI64Type(), offset));
+void ProgramBuilder::copy(Value value, Value from, Value to, Location loc) {
+  bool isStatic = cast<RankedTensorType>(value.getType()).hasStaticShape();
+  CopyOp::create(builder, loc, from, to, isStatic ? Value() : registers.getBytes(value, loc));
+  ++numCopies;
 }
 
-void ProgramBuilder::copy(Value from, Value to, Location loc) {
-  CopyOp::create(builder, loc, from, to);
-  ++numCopies;
+Value ProgramBuilder::getOutput(unsigned index, Value value) {
+  Value output = program.getArgument(func.getNumArguments() + index);
+  if (cast<MemRefType>(output.getType()).hasStaticShape())
+    return output;
+  std::optional<SmallVector<Value>> sizes = registers.getDynamicSizes(value);
+  if (!sizes)
+    return {};
+  for (Value &size : *sizes)
+    size = registers.toI64(size, value.getLoc());
+  SetDimsOp::create(builder, value.getLoc(), output, *sizes);
+  return output;
+}
+
+Value ProgramBuilder::allocate(Value value) {
+  std::optional<SmallVector<Value>> sizes = registers.getDynamicSizes(value);
+  if (!sizes)
+    return {};
+  return memref::AllocOp::create(builder, value.getLoc(), toMemRef(value.getType()), *sizes);
 }
 
 /// `value` is inserted into a contiguous slice of a tensor that starts out
 /// empty: it is computed in that slice.
 Value ProgramBuilder::findPlaceInSlice(Value value, tensor::InsertSliceOp insert) {
-  if (insert.getSource() != value || !isContiguousSlice(insert))
+  if (insert.getSource() != value)
     return {};
   // All updates of the chain share the buffer of the empty tensor it starts from.
   Value root = insert.getDest();
   while (auto earlier = root.getDefiningOp<tensor::InsertSliceOp>()) {
-    if (!earlier.getResult().hasOneUse() || !isContiguousSlice(earlier))
+    if (!earlier.getResult().hasOneUse())
       return {};
     root = earlier.getDest();
   }
@@ -185,14 +185,17 @@ Value ProgramBuilder::findPlaceInSlice(Value value, tensor::InsertSliceOp insert
     Value end = insert.getResult();
     while (end.hasOneUse()) {
       auto later = dyn_cast<tensor::InsertSliceOp>(*end.user_begin());
-      if (!later || later.getDest() != end || !isContiguousSlice(later))
+      if (!later || later.getDest() != end)
         break;
       end = later.getResult();
     }
-    buffers[root] = getPlace(end);
+    Value place = getPlace(end);
+    if (!place)
+      return {};
+    buffers[root] = place;
   }
   placed.insert(insert);
-  return viewSlice(buffers[root], insert.getDestType(), insert, toMemRef(value.getType()));
+  return viewAs(buffers[root], insert, toMemRef(value.getType()), value.getLoc());
 }
 
 //===----------------------------------------------------------------------===//
@@ -322,7 +325,7 @@ void ProgramBuilder::convertRead(ReadStateOp read) {
     return;
   }
   buffers[read.getValue()] = getPlace(read.getValue());
-  copy(state, buffers[read.getValue()], read.getLoc());
+  copy(read.getValue(), state, buffers[read.getValue()], read.getLoc());
 }
 
 void ProgramBuilder::convertWrite(WriteStateOp write) {
@@ -330,7 +333,7 @@ void ProgramBuilder::convertWrite(WriteStateOp write) {
   auto state = from.getDefiningOp<StateOp>();
   if (state && state.getNameAttr() == write.getNameAttr())
     return; // computed or updated in place
-  copy(from, getState(write.getNameAttr(), write.getInitial(), write.getValue().getType(), write.getLoc()),
+  copy(write.getValue(), from, getState(write.getNameAttr(), write.getInitial(), write.getValue().getType(), write.getLoc()),
        write.getLoc());
 }
 
@@ -348,12 +351,14 @@ Value ProgramBuilder::findPlace(Value value) {
   if (user->getBlock() != value.getParentBlock())
     return {};
   if (isa<func::ReturnOp>(user)) {
-    returned.insert(use.getOperandNumber());
-    return program.getArgument(func.getNumArguments() + use.getOperandNumber());
+    Value output = getOutput(use.getOperandNumber(), value);
+    if (output)
+      returned.insert(use.getOperandNumber());
+    return output;
   }
   if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(user)) {
     Value place = findPlace(user->getResult(0));
-    return place ? viewAs(place, 0, type, value.getLoc()) : Value();
+    return place ? viewAs(place, nullptr, type, value.getLoc()) : Value();
   }
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(user))
     return findPlaceInSlice(value, insert);
@@ -385,7 +390,7 @@ Value ProgramBuilder::findPlace(Value value) {
 Value ProgramBuilder::getPlace(Value value) {
   if (Value place = findPlace(value))
     return place;
-  return memref::AllocOp::create(builder, value.getLoc(), toMemRef(value.getType()));
+  return allocate(value);
 }
 
 void ProgramBuilder::convertLaunch(LaunchOp launch) {
@@ -403,7 +408,7 @@ void ProgramBuilder::convertLaunch(LaunchOp launch) {
       bool own = owns(launch.getOperand(tied), launch);
       place = own ? operands[tied] : getPlace(result);
       if (!own)
-        copy(operands[tied], place, launch.getLoc());
+        copy(result, operands[tied], place, launch.getLoc());
       operands[tied] = place;
     } else {
       place = getPlace(result);
@@ -421,20 +426,21 @@ void ProgramBuilder::convertInsert(tensor::InsertSliceOp insert) {
   if (!target || !owns(dest, insert)) {
     Value place = getPlace(insert.getResult());
     if (target)
-      copy(target, place, loc);
+      copy(dest, target, place, loc);
     target = place;
   }
   Value source = getBuffer(insert.getSource());
   if (!placed.contains(insert))
-    copy(source, viewSlice(target, insert.getDestType(), insert, cast<MemRefType>(source.getType())), loc);
+    copy(insert.getSource(), source, viewAs(target, insert, cast<MemRefType>(source.getType()), loc), loc);
   buffers[insert.getResult()] = target;
 }
 
 void ProgramBuilder::convertReturn(func::ReturnOp ret) {
   for (OpOperand &operand : ret->getOpOperands()) {
-    Value output = program.getArgument(func.getNumArguments() + operand.getOperandNumber());
-    if (!returned.contains(operand.getOperandNumber()))
-      copy(getBuffer(operand.get()), output, ret.getLoc());
+    if (returned.contains(operand.getOperandNumber()))
+      continue;
+    Value output = getOutput(operand.getOperandNumber(), operand.get());
+    copy(operand.get(), getBuffer(operand.get()), output, ret.getLoc());
   }
   ReturnOp::create(builder, ret.getLoc());
 }
@@ -442,32 +448,6 @@ void ProgramBuilder::convertReturn(func::ReturnOp ret) {
 //===----------------------------------------------------------------------===//
 // Control flow
 //===----------------------------------------------------------------------===//
-
-/// Scalars are registers.
-LogicalResult ProgramBuilder::convertScalar(Operation &op) {
-  auto extract = dyn_cast<tensor::ExtractOp>(op);
-  if (!extract) {
-    builder.clone(op, registers);
-    return success();
-  }
-  Location loc = op.getLoc();
-  auto type = cast<RankedTensorType>(extract.getTensor().getType());
-  if (!extract.getType().isIntOrIndex())
-    return op.emitError("expects integers where a program reads an element, but got ") << extract.getType();
-  Value position = arith::ConstantIndexOp::create(builder, loc, 0);
-  for (auto [index, size] : llvm::zip_equal(extract.getIndices(), type.getShape())) {
-    Value scaled =
-        arith::MulIOp::create(builder, loc, position, arith::ConstantIndexOp::create(builder, loc, size));
-    position = arith::AddIOp::create(builder, loc, scaled, registers.lookupOrDefault(index));
-  }
-  Type i64 = builder.getI64Type();
-  Value read = ReadOp::create(builder, loc, i64, getBuffer(extract.getTensor()),
-                              arith::IndexCastOp::create(builder, loc, i64, position));
-  if (extract.getType() != i64)
-    read = arith::TruncIOp::create(builder, loc, extract.getType(), read);
-  registers.map(extract.getResult(), read);
-  return success();
-}
 
 Value ProgramBuilder::getResultPlace(Operation *op, unsigned index) {
   Value result = op->getResult(index);
@@ -490,7 +470,7 @@ void ProgramBuilder::startLoop(Operation *loop, ValueRange inits) {
     if (init.getDefiningOp<tensor::EmptyOp>())
       continue; // the loop fills it
     if (!inPlace.contains(&loop->getOpOperand(loop->getNumOperands() - inits.size() + i)))
-      copy(getBuffer(init), place, loop->getLoc());
+      copy(init, getBuffer(init), place, loop->getLoc());
   }
 }
 
@@ -506,7 +486,7 @@ static BlockArgument findArgument(Value value) {
 
 void ProgramBuilder::convertNext(NextOp next) {
   Operation *parent = next->getParentOp();
-  SmallVector<std::pair<Value, Value>> copies;
+  SmallVector<std::tuple<Value, Value, Value>> copies;
   for (OpOperand &operand : next->getOpOperands()) {
     Value from = getBuffer(operand.get()), place = getResultPlace(parent, operand.getOperandNumber());
     if (inPlace.contains(&operand) || from == place)
@@ -514,14 +494,14 @@ void ProgramBuilder::convertNext(NextOp next) {
     // A value of this step that becomes another one is saved before all change.
     BlockArgument argument = findArgument(operand.get());
     if (argument && argument.getOwner() == next->getBlock()) {
-      Value saved = memref::AllocOp::create(builder, next.getLoc(), cast<MemRefType>(from.getType()));
-      copy(from, saved, next.getLoc());
+      Value saved = allocate(operand.get());
+      copy(operand.get(), from, saved, next.getLoc());
       from = saved;
     }
-    copies.push_back({from, place});
+    copies.push_back({operand.get(), from, place});
   }
-  for (auto [from, place] : copies)
-    copy(from, place, next.getLoc());
+  for (auto [value, from, place] : copies)
+    copy(value, from, place, next.getLoc());
 }
 
 LogicalResult ProgramBuilder::convertBranch(Region &region, Block *after) {
@@ -615,14 +595,18 @@ LogicalResult ProgramBuilder::convert(Operation &op) {
     return success();
   if (auto next = dyn_cast<NextOp>(op))
     return convertNext(next), success();
-  if (isScalar(op))
-    return convertScalar(op);
+  if (Registers::isScalar(op)) {
+    bool looks = op.getNumOperands() != 0 && isa<RankedTensorType>(op.getOperand(0).getType());
+    return registers.convert(op, looks ? getBuffer(op.getOperand(0)) : Value());
+  }
   if (auto launch = dyn_cast<LaunchOp>(op)) {
     convertLaunch(launch);
   } else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
     convertInsert(insert);
   } else if (auto ret = dyn_cast<func::ReturnOp>(op)) {
     convertReturn(ret);
+  } else if (auto check = dyn_cast<CheckOp>(op)) {
+    CheckOp::create(builder, op.getLoc(), registers.lookup(check.getCondition()), check.getMessageAttr());
   } else if (auto read = dyn_cast<ReadStateOp>(op)) {
     convertRead(read);
   } else if (auto write = dyn_cast<WriteStateOp>(op)) {
@@ -632,9 +616,9 @@ LogicalResult ProgramBuilder::convert(Operation &op) {
                                            cast<ElementsAttr>(constant.getValue()));
   } else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(op)) {
     Value result = op.getResult(0);
-    buffers[result] = viewAs(getBuffer(op.getOperand(0)), 0, toMemRef(result.getType()), op.getLoc());
+    buffers[result] = viewAs(getBuffer(op.getOperand(0)), nullptr, toMemRef(result.getType()), op.getLoc());
   } else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-    buffers[slice] = viewSlice(getBuffer(slice.getSource()), slice.getSourceType(), slice, toMemRef(slice.getType()));
+    buffers[slice] = viewAs(getBuffer(slice.getSource()), slice, toMemRef(slice.getType()), op.getLoc());
   } else if (!isa<tensor::EmptyOp>(op)) {
     return op.emitError("expects launches, views and constants in a program");
   } else if (!buffers.count(op.getResult(0)) && !llvm::all_of(op.getUsers(), llvm::IsaPred<tensor::InsertSliceOp, ForOp, WhileOp>)) {
@@ -651,6 +635,8 @@ LogicalResult ProgramBuilder::convertBlock(Block &block) {
 }
 
 LogicalResult ProgramBuilder::run() {
+  if (failed(registers.prepare()))
+    return failure();
   createProgram();
   if (failed(convertBlock(func.getBody().front())))
     return failure();

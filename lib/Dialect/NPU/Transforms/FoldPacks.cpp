@@ -9,7 +9,9 @@
 #include "ge-mlir/Dialect/GE/Utils/Constants.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 #include <cstring>
 
@@ -124,19 +126,36 @@ static void lowerPack(PackPanelsOp op) {
   auto panels = cast<RankedTensorType>(op.getPanels().getType());
   bool batched = source.getRank() == 3;
   int64_t rank = panels.getRank();
-  PanelIndex index{op.getOrder(), source.getShape(), static_cast<int64_t>(op.getC0())};
-  Value empty = tensor::EmptyOp::create(builder, loc, panels.getShape(), panels.getElementType());
+  // Sizes that are known are constants, which fold.
+  auto sizeOf = [&](int64_t dim) { return tensor::getMixedSize(builder, loc, op.getSource(), dim); };
+  bool isKN = op.getOrder() == PanelOrder::KN;
+  int64_t last = source.getRank() - 1;
+  OpFoldResult columns = sizeOf(isKN ? last : last - 1), rows = sizeOf(isKN ? last - 1 : last);
+  SmallVector<OpFoldResult> sizes;
+  if (batched)
+    sizes.push_back(sizeOf(0));
+  Value n0 = arith::ConstantIndexOp::create(builder, loc, op.getN0());
+  Value columnCount = getValueOrCreateConstantIndexOp(builder, loc, columns);
+  if (std::optional<int64_t> known = getConstantIntValue(columns))
+    sizes.push_back(builder.getIndexAttr(llvm::divideCeil(*known, op.getN0())));
+  else
+    sizes.push_back(arith::CeilDivSIOp::create(builder, loc, columnCount, n0).getResult());
+  sizes.append({rows, builder.getIndexAttr(op.getN0())});
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, panels.getElementType());
   auto body = [&](OpBuilder &b, Location loc, ValueRange) {
     Value n1 = linalg::IndexOp::create(b, loc, rank - 3), k = linalg::IndexOp::create(b, loc, rank - 2);
     Value lane = linalg::IndexOp::create(b, loc, rank - 1);
     auto constant = [&](int64_t v) -> Value { return arith::ConstantIndexOp::create(b, loc, v); };
     Value n = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, n1, constant(op.getN0())), lane);
-    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, n, constant(index.columns()));
-    Value clamped = arith::MinUIOp::create(b, loc, n, constant(index.columns() - 1));
+    Value count = getConstantIntValue(columns) ? constant(*getConstantIntValue(columns)) : columnCount;
+    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, n, count);
+    Value last = getConstantIntValue(columns) ? constant(*getConstantIntValue(columns) - 1)
+                                              : arith::SubIOp::create(b, loc, count, constant(1)).getResult();
+    Value clamped = arith::MinUIOp::create(b, loc, n, last);
     SmallVector<Value> at;
     if (batched)
       at.push_back(linalg::IndexOp::create(b, loc, 0));
-    if (op.getOrder() == PanelOrder::KN)
+    if (isKN)
       at.append({k, clamped});
     else
       at.append({clamped, k});

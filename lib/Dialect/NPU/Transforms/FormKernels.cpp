@@ -14,9 +14,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
+#include "ge-mlir/Dialect/NPU/Transforms/Sizes.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Slices.h"
 
 #include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -48,8 +50,8 @@ static bool isScalarOp(Operation *op) {
          llvm::none_of(op->getResultTypes(), [](Type type) { return isa<ShapedType>(type); });
 }
 
-static Role getRole(Operation *op) {
-  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp, func::ReturnOp, ReadStateOp,
+static Role getRole(Operation *op, SizeResolver &sizes) {
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp, func::ReturnOp, CheckOp, ReadStateOp,
           WriteStateOp, IfOp, ForOp, WhileOp, NextOp, ConditionOp>(op))
     return Role::Stays;
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
@@ -57,9 +59,9 @@ static Role getRole(Operation *op) {
   if (isa<tensor::EmptyOp, linalg::FillOp, Im2ColOp>(op) || isScalarOp(op))
     return Role::Copied;
   if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
-    return isContiguousSlice(slice) ? Role::Stays : Role::Computes;
+    return isContiguousSlice(slice, sizes) ? Role::Stays : Role::Computes;
   if (auto slice = dyn_cast<tensor::InsertSliceOp>(op))
-    return isContiguousSlice(slice) ? Role::Stays : Role::Computes;
+    return isContiguousSlice(slice, sizes) ? Role::Stays : Role::Computes;
   return Role::Computes;
 }
 
@@ -153,8 +155,12 @@ bool RowGrouping::canJoin(Group &group, linalg::GenericOp op) {
     if (own[i] != ranges[i])
       return false;
   int64_t row = 1;
-  for (int64_t size : type.getShape().drop_front(std::min<size_t>(group.rows, type.getRank())))
+  for (int64_t size : type.getShape().drop_front(std::min<size_t>(group.rows, type.getRank()))) {
+    // Intermediate rows lie on the stack.
+    if (ShapedType::isDynamic(size))
+      return false;
     row *= size;
+  }
   if (row > kMaxRowElements)
     return false;
   return llvm::all_of(group.ops, [&](Operation *member) {
@@ -237,17 +243,20 @@ namespace {
 /// Builds the kernel of one group and the launch that replaces it.
 class Outliner {
 public:
-  Outliner(SymbolTable &symbols, ArrayRef<Operation *> group, unsigned rows)
-      : symbols(symbols), group(group), rows(rows), inside(group.begin(), group.end()) {}
+  Outliner(SymbolTable &symbols, SizeResolver &sizes, ArrayRef<Operation *> group, unsigned rows)
+      : symbols(symbols), sizes(sizes), group(group), rows(rows), inside(group.begin(), group.end()) {}
   LogicalResult run();
 
 private:
   void collect(Operation *op);
   void visitOperand(Value value);
+  LogicalResult addSizes(Value tensor);
   KernelOp createKernel();
+  void addArguments(KernelOp kernel, Block &block, IRMapping &mapping, SmallVectorImpl<Value> &outputArguments);
   void replaceGroup(KernelOp kernel);
 
   SymbolTable &symbols;
+  SizeResolver &sizes;
   ArrayRef<Operation *> group;
   unsigned rows;
   SmallPtrSet<Operation *, 8> inside;
@@ -256,8 +265,10 @@ private:
   /// Values from outside that become arguments.
   llvm::SetVector<Value> inputs;
   SmallVector<Value> outputs;
-  /// Values of type index from outside, which become scalars.
+  /// Values of type index from outside, which become scalars; and those that
+  /// are the dynamic dimensions of each input and output.
   llvm::SetVector<Value> scalars;
+  DenseMap<Value, SmallVector<int64_t>> sizeScalars;
 };
 
 } // namespace
@@ -266,12 +277,12 @@ void Outliner::visitOperand(Value value) {
   Operation *definition = value.getDefiningOp();
   if (definition && inside.contains(definition))
     return;
-  // A register is computed once, between kernels, however many of them need it.
+  // A size is computed once, between kernels, however many of them need it.
   if (value.getType().isIndex() && !isa_and_nonnull<arith::ConstantOp>(definition)) {
     scalars.insert(value);
     return;
   }
-  if (definition && getRole(definition) == Role::Copied)
+  if (definition && getRole(definition, sizes) == Role::Copied)
     return collect(definition);
   inputs.insert(value);
 }
@@ -318,14 +329,54 @@ static void updateInPlace(OpBuilder &builder, tensor::InsertSliceOp insert, Valu
                                                                    /*restrict=*/true, /*writable=*/true));
 }
 
+/// Makes the dynamic dimensions of an input or output scalars.
+LogicalResult Outliner::addSizes(Value tensor) {
+  SmallVector<int64_t> &positions = sizeScalars[tensor];
+  FailureOr<SmallVector<OpFoldResult>> all = sizes.getSizes(tensor);
+  if (failed(all))
+    return failure();
+  for (auto [dim, size] : llvm::enumerate(*all)) {
+    if (!cast<RankedTensorType>(tensor.getType()).isDynamicDim(dim))
+      continue;
+    OpBuilder builder(group.front());
+    Value value = getValueOrCreateConstantIndexOp(builder, tensor.getLoc(), size);
+    scalars.insert(value);
+    positions.push_back(llvm::find(scalars, value) - scalars.begin());
+  }
+  return success();
+}
+
+static MemRefType toMemRef(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return MemRefType::get(tensor.getShape(), tensor.getElementType());
+}
+
+void Outliner::addArguments(KernelOp kernel, Block &block, IRMapping &mapping,
+                            SmallVectorImpl<Value> &outputArguments) {
+  OpBuilder builder = OpBuilder::atBlockEnd(&block);
+  Location loc = kernel.getLoc();
+  auto addBuffer = [&](Value tensor) {
+    Value argument = block.addArgument(toMemRef(tensor.getType()), tensor.getLoc());
+    if (!sizeScalars[tensor].empty())
+      kernel.setArgAttr(block.getNumArguments() - 1, KernelOp::kSizesAttrName,
+                        builder.getDenseI64ArrayAttr(sizeScalars[tensor]));
+    return argument;
+  };
+  for (Value input : inputs) {
+    Value argument = addBuffer(input);
+    mapping.map(input, bufferization::ToTensorOp::create(builder, loc, input.getType(), argument, /*restrict=*/true));
+  }
+  for (Value output : outputs)
+    outputArguments.push_back(addBuffer(output));
+  for (Value scalar : scalars) {
+    Value argument = block.addArgument(builder.getI64Type(), scalar.getLoc());
+    mapping.map(scalar, arith::IndexCastOp::create(builder, loc, builder.getIndexType(), argument));
+  }
+}
+
 KernelOp Outliner::createKernel() {
   MLIRContext *context = group.front()->getContext();
   SmallVector<Type> arguments;
-  auto toMemRef = [](Type type) -> Type {
-    if (auto tensor = dyn_cast<RankedTensorType>(type))
-      return MemRefType::get(tensor.getShape(), tensor.getElementType());
-    return type;
-  };
   for (Value input : inputs)
     arguments.push_back(toMemRef(input.getType()));
   for (Value output : outputs)
@@ -347,19 +398,8 @@ KernelOp Outliner::createKernel() {
 
   Block *block = builder.createBlock(&kernel.getBody());
   IRMapping mapping;
-  for (Value input : inputs) {
-    Value argument = block->addArgument(toMemRef(input.getType()), input.getLoc());
-    if (isa<RankedTensorType>(input.getType()))
-      argument = bufferization::ToTensorOp::create(builder, loc, input.getType(), argument, /*restrict=*/true);
-    mapping.map(input, argument);
-  }
   SmallVector<Value> outputArguments;
-  for (Value output : outputs)
-    outputArguments.push_back(block->addArgument(toMemRef(output.getType()), output.getLoc()));
-  for (Value scalar : scalars) {
-    Value argument = block->addArgument(builder.getI64Type(), scalar.getLoc());
-    mapping.map(scalar, arith::IndexCastOp::create(builder, loc, builder.getIndexType(), argument));
-  }
+  addArguments(kernel, *block, mapping, outputArguments);
   for (Operation *op : body)
     builder.clone(*op, mapping);
   for (auto [output, argument] : llvm::zip(outputs, outputArguments)) {
@@ -396,10 +436,19 @@ void Outliner::replaceGroup(KernelOp kernel) {
     if (position != inputs.end())
       launch.setTied(ArrayRef<int64_t>{position - inputs.begin()});
   }
-  for (auto [output, result] : llvm::zip(outputs, launch.getResults()))
+  for (auto [output, result] : llvm::zip(outputs, launch.getResults())) {
+    sizes.setSizes(result, *sizes.getSizes(output));
     output.replaceAllUsesWith(result);
+  }
   for (Operation *op : llvm::reverse(group))
     op->erase();
+}
+
+/// A destination that only carries a value through loops; if it is of unknown
+/// size, the stack cannot hold it.
+static bool isDynamicTensor(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && !tensor.hasStaticShape();
 }
 
 LogicalResult Outliner::run() {
@@ -409,16 +458,21 @@ LogicalResult Outliner::run() {
     for (Value result : op->getResults())
       if (llvm::any_of(result.getUsers(), [&](Operation *user) {
             return !inside.contains(user->getParentOp()->getBlock() == op->getBlock() ? user->getParentOp() : user);
-          }))
+          }) ||
+          (result.use_empty() && isDynamicTensor(result.getType())))
         outputs.push_back(result);
   for (Value input : inputs) {
-    auto type = dyn_cast<RankedTensorType>(input.getType());
-    if (!type || !type.hasStaticShape())
-      return group.back()->emitError("expects operands of static shape below linalg, but got ") << input.getType();
+    if (!isa<RankedTensorType>(input.getType()))
+      return group.back()->emitError("expects tensors of known rank as operands, but got ") << input.getType();
+    if (failed(addSizes(input)))
+      return failure();
   }
-  for (Value output : outputs)
-    if (!isa<RankedTensorType>(output.getType()) || !cast<RankedTensorType>(output.getType()).hasStaticShape())
-      return group.back()->emitError("expects results of static shape below linalg, but got ") << output.getType();
+  for (Value output : outputs) {
+    if (!isa<RankedTensorType>(output.getType()))
+      return group.back()->emitError("expects tensors of known rank as results, but got ") << output.getType();
+    if (failed(addSizes(output)))
+      return failure();
+  }
   replaceGroup(createKernel());
   return success();
 }
@@ -449,18 +503,19 @@ struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
     if (failed(applyPatternsGreedily(main, std::move(patterns))))
       return signalPassFailure();
     SymbolTable symbols(getOperation());
-    if (failed(formKernels(main.getBody().front(), symbols)))
+    SizeResolver sizes(main.getBody().front());
+    if (failed(sizes.resolveDimOps()) || failed(formKernels(main.getBody().front(), symbols, sizes)))
       return signalPassFailure();
   }
 
   /// Whether a value that kernels would rather compute themselves is needed as a
   /// tensor between them.
-  static bool isNeeded(Operation *op) {
+  static bool isNeeded(Operation *op, SizeResolver &sizes) {
     return isa<linalg::FillOp>(op) &&
-           llvm::any_of(op->getUsers(), [](Operation *user) { return getRole(user) == Role::Stays; });
+           llvm::any_of(op->getUsers(), [&](Operation *user) { return getRole(user, sizes) == Role::Stays; });
   }
 
-  LogicalResult formKernels(Block &block, SymbolTable &symbols) {
+  LogicalResult formKernels(Block &block, SymbolTable &symbols, SizeResolver &sizes) {
     RowGrouping grouping;
     grouping.run(block);
     SmallVector<Operation *> ops;
@@ -469,9 +524,9 @@ struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
     for (Operation *op : ops) {
       if (isa<IfOp, ForOp, WhileOp>(op))
         for (Region &region : op->getRegions())
-          if (failed(formKernels(region.front(), symbols)))
+          if (failed(formKernels(region.front(), symbols, sizes)))
             return failure();
-      if ((getRole(op) != Role::Computes && !isNeeded(op)) || op->use_empty())
+      if ((getRole(op, sizes) != Role::Computes && !isNeeded(op, sizes)) || op->use_empty())
         continue;
       Group *group = grouping.lookup(op);
       if (group && group->ops.size() > 1 && group->ops.back() != op)
@@ -482,7 +537,7 @@ struct FormKernels : npu::impl::NPUFormKernelsBase<FormKernels> {
         members = group->ops;
         rows = group->rows;
       }
-      if (failed(Outliner(symbols, members, rows).run()))
+      if (failed(Outliner(symbols, sizes, members, rows).run()))
         return failure();
       ++numKernels;
     }

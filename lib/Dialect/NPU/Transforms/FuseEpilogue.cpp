@@ -32,7 +32,7 @@ enum class EpilogueForm { None, AsIs, Flatten };
 /// `map` takes the destination's points, of shape `shape`, to the operand's
 /// elements.
 static EpilogueForm classify(RankedTensorType type, AffineMap map, ArrayRef<int64_t> shape) {
-  if (type.getNumElements() == 1)
+  if (type.hasStaticShape() && type.getNumElements() == 1)
     return EpilogueForm::AsIs;
   if (map.isIdentity())
     return type.getShape() == shape ? EpilogueForm::AsIs : EpilogueForm::None;

@@ -68,6 +68,7 @@ struct PlanMemory : npu::impl::NPUPlanMemoryBase<PlanMemory> {
 
   void runOnOperation() override {
     ProgramOp program = getOperation();
+    takeFromPool();
     DenseMap<Operation *, unsigned> order;
     for (Block &block : program.getBody())
       for (Operation &op : block)
@@ -80,6 +81,50 @@ struct PlanMemory : npu::impl::NPUPlanMemoryBase<PlanMemory> {
     });
     extendOverLoops(program, order, buffers);
     place(buffers);
+  }
+
+  /// Buffers of a size that only the execution knows come from the pool, and go
+  /// back to it after their last use.
+  void takeFromPool() {
+    SmallVector<memref::AllocOp> allocs;
+    getOperation().walk([&](memref::AllocOp alloc) {
+      if (!alloc.getType().hasStaticShape())
+        allocs.push_back(alloc);
+    });
+    for (memref::AllocOp alloc : allocs) {
+      OpBuilder builder(alloc);
+      Location loc = alloc.getLoc();
+      int64_t bytes = llvm::divideCeil(alloc.getType().getElementTypeBitWidth(), 8);
+      for (int64_t size : alloc.getType().getShape())
+        bytes *= ShapedType::isDynamic(size) ? 1 : size;
+      Value total = arith::ConstantIndexOp::create(builder, loc, bytes);
+      for (Value size : alloc.getDynamicSizes())
+        total = arith::MulIOp::create(builder, loc, total, size);
+      total = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), total);
+      auto pooled = AllocOp::create(builder, loc, alloc.getType(), total);
+      alloc.getResult().replaceAllUsesWith(pooled.getBuffer());
+      alloc.erase();
+      freeAfterLastUse(pooled);
+      ++numPooled;
+    }
+  }
+
+  void freeAfterLastUse(AllocOp alloc) {
+    Operation *last = alloc;
+    SmallVector<Value> worklist{alloc.getBuffer()};
+    while (!worklist.empty())
+      for (Operation *user : worklist.pop_back_val().getUsers()) {
+        // What another block uses stays until the execution ends.
+        if (user->getBlock() != alloc->getBlock())
+          return;
+        if (auto view = dyn_cast<ViewOp>(user))
+          worklist.push_back(view.getView());
+        if (last->isBeforeInBlock(user))
+          last = user;
+      }
+    OpBuilder builder(alloc.getContext());
+    builder.setInsertionPointAfter(last);
+    FreeOp::create(builder, alloc.getLoc(), alloc.getBuffer());
   }
 
   /// What is made before a loop and used in it, which may be to pass it from step

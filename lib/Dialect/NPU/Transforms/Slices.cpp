@@ -9,22 +9,30 @@
 #include "ge-mlir/Dialect/NPU/Transforms/Slices.h"
 
 using namespace mlir;
+using gemlir::Dim;
 
-std::optional<int64_t> npu::getContiguousOffset(ArrayRef<int64_t> shape, ArrayRef<int64_t> offsets,
-                                                ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides) {
-  auto isDynamic = [](int64_t size) { return ShapedType::isDynamic(size); };
-  if (llvm::any_of(shape, isDynamic) || llvm::count_if(offsets, isDynamic) > 1 || llvm::any_of(sizes, isDynamic) ||
-      llvm::any_of(strides, [](int64_t stride) { return stride != 1; }))
+std::optional<Dim> npu::getContiguousOffset(ArrayRef<Dim> shape, ArrayRef<Dim> offsets, ArrayRef<Dim> sizes,
+                                            ArrayRef<Dim> strides) {
+  if (llvm::any_of(strides, [](Dim stride) { return stride != 1; }))
     return std::nullopt;
-  int64_t offset = 0, stride = 1;
+  Dim offset = 0, stride = 1;
   bool partial = false; // a dimension further in is not whole
   for (int64_t i = static_cast<int64_t>(shape.size()) - 1; i >= 0; --i) {
     if (partial && sizes[i] != 1)
       return std::nullopt;
-    if (!isDynamic(offsets[i]))
-      offset += offsets[i] * stride;
+    offset += offsets[i] * stride;
     stride *= shape[i];
     partial |= sizes[i] != shape[i];
   }
   return offset;
+}
+
+std::optional<Dim> npu::getContiguousOffset(tensor::ExtractSliceOp op, SizeResolver &sizes) {
+  return getContiguousOffset(sizes.getDims(op.getSource()), sizes.getDims(op.getMixedOffsets()),
+                             sizes.getDims(op.getMixedSizes()), sizes.getDims(op.getMixedStrides()));
+}
+
+std::optional<Dim> npu::getContiguousOffset(tensor::InsertSliceOp op, SizeResolver &sizes) {
+  return getContiguousOffset(sizes.getDims(op.getDest()), sizes.getDims(op.getMixedOffsets()),
+                             sizes.getDims(op.getMixedSizes()), sizes.getDims(op.getMixedStrides()));
 }

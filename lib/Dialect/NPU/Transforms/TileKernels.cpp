@@ -9,8 +9,10 @@
 #include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
+#include "ge-mlir/Dialect/NPU/Transforms/Sizes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
@@ -29,22 +31,33 @@ using namespace mlir::npu;
 /// More tiles than this only cost; fewer leave cores idle at the end.
 static constexpr int64_t kMaxTiles = 64;
 
+/// What a size that only the execution knows is taken for where work is
+/// estimated.
+static constexpr int64_t kTypicalSize = 64;
+
 namespace {
 
 /// A kernel whose last operation can be tiled, and how.
 struct Plan {
   TilingInterface root;
   SmallVector<Range> domain;
-  /// The loop that is divided, and iterations of it per tile.
+  /// The loop that is divided, its iterations, and those of a tile.
   unsigned loop = 0;
+  gemlir::Dim extent = 1;
   int64_t size = 1;
-  int64_t tiles = 1;
+
+  gemlir::Dim tiles() const { return ceilDiv(extent, size); }
 };
 
 } // namespace
 
-static int64_t staticSize(const Range &range) {
-  return getConstantIntValue(range.size).value_or(ShapedType::kDynamic);
+static bool isOne(const Range &range) { return getConstantIntValue(range.size) == 1; }
+
+static void setTiles(KernelOp kernel, gemlir::Dim tiles) {
+  if (std::optional<int64_t> known = tiles.known())
+    return kernel.setTiles(*known);
+  kernel.setTiles(-1);
+  kernel.setTileCount(AffineMap::get(0, kernel.getScalars().size(), tiles.toExpr(kernel.getContext())));
 }
 
 /// The operation whose results the kernel stores, if it is only one.
@@ -65,7 +78,7 @@ static int64_t countWork(KernelOp kernel) {
   kernel.walk([&](linalg::LinalgOp op) {
     int64_t points = 1;
     for (int64_t size : op.getStaticLoopRanges())
-      points *= std::max<int64_t>(size, 1);
+      points *= ShapedType::isDynamic(size) ? kTypicalSize : std::max<int64_t>(size, 1);
     // Transcendental functions and gathers cost an order of magnitude more than an addition.
     bool expensive = op->walk([](Operation *inner) {
                          return isa<math::MathDialect>(inner->getDialect()) || isa<tensor::ExtractOp>(inner)
@@ -85,23 +98,28 @@ static std::optional<Plan> makePlan(KernelOp kernel, const gemlir::device::Descr
   OpBuilder builder(plan.root);
   plan.domain = plan.root.getIterationDomain(builder);
   SmallVector<utils::IteratorType> iterators = plan.root.getLoopIteratorTypes();
-  int64_t wanted = std::clamp<int64_t>(countWork(kernel) / std::max<int64_t>(device.tileWork, 1), 1, kMaxTiles);
+  int64_t work = countWork(kernel), tileWork = std::max<int64_t>(device.tileWork, 1);
+  int64_t wanted = std::clamp<int64_t>(work / tileWork, 1, kMaxTiles);
   auto rows = kernel->getAttrOfType<IntegerAttr>("npu.rows");
   unsigned candidates = rows ? rows.getInt() : plan.domain.size();
   // The outermost loop that yields enough tiles, else the longest one: outer
   // loops keep slices contiguous.
   int64_t best = 1;
   for (unsigned i = 0; i < candidates; ++i) {
-    int64_t size = staticSize(plan.domain[i]);
-    if (iterators[i] != utils::IteratorType::parallel || ShapedType::isDynamic(size) || size <= best)
+    std::optional<gemlir::Dim> extent = traceSize(kernel, plan.domain[i].size);
+    int64_t size = extent ? extent->known().value_or(kTypicalSize) : 1;
+    if (iterators[i] != utils::IteratorType::parallel || size <= best)
       continue;
     best = size;
     plan.loop = i;
+    plan.extent = *extent;
     if (size >= wanted)
       break;
   }
-  plan.size = llvm::divideCeil(best, std::min(best, wanted));
-  plan.tiles = llvm::divideCeil(best, plan.size);
+  if (plan.extent.isStatic())
+    plan.size = llvm::divideCeil(best, std::min(best, wanted));
+  else // as many tiles as the work is worth, however long the loop
+    plan.size = std::max<int64_t>(1, llvm::divideCeil(tileWork, std::max<int64_t>(1, work / best)));
   return plan;
 }
 
@@ -149,17 +167,13 @@ static FailureOr<SmallVector<Value>> computeSlice(RewriterBase &rewriter, Plan &
   return results;
 }
 
-static Value minimum(OpBuilder &b, Location loc, Value lhs, int64_t rhs) {
-  return arith::MinSIOp::create(b, loc, lhs, arith::ConstantIndexOp::create(b, loc, rhs));
-}
-
 /// The first and last iterations of the plan's loop that the call executes.
 static std::pair<Value, Value> computeBounds(OpBuilder &b, Location loc, Plan &plan) {
   auto range = TileRangeOp::create(b, loc);
   Value size = arith::ConstantIndexOp::create(b, loc, plan.size);
-  int64_t extent = staticSize(plan.domain[plan.loop]);
+  Value extent = getValueOrCreateConstantIndexOp(b, loc, plan.domain[plan.loop].size);
   Value begin = arith::MulIOp::create(b, loc, range.getBegin(), size);
-  Value end = minimum(b, loc, arith::MulIOp::create(b, loc, range.getEnd(), size), extent);
+  Value end = arith::MinSIOp::create(b, loc, arith::MulIOp::create(b, loc, range.getEnd(), size), extent);
   return {begin, end};
 }
 
@@ -213,13 +227,12 @@ static LogicalResult tileRows(RewriterBase &rewriter, KernelOp kernel, Plan &pla
   SmallVector<scf::ForOp> loops;
   for (unsigned i = 0; i < rows; ++i) {
     bool divided = i == plan.loop;
-    int64_t extent = staticSize(plan.domain[i]);
-    if (!divided && extent == 1) {
+    if (!divided && isOne(plan.domain[i])) {
       offsets[i] = rewriter.getIndexAttr(0);
       sizes[i] = rewriter.getIndexAttr(1);
       continue;
     }
-    Value upper = divided ? end : arith::ConstantIndexOp::create(rewriter, loc, extent).getResult();
+    Value upper = divided ? end : getValueOrCreateConstantIndexOp(rewriter, loc, plan.domain[i].size);
     auto loop = scf::ForOp::create(rewriter, loc, divided ? begin : zero, upper, one, carried);
     if (!loops.empty())
       scf::YieldOp::create(rewriter, loc, loop.getResults());
@@ -262,16 +275,16 @@ struct TileKernels : npu::impl::NPUTileKernelsBase<TileKernels> {
 
   void runOnOperation() override {
     KernelOp kernel = getOperation();
-    if (std::optional<int64_t> tiles = planTileOp(kernel)) {
-      kernel.setTiles(*tiles);
+    if (std::optional<gemlir::Dim> tiles = planTileOp(kernel)) {
+      setTiles(kernel, *tiles);
     } else if (std::optional<Plan> plan = makePlan(kernel, description)) {
       auto rows = kernel->getAttrOfType<IntegerAttr>("npu.rows");
       IRRewriter rewriter(&getContext());
       if (rows && failed(tileRows(rewriter, kernel, *plan, rows.getInt())))
         return signalPassFailure();
-      if (!rows && plan->tiles > 1 && failed(tileSingle(rewriter, kernel, *plan)))
+      if (!rows && plan->tiles() != 1 && failed(tileSingle(rewriter, kernel, *plan)))
         return signalPassFailure();
-      kernel.setTiles(plan->tiles);
+      setTiles(kernel, plan->tiles());
       eraseDead(kernel);
       // A slice of an intermediate value needs room for the slice only.
       RewritePatternSet patterns(&getContext());
@@ -279,17 +292,18 @@ struct TileKernels : npu::impl::NPUTileKernelsBase<TileKernels> {
       if (failed(applyPatternsGreedily(kernel, std::move(patterns))))
         return signalPassFailure();
     }
-    numTiled += kernel.getTiles() > 1;
+    numTiled += kernel.getTiles() != 1;
   }
 
   /// Tile operations divide their work themselves when they are lowered.
-  std::optional<int64_t> planTileOp(KernelOp kernel) {
-    std::optional<int64_t> tiles;
+  std::optional<gemlir::Dim> planTileOp(KernelOp kernel) {
+    std::optional<gemlir::Dim> tiles;
+    auto sizesOf = [&](Value tensor) { return traceSizes(kernel, tensor); };
     for (Operation &op : kernel.getBody().front()) {
       if (auto mmad = dyn_cast<MmadOp>(op))
-        tiles = gemlir::planMmad(mmad, description).tiles();
+        tiles = gemlir::planMmad(mmad, description, sizesOf).tiles();
       else if (auto depthwise = dyn_cast<DepthwiseOp>(op))
-        tiles = gemlir::planDepthwise(depthwise, description).tiles();
+        tiles = gemlir::planDepthwise(depthwise, description, sizesOf).tiles();
       else if (auto attention = dyn_cast<AttentionOp>(op))
         tiles = gemlir::planAttention(attention, description).tiles;
     }

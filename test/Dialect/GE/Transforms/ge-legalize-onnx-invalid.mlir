@@ -40,8 +40,8 @@ func.func @missing(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
 // The graph input is named, also through what is computed from it.
 func.func @value(%x: tensor<2x3xf32>, %s: tensor<2xi64> {ge.name = "shape"}) -> tensor<*xf32> {
   %0 = ge.framework_op "Neg"(%s) {version = 13 : i64} : (tensor<2xi64>) -> tensor<2xi64>
-  // expected-error @+1 {{ONNX operator Reshape: shape depends on the graph input 'shape', expected a constant; make it an initializer, or fix the shapes it is computed from (--input_shape) [E16007]}}
-  %1 = ge.framework_op "Reshape"(%x, %0) {version = 13 : i64} : (tensor<2x3xf32>, tensor<2xi64>) -> tensor<*xf32>
+  // expected-error @+1 {{ONNX operator ReduceSum: axes depends on the graph input 'shape', expected a constant; make it an initializer, or fix the shapes it is computed from (--input_shape) [E16007]}}
+  %1 = ge.framework_op "ReduceSum"(%x, %0) {version = 13 : i64} : (tensor<2x3xf32>, tensor<2xi64>) -> tensor<*xf32>
   return %1 : tensor<*xf32>
 }
 

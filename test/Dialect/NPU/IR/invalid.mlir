@@ -1,8 +1,32 @@
 // RUN: ge-opt %s -split-input-file -verify-diagnostics
 
-// KernelOp C1: arguments are buffers of known size.
-// expected-error@+1 {{'npu.kernel' op expects argument 0 to be a memref of static shape and identity layout, or a trailing i64, but got 'memref<?xf32>'}}
-npu.kernel @dynamic(%x: memref<?xf32>) {
+// KernelOp C1: arguments are whole buffers, then scalars.
+// expected-error@+1 {{'npu.kernel' op expects argument 0 to be a memref of identity layout, or a trailing i64, but got 'memref<4xf32, strided<[2]>>'}}
+npu.kernel @layout(%x: memref<4xf32, strided<[2]>>) {
+  npu.return
+}
+
+// -----
+
+// KernelOp C4: each dynamic dimension is a scalar.
+// expected-error@+1 {{'npu.kernel' op expects 'npu.sizes' of argument 0 to name 1 scalars, but got 0}}
+npu.kernel @unsized(%x: memref<?xf32>) {
+  npu.return
+}
+
+// -----
+
+// KernelOp C4: the scalar exists.
+// expected-error@+1 {{'npu.kernel' op expects 'npu.sizes' of argument 0 to name scalars below 1, but got 1}}
+npu.kernel @beyond(%x: memref<?xf32> {npu.sizes = array<i64: 1>}, %n: i64) {
+  npu.return
+}
+
+// -----
+
+// KernelOp C3: the number of tiles is given once.
+// expected-error@+1 {{'npu.kernel' op expects 'tiles' to be -1 beside 'tile_count', but got 4}}
+npu.kernel @twice(%n: i64) attributes {tiles = 4 : i64, num_outputs = 0 : i64, tile_count = affine_map<()[s0] -> (s0)>} {
   npu.return
 }
 

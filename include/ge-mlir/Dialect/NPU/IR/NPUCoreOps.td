@@ -28,9 +28,15 @@ def NPU_KernelOp : NPU_Op<"kernel", [
     `npu.tile_range` gives. The parts may run in any order and on any core: what
     one writes no other reads.
 
-    Constraints: (C1) every argument is a memref with static identity layout or
-    `i64`. (C2) the last `num_outputs` memref arguments exist. (C3) `tiles` is
-    positive.
+    The argument attribute `npu.sizes` of a buffer of dynamic shape says which
+    scalar holds each of its dynamic dimensions, in order. If the number of tiles
+    depends on sizes, `tiles` is -1 and `tile_count` gives it, with the scalars as
+    symbols.
+
+    Constraints: (C1) every argument is a memref with identity layout or `i64`.
+    (C2) the last `num_outputs` memref arguments exist. (C3) `tiles` is positive,
+    or -1 beside a `tile_count` of one result. (C4) `npu.sizes` names a scalar for
+    each dynamic dimension.
 
     Example:
     ```mlir
@@ -48,6 +54,7 @@ def NPU_KernelOp : NPU_Op<"kernel", [
     TypeAttrOf<FunctionType>:$function_type,
     DefaultValuedAttr<I64Attr, "1">:$num_outputs,
     DefaultValuedAttr<I64Attr, "1">:$tiles,
+    OptionalAttr<AffineMapAttr>:$tile_count,
     OptionalAttr<StrAttr>:$sym_visibility,
     OptionalAttr<DictArrayAttr>:$arg_attrs,
     OptionalAttr<DictArrayAttr>:$res_attrs);
@@ -62,6 +69,12 @@ def NPU_KernelOp : NPU_Op<"kernel", [
     ::mlir::ArrayRef<::mlir::BlockArgument> getInputs();
     /// The memref arguments that the kernel writes.
     ::mlir::ArrayRef<::mlir::BlockArgument> getOutputs();
+    /// The `i64` arguments.
+    ::mlir::ArrayRef<::mlir::BlockArgument> getScalars();
+    /// The number of the scalar that holds dynamic dimension `dim` of the memref
+    /// argument `argument`.
+    unsigned getSizeScalar(unsigned argument, unsigned dim);
+    static constexpr ::llvm::StringLiteral kSizesAttrName = "npu.sizes";
   }];
 }
 

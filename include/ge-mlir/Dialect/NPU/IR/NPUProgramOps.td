@@ -56,7 +56,7 @@ def NPU_LaunchOp : NPU_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInter
     On buffers the operands are the kernel's arguments in order and there are no
     results. On tensors the operands are the kernel's inputs and the results its
     outputs; `tied[i]`, if not -1, is the operand whose storage result `i` takes
-    over and updates in place.
+    over and updates in place. `i64` operands are the kernel's scalars.
 
     Constraints: (C1) the callee is an `npu.kernel`. (C2) operand and result
     types agree with the kernel's arguments.
@@ -158,12 +158,30 @@ def NPU_ViewOp : NPU_Op<"view", [
 def NPU_CopyOp : NPU_Op<"copy", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "copy of whole buffers";
   let description = [{
-    Constraints: (C1) equal sizes in bytes.
+    Constraints: (C1) equal sizes in bytes. (C2) `size`, in bytes, beside buffers
+    of dynamic shape.
 
     Example: `npu.copy %a to %b : memref<8xf32>, memref<8xf32>`
   }];
-  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target);
-  let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
+  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target, Optional<I64>:$size);
+  let assemblyFormat = [{
+    $source `to` $target (`size` $size^)? attr-dict `:` type($source) `,` type($target)
+  }];
+  let hasVerifier = 1;
+}
+
+def NPU_SetDimsOp : NPU_Op<"set_dims", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "the dynamic dimensions of an output, once they are known";
+  let description = [{
+    Gives an output of dynamic shape its dimensions and makes sure that it has
+    room for them. Comes before the first operation that writes the output.
+
+    Constraints: (C1) a size for each dynamic dimension, in order.
+
+    Example: `npu.set_dims %y[%n] : memref<?x4xf32>`
+  }];
+  let arguments = (ins AnyMemRef:$buffer, Variadic<I64>:$sizes);
+  let assemblyFormat = "$buffer `[` $sizes `]` attr-dict `:` type($buffer)";
   let hasVerifier = 1;
 }
 

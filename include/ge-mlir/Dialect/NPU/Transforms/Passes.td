@@ -113,7 +113,8 @@ def NPUFormKernels : Pass<"npu-form-kernels", "::mlir::ModuleOp"> {
     Every operation of `@main` that computes becomes an `npu.kernel` with the
     cheap operations it needs (fills, scalars, `npu.im2col`), launched on tensors.
     Row-wise chains (a reduction, what feeds it and what uses its result over the
-    same rows) form one kernel. Views of whole tensors and contiguous slices stay
+    same rows) form one kernel. Dynamic dimensions and other values of type `index`
+    are scalars of the kernel, computed by the program. Views of whole tensors and contiguous slices stay
     behind: the program does them without a launch.
 
     Before:
@@ -208,7 +209,8 @@ def NPUBuildProgram : Pass<"npu-build-program", "::mlir::ModuleOp"> {
   let summary = "turn the function of launches into a program on buffers";
   let description = [{
     Values become buffers: arguments and results the program's own, constants
-    `npu.constant`, the rest `memref.alloc`. Views alias; a value that is only
+    `npu.constant`, the rest `memref.alloc`. Scalars become registers, computed as
+    early as they are known. Views alias; a value that is only
     inserted into a contiguous slice of another, or only returned, is computed in
     place there.
 
@@ -235,7 +237,9 @@ def NPUPlanMemory : Pass<"npu-plan-memory", "::mlir::npu::ProgramOp"> {
   let summary = "give every temporary buffer of a program its place in the arena";
   let description = [{
     Buffers whose lifetimes do not meet share memory; larger ones are placed
-    first, each at the lowest offset that is free during its lifetime.
+    first, each at the lowest offset that is free during its lifetime. A buffer of
+    dynamic shape is taken from the execution's pool before its first use and
+    returned after its last.
 
     Before:
     ```mlir
@@ -248,7 +252,8 @@ def NPUPlanMemory : Pass<"npu-plan-memory", "::mlir::npu::ProgramOp"> {
   }];
   let options = [Option<"alignment", "alignment", "int64_t", /*default=*/"64", "Alignment of buffers in bytes">];
   let statistics = [Statistic<"arenaBytes", "arena-bytes", "Size of the arena">,
-                    Statistic<"totalBytes", "total-bytes", "Sum of the sizes of all buffers">];
+                    Statistic<"totalBytes", "total-bytes", "Sum of the sizes of all buffers">,
+                    Statistic<"numPooled", "pooled", "Number of buffers from the pool">];
 }
 
 #endif // GEMLIR_DIALECT_NPU_TRANSFORMS_PASSES

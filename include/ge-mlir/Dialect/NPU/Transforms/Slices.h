@@ -1,4 +1,4 @@
-//===- Slices.h - slices that are ranges of bytes -*- C++ -*-===//
+//===- Slices.h - slices that are ranges of bytes ---------------*- C++ -*-===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,26 +9,21 @@
 #ifndef GEMLIR_DIALECT_NPU_TRANSFORMS_SLICES_H
 #define GEMLIR_DIALECT_NPU_TRANSFORMS_SLICES_H
 
+#include "ge-mlir/Dialect/NPU/Transforms/Sizes.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlir::npu {
 
-/// The element offset of a slice of static size of a tensor of `shape` if its
-/// elements are contiguous in row-major order, else nothing. One of the offsets may
-/// be dynamic and counts as 0.
-std::optional<int64_t> getContiguousOffset(ArrayRef<int64_t> shape, ArrayRef<int64_t> offsets,
-                                           ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides);
+/// The element offset of a slice of a tensor of `shape` if its elements are known
+/// to be contiguous in row-major order, else nothing.
+std::optional<gemlir::Dim> getContiguousOffset(ArrayRef<gemlir::Dim> shape, ArrayRef<gemlir::Dim> offsets,
+                                               ArrayRef<gemlir::Dim> sizes, ArrayRef<gemlir::Dim> strides);
+std::optional<gemlir::Dim> getContiguousOffset(tensor::ExtractSliceOp op, SizeResolver &sizes);
+std::optional<gemlir::Dim> getContiguousOffset(tensor::InsertSliceOp op, SizeResolver &sizes);
 
-inline bool isContiguousSlice(tensor::ExtractSliceOp op) {
-  return getContiguousOffset(op.getSourceType().getShape(), op.getStaticOffsets(), op.getStaticSizes(),
-                             op.getStaticStrides())
-      .has_value();
-}
-
-inline bool isContiguousSlice(tensor::InsertSliceOp op) {
-  return getContiguousOffset(op.getDestType().getShape(), op.getStaticOffsets(), op.getStaticSizes(),
-                             op.getStaticStrides())
-      .has_value();
+template <typename SliceOp> bool isContiguousSlice(SliceOp op, SizeResolver &sizes) {
+  return getContiguousOffset(op, sizes).has_value();
 }
 
 } // namespace mlir::npu

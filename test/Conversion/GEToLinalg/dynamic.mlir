@@ -1,0 +1,70 @@
+// Sizes that only the execution knows are registers; what is computed from shapes
+// for shapes leaves no tensor behind.
+// RUN: ge-opt %s -split-input-file -convert-ge-to-linalg -canonicalize -cse | FileCheck %s
+
+// CHECK-LABEL: func.func @shape_arithmetic
+// CHECK-NEXT: %[[Y:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1], [2]] : tensor<?x?x8xf32> into tensor<?x8xf32>
+// CHECK-NEXT: return %[[Y]]
+func.func @shape_arithmetic(%x: tensor<?x?x8xf32>) -> tensor<?x8xf32> {
+  %s = ge.shape %x {dtype = i64} : (tensor<?x?x8xf32>) -> tensor<3xi64>
+  %i = ge.const dense<[0, 1]> : tensor<2xi64>
+  %a = ge.const dense<0> : tensor<i64>
+  %g = ge.gather_v2 %s, %i, %a : (tensor<3xi64>, tensor<2xi64>, tensor<i64>) -> tensor<2xi64>
+  %axes = ge.const dense<0> : tensor<1xi64>
+  %p = ge.reduce_prod %g, %axes {keep_dims = true} : (tensor<2xi64>, tensor<1xi64>) -> tensor<1xi64>
+  %c = ge.const dense<8> : tensor<1xi64>
+  %t = ge.concat_v2 %p, %c, %a {N = 2 : i64} : (tensor<1xi64>, tensor<1xi64>, tensor<i64>) -> tensor<2xi64>
+  %y = ge.reshape %x, %t : (tensor<?x?x8xf32>, tensor<2xi64>) -> tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
+}
+
+// -----
+
+// A shape that someone reads is made of registers.
+// CHECK-LABEL: func.func @shape
+// CHECK: %[[N:.*]] = tensor.dim
+// CHECK: %[[I:.*]] = arith.index_cast %[[N]] : index to i64
+// CHECK: tensor.from_elements %[[I]], %{{.*}} : tensor<2xi64>
+func.func @shape(%x: tensor<?x8xf32>) -> tensor<2xi64> {
+  %s = ge.shape %x {dtype = i64} : (tensor<?x8xf32>) -> tensor<2xi64>
+  return %s : tensor<2xi64>
+}
+
+// -----
+
+// Dimensions of one name are one size; the execution checks that they are.
+// CHECK-LABEL: func.func @named
+// CHECK: %[[A:.*]] = tensor.dim %arg0
+// CHECK: %[[B:.*]] = tensor.dim %arg1
+// CHECK: %[[SAME:.*]] = arith.cmpi eq, %[[A]], %[[B]]
+// CHECK: %[[OK:.*]] = arith.extui %[[SAME]]
+// CHECK: npu.check %[[OK]], "inputs have sizes that do not fit together"
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%arg0, %arg1 : tensor<?xf32>, tensor<?xf32>)
+func.func @named(%x: tensor<?xf32> {ge.attrs = {dim_names = ["n"]}}, %y: tensor<?xf32> {ge.attrs = {dim_names = ["n"]}}) -> tensor<?xf32> {
+  %0 = ge.add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// -----
+
+// Of sizes that have nothing in common either may be 1 when the model runs.
+// CHECK-LABEL: func.func @unrelated
+// CHECK: npu.check %{{.*}}, "operator add got shapes that do not broadcast"
+// CHECK: tensor.extract %arg0
+// CHECK: tensor.extract %arg1
+func.func @unrelated(%x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+  %0 = ge.add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// -----
+
+// A shape that is data is read once it has been computed.
+// CHECK-LABEL: func.func @data
+// CHECK: tensor.extract %arg1
+// CHECK: tensor.expand_shape {{.*}} output_shape
+func.func @data(%x: tensor<?x4xf32>, %s: tensor<3xi64>) -> tensor<?x?x?xf32> {
+  %y = ge.reshape %x, %s : (tensor<?x4xf32>, tensor<3xi64>) -> tensor<?x?x?xf32>
+  return %y : tensor<?x?x?xf32>
+}
