@@ -9,6 +9,8 @@
 #include "ge-mlir/Compiler/Pipelines.h"
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
+#include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
+#include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -30,7 +32,9 @@ void gemlir::buildGEToLinalgPipeline(OpPassManager &pm, const DevicePipelineOpti
   pm.addNestedPass<func::FuncOp>(npu::createNPUFoldPacks());
   pm.addNestedPass<func::FuncOp>(npu::createNPUFuseElementwise());
   // Because chains are one operation by now, a tile operation takes them at once.
-  pm.addNestedPass<func::FuncOp>(npu::createNPUFuseEpilogue());
+  npu::NPUFuseEpilogueOptions fusion;
+  fusion.device = options.device;
+  pm.addNestedPass<func::FuncOp>(npu::createNPUFuseEpilogue(fusion));
   // Because a unit dimension between two others keeps their loops apart.
   pm.addNestedPass<func::FuncOp>(createLinalgFoldUnitExtentDimsPass());
   pm.addNestedPass<func::FuncOp>(npu::createNPUCollapseLoops());
@@ -45,6 +49,14 @@ void gemlir::buildLinalgToNPUPipeline(OpPassManager &pm, const DevicePipelineOpt
   npu::NPUTileKernelsOptions tiling;
   tiling.device = options.device;
   OpPassManager &kernels = pm.nest<npu::KernelOp>();
+  device::Description description;
+  std::string error;
+  // The passes report a device that does not exist.
+  if (device::lookup(options.device, description, error) && description.kind == device::Kind::AICore) {
+    NPUTileEnginesOptions engines;
+    engines.device = options.device;
+    kernels.addPass(createNPUTileEngines(engines));
+  }
   kernels.addPass(npu::createNPUTileKernels(tiling));
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());

@@ -10,6 +10,7 @@
 
 #include "ge-mlir/Compiler/Pipelines.h"
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
+#include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
 #include "ge-mlir/Conversion/NPUToLLVM/NPUToLLVM.h"
 #include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
@@ -79,6 +80,8 @@ void gemlir::registerPasses() {
   ge::registerGEPipeline();
   npu::registerNPUPasses();
   registerGEToLinalgPasses();
+  registerNPUToAICorePasses();
+  registerNPUToAICorePipeline();
   registerNPUToLLVMPasses();
   registerNPUToVectorPasses();
   registerPipelines();

@@ -6,77 +6,20 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EngineRecords.h"
+
 #include "mlir/TableGen/GenInfo.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/TableGen/Error.h"
 #include "llvm/TableGen/Record.h"
 
 using namespace llvm;
+using namespace gemlir::tblgen;
 
 namespace {
-
-struct Field {
-  StringRef name, summary;
-  StringRef place;
-  int number;
-  unsigned lsb, width;
-};
-
-/// One record of a command, its fields checked against each other.
-struct Command {
-  explicit Command(const Record *record);
-
-  std::string id() const { return record->getName().str(); }
-  StringRef text(StringRef name) const { return record->getValueAsString(name).trim(); }
-  int number(StringRef name) const { return record->getValueAsInt(name); }
-  StringRef queue() const { return record->getValueAsDef("queue")->getValueAsString("name"); }
-  auto list(StringRef name) const { return record->getValueAsListOfDefs(name); }
-
-  const Record *record;
-  std::vector<Field> fields;
-};
-
-Command::Command(const Record *record) : record(record) {
-  DenseMap<int, uint64_t> used;
-  used[-3] = record->getValueAsInt("selectMask");
-  for (const Record *r : record->getValueAsListOfDefs("fields")) {
-    const Record *place = r->getValueAsDef("register");
-    Field field{r->getValueAsString("name"), r->getValueAsString("summary"), place->getValueAsString("name"),
-                int(place->getValueAsInt("number")), unsigned(r->getValueAsInt("lsb")),
-                unsigned(r->getValueAsInt("width"))};
-    const unsigned size = field.number == -3 ? 7 : 64;
-    if (!field.width || field.lsb + field.width > size)
-      PrintFatalError(record, "field '" + field.name + "' is not inside of " + field.place);
-    uint64_t mask = field.width == 64 ? ~uint64_t(0) : ((uint64_t(1) << field.width) - 1) << field.lsb;
-    if (used[field.number] & mask)
-      PrintFatalError(record, "field '" + field.name + "' overlaps another one in " + field.place);
-    used[field.number] |= mask;
-    fields.push_back(field);
-  }
-}
-
-std::vector<Command> readCommands(const RecordKeeper &records) {
-  std::vector<Command> commands;
-  for (const Record *record : records.getAllDerivedDefinitions("EngineCommand"))
-    commands.emplace_back(record);
-  sort(commands, [](const Command &a, const Command &b) {
-    auto key = [](const Command &c) {
-      return std::make_tuple(c.number("opcode"), c.number("funct3"), c.number("select"));
-    };
-    return key(a) < key(b);
-  });
-  for (size_t i = 1; i < commands.size(); ++i) {
-    const Command &a = commands[i - 1], &b = commands[i];
-    if (a.number("opcode") == b.number("opcode") && a.number("funct3") == b.number("funct3") &&
-        (a.number("selectMask") != b.number("selectMask") || a.number("select") == b.number("select")))
-      PrintFatalError(b.record, "cannot be told from " + a.id());
-  }
-  return commands;
-}
 
 void writeEnum(StringRef name, StringRef base, ArrayRef<std::pair<std::string, int>> values, raw_ostream &os) {
   os << "enum class " << name << " : " << base << " {\n";
@@ -202,11 +145,18 @@ void writeIdentify(ArrayRef<Command> commands, raw_ostream &os) {
   os << "  default:\n    return CommandId::None;\n  }\n}\n\n";
 }
 
+/// The array of the names of a field's values, and its size.
+std::string namesOf(StringRef cls) {
+  const std::string names = "k" + cls.drop_front(strlen("Engine")).str() + "Names";
+  return names + ", sizeof(" + names + ") / sizeof(*" + names + ")";
+}
+
 void writeTables(ArrayRef<Command> commands, raw_ostream &os) {
   for (const Command &c : commands) {
     os << "static const FieldInfo k" << c.id() << "Fields[] = {";
     for (const Field &f : c.fields)
-      os << "{\"" << f.name << "\", " << f.number << ", " << f.lsb << ", " << f.width << "}, ";
+      os << "{\"" << f.name << "\", " << f.number << ", " << f.lsb << ", " << f.width << ", "
+         << (f.values.empty() ? "nullptr, 0" : namesOf(f.values)) << "}, ";
     os << "{}};\nstatic const OpInfo k" << c.id() << "Ops[] = {";
     for (const Record *op : c.list("ops")) {
       unsigned types = 0;

@@ -164,6 +164,9 @@ struct FieldInfo {
   const char *name;
   int place; // -3 funct7, -2 rs1, -1 rs2, else the number of the parameter register
   unsigned lsb, width;
+  /// Names of the values, if they have names.
+  const char *const *names;
+  unsigned nameCount;
 };
 struct OpInfo {
   const char *name;

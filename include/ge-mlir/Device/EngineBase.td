@@ -59,8 +59,12 @@ class EngineField<string label, EngineRegister place, int low, int count, string
   int lsb = low;
   int width = count;
   string summary = what;
+  /// The class of the records whose names stand for the values, if they have names.
+  string values = "";
 }
 class F7<string label, int low, int count, string what> : EngineField<label, Funct7, low, count, what>;
+class QueueF7<string label, int low, string what> : F7<label, low, 3, what> { let values = "EngineQueue"; }
+class TypeF7<string label, int low, string what> : F7<label, low, 3, what> { let values = "EngineType"; }
 class R1<string label, int low, int count, string what> : EngineField<label, Rs1, low, count, what>;
 class R2<string label, int low, int count, string what> : EngineField<label, Rs2, low, count, what>;
 class PR<int n, string label, int low, int count, string what>

@@ -92,7 +92,7 @@ def Flag : Control<"np.flag", QueueS, 2> {
     holds it until the flag is set, and takes the flag back; in queue S it holds the control core. A flag that is set
     twice without a wait between traps, as does one that is still set when the kernel ends.
   }];
-  let fields = [F7<"dst", 0, 3, "queue that waits">, F7<"src", 3, 3, "queue that sets">,
+  let fields = [QueueF7<"dst", 0, "queue that waits">, QueueF7<"src", 3, "queue that sets">,
                 F7<"wait", 6, 1, "1 waits, 0 sets">, R1<"event", 0, 64, "number of the flag">];
   let checks = [EngineCheck<"src != dst && src < 7 && dst < 7", "a flag joins two different queues">];
 }
@@ -113,7 +113,7 @@ def CrossFlag : Control<"np.xflag", QueueS, 4> {
     between the cube core and vector core rs2 of its group. A count is at most 15. Setting joins queue `queue`; waiting
     holds it until the count is not 0, and counts down.
   }];
-  let fields = [F7<"queue", 1, 3, "queue that sets or waits">, F7<"mode", 4, 2, "who takes part">,
+  let fields = [QueueF7<"queue", 1, "queue that sets or waits">, F7<"mode", 4, 2, "who takes part">,
                 F7<"wait", 6, 1, "1 waits, 0 sets">, R1<"flag", 0, 64, "number of the flag">,
                 R2<"peer", 0, 64, "vector core, for mode 3">];
   let checks = [EngineCheck<"queue < 7", "unknown queue">];

@@ -16,7 +16,7 @@
 #ifndef GE_MLIR_DEVICE_ENGINEVECTOR
 #define GE_MLIR_DEVICE_ENGINEVECTOR
 
-defvar TypeAndOp = [F7<"op", 0, 4, "member of the family">, F7<"type", 4, 3, "element type">];
+defvar TypeAndOp = [F7<"op", 0, 4, "member of the family">, TypeF7<"type", 4, "element type">];
 defvar Overlap = EngineCheck<"rows <= 1 || dPitch != 0", "rows of the result overlap">;
 
 class Family<string text, int form> : Vector<text, form> {
@@ -156,7 +156,7 @@ def VCast : Vector<"v.cast", 5> {
     saturate if `saturate` is 1, else they keep their low bits; NaN becomes 0.
   }];
   let fields = [
-    F7<"from", 0, 3, "element type of the source">, F7<"to", 3, 3, "element type of the result">,
+    TypeF7<"from", 0, "element type of the source">, TypeF7<"to", 3, "element type of the result">,
     R1<"dst", 0, 16, "blk">, R1<"src", 16, 16, "blk">, R1<"rows", 32, 16, "rows">, R1<"cols", 48, 16, "elements">,
     R2<"dPitch", 0, 12, "blk">, R2<"sPitch", 12, 12, "blk">, R2<"round", 24, 3, "rounding">, R2<"saturate", 27, 1, "saturates">];
   let accesses = [Read<"src", "inUB(src, cols * size(from), rows, sPitch)">,

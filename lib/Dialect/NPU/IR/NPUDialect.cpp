@@ -37,6 +37,7 @@ void NPUDialect::initialize() {
 #define GET_OP_LIST
 #include "ge-mlir/Dialect/NPU/IR/NPUOps.cpp.inc"
       >();
+  addEngineOps();
 }
 
 Type MatrixType::parse(AsmParser &parser) {

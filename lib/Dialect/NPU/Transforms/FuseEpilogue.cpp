@@ -6,11 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 
 namespace mlir::npu {
 #define GEN_PASS_DEF_NPUFUSEEPILOGUE
@@ -84,9 +86,27 @@ static bool isElementwise(linalg::GenericOp generic) {
   });
 }
 
-template <typename OpTy> static bool fuse(linalg::GenericOp generic) {
+/// Whether the fixpipe of a cube does what `generic` does to an accumulator: it
+/// rectifies and converts, and a bias for each column is where the sum starts.
+static bool isFixpipe(linalg::GenericOp generic, OpOperand *accumulator, Block &epilogue) {
+  bool canAdd = epilogue.without_terminator().empty();
+  for (Operation &op : generic.getBody()->without_terminator()) {
+    const bool isBias = isa<arith::AddFOp>(op) && canAdd && generic.getNumDpsInputs() == 2;
+    const bool isRelu = isa<arith::MaximumFOp>(op) && matchPattern(op.getOperand(1), m_AnyZeroFloat());
+    if (!isBias && !isRelu && !isa<arith::TruncFOp, arith::ExtFOp, arith::ConstantOp>(op))
+      return false;
+    canAdd = false;
+  }
+  return llvm::all_of(generic.getDpsInputOperands(), [&](OpOperand *input) {
+    return input == accumulator || generic.getMatchingIndexingMap(input).getNumResults() == 1;
+  });
+}
+
+template <typename OpTy> static bool fuse(linalg::GenericOp generic, bool onlyFixpipe) {
   OpOperand *accumulator = isElementwise(generic) ? findAccumulator<OpTy>(generic) : nullptr;
   if (!accumulator)
+    return false;
+  if (onlyFixpipe && !isFixpipe(generic, accumulator, accumulator->get().getDefiningOp()->getRegion(0).front()))
     return false;
   auto producer = accumulator->get().getDefiningOp<OpTy>();
   auto type = cast<RankedTensorType>(producer.getResult().getType());
@@ -155,12 +175,25 @@ static void internalizeConstants(Operation *op) {
 
 namespace {
 struct FuseEpilogue : npu::impl::NPUFuseEpilogueBase<FuseEpilogue> {
+  using NPUFuseEpilogueBase::NPUFuseEpilogueBase;
+
+  bool onlyFixpipe = false;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    gemlir::device::Description description;
+    std::string error;
+    if (!gemlir::device::lookup(device, description, error))
+      return emitError(UnknownLoc::get(context)) << error;
+    onlyFixpipe = description.kind == gemlir::device::Kind::AICore;
+    return success();
+  }
+
   void runOnOperation() override {
     SmallVector<linalg::GenericOp> generics;
     getOperation().walk([&](linalg::GenericOp op) { generics.push_back(op); });
     // In program order, so that a chain ends up in one epilogue.
     for (linalg::GenericOp generic : generics)
-      if (fuse<MmadOp>(generic) || fuse<DepthwiseOp>(generic))
+      if (fuse<MmadOp>(generic, onlyFixpipe) || fuse<DepthwiseOp>(generic, onlyFixpipe))
         ++numFused;
     getOperation().walk([](Operation *op) {
       if (isa<MmadOp, DepthwiseOp>(op))

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
 #include "ge-mlir/Conversion/NPUToVector/NPUToVector.h"
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
@@ -275,6 +276,9 @@ struct TileKernels : npu::impl::NPUTileKernelsBase<TileKernels> {
 
   void runOnOperation() override {
     KernelOp kernel = getOperation();
+    // Tiled already, for engines.
+    if (kernel->hasAttr(gemlir::kEngineAttrName))
+      return;
     if (std::optional<gemlir::Dim> tiles = planTileOp(kernel)) {
       setTiles(kernel, *tiles);
     } else if (std::optional<Plan> plan = makePlan(kernel, description)) {

@@ -34,6 +34,10 @@ def NPU_Dialect : Dialect {
     "::mlir::cf::ControlFlowDialect", "::mlir::memref::MemRefDialect",
     "::mlir::tensor::TensorDialect"
   ];
+  let extraClassDeclaration = [{
+    /// Adds the operations of EngineOps.td.
+    void addEngineOps();
+  }];
 }
 
 class NPU_Type<string name, string typeMnemonic> : TypeDef<NPU_Dialect, name> {

@@ -7,4 +7,5 @@
 //===----------------------------------------------------------------------===//
 
 include "ge-mlir/Dialect/NPU/IR/NPUCoreOps.td"
+include "ge-mlir/Dialect/NPU/IR/NPULocalOps.td"
 include "ge-mlir/Dialect/NPU/IR/NPUProgramOps.td"

@@ -86,7 +86,8 @@ def NPUFuseEpilogue : Pass<"npu-fuse-epilogue", "::mlir::func::FuncOp"> {
   let description = [{
     An element-wise `linalg.generic` that is the only user of an `npu.mmad` or
     `npu.depthwise` becomes part of its epilogue: bias, residual and activation
-    cost no pass over memory.
+    cost no pass over memory. For the cube of an AI Core only what fixpipe does
+    becomes one: a bias for each column, rectification, conversion.
 
     Before:
     ```mlir
@@ -98,6 +99,8 @@ def NPUFuseEpilogue : Pass<"npu-fuse-epilogue", "::mlir::func::FuncOp"> {
     %1 = npu.mmad ins(%a, %b) outs(%e) { ^bb0(%acc: f32): %m = arith.maximumf %acc, %zero; npu.yield %m }
     ```
   }];
+  let options = [Option<"device", "device", "std::string", /*default=*/"\"Host\"",
+                        "Device to fuse for: a name or a JSON file">];
   let statistics = [Statistic<"numFused", "fused", "Number of operations that became an epilogue">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect",
                            "::mlir::npu::NPUDialect"];

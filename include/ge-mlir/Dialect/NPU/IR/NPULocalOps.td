@@ -1,0 +1,154 @@
+//===- NPULocalOps.td - work on a core's local memories -*- tablegen -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The level between tiled kernels and engine commands: memrefs whose memory space
+// is the tag of a memory of Device/EngineCommands.td (1 UB, 2 L1, 3 L0A, 4 L0B,
+// 5 L0C, 6 BT; none or 0 is global memory), and operations on them, each of which
+// one queue executes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_DIALECT_NPU_IR_NPULOCALOPS
+#define GEMLIR_DIALECT_NPU_IR_NPULOCALOPS
+
+include "ge-mlir/Dialect/NPU/IR/NPUBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def NPU_LocalOp : NPU_Op<"local"> {
+  let summary = "a buffer in a local memory of the core";
+  let description = [{
+    Lives for one iteration of the loop around it. With `copies` there are so many
+    buffers, and this is number `slot`. `npu-plan-local-memory` gives the byte
+    address of the first; the others follow it.
+
+    Constraints: (C1) a memref of static shape and identity layout in a local
+    memory. (C2) a `slot` if there is more than one copy.
+
+    Example:
+    ```mlir
+    %a = npu.local : memref<4096xf32, 1>
+    %b = npu.local [%slot] {address = 32768 : i64, copies = 2 : i64} : memref<4096xf32, 1>
+    ```
+  }];
+  let arguments = (ins Optional<Index>:$slot, DefaultValuedAttr<I64Attr, "1">:$copies, OptionalAttr<I64Attr>:$address);
+  let results = (outs Res<AnyMemRef, "", [MemAlloc]>:$buffer);
+  let assemblyFormat = "(`[` $slot^ `]`)? attr-dict `:` type($buffer)";
+  let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::mlir::MemRefType":$type), [{
+    build($_builder, $_state, type, ::mlir::Value(), 1, ::mlir::IntegerAttr());
+  }]>];
+  let extraClassDeclaration = [{
+    /// Bytes of one copy, padded to the memory's largest alignment.
+    int64_t getCopyBytes();
+  }];
+}
+
+def NPU_VectorOp : NPU_Op<"vector", [
+    AttrSizedOperandSegments, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "a command of the vector unit on buffers in UB";
+  let description = [{
+    `function` is a family of Device/EngineVector.td and its member, as in
+    `binary.add`; `cast` has none. Buffers are rows of columns, or one row; rows
+    start at multiples of 32 bytes. An input of one row stands for each row of the
+    target. An input of `binary` whose rows have 32 bytes, where the target's are
+    longer, repeats them along its row. A target of `reduce` of one dimension
+    takes the rows' results side by side.
+
+    Constraints: (C1) a known function. (C2) buffers in UB of at most two
+    dimensions, the last one dense.
+
+    Example:
+    ```mlir
+    npu.vector "binary.add" ins(%a, %b : memref<4096xf32, 1>, memref<4096xf32, 1>) outs(%c : memref<4096xf32, 1>)
+    npu.vector "scalar.muls" ins(%a : memref<4096xf32, 1>) scalar(%s : f32) outs(%c : memref<4096xf32, 1>)
+    npu.vector "cast" ins(%a : memref<4096xf32, 1>) outs(%h : memref<4096xf16, 1>) {round = 4 : i64}
+    ```
+  }];
+  let arguments = (ins
+    StrAttr:$function,
+    Variadic<AnyMemRef>:$inputs,
+    Optional<AnyType>:$scalar,
+    AnyMemRef:$target,
+    DefaultValuedAttr<I64Attr, "0">:$round);
+  let assemblyFormat = [{
+    $function (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`scalar` `(` $scalar^ `:` type($scalar) `)`)?
+    `outs` `(` $target `:` type($target) `)` attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def NPU_FractalsOp : NPU_Op<"fractals", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "copies a row-major matrix from global memory to L1 as columns of fractals (NZ)";
+  let description = [{
+    `target` is `[columns / C0, rows, C0]`, C0 elements are 32 bytes; what the
+    matrix lacks up to whole fractals becomes zero.
+
+    Constraints: (C1) a matrix in global memory and a target of three dimensions
+    in L1, of one element type.
+
+    Example: `npu.fractals %a to %b : memref<128x256xf16>, memref<16x128x16xf16, 2>`
+  }];
+  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target);
+  let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
+  let hasVerifier = 1;
+}
+
+def NPU_FeedOp : NPU_Op<"feed", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "loads columns of fractals from L1 into L0A or L0B, or biases into BT";
+  let description = [{
+    `source` is `[columns / C0, rows, C0]`. L0A gets it as `mmad` takes its left
+    operand; L0B as its right operand, of which rows are k. BT takes a vector,
+    widened to f32.
+
+    Constraints: (C1) a source in L1 and a target in L0A, L0B or BT.
+
+    Example: `npu.feed %b to %l0 : memref<4x128x16xf16, strided<[2048, 16, 1]>, 2>, memref<128x64xf16, 3>`
+  }];
+  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target);
+  let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
+  let hasVerifier = 1;
+}
+
+def NPU_MultiplyOp : NPU_Op<"multiply", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "multiplies L0A by L0B onto accumulators in L0C";
+  let description = [{
+    The product is `m` by `k` by `n`, which may be less than the buffers hold.
+    With `start` the accumulators start from `bias`, else from zero; without it the
+    product is added to them.
+
+    Constraints: (C1) operands in L0A, L0B, BT and L0C. (C2) `bias` only beside
+    `start`.
+
+    Example:
+    `npu.multiply %a, %b into %c [%m, %k, %n] {start} : memref<128x64xf16, 3>, memref<64x256xf16, 4>, memref<128x256xf32, 5>`
+  }];
+  let arguments = (ins AnyMemRef:$lhs, AnyMemRef:$rhs, Optional<AnyMemRef>:$bias, AnyMemRef:$target,
+                   Index:$m, Index:$k, Index:$n, UnitAttr:$start);
+  let assemblyFormat = [{
+    $lhs `,` $rhs `into` $target `[` $m `,` $k `,` $n `]` (`bias` `(` $bias^ `:` type($bias) `)`)? attr-dict
+    `:` type($lhs) `,` type($rhs) `,` type($target)
+  }];
+  let hasVerifier = 1;
+}
+
+def NPU_DrainOp : NPU_Op<"drain", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "converts accumulators and stores them to global memory";
+  let description = [{
+    Rows and columns are those of `target`; its element type is the accumulators'
+    or f16 or bf16. `relu` rectifies.
+
+    Constraints: (C1) a source in L0C and a row-major matrix in global memory.
+
+    Example: `npu.drain %c to %y {relu} : memref<128x256xf32, 5>, memref<?x?xf16, strided<[512, 1], offset: ?>>`
+  }];
+  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target, UnitAttr:$relu);
+  let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
+  let hasVerifier = 1;
+}
+
+#endif // GEMLIR_DIALECT_NPU_IR_NPULOCALOPS

@@ -1,0 +1,469 @@
+//===- ConvertToEngine.cpp - kernels to functions of commands -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BufferAddress.h"
+#include "LocalBuffers.h"
+
+#include "ge-mlir/Dialect/NPU/IR/EngineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace gemlir {
+#define GEN_PASS_DEF_CONVERTNPUTOENGINE
+#include "ge-mlir/Conversion/NPUToAICore/Passes.h.inc"
+} // namespace gemlir
+
+using namespace mlir;
+using namespace gemlir;
+using gemlir::engine::CommandId;
+using gemlir::engine::CommandInfo;
+using gemlir::engine::getInfo;
+using gemlir::engine::kCommands;
+using gemlir::engine::kTypeNames;
+using gemlir::engine::OpInfo;
+using gemlir::engine::Space;
+using gemlir::engine::VectorRow;
+
+using Fields = SmallVector<std::pair<StringRef, npu::EngineFieldValue>>;
+
+/// The command of a family of the vector unit.
+static std::optional<CommandId> findFamily(StringRef family) {
+  for (unsigned id = 1; id < kCommands; ++id)
+    if (StringRef(getInfo(CommandId(id)).mnemonic) == ("v." + family).str())
+      return CommandId(id);
+  return std::nullopt;
+}
+
+/// Whether a member of a family writes bits.
+static bool isComparison(CommandId command, StringRef member) {
+  const CommandInfo &info = getInfo(command);
+  for (const OpInfo &op : ArrayRef(info.ops, info.opCount))
+    if (member == op.name)
+      return op.row == VectorRow::compare || op.row == VectorRow::compare_scalar;
+  return false;
+}
+
+namespace {
+
+/// Converts the operations of one kernel in place.
+class EngineLowering {
+public:
+  EngineLowering(npu::KernelOp kernel, const device::Description &device)
+      : kernel(kernel), device(device), b(kernel.getContext()), loc(kernel.getLoc()) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult convert(npu::MoveOp op);
+  LogicalResult convert(npu::VectorOp op);
+  LogicalResult convert(npu::FractalsOp op);
+  LogicalResult convert(npu::FeedOp op);
+  LogicalResult convert(npu::MultiplyOp op);
+  LogicalResult convert(npu::DrainOp op);
+  LogicalResult convert(npu::TileRangeOp op);
+  LogicalResult convert(memref::DimOp op);
+  LogicalResult convert(memref::LoadOp op);
+  LogicalResult convert(Operation *op);
+
+  LLVM::LLVMFuncOp createFunction();
+  void createArguments(Value array);
+
+  LogicalResult emit(CommandId command, const Fields &fields) {
+    return failed(npu::createEngineOp(b, loc, command, fields)) ? failure() : success();
+  }
+
+  /// A size as a field.
+  npu::EngineFieldValue field(OpFoldResult size) {
+    if (std::optional<int64_t> known = getConstantIntValue(size))
+      return *known;
+    return Value(arith::IndexCastOp::create(b, loc, b.getI64Type(), llvm::cast<Value>(size)));
+  }
+  npu::EngineFieldValue bytes(OpFoldResult elements, const BufferAddress &a) {
+    return field(multiply(b, loc, elements, b.getIndexAttr(a.elementBytes())));
+  }
+  /// A distance as a number of blocks of 32 bytes.
+  npu::EngineFieldValue blocks(OpFoldResult elements, const BufferAddress &a) {
+    return field(ceilDivide(b, loc, multiply(b, loc, elements, b.getIndexAttr(a.elementBytes())), 32));
+  }
+  /// The start of a local buffer as a number of blocks of 32 bytes.
+  npu::EngineFieldValue place(const BufferAddress &a) { return field(ceilDivide(b, loc, a.start, 32)); }
+  /// The address with its memory's tag.
+  npu::EngineFieldValue tagged(const BufferAddress &a) {
+    npu::EngineFieldValue start = field(a.start);
+    const int64_t tag = int64_t(engine::tagged(a.space, 0));
+    if (auto *known = std::get_if<int64_t>(&start))
+      return *known | tag;
+    if (!tag)
+      return start;
+    return Value(arith::OrIOp::create(b, loc, std::get<Value>(start), arith::ConstantIntOp::create(b, loc, tag, 64)));
+  }
+  npu::EngineFieldValue typeName(Type type) { return StringRef(kTypeNames[unsigned(*npu::getEngineType(type))]); }
+  Value get(int64_t what) {
+    return (*npu::createEngineOp(b, loc, CommandId::Get, {{"what", what}}))->getResult(0);
+  }
+  Value getBits(Value scalar);
+  void addInputs(StringRef family, ArrayRef<BufferAddress> inputs, const BufferAddress &shape, Fields &fields);
+  Value index(Value word) { return arith::IndexCastOp::create(b, loc, b.getIndexType(), word); }
+
+  npu::KernelOp kernel;
+  const device::Description &device;
+  OpBuilder b;
+  Location loc;
+  AddressResolver resolver;
+  SmallVector<Value> scalars;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// The function
+//===----------------------------------------------------------------------===//
+
+LLVM::LLVMFuncOp EngineLowering::createFunction() {
+  b.setInsertionPoint(kernel);
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  const StringRef kind = kernel->getAttrOfType<StringAttr>(kEngineAttrName).getValue();
+  auto function =
+      LLVM::LLVMFuncOp::create(b, loc, (kernel.getSymName() + "." + kind).str(),
+                               LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer}));
+  function.setNoUnwind(true);
+  const device::AICore &cores = *device.aiCore;
+  const int64_t count = kind == "vector" && !cores.coupled ? cores.vectorCores : cores.cubeCores;
+  const int64_t tiles = kernel.getTiles();
+  function->setAttr("npu.blocks", b.getI64IntegerAttr(tiles < 0 ? count : std::clamp<int64_t>(tiles, 1, count)));
+  return function;
+}
+
+/// Loads what the array holds: addresses of the buffers, then the scalars.
+void EngineLowering::createArguments(Value array) {
+  SmallVector<Value> words;
+  for (int32_t i = 0, e = kernel.getNumArguments(); i < e; ++i) {
+    Value place = LLVM::GEPOp::create(b, loc, array.getType(), b.getI64Type(), array, ArrayRef<LLVM::GEPArg>{i});
+    words.push_back(LLVM::LoadOp::create(b, loc, b.getI64Type(), place));
+  }
+  const unsigned buffers = kernel.getNumArguments() - kernel.getScalars().size();
+  scalars.assign(words.begin() + buffers, words.end());
+  for (unsigned i = 0; i < buffers; ++i) {
+    auto type = cast<MemRefType>(kernel.getArgument(i).getType());
+    BufferAddress address{Space::GM, type.getElementType(), index(words[i]), {}, {}};
+    OpFoldResult stride = b.getIndexAttr(1);
+    for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
+      OpFoldResult size = type.isDynamicDim(dim) ? OpFoldResult(index(scalars[kernel.getSizeScalar(i, dim)]))
+                                                 : OpFoldResult(b.getIndexAttr(type.getDimSize(dim)));
+      address.sizes.insert(address.sizes.begin(), size);
+      address.strides.insert(address.strides.begin(), stride);
+      stride = multiply(b, loc, stride, size);
+    }
+    resolver.setBuffer(kernel.getArgument(i), address);
+  }
+  for (unsigned i = 0; i < scalars.size(); ++i)
+    kernel.getArgument(buffers + i).replaceAllUsesWith(scalars[i]);
+}
+
+LogicalResult EngineLowering::run() {
+  LLVM::LLVMFuncOp function = createFunction();
+  Block *entry = function.addEntryBlock(b);
+  b.setInsertionPointToStart(entry);
+  createArguments(entry->getArgument(0));
+  SmallVector<Operation *> ops;
+  kernel.getBody().walk([&](Operation *op) { ops.push_back(op); });
+  for (Operation *op : ops) {
+    b.setInsertionPoint(op);
+    loc = op->getLoc();
+    if (failed(convert(op)))
+      return failure();
+  }
+  // Views come after what they view.
+  for (Operation *op : llvm::reverse(ops))
+    if (isa<npu::LocalOp, memref::SubViewOp, memref::CastOp, memref::CollapseShapeOp, memref::ExpandShapeOp,
+            npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::MultiplyOp, npu::DrainOp,
+            npu::TileRangeOp, memref::DimOp, memref::LoadOp, npu::ReturnOp>(op))
+      op->erase();
+  Block &body = kernel.getBody().front();
+  entry->getOperations().splice(entry->end(), body.getOperations());
+  b.setInsertionPointToEnd(entry);
+  if (failed(emit(CommandId::System, {{"what", int64_t(0)}})))
+    return failure();
+  LLVM::ReturnOp::create(b, kernel.getLoc(), ValueRange());
+  kernel.erase();
+  return success();
+}
+
+LogicalResult EngineLowering::convert(Operation *op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case<npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::MultiplyOp, npu::DrainOp, npu::TileRangeOp,
+            memref::DimOp, memref::LoadOp>([&](auto typed) { return convert(typed); })
+      .Default([](Operation *) { return success(); });
+}
+
+LogicalResult EngineLowering::convert(npu::TileRangeOp op) {
+  OpFoldResult tiles = b.getIndexAttr(kernel.getTiles());
+  if (kernel.getTiles() < 0) {
+    SmallVector<Value> symbols;
+    for (Value scalar : scalars)
+      symbols.push_back(index(scalar));
+    tiles = affine::expandAffineExpr(b, loc, kernel.getTileCount()->getResult(0), {}, symbols);
+  }
+  Value block = index(get(0)), count = index(get(1)), one = arith::ConstantIndexOp::create(b, loc, 1);
+  Value all = getValueOrCreateConstantIndexOp(b, loc, tiles);
+  Value next = arith::AddIOp::create(b, loc, block, one);
+  auto bound = [&](Value number) -> Value {
+    return arith::DivUIOp::create(b, loc, arith::MulIOp::create(b, loc, number, all), count);
+  };
+  op.getBegin().replaceAllUsesWith(bound(block));
+  op.getEnd().replaceAllUsesWith(bound(next));
+  return success();
+}
+
+LogicalResult EngineLowering::convert(memref::DimOp op) {
+  FailureOr<BufferAddress> a = resolver.resolve(b, op.getSource());
+  std::optional<int64_t> dim = op.getConstantIndex();
+  if (failed(a) || !dim)
+    return failure();
+  op.getResult().replaceAllUsesWith(getValueOrCreateConstantIndexOp(b, loc, a->sizes[*dim]));
+  return success();
+}
+
+/// The control core reads an element of global memory.
+LogicalResult EngineLowering::convert(memref::LoadOp op) {
+  FailureOr<BufferAddress> a = resolver.resolve(b, op.getMemRef());
+  if (failed(a))
+    return failure();
+  OpFoldResult start = a->start;
+  for (auto [position, stride] : llvm::zip(op.getIndices(), a->strides))
+    start = add(b, loc, start,
+                multiply(b, loc, multiply(b, loc, position, stride), b.getIndexAttr(a->elementBytes())));
+  Value word = arith::IndexCastOp::create(b, loc, b.getI64Type(), getValueOrCreateConstantIndexOp(b, loc, start));
+  Value pointer = LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), word);
+  op.getResult().replaceAllUsesWith(LLVM::LoadOp::create(b, loc, op.getType(), pointer));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Movement
+//===----------------------------------------------------------------------===//
+
+LogicalResult EngineLowering::convert(npu::MoveOp op) {
+  FailureOr<BufferAddress> source = resolver.resolve(b, op.getSource()), target = resolver.resolve(b, op.getTarget());
+  if (failed(source) || failed(target))
+    return failure();
+  const unsigned rank = source->sizes.size();
+  if (rank > 3 || (rank && (getConstantIntValue(source->strides.back()) != 1 ||
+                            getConstantIntValue(target->strides.back()) != 1)))
+    return op.emitError("cannot be converted: expects at most three dimensions, the last one dense");
+  auto size = [&](unsigned fromLast) { return rank > fromLast ? source->sizes[rank - 1 - fromLast] : b.getIndexAttr(1); };
+  auto stride = [&](const BufferAddress &a, unsigned fromLast) {
+    return rank > fromLast ? a.strides[rank - 1 - fromLast] : OpFoldResult(b.getIndexAttr(0));
+  };
+  const bool in = source->space == Space::GM;
+  return emit(in ? CommandId::DmaIn : CommandId::DmaOut,
+              {{"dst", tagged(*target)},
+               {"src", tagged(*source)},
+               {"rowBytes", bytes(size(0), *source)},
+               {"rows", field(size(1))},
+               {"planes", field(size(2))},
+               {"srcPitch", bytes(stride(*source, 1), *source)},
+               {"dstPitch", bytes(stride(*target, 1), *target)},
+               {"srcPlane", bytes(stride(*source, 2), *source)},
+               {"dstPlane", bytes(stride(*target, 2), *target)}});
+}
+
+LogicalResult EngineLowering::convert(npu::FractalsOp op) {
+  FailureOr<BufferAddress> source = resolver.resolve(b, op.getSource()), target = resolver.resolve(b, op.getTarget());
+  if (failed(source) || failed(target))
+    return failure();
+  // Panels lie side by side, each some columns of fractals.
+  const bool panels = source->sizes.size() == 3;
+  OpFoldResult cols = source->sizes.back();
+  OpFoldResult plane = multiply(b, loc, target->strides[0],
+                                ceilDivide(b, loc, cols, 32 / source->elementBytes()));
+  Fields fields = {{"dst", tagged(*target)},
+                   {"src", tagged(*source)},
+                   {"cols", field(cols)},
+                   {"rows", field(source->sizes[panels])},
+                   {"srcPitch", bytes(source->strides[panels], *source)},
+                   {"planes", panels ? field(source->sizes[0]) : npu::EngineFieldValue(int64_t(1))},
+                   {"type", int64_t(*npu::getEngineType(source->element))},
+                   {"dstPitch", blocks(target->strides[0], *target)}};
+  if (panels)
+    fields.append({{"srcPlane", bytes(source->strides[0], *source)}, {"dstPlane", bytes(plane, *target)}});
+  return emit(CommandId::Nd2nz, fields);
+}
+
+LogicalResult EngineLowering::convert(npu::FeedOp op) {
+  FailureOr<BufferAddress> source = resolver.resolve(b, op.getSource()), target = resolver.resolve(b, op.getTarget());
+  if (failed(source) || failed(target))
+    return failure();
+  if (target->space == Space::BT)
+    return emit(CommandId::BiasLoad,
+                {{"dst", place(*target)},
+                 {"src", place(*source)},
+                 {"count", field(source->sizes[0])},
+                 {"convert", int64_t(source->element.isF16() ? 1 : source->element.isBF16() ? 2 : 0)}});
+  const bool right = target->space == Space::L0B;
+  const int64_t c0 = 32 / source->elementBytes();
+  OpFoldResult rows = ceilDivide(b, loc, source->sizes[1], 16), cols = source->sizes[0];
+  const bool byColumns = right || device.aiCore->leftOrder == "zN";
+  // The right operand lies with n in rows of fractals: the block is transposed.
+  OpFoldResult pitch = right       ? ceilDivide(b, loc, multiply(b, loc, cols, b.getIndexAttr(c0)), 16)
+                       : byColumns ? rows
+                                   : cols;
+  return emit(CommandId::Load2d, {{"target", int64_t(right)},
+                                  {"transpose", int64_t(right)},
+                                  {"order", int64_t(byColumns)},
+                                  {"scale", int64_t(llvm::Log2_64(source->elementBytes()))},
+                                  {"dst", place(*target)},
+                                  {"src", place(*source)},
+                                  {"rows", field(rows)},
+                                  {"cols", field(cols)},
+                                  {"srcPitch", field(ceilDivide(b, loc, source->strides[0], 16 * c0))},
+                                  {"dstPitch", field(pitch)}});
+}
+
+//===----------------------------------------------------------------------===//
+// Cube
+//===----------------------------------------------------------------------===//
+
+LogicalResult EngineLowering::convert(npu::MultiplyOp op) {
+  FailureOr<BufferAddress> lhs = resolver.resolve(b, op.getLhs()), rhs = resolver.resolve(b, op.getRhs()),
+                           target = resolver.resolve(b, op.getTarget());
+  if (failed(lhs) || failed(rhs) || failed(target))
+    return failure();
+  Type type = lhs->element;
+  Fields fields = {{"type", int64_t(type.isF16()    ? 0
+                                    : type.isBF16() ? 1
+                                    : type.isF32()  ? 2
+                                    : type.isUnsignedInteger(8) ? 4
+                                                                : 3)},
+                   {"init", int64_t(op.getStart() ? (op.getBias() ? 2 : 1) : 0)},
+                   {"a", place(*lhs)},
+                   {"b", place(*rhs)},
+                   {"c", place(*target)},
+                   {"m", field(op.getM())},
+                   {"k", field(op.getK())},
+                   {"n", field(op.getN())}};
+  if (op.getBias()) {
+    FailureOr<BufferAddress> bias = resolver.resolve(b, op.getBias());
+    if (failed(bias))
+      return failure();
+    fields.push_back({"bias", place(*bias)});
+  }
+  return emit(CommandId::Mmad, fields);
+}
+
+LogicalResult EngineLowering::convert(npu::DrainOp op) {
+  FailureOr<BufferAddress> source = resolver.resolve(b, op.getSource()), target = resolver.resolve(b, op.getTarget());
+  if (failed(source) || failed(target))
+    return failure();
+  Type to = target->element;
+  const bool same = to == source->element;
+  if (!same && !(source->element.isF32() && (to.isF16() || to.isBF16())))
+    return op.emitError("cannot be converted: no conversion from ") << source->element << " to " << to;
+  return emit(CommandId::Fix, {{"quant", int64_t(same ? 0 : to.isF16() ? 1 : 2)},
+                               {"relu", int64_t(op.getRelu())},
+                               {"dst", tagged(*target)},
+                               {"c", place(*source)},
+                               {"m", field(target->sizes[0])},
+                               {"n", field(target->sizes[1])},
+                               {"srcPitch", field(ceilDivide(b, loc, target->sizes[0], 16))},
+                               {"dstPitch", bytes(target->strides[0], *target)}});
+}
+
+//===----------------------------------------------------------------------===//
+// Vector
+//===----------------------------------------------------------------------===//
+
+/// Whether each row of `a` is one block of 32 bytes that repeats along the rows
+/// of `shape`.
+static bool repeatsBlock(const BufferAddress &a, const BufferAddress &shape) {
+  std::optional<int64_t> cols = getConstantIntValue(a.sizes.back());
+  return cols && *cols * a.elementBytes() == 32 && cols != getConstantIntValue(shape.sizes.back());
+}
+
+/// Adds the fields by which a family names its inputs.
+void EngineLowering::addInputs(StringRef family, ArrayRef<BufferAddress> inputs, const BufferAddress &shape,
+                               Fields &fields) {
+  static constexpr StringLiteral kNames[][2] = {{"a", "aPitch"}, {"b", "bPitch"}, {"c", "cPitch"}};
+  const bool several = family == "binary" || family == "ternary";
+  const bool isMatrix = shape.sizes.size() == 2;
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    // One row stands for all of them.
+    const bool oneRow = input.sizes.size() < 2 || (isMatrix && getConstantIntValue(input.sizes[0]) == 1);
+    fields.push_back({several ? StringRef(kNames[i][0]) : "src", place(input)});
+    fields.push_back({several ? StringRef(kNames[i][1]) : "sPitch",
+                      oneRow ? npu::EngineFieldValue(int64_t(0)) : blocks(input.strides[0], input)});
+    if (family == "binary")
+      fields.push_back({i ? "bStride" : "aStride", int64_t(!repeatsBlock(input, shape))});
+  }
+}
+
+LogicalResult EngineLowering::convert(npu::VectorOp op) {
+  auto [family, member] = op.getFunction().split('.');
+  FailureOr<BufferAddress> target = resolver.resolve(b, op.getTarget());
+  if (failed(target))
+    return failure();
+  SmallVector<BufferAddress> inputs;
+  for (Value input : op.getInputs()) {
+    FailureOr<BufferAddress> address = resolver.resolve(b, input);
+    if (failed(address))
+      return failure();
+    inputs.push_back(*address);
+  }
+  const CommandId command = *findFamily(family);
+  // Reductions and comparisons write less than they walk.
+  const BufferAddress &shape = family == "reduce" || isComparison(command, member) ? inputs[0] : *target;
+  const bool isMatrix = shape.sizes.size() == 2;
+  Fields fields = {{"dst", place(*target)},
+                   {"rows", isMatrix ? field(shape.sizes[0]) : npu::EngineFieldValue(int64_t(1))},
+                   {"cols", field(shape.sizes.back())},
+                   {"dPitch", target->sizes.size() == 2 ? blocks(target->strides[0], *target) : int64_t(0)}};
+  addInputs(family, inputs, shape, fields);
+  if (command == CommandId::VCast) {
+    fields.append({{"from", typeName(inputs[0].element)},
+                   {"to", typeName(target->element)},
+                   {"round", int64_t(op.getRound())},
+                   {"saturate", int64_t(1)}});
+    return emit(command, fields);
+  }
+  fields.append({{"op", member}, {"type", typeName(inputs.empty() ? target->element : inputs[0].element)}});
+  if (family == "binary")
+    fields.push_back({"dStride", int64_t(1)});
+  if (op.getScalar())
+    fields.push_back({"scalar", getBits(op.getScalar())});
+  return emit(command, fields);
+}
+
+/// The bits of a scalar of at most 32 bits.
+Value EngineLowering::getBits(Value scalar) {
+  const unsigned width = scalar.getType().getIntOrFloatBitWidth();
+  if (isa<FloatType>(scalar.getType()))
+    scalar = arith::BitcastOp::create(b, loc, b.getIntegerType(width), scalar);
+  return arith::ExtUIOp::create(b, loc, b.getI64Type(), scalar);
+}
+
+namespace {
+struct ConvertNPUToEngine : gemlir::impl::ConvertNPUToEngineBase<ConvertNPUToEngine> {
+  using ConvertNPUToEngineBase::ConvertNPUToEngineBase;
+  device::Description description;
+
+  LogicalResult initialize(MLIRContext *context) override { return lookupDevice(context, device, description); }
+  void runOnOperation() override {
+    for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<npu::KernelOp>())) {
+      if (!kernel->hasAttr(kEngineAttrName))
+        continue;
+      if (failed(EngineLowering(kernel, description).run()))
+        return signalPassFailure();
+      ++numKernels;
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,112 @@
+//===- MultiBuffer.cpp - copies of buffers that queues hand over -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LocalBuffers.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace gemlir {
+#define GEN_PASS_DEF_NPUMULTIBUFFER
+#include "ge-mlir/Conversion/NPUToAICore/Passes.h.inc"
+} // namespace gemlir
+
+using namespace mlir;
+using namespace gemlir;
+
+SmallVector<BufferUse> gemlir::findUses(npu::LocalOp local) {
+  SmallVector<BufferUse> uses;
+  SmallVector<Value> views{local.getBuffer()};
+  while (!views.empty()) {
+    Value view = views.pop_back_val();
+    for (Operation *user : view.getUsers()) {
+      if (isa<ViewLikeOpInterface>(user)) {
+        views.push_back(user->getResult(0));
+        continue;
+      }
+      std::optional<engine::Queue> queue = npu::getQueue(user);
+      auto effects = dyn_cast<MemoryEffectOpInterface>(user);
+      if (!queue || !effects)
+        continue;
+      BufferUse use{user, *queue, false, false};
+      SmallVector<MemoryEffects::EffectInstance> instances;
+      effects.getEffectsOnValue(view, instances);
+      for (const MemoryEffects::EffectInstance &instance : instances) {
+        use.reads |= isa<MemoryEffects::Read>(instance.getEffect());
+        use.writes |= isa<MemoryEffects::Write>(instance.getEffect());
+      }
+      uses.push_back(use);
+    }
+  }
+  return uses;
+}
+
+bool gemlir::isHandedOver(ArrayRef<BufferUse> uses) {
+  return llvm::any_of(uses, [&](const BufferUse &use) { return use.queue != uses.front().queue; });
+}
+
+LogicalResult gemlir::lookupDevice(MLIRContext *context, const std::string &name, device::Description &device) {
+  std::string error;
+  // A pipeline hands a description over as it is.
+  const bool isText = StringRef(name).starts_with("{");
+  if (isText ? !device::fromJson(name, device, error) : !device::lookup(name, device, error))
+    return emitError(UnknownLoc::get(context)) << error;
+  if (device.kind != device::Kind::AICore)
+    return emitError(UnknownLoc::get(context)) << "found device '" << name << "', expected an NPU";
+  return success();
+}
+
+/// Number of the iteration of `loop`, modulo 2, computed at the start of its body.
+static Value createSlot(scf::ForOp loop) {
+  OpBuilder b = OpBuilder::atBlockBegin(loop.getBody());
+  Location loc = loop.getLoc();
+  Value number = arith::SubIOp::create(b, loc, loop.getInductionVar(), loop.getLowerBound());
+  number = arith::DivUIOp::create(b, loc, number, loop.getStep());
+  return arith::RemUIOp::create(b, loc, number, arith::ConstantIndexOp::create(b, loc, 2));
+}
+
+unsigned gemlir::multiBuffer(npu::KernelOp kernel, const device::Description &device) {
+  int64_t used[engine::kQueues + 4] = {};
+  SmallVector<npu::LocalOp> candidates;
+  kernel.walk([&](npu::LocalOp local) {
+    used[unsigned(npu::getSpace(local.getBuffer().getType()))] += local.getCopyBytes() * local.getCopies();
+    if (local.getCopies() == 1 && isa<scf::ForOp>(local->getParentOp()) && isHandedOver(findUses(local)))
+      candidates.push_back(local);
+  });
+  DenseMap<Operation *, Value> slots;
+  unsigned doubled = 0;
+  for (npu::LocalOp local : candidates) {
+    const unsigned space = unsigned(npu::getSpace(local.getBuffer().getType()));
+    const int64_t bytes = local.getCopyBytes();
+    // Temporaries share memory, so the sum may be more than is needed: then the
+    // planner is asked.
+    if (bytes * 2 > int64_t(device.bytesOf(engine::kSpaceNames[space])))
+      continue;
+    if (space != unsigned(engine::Space::UB) &&
+        used[space] + bytes > int64_t(device.bytesOf(engine::kSpaceNames[space])))
+      continue;
+    used[space] += bytes;
+    Value &slot = slots[local->getParentOp()];
+    if (!slot)
+      slot = createSlot(cast<scf::ForOp>(local->getParentOp()));
+    local.getSlotMutable().assign(slot);
+    local.setCopies(2);
+    ++doubled;
+  }
+  return doubled;
+}
+
+namespace {
+struct NPUMultiBuffer : gemlir::impl::NPUMultiBufferBase<NPUMultiBuffer> {
+  using NPUMultiBufferBase::NPUMultiBufferBase;
+  device::Description description;
+
+  LogicalResult initialize(MLIRContext *context) override { return lookupDevice(context, device, description); }
+  void runOnOperation() override { numDoubled += multiBuffer(getOperation(), description); }
+};
+} // namespace

@@ -1,0 +1,158 @@
+//===- TileEngines.cpp - tiles for the engines of an AI Core -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CubeKernel.h"
+#include "VectorKernel.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace gemlir {
+#define GEN_PASS_DEF_NPUTILEENGINES
+#include "ge-mlir/Conversion/NPUToAICore/Passes.h.inc"
+} // namespace gemlir
+
+using namespace mlir;
+using namespace gemlir;
+
+/// Bytes of a tile below which a transfer is mostly latency.
+static constexpr int64_t kSmallTransfer = 16 << 10;
+/// The largest count of a field of 16 bits that is a multiple of all blocks.
+static constexpr int64_t kLargestCount = 65504;
+
+/// What the fullest memory needs with this tile, or a reason.
+static FailureOr<MemoryUse> measure(npu::KernelOp kernel, const device::Description &device, const VectorTile &tile,
+                                    std::string &reason) {
+  OwningOpRef<npu::KernelOp> copy = kernel.clone();
+  MemoryUse use;
+  LogicalResult emitted = emitVectorKernel(*copy, tile, reason);
+  if (succeeded(emitted)) {
+    multiBuffer(*copy, device);
+    (void)planLocalMemory(*copy, device, /*report=*/false, use);
+  }
+  if (failed(emitted))
+    return failure();
+  return use;
+}
+
+/// Tiles of one dimension: how long for `total` elements in all, of which at most
+/// `most` fit, on `cores`; a multiple of `grain`.
+static int64_t balance(int64_t total, int64_t most, int64_t least, int64_t cores, int64_t grain) {
+  if (total < 0)
+    return most;
+  const int64_t share = llvm::divideCeil(total, cores);
+  // A few tiles for each core, so that its queues overlap, unless they get small.
+  const int64_t rounds = std::max<int64_t>(llvm::divideCeil(share, most), std::min<int64_t>(4, std::max<int64_t>(share / least, 1)));
+  return std::clamp<int64_t>(llvm::alignTo(llvm::divideCeil(share, rounds), grain), grain, most);
+}
+
+/// The largest value of a tile's dimension that fits: memory grows with it.
+static FailureOr<int64_t> findLargest(npu::KernelOp kernel, const device::Description &device, int64_t limit,
+                                      int64_t grain, llvm::function_ref<VectorTile(int64_t)> make,
+                                      std::string &reason) {
+  FailureOr<MemoryUse> use = measure(kernel, device, make(grain), reason);
+  if (failed(use))
+    return failure();
+  if (use->bytes > use->capacity) {
+    reason = "a row needs " + std::to_string(use->bytes) + " bytes of local memory, more than the " +
+             std::to_string(use->capacity) + " that a core has";
+    return failure();
+  }
+  int64_t size = std::min(llvm::alignTo(limit, grain), uint64_t(grain * (use->capacity / std::max<int64_t>(use->bytes, 1))));
+  size = std::max(size / grain * grain, grain);
+  while (size > grain) {
+    use = measure(kernel, device, make(size), reason);
+    if (failed(use))
+      return failure();
+    if (use->bytes <= use->capacity)
+      break;
+    size = std::max(size * 9 / 10 / grain * grain, grain);
+  }
+  return size;
+}
+
+static FailureOr<VectorTile> chooseVectorTile(npu::KernelOp kernel, const device::Description &device,
+                                              const VectorSpace &space, std::string &reason) {
+  const device::AICore &core = *device.aiCore;
+  const int64_t cores = core.coupled ? core.cubeCores : core.vectorCores;
+  const int64_t columns = space.columns(), rows = space.rows();
+  const int64_t smallest = kSmallTransfer / space.elementBytes;
+  constexpr int64_t kGrain = 64;
+  std::string whole;
+  if (space.sizes.size() > 1 && columns > 0 && columns <= kLargestCount) {
+    auto make = [&](int64_t size) { return VectorTile{size, columns}; };
+    FailureOr<int64_t> most =
+        findLargest(kernel, device, rows < 0 ? kLargestCount : std::min(rows, kLargestCount), 1, make, whole);
+    if (succeeded(most)) {
+      const int64_t total = rows < 0 ? -1 : rows * space.outer();
+      return make(std::min(balance(total, *most, std::max<int64_t>(smallest / columns, 1), cores, 1), *most));
+    }
+  }
+  if (space.wholeRows && space.sizes.size() > 1) {
+    reason = whole.empty() ? "the length of the rows that it reduces is not known" : whole;
+    return failure();
+  }
+  const int64_t limit = columns < 0 || !space.wholeRows ? kLargestCount : columns;
+  if (space.wholeRows && (columns < 0 || columns > kLargestCount)) {
+    reason = "it reduces all elements of a tensor that is too long";
+    return failure();
+  }
+  if (space.wholeRows) {
+    auto make = [&](int64_t) { return VectorTile{1, columns}; };
+    if (failed(findLargest(kernel, device, 1, 1, make, reason)))
+      return failure();
+    return make(1);
+  }
+  auto make = [](int64_t size) { return VectorTile{1, size}; };
+  FailureOr<int64_t> most = findLargest(kernel, device, columns < 0 ? limit : std::min(columns, limit), kGrain, make, reason);
+  if (failed(most))
+    return failure();
+  const int64_t total = columns < 0 || rows < 0 ? -1 : columns * rows * space.outer();
+  return make(balance(total, *most, smallest, cores, kGrain));
+}
+
+namespace {
+struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
+  using NPUTileEnginesBase::NPUTileEnginesBase;
+  device::Description description;
+
+  LogicalResult initialize(MLIRContext *context) override { return lookupDevice(context, device, description); }
+
+  void runOnOperation() override {
+    npu::KernelOp kernel = getOperation();
+    std::string reason;
+    if (!kernel.getBody().getOps<npu::MmadOp>().empty()) {
+      FailureOr<CubeSpace> space = analyzeCubeKernel(kernel, reason);
+      if (succeeded(space)) {
+        emitCubeKernel(kernel, *space, chooseCubeTile(*space, description));
+        kernel->setAttr(kEngineAttrName, StringAttr::get(&getContext(), "cube"));
+        ++numCube;
+        return;
+      }
+    } else if (succeeded(tileVector(kernel, reason))) {
+      kernel->setAttr(kEngineAttrName, StringAttr::get(&getContext(), "vector"));
+      ++numVector;
+      return;
+    }
+    kernel->setAttr(kReasonAttrName, StringAttr::get(&getContext(), reason));
+    ++numLeft;
+  }
+
+  LogicalResult tileVector(npu::KernelOp kernel, std::string &reason) {
+    FailureOr<VectorSpace> space = analyzeVectorKernel(kernel, reason);
+    if (failed(space))
+      return failure();
+    FailureOr<VectorTile> tile = chooseVectorTile(kernel, description, *space, reason);
+    if (failed(tile))
+      return failure();
+    return emitVectorKernel(kernel, *tile, reason);
+  }
+};
+} // namespace

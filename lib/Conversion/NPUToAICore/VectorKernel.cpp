@@ -1,0 +1,453 @@
+//===- VectorKernel.cpp - kernels of the vector unit -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Takes element-wise operations, reductions over the last loop, and chains of them
+// over the same rows. Every tensor becomes a buffer of one tile; what comes from
+// global memory is moved in once for each tile, or once in all if it does not
+// change, and results are moved out.
+//
+//===----------------------------------------------------------------------===//
+
+#include "VectorKernel.h"
+
+#include "BufferAddress.h"
+#include "VectorCompute.h"
+
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace gemlir;
+
+int64_t VectorSpace::outer() const {
+  int64_t product = 1;
+  for (size_t i = 0; i + 2 < sizes.size(); ++i)
+    product *= std::max<int64_t>(sizes[i], 1);
+  return product;
+}
+
+//===----------------------------------------------------------------------===//
+// Analysis
+//===----------------------------------------------------------------------===//
+
+/// The operation whose loops all others share.
+static linalg::GenericOp findRoot(npu::KernelOp kernel) {
+  linalg::GenericOp root;
+  for (auto generic : kernel.getBody().getOps<linalg::GenericOp>())
+    if (!root || generic.getNumLoops() >= root.getNumLoops())
+      root = generic;
+  return root;
+}
+
+/// Whether a map selects loops in their order.
+static bool isOrdered(AffineMap map) {
+  int64_t last = -1;
+  for (AffineExpr expr : map.getResults()) {
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    if (!dim || int64_t(dim.getPosition()) <= last)
+      return false;
+    last = dim.getPosition();
+  }
+  return true;
+}
+
+static bool usesDim(AffineMap map, unsigned dim) {
+  return llvm::is_contained(map.getResults(), getAffineDimExpr(dim, map.getContext()));
+}
+
+/// Why an operation of the kernel cannot be part of it, or empty.
+static std::string checkGeneric(linalg::GenericOp op, unsigned loops, ArrayRef<int64_t> sizes) {
+  const unsigned outer = loops - 1;
+  auto text = [&](StringRef what) { return ("'" + op->getName().getStringRef() + "' " + what).str(); };
+  for (AffineMap map : op.getIndexingMapsArray())
+    if (!isOrdered(map))
+      return text("permutes or transforms its loops");
+  if (op.getNumLoops() != loops && op.getNumLoops() != outer)
+    return text("has other loops than the rest of the kernel");
+  for (auto [i, size] : llvm::enumerate(op.getStaticLoopRanges()))
+    if (size != sizes[i] && !(ShapedType::isDynamic(size) && sizes[i] < 0))
+      return text("has loops of other sizes than the rest of the kernel");
+  for (auto [i, iterator] : llvm::enumerate(op.getIteratorTypesArray()))
+    if (iterator != utils::IteratorType::parallel && i != outer)
+      return text("reduces a loop that is not the last one");
+  if (op.getNumReductionLoops() && op.getNumDpsInits() != 1)
+    return text("reduces to several results");
+  for (OpOperand &init : op.getDpsInitsMutable())
+    if (!op.getNumReductionLoops() && op.payloadUsesValueFromOperand(&init))
+      return text("updates its result");
+  for (Value operand : op->getOperands())
+    if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
+      if (!npu::getEngineType(type.getElementType()))
+        return text("has elements of a type that no engine has");
+  return {};
+}
+
+FailureOr<VectorSpace> gemlir::analyzeVectorKernel(npu::KernelOp kernel, std::string &reason) {
+  linalg::GenericOp root = findRoot(kernel);
+  VectorSpace space;
+  auto refuse = [&](std::string why) {
+    reason = std::move(why);
+    return failure();
+  };
+  for (Operation &op : kernel.getBody().front())
+    if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, arith::ConstantOp, bufferization::ToTensorOp,
+             bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
+      return refuse(("no engine lowering of '" + op.getName().getStringRef() + "'").str());
+  if (!root || !root.getNumLoops())
+    return refuse("no loops for the vector unit");
+  for (int64_t size : root.getStaticLoopRanges())
+    space.sizes.push_back(ShapedType::isDynamic(size) ? -1 : size);
+  for (auto op : kernel.getBody().getOps<linalg::GenericOp>()) {
+    std::string why = checkGeneric(op, root.getNumLoops(), space.sizes);
+    if (!why.empty())
+      return refuse(std::move(why));
+    space.wholeRows |= op.getNumReductionLoops() > 0;
+    for (Value operand : op->getOperands())
+      space.elementBytes = std::max(space.elementBytes, npu::getBytes(getElementTypeOrSelf(operand.getType())));
+  }
+  return space;
+}
+
+//===----------------------------------------------------------------------===//
+// Emission
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// A tensor of the kernel at the tile at hand, and the loops that it has.
+struct TensorValue {
+  VectorValue value;
+  AffineMap map;
+};
+
+class VectorEmitter {
+public:
+  VectorEmitter(npu::KernelOp kernel, const VectorTile &tile)
+      : kernel(kernel), tile(tile), b(kernel.getContext()), root(findRoot(kernel)), loops(root.getNumLoops()),
+        compute(b, tile, loops > 1) {}
+
+  LogicalResult emit(std::string &reason);
+
+private:
+  LogicalResult emitLoop();
+  LogicalResult emitTile();
+  LogicalResult emitGeneric(linalg::GenericOp op);
+  LogicalResult emitStore(bufferization::MaterializeInDestinationOp op);
+  FailureOr<VectorValue> emitBody(linalg::GenericOp op, Value yielded, DenseMap<Value, VectorValue> &values);
+  FailureOr<VectorValue> getOperand(linalg::GenericOp op, OpOperand &operand);
+  FailureOr<VectorValue> load(Location loc, Value buffer, AffineMap map);
+  Value viewGlobal(Location loc, Value buffer, AffineMap map);
+  void computeTiles();
+  void delinearize(Value number);
+  OpFoldResult getSize(unsigned dim);
+  AffineExpr getSizeExpr(unsigned dim);
+  Form getForm(AffineMap map) const;
+  /// Whether a map gives the same elements in every tile.
+  bool isInvariant(AffineMap map) const {
+    return llvm::all_of(map.getResults(), [&](AffineExpr e) {
+      return getConstantIntValue(counts[cast<AffineDimExpr>(e).getPosition()]) == 1;
+    });
+  }
+  int64_t tileOf(unsigned dim) const {
+    return dim + 1 == loops ? tile.columns : dim + 2 == loops ? tile.rows : 1;
+  }
+
+  npu::KernelOp kernel;
+  VectorTile tile;
+  OpBuilder b;
+  linalg::GenericOp root;
+  unsigned loops;
+  VectorCompute compute;
+  scf::ForOp loop;
+  /// Of each loop: its size, how many tiles divide it, and where this one is.
+  SmallVector<OpFoldResult> sizes, counts, offsets, extents;
+  DenseMap<Value, TensorValue> tensors;
+  DenseMap<std::pair<Value, AffineMap>, VectorValue> loaded;
+};
+
+} // namespace
+
+/// The kernel's buffer that a tensor stands for, or null.
+static Value getBuffer(Value tensor) {
+  auto toTensor = tensor.getDefiningOp<bufferization::ToTensorOp>();
+  return toTensor ? toTensor.getBuffer() : Value();
+}
+
+OpFoldResult VectorEmitter::getSize(unsigned dim) {
+  const int64_t size = root.getStaticLoopRanges()[dim];
+  if (!ShapedType::isDynamic(size))
+    return b.getIndexAttr(size);
+  for (OpOperand &operand : root->getOpOperands())
+    for (auto [i, expr] : llvm::enumerate(root.getMatchingIndexingMap(&operand).getResults()))
+      if (cast<AffineDimExpr>(expr).getPosition() == dim)
+        if (Value buffer = getBuffer(operand.get()))
+          return memref::DimOp::create(b, root.getLoc(), buffer, i).getResult();
+  return {};
+}
+
+/// The size with the kernel's scalars as symbols.
+AffineExpr VectorEmitter::getSizeExpr(unsigned dim) {
+  const int64_t size = root.getStaticLoopRanges()[dim];
+  if (!ShapedType::isDynamic(size))
+    return b.getAffineConstantExpr(size);
+  for (OpOperand &operand : root->getOpOperands())
+    for (auto [i, expr] : llvm::enumerate(root.getMatchingIndexingMap(&operand).getResults()))
+      if (cast<AffineDimExpr>(expr).getPosition() == dim)
+        if (auto buffer = dyn_cast_or_null<BlockArgument>(getBuffer(operand.get())))
+          if (cast<MemRefType>(buffer.getType()).isDynamicDim(i))
+            return b.getAffineSymbolExpr(kernel.getSizeScalar(buffer.getArgNumber(), i));
+  return {};
+}
+
+void VectorEmitter::computeTiles() {
+  AffineExpr all = b.getAffineConstantExpr(1);
+  for (unsigned dim = 0; dim < loops; ++dim) {
+    sizes.push_back(getSize(dim));
+    counts.push_back(ceilDivide(b, root.getLoc(), sizes.back(), tileOf(dim)));
+    all = all * getSizeExpr(dim).ceilDiv(tileOf(dim));
+  }
+  if (auto constant = dyn_cast<AffineConstantExpr>(all)) {
+    kernel.setTiles(constant.getValue());
+  } else {
+    kernel.setTiles(-1);
+    kernel.setTileCount(AffineMap::get(0, kernel.getScalars().size(), all));
+  }
+}
+
+/// Where tile `number` starts in each loop, and how much of it there is.
+void VectorEmitter::delinearize(Value number) {
+  Location loc = root.getLoc();
+  offsets.assign(loops, OpFoldResult());
+  extents.assign(loops, OpFoldResult());
+  for (int dim = loops - 1; dim >= 0; --dim) {
+    const bool whole = getConstantIntValue(counts[dim]) == 1;
+    OpFoldResult position = b.getIndexAttr(0);
+    if (!whole && dim) {
+      Value count = getValueOrCreateConstantIndexOp(b, loc, counts[dim]);
+      position = arith::RemUIOp::create(b, loc, number, count).getResult();
+      number = arith::DivUIOp::create(b, loc, number, count);
+    } else if (!whole) {
+      position = number;
+    }
+    const int64_t step = tileOf(dim);
+    offsets[dim] = multiply(b, loc, position, b.getIndexAttr(step));
+    std::optional<int64_t> size = getConstantIntValue(sizes[dim]);
+    if (whole || (size && *size % step == 0)) {
+      extents[dim] = whole ? sizes[dim] : b.getIndexAttr(step);
+      continue;
+    }
+    Value left = arith::SubIOp::create(b, loc, getValueOrCreateConstantIndexOp(b, loc, sizes[dim]),
+                                       getValueOrCreateConstantIndexOp(b, loc, offsets[dim]));
+    extents[dim] =
+        arith::MinUIOp::create(b, loc, left, arith::ConstantIndexOp::create(b, loc, step)).getResult();
+  }
+  compute.setSizes(loops > 1 ? extents[loops - 2] : b.getIndexAttr(1), extents[loops - 1]);
+}
+
+Form VectorEmitter::getForm(AffineMap map) const {
+  const bool column = usesDim(map, loops - 1), row = loops > 1 && usesDim(map, loops - 2);
+  if (column)
+    return row || loops == 1 ? Form::Tile : Form::Row;
+  return row ? Form::Column : Form::Scalar;
+}
+
+/// The part of a kernel's buffer that belongs to the tile, of at most two
+/// dimensions: rows and columns.
+Value VectorEmitter::viewGlobal(Location loc, Value buffer, AffineMap map) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<OpFoldResult> starts, lengths, strides(type.getRank(), b.getIndexAttr(1));
+  SmallVector<int64_t> shape;
+  for (AffineExpr expr : map.getResults()) {
+    const unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+    starts.push_back(offsets[dim]);
+    lengths.push_back(extents[dim]);
+    if (dim + 2 >= loops)
+      shape.push_back(getConstantIntValue(extents[dim]).value_or(ShapedType::kDynamic));
+    else
+      lengths.back() = b.getIndexAttr(1);
+  }
+  auto view = memref::SubViewOp::inferRankReducedResultType(shape, type, starts, lengths, strides);
+  return memref::SubViewOp::create(b, loc, view, buffer, starts, lengths, strides);
+}
+
+FailureOr<VectorValue> VectorEmitter::load(Location loc, Value buffer, AffineMap map) {
+  VectorValue &value = loaded[{buffer, map}];
+  if (value.value)
+    return value;
+  OpBuilder::InsertionGuard guard(b);
+  if (isInvariant(map)) // what does not change is moved in before the loop
+    b.setInsertionPoint(loop);
+  const Form form = getForm(map);
+  Type element = cast<MemRefType>(buffer.getType()).getElementType();
+  if (form == Form::Scalar) {
+    SmallVector<Value> indices;
+    for (AffineExpr expr : map.getResults())
+      indices.push_back(getValueOrCreateConstantIndexOp(b, loc, offsets[cast<AffineDimExpr>(expr).getPosition()]));
+    value = {form, memref::LoadOp::create(b, loc, buffer, indices), element};
+    return value;
+  }
+  value = compute.create(loc, form, element);
+  npu::MoveOp::create(b, loc, viewGlobal(loc, buffer, map), value.value);
+  return value;
+}
+
+FailureOr<VectorValue> VectorEmitter::getOperand(linalg::GenericOp op, OpOperand &operand) {
+  Value tensor = operand.get();
+  if (!isa<RankedTensorType>(tensor.getType()))
+    return VectorValue{Form::Scalar, tensor, tensor.getType()};
+  // Operations without columns have fewer loops, of the same meaning.
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  map = AffineMap::get(loops, 0, map.getResults(), b.getContext());
+  if (auto fill = tensor.getDefiningOp<linalg::FillOp>())
+    return VectorValue{Form::Scalar, fill.getInputs()[0], fill.getInputs()[0].getType()};
+  auto found = tensors.find(tensor);
+  if (found != tensors.end()) {
+    if (found->second.map == map)
+      return found->second.value;
+    compute.reason = "a value is used at other places than it is computed for";
+    return failure();
+  }
+  if (Value buffer = getBuffer(tensor))
+    return load(op.getLoc(), buffer, map);
+  compute.reason = "a value that is not initialized is used";
+  return failure();
+}
+
+/// Emits what `yielded` needs of the body.
+FailureOr<VectorValue> VectorEmitter::emitBody(linalg::GenericOp op, Value yielded,
+                                               DenseMap<Value, VectorValue> &values) {
+  auto found = values.find(yielded);
+  if (found != values.end())
+    return found->second;
+  Operation *inner = yielded.getDefiningOp();
+  if (!inner || inner->getBlock() != op.getBody()) {
+    // A constant of the kernel.
+    return VectorValue{Form::Scalar, yielded, yielded.getType()};
+  }
+  if (isa<arith::ConstantOp>(inner))
+    return values[yielded] = {Form::Scalar, b.clone(*inner)->getResult(0), yielded.getType()};
+  SmallVector<VectorValue> operands;
+  for (Value operand : inner->getOperands()) {
+    FailureOr<VectorValue> value = emitBody(op, operand, values);
+    if (failed(value))
+      return failure();
+    operands.push_back(*value);
+  }
+  FailureOr<VectorValue> result = compute.compute(inner, operands);
+  if (succeeded(result))
+    values[yielded] = *result;
+  return result;
+}
+
+LogicalResult VectorEmitter::emitGeneric(linalg::GenericOp op) {
+  DenseMap<Value, VectorValue> values;
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    if (!op.payloadUsesValueFromOperand(operand))
+      continue;
+    FailureOr<VectorValue> value = getOperand(op, *operand);
+    if (failed(value))
+      return failure();
+    values[op.getMatchingBlockArgument(operand)] = *value;
+  }
+  auto yield = cast<linalg::YieldOp>(op.getBody()->getTerminator());
+  for (auto [result, yielded, init] : llvm::zip(op.getResults(), yield.getOperands(), op.getDpsInitsMutable())) {
+    AffineMap map = AffineMap::get(loops, 0, op.getMatchingIndexingMap(&init).getResults(), b.getContext());
+    if (!op.getNumReductionLoops()) {
+      FailureOr<VectorValue> value = emitBody(op, yielded, values);
+      if (failed(value))
+        return failure();
+      tensors[result] = {*value, map};
+      continue;
+    }
+    Operation *combiner = yielded.getDefiningOp();
+    Value sum = op.getMatchingBlockArgument(&init);
+    if (!combiner || combiner->getNumOperands() != 2 || !llvm::is_contained(combiner->getOperands(), sum)) {
+      compute.reason = "a reduction that no command computes";
+      return failure();
+    }
+    Value term = combiner->getOperand(combiner->getOperand(0) == sum);
+    FailureOr<VectorValue> value = emitBody(op, term, values), start = getOperand(op, init);
+    if (failed(value) || failed(start))
+      return failure();
+    value = compute.reduce(combiner, *value, *start);
+    if (failed(value))
+      return failure();
+    tensors[result] = {*value, map};
+  }
+  return success();
+}
+
+LogicalResult VectorEmitter::emitStore(bufferization::MaterializeInDestinationOp op) {
+  auto found = tensors.find(op.getSource());
+  if (found == tensors.end()) {
+    compute.reason = "a result that the vector unit does not compute";
+    return failure();
+  }
+  auto [value, map] = found->second;
+  Type element = getElementTypeOrSelf(op.getSource().getType());
+  Form form = getForm(map);
+  if (form == Form::Scalar) // of one element
+    form = Form::Column;
+  FailureOr<VectorValue> full = value.form == Form::Mask ? FailureOr<VectorValue>(failure())
+                                                         : compute.expand(op.getLoc(), value, form);
+  if (failed(full) || full->element != element) {
+    compute.reason = "a result of bits or of a type that was not computed";
+    return failure();
+  }
+  Value view = viewGlobal(op.getLoc(), op.getDest(), map);
+  if (getForm(map) == Form::Scalar) {
+    compute.reason = "a result of one element";
+    return failure();
+  }
+  npu::MoveOp::create(b, op.getLoc(), full->value, view);
+  return success();
+}
+
+LogicalResult VectorEmitter::emitTile() {
+  delinearize(loop.getInductionVar());
+  for (Operation &op : llvm::make_early_inc_range(kernel.getBody().front())) {
+    if (auto generic = dyn_cast<linalg::GenericOp>(op))
+      if (failed(emitGeneric(generic)))
+        return failure();
+    if (auto store = dyn_cast<bufferization::MaterializeInDestinationOp>(op))
+      if (failed(emitStore(store)))
+        return failure();
+  }
+  return success();
+}
+
+LogicalResult VectorEmitter::emit(std::string &reason) {
+  Block &body = kernel.getBody().front();
+  b.setInsertionPoint(body.getTerminator());
+  computeTiles();
+  auto range = npu::TileRangeOp::create(b, root.getLoc());
+  loop = scf::ForOp::create(b, root.getLoc(), range.getBegin(), range.getEnd(),
+                            arith::ConstantIndexOp::create(b, root.getLoc(), 1));
+  b.setInsertionPointToStart(loop.getBody());
+  LogicalResult result = emitTile();
+  if (failed(result))
+    reason = compute.reason;
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
+    if (isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, bufferization::ToTensorOp,
+            bufferization::MaterializeInDestinationOp>(op)) {
+      op.dropAllUses();
+      op.erase();
+    }
+  return result;
+}
+
+LogicalResult gemlir::emitVectorKernel(npu::KernelOp kernel, const VectorTile &tile, std::string &reason) {
+  return VectorEmitter(kernel, tile).emit(reason);
+}

@@ -1,0 +1,46 @@
+//===- VectorKernel.h - kernels of the vector unit -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_CONVERSION_NPUTOAICORE_VECTORKERNEL_H
+#define GEMLIR_LIB_CONVERSION_NPUTOAICORE_VECTORKERNEL_H
+
+#include "LocalBuffers.h"
+
+namespace gemlir {
+
+/// Rows and columns of a tile.
+struct VectorTile {
+  int64_t rows = 1, columns = 1;
+};
+
+/// The iteration space of a kernel for the vector unit: outer loops, of which the
+/// last one gives the rows of a tile, and the columns.
+struct VectorSpace {
+  /// Sizes; negative if only the execution knows.
+  llvm::SmallVector<int64_t> sizes;
+  /// Whether the last loop is reduced, so that a tile has all columns.
+  bool wholeRows = false;
+  /// Bytes of the widest element, and whether a command with short pitches is used.
+  int64_t elementBytes = 4;
+
+  int64_t columns() const { return sizes.back(); }
+  /// Product of the sizes of the loops that neither rows nor columns walk.
+  int64_t outer() const;
+  int64_t rows() const { return sizes.size() > 1 ? sizes[sizes.size() - 2] : 1; }
+};
+
+/// Says in `reason` why the vector unit cannot execute the kernel, and fails.
+llvm::FailureOr<VectorSpace> analyzeVectorKernel(mlir::npu::KernelOp kernel, std::string &reason);
+
+/// Replaces the body by a loop over tiles with local buffers. Fails with a reason
+/// and leaves a broken body where the vector unit lacks a command.
+llvm::LogicalResult emitVectorKernel(mlir::npu::KernelOp kernel, const VectorTile &tile, std::string &reason);
+
+} // namespace gemlir
+
+#endif // GEMLIR_LIB_CONVERSION_NPUTOAICORE_VECTORKERNEL_H

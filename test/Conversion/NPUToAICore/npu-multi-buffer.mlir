@@ -1,0 +1,33 @@
+// RUN: ge-opt %s -pass-pipeline='builtin.module(npu.kernel(npu-multi-buffer))' | FileCheck %s
+
+// What queues hand over gets two copies, by the number of the iteration; what only
+// one queue uses, and what is outside of loops, has one.
+// CHECK-LABEL: npu.kernel @negate
+npu.kernel @negate(%x: memref<1024xf32>, %y: memref<1024xf32>) {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %c1024 = arith.constant 1024 : index
+  // CHECK: %{{.*}} = npu.local : memref<64xf32, 1>
+  %bias = npu.local : memref<64xf32, 1>
+  %first = memref.subview %x[0] [64] [1] : memref<1024xf32> to memref<64xf32, strided<[1]>>
+  npu.move %first to %bias : memref<64xf32, strided<[1]>>, memref<64xf32, 1>
+  // CHECK: scf.for %[[I:.*]] =
+  scf.for %i = %c0 to %c1024 step %c64 {
+    // CHECK: %[[D:.*]] = arith.subi %[[I]]
+    // CHECK: %[[N:.*]] = arith.divui %[[D]]
+    // CHECK: %[[SLOT:.*]] = arith.remui %[[N]]
+    // CHECK: npu.local[%[[SLOT]]] {copies = 2 : i64} : memref<64xf32, 1>
+    %a = npu.local : memref<64xf32, 1>
+    %from = memref.subview %x[%i] [64] [1] : memref<1024xf32> to memref<64xf32, strided<[1], offset: ?>>
+    npu.move %from to %a : memref<64xf32, strided<[1], offset: ?>>, memref<64xf32, 1>
+    // CHECK: npu.local : memref<64xf32, 1>
+    %b = npu.local : memref<64xf32, 1>
+    npu.vector "unary.neg" ins(%a : memref<64xf32, 1>) outs(%b : memref<64xf32, 1>)
+    // CHECK: npu.local[%[[SLOT]]] {copies = 2 : i64} : memref<64xf32, 1>
+    %c = npu.local : memref<64xf32, 1>
+    npu.vector "binary.add" ins(%b, %bias : memref<64xf32, 1>, memref<64xf32, 1>) outs(%c : memref<64xf32, 1>)
+    %to = memref.subview %y[%i] [64] [1] : memref<1024xf32> to memref<64xf32, strided<[1], offset: ?>>
+    npu.move %c to %to : memref<64xf32, 1>, memref<64xf32, strided<[1], offset: ?>>
+  }
+  npu.return
+}

@@ -1,0 +1,93 @@
+// RUN: ge-opt %s -split-input-file -pass-pipeline='builtin.module(npu.kernel(npu-tile-engines{device=Ascend910B1}))' | FileCheck %s
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#column = affine_map<(d0, d1) -> (d1)>
+#swap = affine_map<(d0, d1) -> (d1, d0)>
+
+// What is the same in all tiles is moved in once, before the loop.
+// CHECK-LABEL: npu.kernel @bias
+// CHECK-SAME: npu.engine = "vector"
+// CHECK-SAME: tiles = {{[0-9]+}}
+npu.kernel @bias(%x: memref<4096x256xf32>, %b: memref<256xf32>, %y: memref<4096x256xf32>) {
+  // CHECK: npu.tile_range
+  // CHECK: npu.local : memref<256xf32, 1>
+  // CHECK: npu.move
+  // CHECK: scf.for
+  // CHECK: npu.local : memref<[[R:[0-9]+]]x256xf32, 1>
+  // CHECK: npu.move
+  // CHECK: npu.vector "binary.add" ins(%{{.*}}, %{{.*}} : memref<{{.*}}>, memref<256xf32, strided<[1]>, 1>)
+  // CHECK: npu.move
+  %0 = bufferization.to_tensor %x restrict : memref<4096x256xf32> to tensor<4096x256xf32>
+  %1 = bufferization.to_tensor %b restrict : memref<256xf32> to tensor<256xf32>
+  %2 = bufferization.to_tensor %y restrict writable : memref<4096x256xf32> to tensor<4096x256xf32>
+  %3 = linalg.generic {indexing_maps = [#id, #column, #id], iterator_types = ["parallel", "parallel"]} ins(%0, %1 : tensor<4096x256xf32>, tensor<256xf32>) outs(%2 : tensor<4096x256xf32>) {
+  ^bb0(%a: f32, %c: f32, %out: f32):
+    %s = arith.addf %a, %c : f32
+    linalg.yield %s : f32
+  } -> tensor<4096x256xf32>
+  bufferization.materialize_in_destination %3 in restrict writable %y : (tensor<4096x256xf32>, memref<4096x256xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#swap = affine_map<(d0, d1) -> (d1, d0)>
+
+// What no command does stays as it is, with the reason.
+// CHECK-LABEL: npu.kernel @transpose
+// CHECK-SAME: npu.aicpu_reason = "'linalg.generic' permutes or transforms its loops"
+npu.kernel @transpose(%x: memref<4x8xf32>, %y: memref<8x4xf32>) {
+  // CHECK: linalg.generic
+  %0 = bufferization.to_tensor %x restrict : memref<4x8xf32> to tensor<4x8xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<8x4xf32> to tensor<8x4xf32>
+  %2 = linalg.generic {indexing_maps = [#swap, #id], iterator_types = ["parallel", "parallel"]} ins(%0 : tensor<4x8xf32>) outs(%1 : tensor<8x4xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    linalg.yield %a : f32
+  } -> tensor<8x4xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<8x4xf32>, memref<8x4xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+// CHECK-LABEL: npu.kernel @wide
+// CHECK-SAME: npu.aicpu_reason = "no command of the vector unit for 'math.atan' on f32"
+npu.kernel @wide(%x: memref<8xf32>, %y: memref<8xf32>) {
+  %0 = bufferization.to_tensor %x restrict : memref<8xf32> to tensor<8xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<8xf32> to tensor<8xf32>
+  %2 = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%0 : tensor<8xf32>) outs(%1 : tensor<8xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    %t = math.atan %a : f32
+    linalg.yield %t : f32
+  } -> tensor<8xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<8xf32>, memref<8xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+// A product walks tiles, slabs in L1 and steps in L0A and L0B.
+// CHECK-LABEL: npu.kernel @product
+// CHECK-SAME: npu.engine = "cube"
+npu.kernel @product(%x: memref<3072x3072xf16>, %w: memref<192x3072x16xf16>, %z: memref<3072x3072xf32>) {
+  // CHECK: scf.for
+  // CHECK: npu.local : memref<128x256xf32, 5>
+  // CHECK: scf.for
+  // CHECK: npu.fractals %{{.*}} to %{{.*}} : memref<128x256xf16, {{.*}}>, memref<16x128x16xf16, 2>
+  // CHECK: npu.move
+  // CHECK: scf.for
+  // CHECK: npu.feed
+  // CHECK: npu.feed
+  // CHECK: npu.multiply {{.*}} {start}
+  // CHECK: npu.drain
+  %0 = bufferization.to_tensor %x restrict : memref<3072x3072xf16> to tensor<3072x3072xf16>
+  %1 = bufferization.to_tensor %w restrict : memref<192x3072x16xf16> to tensor<192x3072x16xf16>
+  %3 = bufferization.to_tensor %z restrict writable : memref<3072x3072xf32> to tensor<3072x3072xf32>
+  %4 = npu.mmad ins(%0, %1 : tensor<3072x3072xf16>, tensor<192x3072x16xf16>) outs(%3 : tensor<3072x3072xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<3072x3072xf32>
+  bufferization.materialize_in_destination %4 in restrict writable %z : (tensor<3072x3072xf32>, memref<3072x3072xf32>) -> ()
+  npu.return
+}
