@@ -178,11 +178,9 @@ void mapSplit(Node &n) {
 /// Bounds may be read; which dimensions they are of and the steps decide what is
 /// compiled.
 void sliceAtRunTime(Node &n, Value x) {
-  Ints axes, steps;
-  for (unsigned i : {1, 2})
-    if (!n.isRead(n.in(i)) && !n.needInts(n.in(i), i == 1 ? "starts" : "ends", axes))
-      return;
-  if (!n.typeOf(x) || (n.has(3) && !n.needInts(n.in(3), "axes", axes)) ||
+  Ints bounds, axes, steps;
+  if (!n.typeOf(x) || (!n.isRead(n.in(1)) && !n.needInts(n.in(1), "starts", bounds)) ||
+      (!n.isRead(n.in(2)) && !n.needInts(n.in(2), "ends", bounds)) || (n.has(3) && !n.needInts(n.in(3), "axes", axes)) ||
       (n.has(4) && !n.needInts(n.in(4), "steps", steps)))
     return;
   if (llvm::is_contained(steps, 0))
