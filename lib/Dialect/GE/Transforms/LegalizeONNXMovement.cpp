@@ -30,11 +30,11 @@ bool readList(Node &n, const char *name, int64_t since, unsigned slot, Ints &val
 void mapReshape(Node &n) {
   Value x = n.need(0);
   Ints dims;
-  if (x && n.version() >= 5 && n.has(1) && !n.isKnown(n.in(1)) && !n.getInt("allowzero", 0))
+  if (x && n.version() >= 5 && n.isRead(n.in(1)) && !n.getInt("allowzero", 0))
     return n.set(0, n.emit<ReshapeOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !readList(n, "shape", 5, 1, dims))
     return (void)n.invalid("the new shape is missing");
-  Ints shape = n.shapeOf(x);
+  Ints shape = n.shapeOf(x), given = dims;
   bool allowZero = n.getInt("allowzero", 0) != 0;
   int64_t known = 1, open = -1;
   for (auto [i, dim] : llvm::enumerate(dims)) {
@@ -60,6 +60,9 @@ void mapReshape(Node &n) {
   // GE reads a 0 as the operand's dimension; an empty tensor is a constant anyway.
   if (allowZero && llvm::is_contained(dims, 0) && n.typeOf(x).hasStaticShape() && type.getNumElements() == 0)
     return n.set(0, n.splat(type.getElementType(), dims, 0));
+  // Several dimensions of unknown size that stay where they are.
+  if (!allowZero && llvm::count_if(dims, [](int64_t dim) { return dim < 0; }) > 1)
+    return n.set(0, n.emit<ReshapeOp>(x, n.ints(given)));
   n.set(0, n.reshape(x, dims));
 }
 
@@ -175,11 +178,25 @@ void mapSplit(Node &n) {
       n.set(i, n.sliceAxis(x, axis, begin, begin + sizes[i]));
 }
 
+/// Bounds may be read; which dimensions they are of and the steps decide what is
+/// compiled.
+void sliceAtRunTime(Node &n, Value x) {
+  Ints bounds, axes, steps;
+  if (!n.typeOf(x) || (!n.isRead(n.in(1)) && !n.needInts(n.in(1), "starts", bounds)) ||
+      (!n.isRead(n.in(2)) && !n.needInts(n.in(2), "ends", bounds)) || (n.has(3) && !n.needInts(n.in(3), "axes", axes)) ||
+      (n.has(4) && !n.needInts(n.in(4), "steps", steps)))
+    return;
+  if (llvm::is_contained(steps, 0))
+    return (void)n.invalid("a step is 0");
+  n.set(0, n.emit<StridedSliceV2Op>(x, n.in(1), n.in(2), Node::Optional{n.has(3) ? n.ints(axes) : Value()},
+                                    Node::Optional{n.has(4) ? n.ints(steps) : Value()}));
+}
+
 void mapSlice(Node &n) {
   Value x = n.need(0);
   Ints starts, ends, axes, steps;
-  if (x && n.version() >= 10 && n.has(1) && n.has(2) && (!n.isKnown(n.in(1)) || !n.isKnown(n.in(2))))
-    return n.set(0, n.emit<StridedSliceV2Op>(x, n.in(1), n.in(2), Node::Optional{n.in(3)}, Node::Optional{n.in(4)}));
+  if (x && n.version() >= 10 && (n.isRead(n.in(1)) || n.isRead(n.in(2))))
+    return sliceAtRunTime(n, x);
   if (!x || !n.typeOf(x) || !readList(n, "starts", 10, 1, starts) || !readList(n, "ends", 10, 2, ends))
     return (void)n.invalid("starts or ends are missing");
   if (!readList(n, "axes", 10, 3, axes))
@@ -226,7 +243,7 @@ void mapSlice(Node &n) {
 void mapExpand(Node &n) {
   Value x = n.need(0);
   Ints target;
-  if (x && n.has(1) && !n.isKnown(n.in(1)))
+  if (x && n.isRead(n.in(1)))
     return n.set(0, n.emit<BroadcastToOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !n.needInts(n.in(1), "shape", target))
     return;
@@ -257,7 +274,7 @@ void mapTile(Node &n) {
     if (n.hasFailed() || repeats.empty())
       return;
     repeats[axis] = tiles;
-  } else if (n.has(1) && !n.isKnown(n.in(1))) {
+  } else if (n.isRead(n.in(1))) {
     return n.set(0, n.emit<TileOp>(x, n.in(1)));
   } else if (!n.needInts(n.in(1), "repeats", repeats)) {
     return;
@@ -270,7 +287,7 @@ void mapPad(Node &n) {
   Ints pads;
   const char *name = n.version() < 2 ? "paddings" : "pads";
   // Padding by sizes that are not known comes in ONNX's order.
-  if (x && n.version() >= 11 && n.has(1) && !n.has(3) && !n.isKnown(n.in(1))) {
+  if (x && n.version() >= 11 && !n.has(3) && n.isRead(n.in(1))) {
     StringRef mode = n.getString("mode", "constant");
     if (mode != "constant")
       value = Value();
