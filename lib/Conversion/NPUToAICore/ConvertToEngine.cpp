@@ -111,6 +111,11 @@ private:
     return (*npu::createEngineOp(b, loc, CommandId::Get, {{"what", what}}))->getResult(0);
   }
   Value getBits(Value scalar);
+  /// From row to row; one row stands for all of them.
+  npu::EngineFieldValue getPitch(const BufferAddress &a) {
+    const bool oneRow = a.sizes.size() < 2 || getConstantIntValue(a.sizes[0]) == 1;
+    return oneRow ? npu::EngineFieldValue(int64_t(0)) : blocks(a.strides[0], a);
+  }
   void addInputs(StringRef family, ArrayRef<BufferAddress> inputs, const BufferAddress &shape, Fields &fields);
   Value index(Value word) { return arith::IndexCastOp::create(b, loc, b.getIndexType(), word); }
 
@@ -207,7 +212,7 @@ LogicalResult EngineLowering::convert(Operation *op) {
 
 LogicalResult EngineLowering::convert(npu::TileRangeOp op) {
   OpFoldResult tiles = b.getIndexAttr(kernel.getTiles());
-  if (kernel.getTiles() < 0) {
+  if (kernel.getTileCount()) {
     SmallVector<Value> symbols;
     for (Value scalar : scalars)
       symbols.push_back(index(scalar));
@@ -394,13 +399,9 @@ void EngineLowering::addInputs(StringRef family, ArrayRef<BufferAddress> inputs,
                                Fields &fields) {
   static constexpr StringLiteral kNames[][2] = {{"a", "aPitch"}, {"b", "bPitch"}, {"c", "cPitch"}};
   const bool several = family == "binary" || family == "ternary";
-  const bool isMatrix = shape.sizes.size() == 2;
   for (auto [i, input] : llvm::enumerate(inputs)) {
-    // One row stands for all of them.
-    const bool oneRow = input.sizes.size() < 2 || (isMatrix && getConstantIntValue(input.sizes[0]) == 1);
     fields.push_back({several ? StringRef(kNames[i][0]) : "src", place(input)});
-    fields.push_back({several ? StringRef(kNames[i][1]) : "sPitch",
-                      oneRow ? npu::EngineFieldValue(int64_t(0)) : blocks(input.strides[0], input)});
+    fields.push_back({several ? StringRef(kNames[i][1]) : "sPitch", getPitch(input)});
     if (family == "binary")
       fields.push_back({i ? "bStride" : "aStride", int64_t(!repeatsBlock(input, shape))});
   }
@@ -425,7 +426,7 @@ LogicalResult EngineLowering::convert(npu::VectorOp op) {
   Fields fields = {{"dst", place(*target)},
                    {"rows", isMatrix ? field(shape.sizes[0]) : npu::EngineFieldValue(int64_t(1))},
                    {"cols", field(shape.sizes.back())},
-                   {"dPitch", target->sizes.size() == 2 ? blocks(target->strides[0], *target) : int64_t(0)}};
+                   {"dPitch", getPitch(*target)}};
   addInputs(family, inputs, shape, fields);
   if (command == CommandId::VCast) {
     fields.append({{"from", typeName(inputs[0].element)},

@@ -307,7 +307,7 @@ void CubeEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value left, 
                       view(left, {firstBlock, number(0), number(0)}, {blocks, rows, number(c0)}, 3), l0a);
   npu::FeedOp::create(b, loc,
                       view(right, {number(0), step, number(0)},
-                           {ceilDivide(b, loc, columns, c0), size, number(c0)}, 3),
+                           {multiply(b, loc, ceilDivide(b, loc, columns, 16), number(16 / c0)), size, number(c0)}, 3),
                       l0b);
   Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
                                         arith::AddIOp::create(b, loc, k, step), constant(0));

@@ -69,8 +69,8 @@ static FailureOr<int64_t> findLargest(npu::KernelOp kernel, const device::Descri
   size = std::max(size / grain * grain, grain);
   while (size > grain) {
     use = measure(kernel, device, make(size), reason);
-    if (failed(use))
-      return failure();
+    if (failed(use)) // a command that takes fewer rows than this
+      return grain;
     if (use->bytes <= use->capacity)
       break;
     size = std::max(size * 9 / 10 / grain * grain, grain);

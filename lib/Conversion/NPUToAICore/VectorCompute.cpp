@@ -172,6 +172,45 @@ FailureOr<VectorValue> VectorCompute::emitBinary(Operation *op, StringRef member
   return emit(loc, function, {x, y}, form, type);
 }
 
+/// The member that compares so, or nothing.
+static StringRef getComparison(arith::CmpFPredicate predicate) {
+  switch (predicate) {
+  case arith::CmpFPredicate::OEQ:
+    return "eq";
+  case arith::CmpFPredicate::UNE:
+    return "ne";
+  case arith::CmpFPredicate::OLT:
+    return "lt";
+  case arith::CmpFPredicate::OLE:
+    return "le";
+  case arith::CmpFPredicate::OGT:
+    return "gt";
+  case arith::CmpFPredicate::OGE:
+    return "ge";
+  default:
+    return {};
+  }
+}
+
+static StringRef getComparison(arith::CmpIPredicate predicate) {
+  switch (predicate) {
+  case arith::CmpIPredicate::eq:
+    return "eq";
+  case arith::CmpIPredicate::ne:
+    return "ne";
+  case arith::CmpIPredicate::slt:
+    return "lt";
+  case arith::CmpIPredicate::sle:
+    return "le";
+  case arith::CmpIPredicate::sgt:
+    return "gt";
+  case arith::CmpIPredicate::sge:
+    return "ge";
+  default:
+    return {};
+  }
+}
+
 FailureOr<VectorValue> VectorCompute::emitCompare(Operation *op, StringRef member, VectorValue x, VectorValue y) {
   Location loc = op->getLoc();
   // There is no binary "ge", and the first operand gives the shape.
@@ -204,9 +243,26 @@ FailureOr<VectorValue> VectorCompute::emitCompare(Operation *op, StringRef membe
                                 : emit(loc, function, {x, y}, Form::Mask, bits);
 }
 
+/// Words compare for equality alone; bytes are exact as halves.
+FailureOr<VectorValue> VectorCompute::emitCompare(arith::CmpIOp op, VectorValue x, VectorValue y) {
+  StringRef member = getComparison(op.getPredicate());
+  if (member == "eq" && x.element.isInteger(32))
+    return emitCompare(op, member, x, y);
+  if (!x.element.isInteger(8) || member.empty())
+    return fail(op);
+  Type half = b.getF16Type();
+  for (VectorValue *operand : {&x, &y})
+    *operand = operand->form == Form::Scalar
+                   ? VectorValue{Form::Scalar, arith::SIToFPOp::create(b, op.getLoc(), half, operand->value), half}
+                   : cast(op.getLoc(), *operand, half);
+  return emitCompare(op, member, x, y);
+}
+
 FailureOr<VectorValue> VectorCompute::emitSelect(Operation *op, VectorValue mask, VectorValue x, VectorValue y) {
   Location loc = op->getLoc();
-  if (mask.form != Form::Mask || !isLegal("ternary.select", x.element))
+  // The command has 8 bits for the blocks from row to row.
+  const int64_t pitch = llvm::divideCeil(tile.columns * npu::getBytes(x.element), 32);
+  if (mask.form != Form::Mask || !isLegal("ternary.select", x.element) || (tile.rows > 1 && pitch > 255))
     return fail(op);
   FailureOr<VectorValue> a = expand(loc, x, Form::Tile), c = expand(loc, y, Form::Tile);
   if (failed(a) || failed(c))
@@ -223,7 +279,15 @@ FailureOr<VectorValue> VectorCompute::emitCast(Operation *op, VectorValue x, Typ
                                                : TypedAttr(b.getIntegerAttr(to, int64_t(value)));
       return {Form::Scalar, arith::ConstantOp::create(b, loc, attribute), to};
     };
-    return emitSelect(op, x, constant(1), constant(0));
+    if (isLegal("ternary.select", to))
+      return emitSelect(op, x, constant(1), constant(0));
+    // Bytes come from halves, of which zero and one are exact.
+    Type half = b.getF16Type();
+    if (!npu::getEngineType(to) || to.isInteger(1))
+      return fail(op);
+    std::swap(to, half);
+    FailureOr<VectorValue> numbers = emitSelect(op, x, constant(1), constant(0));
+    return failed(numbers) ? numbers : FailureOr<VectorValue>(cast(loc, *numbers, half));
   }
   if (!npu::getEngineType(x.element) || !npu::getEngineType(to) || x.element.isInteger(1) || to.isInteger(1))
     return fail(op);
@@ -231,26 +295,6 @@ FailureOr<VectorValue> VectorCompute::emitCast(Operation *op, VectorValue x, Typ
   return emit(loc, "cast", x, x.form, to, Value(), toInteger ? 4 : 0);
 }
 
-
-/// The member that compares so, or nothing.
-static StringRef getComparison(arith::CmpFPredicate predicate) {
-  switch (predicate) {
-  case arith::CmpFPredicate::OEQ:
-    return "eq";
-  case arith::CmpFPredicate::UNE:
-    return "ne";
-  case arith::CmpFPredicate::OLT:
-    return "lt";
-  case arith::CmpFPredicate::OLE:
-    return "le";
-  case arith::CmpFPredicate::OGT:
-    return "gt";
-  case arith::CmpFPredicate::OGE:
-    return "ge";
-  default:
-    return {};
-  }
-}
 
 FailureOr<VectorValue> VectorCompute::compute(Operation *op, ArrayRef<VectorValue> v) {
   using Result = FailureOr<VectorValue>;
@@ -294,10 +338,7 @@ FailureOr<VectorValue> VectorCompute::compute(Operation *op, ArrayRef<VectorValu
         StringRef member = getComparison(compare.getPredicate());
         return member.empty() ? Result(fail(op)) : emitCompare(op, member, v[0], v[1]);
       })
-      .Case([&](arith::CmpIOp compare) -> Result {
-        return compare.getPredicate() == arith::CmpIPredicate::eq ? emitCompare(op, "eq", v[0], v[1])
-                                                                  : Result(fail(op));
-      })
+      .Case([&](arith::CmpIOp compare) -> Result { return emitCompare(compare, v[0], v[1]); })
       .Case([&](arith::SelectOp) { return emitSelect(op, v[0], v[1], v[2]); })
       .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::FPToSIOp, arith::ExtSIOp, arith::TruncIOp,
             arith::UIToFPOp, arith::ExtUIOp>([&](auto) -> Result {

@@ -11,6 +11,8 @@
 
 #include "VectorKernel.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
 namespace gemlir {
 
 /// How a value of the iteration space lies in UB: for each point of the tile, each
@@ -59,6 +61,7 @@ private:
   llvm::FailureOr<VectorValue> emitBinary(mlir::Operation *op, llvm::StringRef member, llvm::StringRef scalarMember,
                                           llvm::StringRef reversedMember, VectorValue x, VectorValue y);
   llvm::FailureOr<VectorValue> emitCompare(mlir::Operation *op, llvm::StringRef member, VectorValue x, VectorValue y);
+  llvm::FailureOr<VectorValue> emitCompare(mlir::arith::CmpIOp op, VectorValue x, VectorValue y);
   llvm::FailureOr<VectorValue> emitSelect(mlir::Operation *op, VectorValue mask, VectorValue x, VectorValue y);
   llvm::FailureOr<VectorValue> emitCast(mlir::Operation *op, VectorValue x, mlir::Type to);
   /// Runs `emit` on f32 where the command does not take narrower floats.
