@@ -39,7 +39,7 @@ public:
     accumulator = op.getBody().front().getArgument(0).getType();
     unsigned bits = std::max(accumulator.getIntOrFloatBitWidth(), 8u);
     channelBlockSize = *image[4].known();
-    lanes = std::min<int64_t>(device.vectorBits / bits, channelBlockSize);
+    lanes = std::min<int64_t>(device.lanes(bits), channelBlockSize);
     while (channelBlockSize % lanes)
       lanes /= 2;
     vector = VectorType::get({lanes}, accumulator);
