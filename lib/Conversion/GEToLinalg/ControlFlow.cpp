@@ -83,6 +83,7 @@ static LogicalResult lowerBranch(Operation *op, Region &from, ValueRange inputs,
   OpBuilder::InsertionGuard guard(b);
   Location loc = op->getLoc();
   b.createBlock(&region);
+  NestedHome home(b);
   for (auto [argument, input] : llvm::zip_equal(from.getArguments(), inputs))
     b.alias(argument, input);
   SmallVector<Value> results;
@@ -252,6 +253,7 @@ void LoopLowering::mapArguments(Block &graph, ArrayRef<Value> values) {
 
 /// Lowers the body at the insertion point and passes its values on.
 LogicalResult LoopLowering::lowerStep(Block &graph, ArrayRef<Value> values) {
+  NestedHome home(b);
   mapArguments(graph, values);
   SmallVector<Value> all, results;
   if (failed(lowerBody(graph, b, all)))
@@ -270,7 +272,7 @@ LogicalResult LoopLowering::lowerStep(Block &graph, ArrayRef<Value> values) {
 static Value toIndex(Emitter &b, Value graphValue) {
   if (Value known = traceRegister(graphValue, b))
     return known;
-  return arith::IndexCastOp::create(b, b.getIndexType(), extractOnly(b, b.get(graphValue)));
+  return b.readIndex(b.get(graphValue));
 }
 
 LogicalResult LoopLowering::lowerCounted() {
@@ -314,11 +316,14 @@ LogicalResult LoopLowering::lowerUncounted() {
     SmallVector<Location> locations(inits.size(), op.getLoc());
     Block *before = b.createBlock(&loop.getBefore(), {}, loop.getResultTypes(), locations);
     SmallVector<Value> values(before->getArguments()), condition;
-    mapArguments(cond, values);
-    if (failed(lowerBody(cond, b, condition)))
-      return failure();
-    b.setLoc(op.getLoc());
-    npu::ConditionOp::create(b, lowerCondition(cond.getTerminator()->getOperand(0), b));
+    {
+      NestedHome home(b);
+      mapArguments(cond, values);
+      if (failed(lowerBody(cond, b, condition)))
+        return failure();
+      b.setLoc(op.getLoc());
+      npu::ConditionOp::create(b, lowerCondition(cond.getTerminator()->getOperand(0), b));
+    }
     Block *step = b.createBlock(&loop.getBody(), {}, loop.getResultTypes(), locations);
     values.assign(step->args_begin(), step->args_end());
     if (failed(lowerStep(body, values)))

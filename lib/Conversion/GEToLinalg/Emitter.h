@@ -134,6 +134,14 @@ public:
   void checkAssumptions();
   /// Where the values of sizes are computed: outside of all bodies.
   void setHome(Block *block) { home = block; }
+  /// Whether a dimension is one that only the lowering of its operation can compute.
+  bool isOpen(Value graphValue, unsigned dim);
+  /// Says what it is.
+  void setSize(Value graphValue, unsigned dim, Value size);
+  /// The only element of an integer tensor, as a number that the program knows.
+  Value readIndex(Tensor tensor);
+  /// Ends the execution, with a text that names the operator, unless `condition`.
+  void check(Value condition, Operation *op, StringRef what);
   bool hasFailed() const { return failed; }
   void setOperation(Operation *operation) { current = operation; }
 
@@ -223,8 +231,8 @@ public:
   int64_t getPanelWidth() const { return panelWidth; }
 
 private:
-  /// Ends the execution, with a text that names the operator, unless `condition`.
-  void check(Value condition, Operation *op, StringRef what);
+  friend class NestedHome;
+
   Value getSymbolValue(const ge::SizeSymbol &symbol);
   /// Where what a body needs is computed: in the home block, before it.
   InsertPoint getOutside();
@@ -240,6 +248,23 @@ private:
   bool failed = false;
   DenseMap<Value, Value> registers;
   int64_t panelWidth;
+};
+
+/// While it lives, sizes are computed in the block at hand, a branch or a step of
+/// a loop: what follows from values of the block is known nowhere else.
+class NestedHome {
+public:
+  explicit NestedHome(Emitter &b) : b(b), home(b.home), scope(b.scope) { b.home = b.getInsertionBlock(); }
+  ~NestedHome() {
+    b.home = home;
+    b.scope = std::move(scope);
+  }
+  NestedHome(const NestedHome &) = delete;
+
+private:
+  Emitter &b;
+  Block *home;
+  gemlir::DimScope scope;
 };
 
 /// Lowers the operations of a region of the graph at the insertion point and

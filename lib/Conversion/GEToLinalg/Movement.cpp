@@ -259,8 +259,37 @@ static LogicalResult lowerFill(ge::FillOp op, Emitter &b) {
   return success();
 }
 
+/// How many numbers there are, where the program cannot tell by itself: -1 if
+/// the distance is 0.
+static Tensor countRange(ge::RangeOp op, Emitter &b) {
+  Type element = resultType(op).getElementType(), number = b.getI64Type();
+  SmallVector<Tensor> operands;
+  for (Value operand : {op.getStart(), op.getLimit(), op.getDelta()})
+    operands.push_back(b.reshape(b.get(operand), {}));
+  return b.elementwise({}, number, operands, [&](ArrayRef<Value> in) {
+    Type wide = isa<FloatType>(element) ? Type(b.getF64Type()) : number;
+    Scalar s(b, element), w(b, wide), n(b, number);
+    Value span = w.sub(castScalar(b, in[1], element, wide), castScalar(b, in[0], element, wide));
+    Value delta = castScalar(b, in[2], element, wide), count;
+    if (isa<FloatType>(element)) {
+      Value steps = w.div(span, delta);
+      count = op.getIsClosed() ? w.add(w.call<math::FloorOp>(steps), w.constant(1)) : w.call<math::CeilOp>(steps);
+      count = castScalar(b, count, wide, number);
+    } else {
+      count = op.getIsClosed() ? w.add(w.floorDiv(span, delta), w.constant(1)) : w.neg(w.floorDiv(w.neg(span), delta));
+    }
+    count = n.maximum(count, n.constant(0));
+    return b.select(s.compare(Compare::Equal, in[2], s.constant(0)), n.constant(-1), count);
+  });
+}
+
 static LogicalResult lowerRange(ge::RangeOp op, Emitter &b) {
   RankedTensorType type = resultType(op);
+  if (b.isOpen(op.getY(), 0)) {
+    Value count = b.readIndex(countRange(op, b));
+    b.check(arith::CmpIOp::create(b, arith::CmpIPredicate::sge, count, b.index(int64_t(0))), op, "a delta of 0");
+    b.setSize(op.getY(), 0, count);
+  }
   SmallVector<Tensor> operands{b.reshape(b.get(op.getStart()), {}), b.reshape(b.get(op.getDelta()), {})};
   Tensor result = b.elementwise(b.getShape(op->getResult(0)), type.getElementType(), operands, [&](ArrayRef<Value> in) {
     Scalar s(b, type.getElementType());

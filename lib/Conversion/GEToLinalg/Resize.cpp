@@ -132,18 +132,29 @@ static ResizedAxis tabulate(const ResizeOptions &options, int64_t axis, int64_t 
   return result;
 }
 
+/// The part of the operand that tf_crop_and_resize shows: the starts, then the
+/// ends; nothing for other transformations.
+static FailureOr<SmallVector<double>> readRegion(ge::ResizeOp op, const ResizeOptions &options, size_t rank) {
+  if (options.transformation != "tf_crop_and_resize")
+    return SmallVector<double>();
+  FailureOr<std::vector<float>> region = getFloats(op.getRoi());
+  if (succeeded(region) && region->size() == 2 * rank)
+    return SmallVector<double>(region->begin(), region->end());
+  emitLoweringError(op) << "expects a constant 'roi' of " << 2 * rank << " elements";
+  return failure();
+}
+
 static FailureOr<SmallVector<ResizedAxis>> analyze(ge::ResizeOp op, const ResizeOptions &options) {
   auto sourceType = cast<RankedTensorType>(op.getX().getType()), type = cast<RankedTensorType>(op.getY().getType());
   ArrayRef<int64_t> from = getOriginShape(sourceType), to = getOriginShape(type);
   int64_t rank = from.size();
-  FailureOr<std::vector<float>> scales = getFloats(op.getScales()), region = getFloats(op.getRoi());
+  FailureOr<std::vector<float>> scales = getFloats(op.getScales());
+  FailureOr<SmallVector<double>> region = readRegion(op, options, rank);
+  if (failed(region))
+    return failure();
   bool hasSizes = op.getSizes() && cast<RankedTensorType>(op.getSizes().getType()).getNumElements() != 0;
   bool hasScales = !hasSizes && succeeded(scales) && static_cast<int64_t>(scales->size()) == rank;
-  bool crops = options.transformation == "tf_crop_and_resize";
-  if (crops && (failed(region) || static_cast<int64_t>(region->size()) != 2 * rank)) {
-    emitLoweringError(op) << "expects a constant 'roi' of " << 2 * rank << " elements";
-    return failure();
-  }
+  bool crops = !region->empty();
   SmallVector<ResizedAxis> axes;
   for (int64_t dim = 0; dim < rank; ++dim) {
     double scale = hasScales ? (*scales)[dim] : double(to[dim]) / from[dim];
@@ -268,11 +279,17 @@ static FailureOr<SmallVector<DynamicAxis>> analyzeDynamic(ge::ResizeOp op, Emitt
   Shape from = b.getOrigin(op.getX()), to = b.getOrigin(op.getY());
   FailureOr<std::vector<float>> scales = getFloats(op.getScales());
   bool hasScales = succeeded(scales) && scales->size() == from.size();
+  FailureOr<SmallVector<double>> region = readRegion(op, options, from.size());
+  if (failed(region))
+    return failure();
+  bool crops = !region->empty();
   SmallVector<DynamicAxis> axes;
   for (auto [dim, source] : llvm::enumerate(from)) {
-    if (source == to[dim])
+    if (!crops && source == to[dim])
       continue;
-    DynamicAxis axis{toStorageAxis(type, dim), source, to[dim], std::nullopt, 0};
+    DynamicAxis axis{toStorageAxis(type, dim), source, to[dim], std::nullopt, 0, 0, 1};
+    if (crops)
+      std::tie(axis.begin, axis.end) = std::pair((*region)[dim], (*region)[from.size() + dim]);
     if (hasScales)
       axis.scale = (*scales)[dim];
     if (isBlocked(type) && axis.axis != 2 && axis.axis != 3) {
@@ -282,7 +299,7 @@ static FailureOr<SmallVector<DynamicAxis>> analyzeDynamic(ge::ResizeOp op, Emitt
     // A whole number of times as large: what holds for a few elements holds for all.
     std::optional<int64_t> times = floorDiv(to[dim], source).known();
     constexpr int64_t sample = 8;
-    if (times && *times > 0 && source * *times == to[dim])
+    if (!crops && times && *times > 0 && source * *times == to[dim])
       axis.repetition = getRepetition(tabulate(options, axis.axis, sample, sample * *times, *times));
     axes.push_back(axis);
   }
@@ -295,10 +312,8 @@ static LogicalResult lowerDynamicResize(ge::ResizeOp op, Emitter &b, const Resiz
     return failure();
   Tensor x = b.get(op.getX());
   x.splat = {};
-  FailureOr<Tensor> resized = axes->empty() ? x : resizeDynamic(op, b, x, options, *axes);
-  if (failed(resized))
-    return failure();
-  b.set(op.getY(), finish(b, *resized, x.element).value);
+  Tensor resized = axes->empty() ? x : resizeDynamic(b, x, options, *axes);
+  b.set(op.getY(), finish(b, resized, x.element).value);
   return success();
 }
 

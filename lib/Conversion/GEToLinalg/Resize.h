@@ -27,11 +27,12 @@ struct DynamicAxis {
   std::optional<double> scale;
   /// How often each element is repeated in place, or 0.
   int64_t repetition;
+  /// The part of the operand that tf_crop_and_resize shows.
+  double begin, end;
 };
 
 /// `x` with the axes resized; its elements may be of a wider type then.
-FailureOr<Tensor> resizeDynamic(Operation *op, Emitter &b, Tensor x, const ResizeOptions &options,
-                                ArrayRef<DynamicAxis> axes);
+Tensor resizeDynamic(Emitter &b, Tensor x, const ResizeOptions &options, ArrayRef<DynamicAxis> axes);
 
 } // namespace gemlir::lowering
 

@@ -77,9 +77,13 @@ Value Emitter::getSymbolValue(const ge::SizeSymbol &symbol) {
   case Kind::Dimension:
     if (!symbol.value)
       return index(int64_t(0));
-    return tensor::DimOp::create(*this, values.lookup(symbol.value), symbol.index);
+    if (Value tensor = values.lookupOrNull(symbol.value))
+      return tensor::DimOp::create(*this, tensor, symbol.index);
+    return index(fixed(newSymbol(), "dimension " + std::to_string(symbol.index) + " of a tensor"));
   case Kind::Element: {
-    Value tensor = values.lookup(symbol.value);
+    Value tensor = values.lookupOrNull(symbol.value);
+    if (!tensor)
+      return index(fixed(newSymbol(), "element " + std::to_string(symbol.index) + " of a tensor of sizes"));
     SmallVector<Value> indices;
     int64_t rest = symbol.index;
     for (int64_t size : llvm::reverse(cast<RankedTensorType>(tensor.getType()).getShape())) {
@@ -105,6 +109,27 @@ Value Emitter::getSymbolValue(const ge::SizeSymbol &symbol) {
   }
   }
   llvm_unreachable("unknown kind of symbol");
+}
+
+bool Emitter::isOpen(Value graphValue, unsigned dim) {
+  Dim size = shapes.getShape(graphValue)[dim];
+  auto symbol = dyn_cast<AffineSymbolExpr>(size.toExpr(getContext()));
+  if (!symbol)
+    return false;
+  const ge::SizeSymbol &known = shapes.getSymbol(symbol.getPosition());
+  return known.kind == ge::SizeSymbol::Kind::Dimension && known.value == graphValue;
+}
+
+void Emitter::setSize(Value graphValue, unsigned dim, Value size) {
+  Dim symbol = shapes.getShape(graphValue)[dim];
+  while (scope.size() < shapes.getNumSymbols())
+    scope.newSymbol();
+  scope.setSymbol(symbol, size);
+}
+
+Value Emitter::readIndex(Tensor tensor) {
+  SmallVector<Value> zeros(tensor.rank(), tensor.rank() ? index(int64_t(0)) : Value());
+  return arith::IndexCastOp::create(*this, getIndexType(), tensor::ExtractOp::create(*this, tensor.value, zeros));
 }
 
 Value Emitter::index(Dim value) {

@@ -68,3 +68,44 @@ func.func @data(%x: tensor<?x4xf32>, %s: tensor<3xi64>) -> tensor<?x?x?xf32> {
   %y = ge.reshape %x, %s : (tensor<?x4xf32>, tensor<3xi64>) -> tensor<?x?x?xf32>
   return %y : tensor<?x?x?xf32>
 }
+
+// -----
+
+// A number of elements that a division by data gives is computed by a kernel and
+// read; there is none if the distance is 0.
+// CHECK-LABEL: func.func @range
+// CHECK: %[[COUNT:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<i64>)
+// CHECK: %[[READ:.*]] = tensor.extract %[[COUNT]][]
+// CHECK: %[[N:.*]] = arith.index_cast %[[READ]]
+// CHECK: npu.check %{{.*}}, "operator range got a delta of 0"
+// CHECK: tensor.empty(%[[N]]) : tensor<?xf32>
+func.func @range(%start: tensor<f32>, %limit: tensor<f32>, %delta: tensor<f32>) -> tensor<?xf32> {
+  %y = ge.range %start, %limit, %delta : (tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<?xf32>
+  return %y : tensor<?xf32>
+}
+
+// -----
+
+// Which elements a step takes follows from what the step computed.
+// CHECK-LABEL: func.func @in_a_branch
+// CHECK: npu.if
+// CHECK: %[[PLACE:.*]] = linalg.generic
+// CHECK: tensor.extract %[[PLACE]]
+// CHECK: tensor.extract_slice
+// CHECK: npu.next
+func.func @in_a_branch(%c: tensor<i1>, %x: tensor<8xf32>, %i: tensor<1xi64>) -> tensor<2xf32> {
+  %y = ge.if %c(%x, %i) : (tensor<i1>, tensor<8xf32>, tensor<1xi64>) -> tensor<2xf32> then {
+  ^bb0(%a: tensor<8xf32>, %at: tensor<1xi64>):
+    %next = ge.add %at, %at : (tensor<1xi64>, tensor<1xi64>) -> tensor<1xi64>
+    %size = ge.const dense<2> : tensor<1xi64>
+    %s = ge.slice %a, %next, %size : (tensor<8xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<2xf32>
+    ge.yield %s : tensor<2xf32>
+  } else {
+  ^bb0(%a: tensor<8xf32>, %at: tensor<1xi64>):
+    %begin = ge.const dense<0> : tensor<1xi64>
+    %size = ge.const dense<2> : tensor<1xi64>
+    %s = ge.slice %a, %begin, %size : (tensor<8xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<2xf32>
+    ge.yield %s : tensor<2xf32>
+  }
+  return %y : tensor<2xf32>
+}

@@ -13,7 +13,7 @@ namespace writer {
 Message varint(uint64_t value) {
   Message result;
   for (; value >= 0x80; value >>= 7)
-    result += static_cast<char>(value & 0x7f | 0x80);
+    result += static_cast<char>((value & 0x7f) | 0x80);
   return result + static_cast<char>(value);
 }
 

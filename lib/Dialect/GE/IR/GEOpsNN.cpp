@@ -192,7 +192,7 @@ struct Convolution {
   Value x, filter, bias;
   ArrayRef<int64_t> strides, pads, dilations;
   Layout layout{};
-  Dims xDims, filterDims;
+  Dims xDims = {}, filterDims = {};
 
   LogicalResult check(StringRef dataFormat) {
     // C1
@@ -529,8 +529,6 @@ static FailureOr<HeadDims> headDims(Inference &infer, Value value, StringRef ope
     return infer.error("expects the last dimension of '", operand, "' to hold ", heads, " heads, but got ", d[2]);
   return HeadDims{d[0], heads, d[1], isDynamic(d[2]) ? d[2] : d[2] / heads};
 }
-
-static bool differ(int64_t a, int64_t b) { return !isDynamic(a) && !isDynamic(b) && a != b; }
 
 LogicalResult PromptFlashAttentionOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
   // C1

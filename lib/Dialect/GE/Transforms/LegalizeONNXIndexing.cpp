@@ -126,7 +126,7 @@ void mapOneHot(Node &n) {
 void mapTopK(Node &n) {
   Value x = n.need(0);
   int64_t k = n.getInt("k", -1);
-  Value count = n.version() >= 10 && n.has(1) && !n.isKnown(n.in(1)) ? n.in(1) : Value();
+  Value count = n.version() >= 10 && n.isRead(n.in(1)) ? n.in(1) : Value();
   if (!x || !n.typeOf(x) || (n.version() >= 10 && !count && !n.needInt(n.in(1), "k", k)))
     return;
   int64_t dim = n.normalizeAxis(n.getInt("axis", -1), n.rank(x));

@@ -30,7 +30,7 @@ bool readList(Node &n, const char *name, int64_t since, unsigned slot, Ints &val
 void mapReshape(Node &n) {
   Value x = n.need(0);
   Ints dims;
-  if (x && n.version() >= 5 && n.has(1) && !n.isKnown(n.in(1)) && !n.getInt("allowzero", 0))
+  if (x && n.version() >= 5 && n.isRead(n.in(1)) && !n.getInt("allowzero", 0))
     return n.set(0, n.emit<ReshapeOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !readList(n, "shape", 5, 1, dims))
     return (void)n.invalid("the new shape is missing");
@@ -175,11 +175,25 @@ void mapSplit(Node &n) {
       n.set(i, n.sliceAxis(x, axis, begin, begin + sizes[i]));
 }
 
+/// Bounds may be read; which dimensions they are of and the steps decide what is
+/// compiled.
+void sliceAtRunTime(Node &n, Value x) {
+  Ints bounds, axes, steps;
+  if (!n.typeOf(x) || (!n.isRead(n.in(1)) && !n.needInts(n.in(1), "starts", bounds)) ||
+      (!n.isRead(n.in(2)) && !n.needInts(n.in(2), "ends", bounds)) || (n.has(3) && !n.needInts(n.in(3), "axes", axes)) ||
+      (n.has(4) && !n.needInts(n.in(4), "steps", steps)))
+    return;
+  if (llvm::is_contained(steps, 0))
+    return (void)n.invalid("a step is 0");
+  n.set(0, n.emit<StridedSliceV2Op>(x, n.in(1), n.in(2), Node::Optional{n.has(3) ? n.ints(axes) : Value()},
+                                    Node::Optional{n.has(4) ? n.ints(steps) : Value()}));
+}
+
 void mapSlice(Node &n) {
   Value x = n.need(0);
   Ints starts, ends, axes, steps;
-  if (x && n.version() >= 10 && n.has(1) && n.has(2) && (!n.isKnown(n.in(1)) || !n.isKnown(n.in(2))))
-    return n.set(0, n.emit<StridedSliceV2Op>(x, n.in(1), n.in(2), Node::Optional{n.in(3)}, Node::Optional{n.in(4)}));
+  if (x && n.version() >= 10 && (n.isRead(n.in(1)) || n.isRead(n.in(2))))
+    return sliceAtRunTime(n, x);
   if (!x || !n.typeOf(x) || !readList(n, "starts", 10, 1, starts) || !readList(n, "ends", 10, 2, ends))
     return (void)n.invalid("starts or ends are missing");
   if (!readList(n, "axes", 10, 3, axes))
@@ -226,7 +240,7 @@ void mapSlice(Node &n) {
 void mapExpand(Node &n) {
   Value x = n.need(0);
   Ints target;
-  if (x && n.has(1) && !n.isKnown(n.in(1)))
+  if (x && n.isRead(n.in(1)))
     return n.set(0, n.emit<BroadcastToOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !n.needInts(n.in(1), "shape", target))
     return;
@@ -257,7 +271,7 @@ void mapTile(Node &n) {
     if (n.hasFailed() || repeats.empty())
       return;
     repeats[axis] = tiles;
-  } else if (n.has(1) && !n.isKnown(n.in(1))) {
+  } else if (n.isRead(n.in(1))) {
     return n.set(0, n.emit<TileOp>(x, n.in(1)));
   } else if (!n.needInts(n.in(1), "repeats", repeats)) {
     return;
@@ -270,7 +284,7 @@ void mapPad(Node &n) {
   Ints pads;
   const char *name = n.version() < 2 ? "paddings" : "pads";
   // Padding by sizes that are not known comes in ONNX's order.
-  if (x && n.version() >= 11 && n.has(1) && !n.has(3) && !n.isKnown(n.in(1))) {
+  if (x && n.version() >= 11 && !n.has(3) && n.isRead(n.in(1))) {
     StringRef mode = n.getString("mode", "constant");
     if (mode != "constant")
       value = Value();

@@ -256,6 +256,10 @@ bool Node::isKnown(Value value) {
   return !value || constInts(value) || knownElements(legalizer.getShapes(), value);
 }
 
+bool Node::isRead(Value value) {
+  return value && !isKnown(value) && !isNested() && legalizer.getShapes().getElementsOrSymbols(value);
+}
+
 bool Node::needInts(Value value, const char *what, Ints &values) {
   if (!value) {
     invalid(Twine(what) + " is missing");

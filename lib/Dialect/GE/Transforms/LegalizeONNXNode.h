@@ -102,6 +102,11 @@ public:
   bool needInts(Value value, const char *what, Ints &values);
   /// Whether a value is missing or its elements are known.
   bool isKnown(Value value);
+  /// Whether the program can read the elements of a list when it runs: how many
+  /// there are is known, and sizes may follow from them, as they may not inside of
+  /// control flow.
+  bool isRead(Value value);
+  bool isNested() { return !isa_and_nonnull<func::FuncOp>(b.getInsertionBlock()->getParentOp()); }
   bool needInt(Value value, const char *what, int64_t &result);
   bool needFloats(Value value, const char *what, SmallVector<double> &values);
   Failure makeValueFailure(Value value, const char *what);

@@ -55,15 +55,16 @@ void keepAspectRatio(Node &n, StringRef policy, ArrayRef<int64_t> shape, ArrayRe
     sizes[axis] = static_cast<int64_t>(std::floor(scale * shape[axis] + 0.5));
 }
 
-void emitResize(Node &n, Value x, const ResizeInputs &inputs, StringRef mode, StringRef coordinates,
+/// `sizes`, if not null, are the sizes that `inputs` does not know.
+void emitResize(Node &n, Value x, const ResizeInputs &inputs, Value sizes, StringRef mode, StringRef coordinates,
                 StringRef nearest) {
   Type f32 = n.builder().getF32Type();
-  Value roi, scales, sizes;
+  Value roi, scales;
   if (!inputs.roi.empty() && coordinates == "tf_crop_and_resize")
     roi = n.tensor(f32, {int64_t(inputs.roi.size())}, inputs.roi);
   if (!inputs.sizes.empty())
     sizes = n.ints(inputs.sizes);
-  else
+  else if (!sizes)
     scales = n.tensor(f32, {int64_t(inputs.scales.size())}, inputs.scales);
   n.set(0, n.emit<ResizeOp>(x, Node::Optional{roi}, Node::Optional{scales}, Node::Optional{sizes}, coordinates,
                             static_cast<float>(n.getFloat("cubic_coeff_a", -0.75)), n.getInt("exclude_outside", 0),
@@ -152,6 +153,14 @@ void resizeAntialiased(Node &n, Value x, const ResizeInputs &inputs) {
   n.set(0, x);
 }
 
+/// Whether sizes that are read when the model runs are those of all axes, as they
+/// are.
+bool readsSizes(Node &n, ArrayRef<int64_t> axes, size_t rank) {
+  return n.version() >= 11 && n.isRead(n.in(3)) && llvm::equal(axes, llvm::seq<int64_t>(0, rank)) &&
+         n.shapeOf(n.in(3)) == Ints{int64_t(rank)} &&
+         n.getString("keep_aspect_ratio_policy", "stretch") == "stretch" && !n.getInt("antialias", 0);
+}
+
 void mapResize(Node &n) {
   Value x = n.need(0);
   ResizeInputs inputs;
@@ -159,26 +168,19 @@ void mapResize(Node &n) {
     return;
   Ints shape = n.shapeOf(x), axes = n.getInts("axes", llvm::to_vector(llvm::seq<int64_t>(0, shape.size())));
   StringRef mode = n.getString("mode", "nearest");
-  // Sizes that are not known are those of all axes.
-  if (n.version() >= 11 && n.has(3) && !n.isKnown(n.in(3)) && axes.size() == shape.size() &&
-      n.getString("keep_aspect_ratio_policy", "stretch") == "stretch" && !n.getInt("antialias", 0))
-    return n.set(0, n.emit<ResizeOp>(x, Node::Optional{}, Node::Optional{}, Node::Optional{n.in(3)},
-                                     n.getString("coordinate_transformation_mode", "half_pixel"),
-                                     static_cast<float>(n.getFloat("cubic_coeff_a", -0.75)),
-                                     n.getInt("exclude_outside", 0),
-                                     static_cast<float>(n.getFloat("extrapolation_value", 0)), mode,
-                                     n.getString("nearest_mode", "round_prefer_floor")));
   if (n.version() < 11) {
     // The rule of version 10, and of Upsample.
     if (!readScales(n, n.need(1), inputs.scales))
       return;
-    return emitResize(n, x, inputs, mode, "asymmetric", "floor");
+    return emitResize(n, x, inputs, Value(), mode, "asymmetric", "floor");
   }
   if (!n.normalizeAxes(axes, shape.size()))
     return;
   StringRef coordinates = n.getString("coordinate_transformation_mode", "half_pixel");
   if (coordinates == "tf_crop_and_resize" && n.has(1) && !n.needFloats(n.in(1), "roi", inputs.roi))
     return;
+  if (readsSizes(n, axes, shape.size()))
+    return emitResize(n, x, inputs, n.in(3), mode, coordinates, n.getString("nearest_mode", "round_prefer_floor"));
   if (!readScales(n, n.in(2), inputs.scales) || (n.has(3) && !n.needInts(n.in(3), "sizes", inputs.sizes)))
     return;
   if (inputs.sizes.empty() && inputs.scales.empty())
@@ -200,7 +202,7 @@ void mapResize(Node &n) {
   keepAspectRatio(n, n.getString("keep_aspect_ratio_policy", "stretch"), shape, axes, inputs.sizes);
   if (n.getInt("antialias", 0))
     return resizeAntialiased(n, x, inputs);
-  emitResize(n, x, inputs, mode, coordinates, n.getString("nearest_mode", "round_prefer_floor"));
+  emitResize(n, x, inputs, Value(), mode, coordinates, n.getString("nearest_mode", "round_prefer_floor"));
 }
 
 void mapUpsample(Node &n) {
@@ -217,7 +219,7 @@ void mapUpsample(Node &n) {
     inputs.scales = {1, 1, n.getFloat("height_scale", 1), n.getFloat("width_scale", 1)};
   }
   StringRef mode = n.getString("mode", "nearest");
-  emitResize(n, x, inputs, mode == "bilinear" ? "linear" : mode, "asymmetric", "floor");
+  emitResize(n, x, inputs, Value(), mode == "bilinear" ? "linear" : mode, "asymmetric", "floor");
 }
 
 } // namespace

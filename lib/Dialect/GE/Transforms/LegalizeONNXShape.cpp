@@ -60,7 +60,7 @@ Value getFillValue(Node &n) {
 
 void mapConstantOfShape(Node &n) {
   Ints shape;
-  if (n.has(0) && !n.isKnown(n.in(0)))
+  if (n.isRead(n.in(0)))
     return n.set(0, n.emit<FillOp>(n.in(0), getFillValue(n)));
   if (!n.needInts(n.in(0), "shape", shape))
     return;
@@ -83,7 +83,7 @@ void mapConstantOfShape(Node &n) {
 void mapRange(Node &n) {
   SmallVector<double> start, limit, delta;
   bool known = llvm::all_of(llvm::seq(0u, 3u), [&](unsigned i) { return n.has(i) && n.constFloats(n.in(i)); });
-  if (!known && n.has(0) && n.has(1) && n.has(2) && isa<IntegerType>(n.elem(n.in(0))))
+  if (!known && !n.isNested() && n.has(0) && n.has(1) && n.has(2))
     return n.set(0, n.emit<RangeOp>(n.in(0), n.in(1), n.in(2)));
   if (!n.needFloats(n.in(0), "start", start) || !n.needFloats(n.in(1), "limit", limit) ||
       !n.needFloats(n.in(2), "delta", delta))

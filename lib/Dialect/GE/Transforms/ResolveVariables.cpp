@@ -100,8 +100,8 @@ private:
                                        type, value);
     if (name && SymbolTable::lookupSymbolIn(getOperation(), name.getName()) != variable)
       return op.emitError("expects one variable of the name '") << name.getName().getValue() << "' [E10001]";
-    if (!name)
-      SymbolTable(getOperation()).rename(variable, "variable_" + std::to_string(numVariables));
+    if (!name && failed(SymbolTable(getOperation()).rename(variable, "variable_" + std::to_string(numVariables))))
+      return failure();
     variables[op.getResult(0)] = variable;
     ++numVariables;
     return success();

@@ -547,9 +547,7 @@ DimList Rules::range(RangeOp range) {
   Dim span = step > 0 ? limit->front() - start->front() : start->front() - limit->front();
   step = std::abs(step);
   Dim count = range.getIsClosed() ? floorDiv(span, step) + 1 : ceilDiv(span, step);
-  // From 0 to a size there is no negative number of steps.
-  bool isPlain = start->front() == 0 && shapes.getElements(range.getLimit()).has_value();
-  return {isPlain ? count : shapes.max(count, 0)};
+  return {shapes.isSize(span) ? count : shapes.max(count, 0)};
 }
 
 DimList Rules::topK(TopKV2Op topK) {

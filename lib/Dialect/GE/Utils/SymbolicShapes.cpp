@@ -145,6 +145,17 @@ std::pair<Dim, Dim> SymbolicShapes::getSlice(Operation *op, Dim size, std::optio
   return {from, length.isStatic() || !isOrdered ? max(length, 0) : length};
 }
 
+bool SymbolicShapes::isSize(Dim dim) const {
+  bool isSize = true;
+  dim.toExpr(context).walk([&](AffineExpr expr) {
+    if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+      isSize &= constant.getValue() >= 0;
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+      isSize &= symbols[symbol.getPosition()].kind == SizeSymbol::Kind::Dimension;
+  });
+  return isSize;
+}
+
 DimList SymbolicShapes::broadcast(Operation *op, ArrayRef<Dim> a, ArrayRef<Dim> b) {
   if (a.size() < b.size())
     std::swap(a, b);
@@ -219,6 +230,7 @@ void SymbolicShapes::forget(Operation *op) {
   for (Value result : op->getResults()) {
     shapes.erase(result);
     elements.erase(result);
+    readElements.erase(result);
   }
 }
 
@@ -252,6 +264,8 @@ std::optional<DimList> SymbolicShapes::getElements(Value value) {
 std::optional<DimList> SymbolicShapes::getElementsOrSymbols(Value value) {
   if (std::optional<DimList> known = getElements(value))
     return known;
+  if (auto found = readElements.find(value); found != readElements.end())
+    return found->second;
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !type.hasStaticShape() || type.getNumElements() > kMaxElements ||
       !type.getElementType().isSignlessInteger())
@@ -259,7 +273,7 @@ std::optional<DimList> SymbolicShapes::getElementsOrSymbols(Value value) {
   DimList made;
   for (int64_t i = 0; i < type.getNumElements(); ++i)
     made.push_back(symbol({SizeSymbol::Kind::Element, value, i}));
-  elements[value] = made;
+  readElements[value] = made;
   return made;
 }
 

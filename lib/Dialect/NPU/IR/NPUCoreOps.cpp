@@ -69,10 +69,10 @@ unsigned KernelOp::getSizeScalar(unsigned argument, unsigned dim) {
 static LogicalResult verifySizes(KernelOp kernel, unsigned argument, unsigned scalars) {
   auto type = cast<MemRefType>(kernel.getArgumentTypes()[argument]);
   auto sizes = kernel.getArgAttrOfType<DenseI64ArrayAttr>(argument, KernelOp::kSizesAttrName);
-  int64_t given = sizes ? sizes.size() : 0;
-  if (given != type.getNumDynamicDims())
+  size_t given = sizes ? sizes.size() : 0, expected = type.getNumDynamicDims();
+  if (given != expected)
     return kernel.emitOpError("expects 'npu.sizes' of argument ")
-           << argument << " to name " << type.getNumDynamicDims() << " scalars, but got " << given;
+           << argument << " to name " << expected << " scalars, but got " << given;
   for (int64_t scalar : sizes ? sizes.asArrayRef() : ArrayRef<int64_t>())
     if (scalar < 0 || scalar >= scalars)
       return kernel.emitOpError("expects 'npu.sizes' of argument ")

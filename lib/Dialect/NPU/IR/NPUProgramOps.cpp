@@ -131,7 +131,7 @@ void SetDimsOp::getEffects(EffectList &effects) { addEffect<MemoryEffects::Write
 
 LogicalResult SetDimsOp::verify() {
   auto type = cast<MemRefType>(getBuffer().getType());
-  if (static_cast<int64_t>(getSizes().size()) != type.getNumDynamicDims()) // C1
+  if (getSizes().size() != static_cast<size_t>(type.getNumDynamicDims())) // C1
     return emitOpError("expects ") << type.getNumDynamicDims() << " sizes, but got " << getSizes().size();
   return success();
 }

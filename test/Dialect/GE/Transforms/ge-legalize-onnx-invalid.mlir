@@ -87,3 +87,12 @@ func.func @few_bits(%x: tensor<2x32xf32>, %w: tensor<4x1x12xui8>, %s: tensor<4x1
   %0 = ge.framework_op "MatMulNBits"(%x, %w, %s) {domain = "com.microsoft", version = 1 : i64, node_attributes = {K = 32 : i64, N = 4 : i64, bits = 3 : i64, block_size = 32 : i64}} : (tensor<2x32xf32>, tensor<4x1x12xui8>, tensor<4x1xf32>) -> tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
 }
+
+// -----
+
+// Bounds may be read when the model runs, but not what they are of.
+func.func @run_time_axes(%x: tensor<4x5xf32> {ge.name = "x"}, %b: tensor<1xi64> {ge.name = "begin"}, %a: tensor<1xi64> {ge.name = "axes"}) -> tensor<?x?xf32> {
+  // expected-error @+1 {{ONNX operator Slice: axes depends on the graph input 'axes', expected a constant}}
+  %0 = ge.framework_op "Slice"(%x, %b, %b, %a) {version = 13 : i64} : (tensor<4x5xf32>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}

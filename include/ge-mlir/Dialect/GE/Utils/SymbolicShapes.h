@@ -72,6 +72,9 @@ public:
   Dim min(Dim a, Dim b);
   /// The size that two dimensions broadcast to.
   Dim broadcast(Operation *op, Dim a, Dim b);
+  /// Whether an expression is known not to be negative: a sum of products of
+  /// dimensions and positive numbers.
+  bool isSize(Dim dim) const;
   /// One of two sizes that must be equal.
   Dim unify(Operation *op, Dim a, Dim b);
   DimList broadcast(Operation *op, ArrayRef<Dim> a, ArrayRef<Dim> b);
@@ -97,6 +100,9 @@ private:
   /// Lists that stay where they are.
   DenseMap<Value, std::unique_ptr<DimList>> shapes;
   DenseMap<Value, std::optional<DimList>> elements;
+  /// Symbols for elements that are read; these may be negative, so arithmetic on
+  /// sizes does not see them.
+  DenseMap<Value, DimList> readElements;
   llvm::StringMap<Dim> named;
 };
 
