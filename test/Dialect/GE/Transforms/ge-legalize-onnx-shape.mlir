@@ -58,3 +58,25 @@ func.func @dynamic(%x: tensor<?x3xf32>) -> (tensor<2xi64>, tensor<1xi64>) {
   %1 = ge.framework_op "Shape"(%x) {version = 15 : i64, node_attributes = {start = 1 : i64}} : (tensor<?x3xf32>) -> tensor<1xi64>
   return %0, %1 : tensor<2xi64>, tensor<1xi64>
 }
+
+// -----
+
+// Sizes of what a branch sees can be asked for while the branch is mapped, where
+// it belongs to no operation yet.
+// CHECK-LABEL: func.func @in_a_branch
+// CHECK: ge.if
+// CHECK: ge.pad_v3
+func.func @in_a_branch(%c: tensor<i1>, %x: tensor<?x3xf32>) -> tensor<?x5xf32> {
+  %y = ge.framework_op "If"(%c, %x) {version = 13 : i64, node_attributes = {captures = 1 : i64}, body_names = ["else_branch", "then_branch"]} : (tensor<i1>, tensor<?x3xf32>) -> tensor<?x5xf32> bodies {
+  ^bb0(%a: tensor<?x3xf32>):
+    %p = ge.const dense<[0, 0, 0, 2]> : tensor<4xi64>
+    %t = ge.framework_op "Pad"(%a, %p) {version = 13 : i64} : (tensor<?x3xf32>, tensor<4xi64>) -> tensor<?x5xf32>
+    ge.yield %t : tensor<?x5xf32>
+  }, {
+  ^bb0(%a: tensor<?x3xf32>):
+    %p = ge.const dense<[0, 2, 0, 0]> : tensor<4xi64>
+    %t = ge.framework_op "Pad"(%a, %p) {version = 13 : i64} : (tensor<?x3xf32>, tensor<4xi64>) -> tensor<?x5xf32>
+    ge.yield %t : tensor<?x5xf32>
+  }
+  return %y : tensor<?x5xf32>
+}
