@@ -9,6 +9,7 @@
 #include "Support.h"
 #include "Table.h"
 
+#include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
 #include "ge-mlir/Conversion/NPUToLLVM/NPUToLLVM.h"
 #include "ge-mlir/Target/AICore/AICore.h"
 
@@ -59,7 +60,10 @@ public:
       reasons.push_back(std::move(reason));
       unit.device = &aicpu;
     }
-    if (failed(compiler.runPasses([&](OpPassManager &pm) { buildNPUToLLVMPipeline(pm, device); })))
+    if (failed(compiler.runPasses([&](OpPassManager &pm) {
+          buildNPUToAICorePipeline(pm, device);
+          buildNPUToLLVMPipeline(pm, device);
+        })))
       return failure();
     for (auto [unit, reason] : llvm::zip(compiler.units, reasons)) {
       TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}};
