@@ -22,6 +22,7 @@
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 #include <cmath>
@@ -38,6 +39,14 @@ using engine::Space;
 static Value getBuffer(Value tensor) {
   auto toTensor = tensor.getDefiningOp<bufferization::ToTensorOp>();
   return toTensor ? toTensor.getBuffer() : Value();
+}
+
+/// The kernel's buffer that a product is stored to, or null.
+static Value getDestination(npu::MmadOp mmad) {
+  if (!mmad.getResult() || !mmad.getResult().hasOneUse())
+    return {};
+  auto store = dyn_cast<bufferization::MaterializeInDestinationOp>(*mmad.getResult().user_begin());
+  return store ? store.getDest() : Value();
 }
 
 static bool isZero(Value value) {
@@ -84,8 +93,8 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
       if (space.mmad)
         return refuse("several products in a kernel");
       space.mmad = mmad;
-    } else if (!isa<arith::ConstantOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp,
-                    npu::ReturnOp>(op)) {
+    } else if (!isa<arith::ConstantOp, tensor::EmptyOp, bufferization::ToTensorOp,
+                    bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op)) {
       return refuse(("no engine lowering of '" + op.getName().getStringRef() + "' beside a product").str());
     }
   }
@@ -94,7 +103,7 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
   auto lhs = dyn_cast<RankedTensorType>(space.mmad.getLhs().getType());
   auto rhs = cast<RankedTensorType>(space.mmad.getRhs().getType());
   auto init = cast<RankedTensorType>(space.mmad.getInit().getType());
-  if (!lhs || !getBuffer(space.mmad.getLhs()) || !getBuffer(space.mmad.getRhs()) || !getBuffer(space.mmad.getInit()))
+  if (!lhs || !getBuffer(space.mmad.getLhs()) || !getBuffer(space.mmad.getRhs()) || !getDestination(space.mmad))
     return refuse("a product of what is not in global memory");
   if (init.getRank() != lhs.getRank())
     return refuse("a product whose result is no matrix");
@@ -210,7 +219,7 @@ public:
   CubeEmitter(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile)
       : kernel(kernel), space(space), tile(tile), b(kernel.getContext()), loc(this->space.mmad.getLoc()),
         lhs(getBuffer(this->space.mmad.getLhs())), rhs(getBuffer(this->space.mmad.getRhs())),
-        init(getBuffer(this->space.mmad.getInit())), c0(32 / npu::getBytes(space.element)) {}
+        init(getDestination(this->space.mmad)), c0(32 / npu::getBytes(space.element)) {}
 
   void emit();
 
@@ -395,7 +404,7 @@ void CubeEmitter::emit() {
   b.setInsertionPointToStart(loop.getBody());
   emitTile(loop.getInductionVar());
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (isa<npu::MmadOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp>(op)) {
+    if (isa<npu::MmadOp, tensor::EmptyOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp>(op)) {
       op.dropAllUses();
       op.erase();
     }

@@ -131,7 +131,7 @@ private:
       Operation *op = local->getBlock()->findAncestorOpInBlock(*use.op);
       Step &step = steps.insert({op, Step{op, use.queue}}).first->second;
       if (step.queue != use.queue)
-        return use.op->emitError("cannot be ordered: inside of a loop queues hand over a buffer that outlives it");
+        return local.emitError("cannot be ordered: queues hand the buffer over in a loop that it outlives");
       step.reads |= use.reads;
       step.writes |= use.writes;
     }

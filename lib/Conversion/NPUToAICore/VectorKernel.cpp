@@ -115,7 +115,8 @@ FailureOr<VectorSpace> gemlir::analyzeVectorKernel(npu::KernelOp kernel, std::st
       return refuse(std::move(why));
     space.wholeRows |= op.getNumReductionLoops() > 0;
     for (Value operand : op->getOperands())
-      space.elementBytes = std::max(space.elementBytes, npu::getBytes(getElementTypeOrSelf(operand.getType())));
+      if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
+        space.elementBytes = std::max(space.elementBytes, npu::getBytes(type.getElementType()));
   }
   return space;
 }

@@ -49,10 +49,10 @@ npu.kernel @outlives(%x: memref<64xf32>, %y: memref<64xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c16 = arith.constant 16 : index
+  // expected-error@+1 {{cannot be ordered: queues hand the buffer over in a loop that it outlives}}
   %a = npu.local : memref<64xf32, 1>
   scf.for %i = %c0 to %c16 step %c1 {
     npu.move %x to %a : memref<64xf32>, memref<64xf32, 1>
-    // expected-error@+1 {{cannot be ordered: inside of a loop queues hand over a buffer that outlives it}}
     npu.move %a to %y : memref<64xf32, 1>, memref<64xf32>
   }
   npu.return
