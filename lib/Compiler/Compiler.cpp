@@ -23,6 +23,7 @@
 #include "ge-mlir/Import/ONNX/Importer.h"
 #include "ge-mlir/Support/ErrorCode.h"
 #include "ge-mlir/Support/Version.h"
+#include "ge-mlir/Target/AICore/AICore.h"
 #include "ge-mlir/Target/Host/Host.h"
 #include "ge-mlir/Target/Program/TranslateProgram.h"
 
@@ -115,6 +116,7 @@ public:
 
   std::string code, text; ///< of a failure before there are diagnostics
   std::vector<uint8_t> bytes, modelDef;
+  std::vector<KernelPlacement> placements;
   DiagnosticCollector &getDiagnostics() { return diagnostics; }
   const Signature &getSignature() const { return signature; }
   const device::Description &getDevice() const { return device; }
@@ -128,6 +130,8 @@ private:
   LogicalResult runSteps(Stage stage);
   LogicalResult emitText();
   LogicalResult emitKernels(ModuleOp kernels, std::vector<uint8_t> &elf);
+  LogicalResult compileForNPU(ModuleOp kernels, const target::CodegenOptions &codegen,
+                              llvm::SmallVectorImpl<char> &binary);
   LogicalResult translate(ModuleOp lowered, const Signature &interface, std::vector<uint8_t> elf, unsigned gear,
                           WeightPool &weights, model::Program &program, model::OMBinary &binary);
   LogicalResult packForVerification(ModuleOp lowered, func::FuncOp graph, std::vector<uint8_t> &om);
@@ -237,26 +241,42 @@ LogicalResult Compilation::runSteps(Stage stage) {
 LogicalResult Compilation::emitText() {
   std::string text;
   llvm::raw_string_ostream os(text);
-  host::CodegenOptions codegen;
+  target::CodegenOptions codegen;
   codegen.printAfterAll = options.printAfterAll;
+  const bool onHost = device.kind == device::Kind::Host;
   LogicalResult result = success();
   if (stopsAfter(Stage::LLVM))
-    result = host::emitLLVM(*module, device, codegen, os);
+    result = onHost ? host::emitLLVM(*module, device, codegen, os)
+                    : aicore::emitText(*module, device, codegen, target::Output::IR, os);
   else if (stopsAfter(Stage::Asm))
-    result = host::emitAssembly(*module, device, codegen, os);
+    result = onHost ? host::emitAssembly(*module, device, codegen, os)
+                    : aicore::emitText(*module, device, codegen, target::Output::Assembly, os);
   else
     module->print(os, OpPrintingFlags().elideLargeElementsAttrs(64).elideLargeResourceString(64));
   bytes.assign(text.begin(), text.end());
   return result;
 }
 
+LogicalResult Compilation::compileForNPU(ModuleOp kernels, const target::CodegenOptions &codegen,
+                                         llvm::SmallVectorImpl<char> &binary) {
+  std::vector<aicore::Placement> found;
+  if (failed(aicore::compileKernels(kernels, device, codegen, binary, found)))
+    return failure();
+  placements.clear();
+  for (aicore::Placement &placement : found)
+    placements.push_back({placement.kernel, placement.unit, placement.reason, {}});
+  return success();
+}
+
 LogicalResult Compilation::emitKernels(ModuleOp kernels, std::vector<uint8_t> &elf) {
-  host::CodegenOptions codegen;
+  target::CodegenOptions codegen;
   codegen.printAfterAll = options.printAfterAll;
   if (const char *inject = std::getenv("GEMLIR_INJECT"))
-    host::parseInject(inject, codegen.inject);
+    target::parseInject(inject, codegen.inject);
   llvm::SmallVector<char> binary;
-  if (failed(host::compileKernels(kernels, device, codegen, binary)))
+  if (failed(device.kind == device::Kind::Host
+                 ? host::compileKernels(kernels, device, codegen, binary)
+                 : compileForNPU(kernels, codegen, binary)))
     return failure();
   elf.assign(binary.begin(), binary.end());
   return success();
@@ -265,15 +285,19 @@ LogicalResult Compilation::emitKernels(ModuleOp kernels, std::vector<uint8_t> &e
 LogicalResult Compilation::translate(ModuleOp lowered, const Signature &interface, std::vector<uint8_t> elf,
                                      unsigned gear, WeightPool &weights, model::Program &program,
                                      model::OMBinary &binary) {
-  binary.item = "ge_mlir.host." + device.level + (gear ? "." + std::to_string(gear) : "");
+  const bool onHost = device.kind == device::Kind::Host;
+  binary.item = (onHost ? "ge_mlir.host." + device.level : "ge_mlir.aicore") + (gear ? "." + std::to_string(gear) : "");
   binary.bytes = std::move(elf);
-  program.device = "Host";
+  program.device = onHost ? "Host" : device.name;
   program.inputs = interface.inputs;
   program.outputs = interface.outputs;
   model::Binary entry;
   entry.item = binary.item;
-  entry.features = device.features;
-  entry.features.insert(entry.features.begin(), device.cpu);
+  // What a simulated device needs, it brings along.
+  if (onHost) {
+    entry.features = device.features;
+    entry.features.insert(entry.features.begin(), device.cpu);
+  }
   program.binaries.push_back(entry);
   return translateProgram(lowered, program, weights);
 }
@@ -341,12 +365,6 @@ bool Compilation::run(ModuleMaker makeModule, unsigned gear) {
     code = "E10001";
     return false;
   }
-  if (device.kind != device::Kind::Host) {
-    code = "E10001";
-    text = "device '" + device.name +
-           "' is an NPU, which runs kernels but has no code generator; expected 'Host' or one of its levels";
-    return false;
-  }
   module = makeModule(&context);
   return module && runStages(gear);
 }
@@ -354,6 +372,20 @@ bool Compilation::run(ModuleMaker makeModule, unsigned gear) {
 //===----------------------------------------------------------------------===//
 // Models
 //===----------------------------------------------------------------------===//
+
+/// Says which nodes the kernels compute.
+static void nameNodes(const model::Program &program, std::vector<KernelPlacement> &placements) {
+  for (const model::Instruction &inst : program.code)
+    if (inst.opcode == model::Opcode::Launch && inst.d != model::kNone)
+      for (KernelPlacement &placement : placements)
+        if (placement.kernel == program.kernels[inst.a].symbol)
+          placement.nodes.push_back(program.texts[inst.d]);
+}
+
+/// What the manifest calls a device.
+static const std::string &getName(const device::Description &device) {
+  return device.kind == device::Kind::Host ? device.level : device.name;
+}
 
 /// Puts together what the compilations, one for each gear, have made.
 static bool assemble(const CompileOptions &options, ArrayRef<std::unique_ptr<Compilation>> compilations,
@@ -374,6 +406,7 @@ static bool assemble(const CompileOptions &options, ArrayRef<std::unique_ptr<Com
     gear.program.weightSize = total;
   contents.gearKind = options.gears.kind;
   Compilation &first = *compilations.front();
+  nameNodes(contents.gears[0].program, first.placements);
   if (options.gears.empty()) {
     contents.program = std::move(contents.gears[0].program);
     contents.gears.clear();
@@ -381,7 +414,7 @@ static bool assemble(const CompileOptions &options, ArrayRef<std::unique_ptr<Com
   contents.name = options.modelName.empty() ? first.getSignature().name : options.modelName;
   contents.modelDef = std::move(first.modelDef);
   contents.manifest =
-      std::string("compiler: ge-mlir ") + getVersion() + "\ndevice: " + first.getDevice().level + "\n";
+      std::string("compiler: ge-mlir ") + getVersion() + "\ndevice: " + getName(first.getDevice()) + "\n";
   Error error =
       model::externalizeWeights(contents, options.weights, options.weightDirectory, options.embedWeightsWhenSaved);
   if (!error)
@@ -404,6 +437,7 @@ static bool compileModule(const CompileOptions &options, CompiledModel &model, C
     return false;
   };
   model.warnings.clear();
+  model.placements.clear();
   for (size_t gear = 0; gear < count; ++gear) {
     Compilation &compilation = *compilations.emplace_back(std::make_unique<Compilation>(options));
     const bool good = compilation.run(makeModule, gear);
@@ -417,8 +451,10 @@ static bool compileModule(const CompileOptions &options, CompiledModel &model, C
     return true;
   }
   // A program that cannot be translated is a failure of its own compilation.
-  if (assemble(options, compilations, model.bytes))
+  if (assemble(options, compilations, model.bytes)) {
+    model.placements = std::move(compilations[0]->placements);
     return true;
+  }
   for (const std::unique_ptr<Compilation> &compilation : compilations)
     if (compilation->getDiagnostics().hasErrors())
       return fail(*compilation);

@@ -23,7 +23,7 @@ namespace {
 /// What products of a family differ in.
 struct Product {
   const char *name;
-  unsigned cubes, vectors;
+  unsigned cubes, vectors, harts;
   double gigahertz;
   uint64_t cacheMiB, memoryGiB;
 };
@@ -59,6 +59,21 @@ static std::vector<MemorySpace> makeSpaces(uint64_t memory, uint64_t ub, uint64_
           {"BT", bt, 64, 64, false},       {"FB", fb, 64, 64, false}};
 }
 
+/// The counts are published; clock and cycles are those of a small two-wide core
+/// in order.
+static AICPU makeAICPU(unsigned harts) {
+  AICPU cpu;
+  cpu.harts = harts;
+  cpu.gigahertz = 2.0;
+  cpu.features = {"+unaligned-scalar-mem"};
+  cpu.instructionCycles = 0.6;
+  cpu.floatCycles = 1;
+  cpu.divideCycles = 16;
+  cpu.cacheBytes = 64 * KiB;
+  cpu.missCycles = 40;
+  return cpu;
+}
+
 static Description makeCommon(const Product &product) {
   Description d;
   d.name = product.name;
@@ -66,7 +81,7 @@ static Description makeCommon(const Product &product) {
   d.triple = "riscv64-unknown-elf";
   d.cpu = "generic-rv64";
   d.features = {"+m", "+a", "+f", "+d", "+zba", "+zbb"};
-  d.vectorBits = 2048;
+  d.vectorBits = 0;
   d.vectorRegisters = 32;
   d.fmaPorts = 1;
   d.gigahertz = product.gigahertz;
@@ -75,9 +90,11 @@ static Description makeCommon(const Product &product) {
   d.l2Bytes = product.cacheMiB * MiB;
   d.l3Bytes = 0;
   d.channelBlock = 16;
-  d.mmadTiles = {{16, 16}};
-  d.kBlock = 64;
-  d.tileWork = 1 << 20;
+  // A row of 16 accumulators leaves registers for a panel's; the cube's fractals
+  // have as many columns.
+  d.mmadTiles = {{1, 16}};
+  d.kBlock = 1024;
+  d.tileWork = 1 << 15;
   AICore core;
   core.cubeCores = product.cubes;
   core.vectorCores = product.vectors;
@@ -98,6 +115,7 @@ static Description makeCommon(const Product &product) {
   core.cacheBytes = product.cacheMiB * MiB;
   core.cacheLine = 512;
   core.cacheMissCycles = 250;
+  core.aicpu = makeAICPU(product.harts);
   d.aiCore = core;
   return d;
 }
@@ -172,13 +190,13 @@ static Description makeCoupled(const Product &product, double memory) {
 
 static std::vector<Description> makeTable() {
   std::vector<Description> table;
-  table.push_back(makeCoupled({"Ascend910A", 32, 0, 1.0, 32, 32}, 1200));
-  table.push_back(makeCoupled({"Ascend310P3", 8, 0, 1.06, 16, 24}, 204));
-  for (const Product &product : {Product{"Ascend910B1", 24, 48, 1.85, 192, 64}, Product{"Ascend910B2", 24, 48, 1.8, 192, 64},
-                                 Product{"Ascend910B3", 20, 40, 1.8, 192, 64}, Product{"Ascend910B4", 20, 40, 1.5, 96, 32}})
+  table.push_back(makeCoupled({"Ascend910A", 32, 0, 4, 1.0, 32, 32}, 1200));
+  table.push_back(makeCoupled({"Ascend310P3", 8, 0, 7, 1.06, 16, 24}, 204));
+  for (const Product &product : {Product{"Ascend910B1", 24, 48, 6, 1.85, 192, 64}, Product{"Ascend910B2", 24, 48, 6, 1.8, 192, 64},
+                                 Product{"Ascend910B3", 20, 40, 6, 1.8, 192, 64}, Product{"Ascend910B4", 20, 40, 6, 1.5, 96, 32}})
     table.push_back(makeA2(product));
-  table.push_back(makeA5({"Ascend950PR", 32, 64, 1.65, 128, 128}));
-  table.push_back(makeA5({"Ascend950DT", 36, 72, 1.8, 128, 144}));
+  table.push_back(makeA5({"Ascend950PR", 32, 64, 6, 1.65, 128, 128}));
+  table.push_back(makeA5({"Ascend950DT", 36, 72, 6, 1.8, 128, 144}));
   return table;
 }
 

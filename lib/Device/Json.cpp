@@ -64,6 +64,18 @@ static void visitFields(VectorRate &rate, Visitor &v) {
 }
 
 template <typename Visitor>
+static void visitFields(AICPU &cpu, Visitor &v) {
+  v("harts", cpu.harts);
+  v("gigahertz", cpu.gigahertz);
+  v("features", cpu.features);
+  v("instruction_cycles", cpu.instructionCycles);
+  v("float_cycles", cpu.floatCycles);
+  v("divide_cycles", cpu.divideCycles);
+  v("cache_bytes", cpu.cacheBytes);
+  v("miss_cycles", cpu.missCycles);
+}
+
+template <typename Visitor>
 static void visitFields(AICore &core, Visitor &v) {
   v("cube_cores", core.cubeCores);
   v("vector_cores", core.vectorCores);
@@ -89,13 +101,15 @@ static void visitFields(AICore &core, Visitor &v) {
   v("cache_read_bytes_per_cycle", core.cacheReadBytesPerCycle);
   v("cache_write_bytes_per_cycle", core.cacheWriteBytesPerCycle);
   v("memory_bytes_per_cycle", core.memoryBytesPerCycle);
+  v("aicpu", core.aicpu);
   v("sources", core.sources);
 }
 
 template <typename T>
 static constexpr bool isStructure = std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace> ||
                                     std::is_same_v<T, DataPath> || std::is_same_v<T, CubeRate> ||
-                                    std::is_same_v<T, VectorRate> || std::is_same_v<T, AICore>;
+                                    std::is_same_v<T, VectorRate> || std::is_same_v<T, AICPU> ||
+                                    std::is_same_v<T, AICore>;
 
 template <typename Visitor>
 static void visitFields(Description &d, Visitor &v) {
@@ -301,6 +315,13 @@ static bool checkCores(const AICore &core, std::string &error) {
   for (double rate : {core.cacheReadBytesPerCycle, core.cacheWriteBytesPerCycle, core.memoryBytesPerCycle})
     if (rate < 1)
       return fail("memory_bytes_per_cycle: found a rate under 1, expected bytes per cycle");
+  const AICPU &cpu = core.aicpu;
+  if (cpu.harts < 1 || cpu.harts > 64)
+    return fail("aicpu.harts: found " + std::to_string(cpu.harts) + ", expected 1 to 64");
+  if (cpu.gigahertz < 0.001 || cpu.instructionCycles < 0.001)
+    return fail("aicpu: found a clock or instructions of no time, expected positive numbers");
+  if (cpu.cacheBytes < 64 || cpu.cacheBytes > uint64_t(1) << 26)
+    return fail("aicpu.cache_bytes: found " + std::to_string(cpu.cacheBytes) + ", expected 64 bytes to 64 MiB");
   for (const DataPath &path : core.paths)
     if (path.bytesPerCycle < 1 || path.latencyBytesPerCycle < 1)
       return fail("paths: found a rate under 1 from " + path.from + " to " + path.to + ", expected bytes per cycle");

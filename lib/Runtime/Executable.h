@@ -17,7 +17,15 @@
 #include <memory>
 #include <vector>
 
+namespace gemlir::sim {
+struct KernelEntry;
+struct Result;
+} // namespace gemlir::sim
+
 namespace gemlir::runtime {
+
+class DeviceBinary;
+class SimulatedDevice;
 
 constexpr size_t kMemoryAlignment = 64;
 
@@ -33,6 +41,9 @@ using AlignedMemory = std::unique_ptr<void, AlignedFree>;
 struct Executable {
   model::Program program;
   std::vector<KernelFunction> kernels;
+  /// Of a model for a simulated NPU, instead of the functions.
+  const DeviceBinary *binary = nullptr;
+  std::vector<const sim::KernelEntry *> deviceKernels;
   /// The weights from byte `offset` on; in one piece unless they lie in files.
   struct WeightRange {
     int64_t offset, size;
@@ -94,6 +105,11 @@ private:
   void passArguments(const model::Instruction &inst);
   Error launch(const model::Instruction &inst, uint32_t index,
                const ExecOptions &options, unsigned threads);
+  Error launchOnDevice(const model::Instruction &inst, int64_t tiles,
+                       const ExecOptions &options, unsigned threads);
+  void placeLasting(void *arena);
+  void placeOperands(const std::vector<InputBuffer> &inputs,
+                     const std::vector<OutputBuffer> &outputs);
   Error checkOperands(const model::Instruction &inst);
   void *takeFromPool(int64_t size);
   void returnToPool(void *address);
@@ -101,6 +117,11 @@ private:
   const Executable &executable;
   const model::Program &program;
   AlignedMemory ownArena;
+  /// Null on the host.
+  std::unique_ptr<SimulatedDevice> device;
+  std::vector<int64_t> operandSizes;
+  /// Of the last launch on the device.
+  std::shared_ptr<sim::Result> result;
   std::vector<int64_t> registers;
   std::vector<uint8_t *> addresses; ///< of each buffer; null if not set
   std::vector<int64_t> sizes;       ///< of each buffer

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Executable.h"
+#include "SimulatedDevice.h"
 #include "ge-mlir/Model/DataTypes.h"
 
 #include <algorithm>
@@ -132,6 +133,10 @@ ExecutionContext::create(const Executable &executable, void *arena) {
     if (!arena)
       return nullptr;
   }
+  if (executable.binary) {
+    context->device = std::make_unique<SimulatedDevice>(*executable.binary);
+    context->placeLasting(arena);
+  }
   for (uint32_t i = 0; i < program.buffers.size(); ++i) {
     const Buffer &buffer = program.buffers[i];
     const void *base = nullptr;
@@ -152,6 +157,24 @@ ExecutionContext::create(const Executable &executable, void *arena) {
           buffer.size);
   }
   return context;
+}
+
+void ExecutionContext::placeLasting(void *arena) {
+  device->place(arena, program.arenaSize, /*writable=*/true, /*lasting=*/true);
+  for (const Executable::WeightRange &range : executable.weights)
+    device->place(range.data, range.size, /*writable=*/false, /*lasting=*/true);
+  for (size_t i = 0; i < executable.states.size(); ++i)
+    device->place(executable.states[i], program.states[i].size, /*writable=*/true, /*lasting=*/true);
+}
+
+/// Outputs first, so that what is both may be written.
+void ExecutionContext::placeOperands(const std::vector<InputBuffer> &inputs,
+                                     const std::vector<OutputBuffer> &outputs) {
+  device->forget();
+  for (const OutputBuffer &output : outputs)
+    device->place(output.data, output.size, /*writable=*/true, /*lasting=*/false);
+  for (const InputBuffer &input : inputs)
+    device->place(input.data, input.size, /*writable=*/false, /*lasting=*/false);
 }
 
 void ExecutionContext::setBuffer(uint32_t buffer, void *address, int64_t size) {
@@ -270,6 +293,8 @@ Error ExecutionContext::bind(const std::vector<InputBuffer> &inputs,
   for (uint32_t i : executable.dynamicBuffers)
     setBuffer(i, nullptr, 0);
   boundOutputs = &outputs;
+  if (device)
+    placeOperands(inputs, outputs);
   return Error::success();
 }
 
@@ -332,6 +357,8 @@ void *ExecutionContext::takeFromPool(int64_t size) {
   AlignedMemory memory(allocateAligned(size));
   if (!memory)
     return nullptr;
+  if (device)
+    device->place(memory.get(), size, /*writable=*/true, /*lasting=*/true);
   pool.push_back({std::move(memory), size, true, runs});
   return pool.back().memory.get();
 }

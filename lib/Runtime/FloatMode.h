@@ -18,24 +18,24 @@
 namespace gemlir::runtime {
 
 /// While it lives, the thread treats denormal numbers as zero, reads and writes
-/// alike, rounds to nearest and traps nothing; then the thread has its own mode
+/// alike (or, not to flush, as the numbers they are), rounds to nearest and traps nothing; then the thread has its own mode
 /// again. Kernels therefore compute the same in every thread, whatever the
 /// caller has set.
 class FloatMode {
 public:
 #if defined(__x86_64__)
-  FloatMode() : saved(_mm_getcsr()) {
+  explicit FloatMode(bool flush = true) : saved(_mm_getcsr()) {
     constexpr unsigned kMaskExceptions = 0x1f80, kFlushToZero = 0x8000,
                        kDenormalsAreZero = 0x0040;
-    _mm_setcsr(kMaskExceptions | kFlushToZero | kDenormalsAreZero);
+    _mm_setcsr(kMaskExceptions | (flush ? kFlushToZero | kDenormalsAreZero : 0));
   }
   ~FloatMode() { _mm_setcsr(saved); }
 
 private:
   unsigned saved;
 #elif defined(__aarch64__)
-  FloatMode() {
-    uint64_t mode = uint64_t(1) << 24;
+  explicit FloatMode(bool flush = true) {
+    uint64_t mode = uint64_t(flush) << 24;
     __asm__ volatile("mrs %0, fpcr" : "=r"(saved));
     __asm__ volatile("msr fpcr, %0" ::"r"(mode));
   }
@@ -44,7 +44,7 @@ private:
 private:
   uint64_t saved;
 #else
-  FloatMode() {}
+  explicit FloatMode(bool = true) {}
 #endif
 
 public:

@@ -13,6 +13,7 @@
 
 #include "Executable.h"
 #include "FloatMode.h"
+#include "SimulatedDevice.h"
 #include "ge-mlir/Model/DataTypes.h"
 
 #include <algorithm>
@@ -191,6 +192,8 @@ Error ExecutionContext::allocate(const Instruction &inst) {
                      std::to_string(size));
   if (outputIsOurs[buffer.slot])
     output.size = size;
+  if (device && outputIsOurs[buffer.slot])
+    device->place(output.data, size, /*writable=*/true, /*lasting=*/false);
   // Other buffers may stand for the same output.
   for (uint32_t i : executable.externalBuffers)
     if (program.buffers[i].kind == BufferKind::Output &&
@@ -277,6 +280,8 @@ Error ExecutionContext::launch(const Instruction &inst, uint32_t index,
     scalars[i] = registers[scalar[i]];
   if (tiles <= 0)
     return Error::success();
+  if (device)
+    return launchOnDevice(inst, tiles, options, threads);
   Job job = {executable.kernels[inst.a], operands.data() + inst.operandBegin,
              scalars.data(), tiles};
   if (threads > 1 && tiles > 1)
@@ -286,8 +291,25 @@ Error ExecutionContext::launch(const Instruction &inst, uint32_t index,
   return Error::success();
 }
 
+Error ExecutionContext::launchOnDevice(const Instruction &inst, int64_t tiles,
+                                       const ExecOptions &options,
+                                       unsigned threads) {
+  operandSizes.clear();
+  for (uint32_t i = 0; i < inst.bufferCount; ++i)
+    operandSizes.push_back(sizes[program.operands[inst.operandBegin + i]]);
+  result = std::make_shared<sim::Result>();
+  Error error = device->launch(
+      *executable.deviceKernels[inst.a],
+      {operands.data() + inst.operandBegin, operandSizes.data(), operandSizes.size(), scalars.data(), inst.scalarCount},
+      tiles, options, threads, *result);
+  if (!error || inst.d == kNone)
+    return error;
+  return Error(error.code(), "node '" + program.texts[inst.d] + "': " + error.text());
+}
+
 Error ExecutionContext::run(const ExecOptions &options, unsigned threads) {
-  FloatMode mode;
+  // An NPU has denormal numbers.
+  FloatMode mode(/*flush=*/!device);
   using Clock = std::chrono::steady_clock;
   const Instruction *code = program.code.data();
   uint32_t pc = 0;
@@ -307,7 +329,8 @@ Error ExecutionContext::run(const ExecOptions &options, unsigned threads) {
         options.profile->push_back(
             {program.kernels[inst.a].symbol,
              inst.d == kNone ? std::string() : program.texts[inst.d],
-             inst.imm == kDynamic ? getReg(inst.b) : inst.imm, time.count()});
+             inst.imm == kDynamic ? getReg(inst.b) : inst.imm, time.count(),
+             device ? executable.deviceKernels[inst.a]->unit() : "host", std::move(result)});
       }
       break;
     }

@@ -9,6 +9,7 @@
 #include "ge-mlir/Runtime/Model.h"
 #include "Executable.h"
 #include "KernelLibrary.h"
+#include "SimulatedDevice.h"
 #include "StateStore.h"
 #include "ge-mlir/Model/WeightFiles.h"
 #include "ge-mlir/Support/MappedFile.h"
@@ -61,6 +62,7 @@ struct Model::Impl {
   WeightFiles weightFiles;
   AlignedMemory weightCopy;
   std::map<std::string, std::unique_ptr<KernelLibrary>> libraries; ///< by item
+  std::map<std::string, std::unique_ptr<DeviceBinary>> deviceBinaries;
   std::vector<std::unique_ptr<Unit>> units;
   size_t workSize = 0, weightSize = 0;
   void *workMemory = nullptr;
@@ -79,6 +81,7 @@ struct Model::Impl {
   Error prepare(Unit &unit, const OMView &view);
   Error makeStates(Executable &executable);
   Error loadKernels(Executable &executable, const OMView &view);
+  Error loadDevice(Executable &executable, const OMView &view);
   Error choose(const std::vector<InputBuffer> &inputs, Unit *&unit) const;
   std::unique_ptr<ExecutionContext> takeContext(Unit &unit);
 };
@@ -171,12 +174,30 @@ Error Model::Impl::copyWeights(const LoadOptions &options, bool isMapped,
   return Error::success();
 }
 
+/// A model for an NPU brings one binary along, which says what NPU.
+Error Model::Impl::loadDevice(Executable &executable, const OMView &view) {
+  const Program &program = executable.program;
+  if (program.binaries.size() != 1)
+    return Error(ErrorCode::ModelFormat, "the model for device '" + program.device + "' has " +
+                                             std::to_string(program.binaries.size()) + " binaries, expected 1");
+  const std::string &item = program.binaries[0].item;
+  std::unique_ptr<DeviceBinary> &binary = deviceBinaries[item];
+  if (!binary)
+    if (Error error = DeviceBinary::load(item, view.findItem(item)->bytes, binary))
+      return error;
+  executable.binary = binary.get();
+  for (const Kernel &kernel : program.kernels) {
+    executable.deviceKernels.push_back(binary->find(kernel.symbol));
+    if (!executable.deviceKernels.back())
+      return Error(ErrorCode::ModelFormat, "the model's binary has no kernel '" + kernel.symbol + "'");
+  }
+  return Error::success();
+}
+
 Error Model::Impl::loadKernels(Executable &executable, const OMView &view) {
   const Program &program = executable.program;
   if (program.device != "Host")
-    return Error(ErrorCode::Unsupported,
-                 "the model was compiled for device '" + program.device +
-                     "', but this runtime executes 'Host'");
+    return loadDevice(executable, view);
   if (const std::string *feature = findMissing(program.features))
     return Error(ErrorCode::Unsupported,
                  "the model needs the processor feature '" + *feature +

@@ -17,14 +17,15 @@ namespace gemlir {
 namespace sim {
 
 std::string Trap::message() const {
-  return "core " + std::to_string(core) + " queue " + kQueueNames[unsigned(queue)] + ": " +
+  return (onAICPU ? "AICPU hart " + std::to_string(core)
+                  : "core " + std::to_string(core) + " queue " + kQueueNames[unsigned(queue)]) + ": " +
          (command.empty() ? "" : command + " ") + kind + ": " + text;
 }
 
 double Result::cubeUse() const {
   uint64_t busy = 0, cubes = 0;
   for (const CoreStatistics &core : cores)
-    if (core.kind != 1) {
+    if (core.kind != 1 && core.kind != 3) {
       busy += core.cubeCycles;
       ++cubes;
     }
@@ -35,9 +36,9 @@ std::string Result::traceJson() const {
   std::string text = "{\"traceEvents\": [\n";
   auto line = [&](const std::string &event) { text += (text.size() > 20 ? ",\n" : "") + event; };
   for (size_t core = 0; core < cores.size(); ++core) {
-    const char *kinds[] = {"cube", "vector", "core"};
+    const char *kinds[] = {"cube", "vector", "core", "AICPU"};
     line("{\"ph\": \"M\", \"name\": \"process_name\", \"pid\": " + std::to_string(core) + ", \"args\": {\"name\": \"" +
-         kinds[cores[core].kind % 3] + " " + std::to_string(core) + "\"}}");
+         kinds[cores[core].kind % 4] + " " + std::to_string(core) + "\"}}");
     for (unsigned q = 0; q < kQueues; ++q)
       line("{\"ph\": \"M\", \"name\": \"thread_name\", \"pid\": " + std::to_string(core) + ", \"tid\": " +
            std::to_string(q) + ", \"args\": {\"name\": \"" + kQueueNames[q] + "\"}}");
@@ -63,6 +64,7 @@ Chip::Chip(const device::Description &description, const Options &options)
 void Chip::load(const Image &newImage) {
   image = newImage;
   code.clear();
+  tileCode.reset();
   for (const Segment &segment : image.segments()) {
     std::vector<Instruction> decoded;
     if (segment.executable)
@@ -291,9 +293,15 @@ void Chip::collect() {
 Simulator::Simulator(const device::Description &device, const Options &options)
     : chip(std::make_unique<Chip>(device, options)) {}
 Simulator::~Simulator() = default;
+void Simulator::setOptions(const Options &options) { chip->options = options; }
 void Simulator::load(const Image &image) { chip->load(image); }
 uint64_t Simulator::map(void *data, size_t size, bool writable) { return chip->global.map(data, size, writable); }
+void Simulator::mapAt(uint64_t address, void *data, size_t size, bool writable) {
+  chip->global.place(address, data, size, writable);
+}
+void Simulator::unmap() { chip->global.clear(); }
 Result Simulator::run(const Launch &launch) { return chip->run(launch); }
+Result Simulator::run(const TileLaunch &launch) { return chip->run(launch); }
 
 } // namespace sim
 } // namespace gemlir

@@ -9,6 +9,7 @@
 #ifndef GE_MLIR_LIB_SIMULATOR_CHIP_H
 #define GE_MLIR_LIB_SIMULATOR_CHIP_H
 
+#include "AICPU.h"
 #include "Core.h"
 #include "RaceChecker.h"
 #include "Traffic.h"
@@ -31,6 +32,7 @@ public:
 
   void load(const Image &image);
   Result run(const Launch &launch);
+  Result run(const TileLaunch &launch);
 
   const device::AICore &getDevice() const { return *device.aiCore; }
   uint64_t bytesOf(engine::Space space) const { return spaceBytes[unsigned(space)]; }
@@ -66,7 +68,7 @@ public:
   Core *findCore(unsigned group, unsigned sub, bool vector);
 
   const device::Description device;
-  const Options options;
+  Options options;
   Image image;
   GlobalMemory global;
   std::unique_ptr<RaceChecker> races;
@@ -85,6 +87,8 @@ private:
   /// Decoded code of each segment of the program.
   std::vector<std::vector<Instruction>> code;
   std::vector<std::unique_ptr<Core>> cores;
+  std::unique_ptr<AICPUCode> tileCode;
+  std::vector<std::unique_ptr<AICPUHart>> harts;
   std::vector<uint64_t> arguments;
   std::vector<std::deque<Arrival>> arrivals;
   /// Sets that wait for those of other cores, by core, mode and flag.

@@ -145,11 +145,72 @@ void readSymbols(const Bytes &file, const FileHeader &header, std::vector<Symbol
   });
 }
 
+/// The bytes of a section by name, or null.
+const uint8_t *findSection(const Bytes &file, const FileHeader &header, const char *name, uint64_t &size) {
+  SectionHeader names, section;
+  if (header.sectionSize != sizeof(SectionHeader) || header.nameIndex >= header.sectionCount ||
+      !file.holds(header.sections, uint64_t(header.sectionCount) * sizeof(SectionHeader)) ||
+      !file.read(header.sections + header.nameIndex * sizeof(SectionHeader), names) ||
+      !file.holds(names.offset, names.size))
+    return nullptr;
+  for (uint64_t i = 0; i < header.sectionCount; ++i) {
+    file.read(header.sections + i * sizeof(SectionHeader), section);
+    if (section.name >= names.size || !file.holds(section.offset, section.size))
+      continue;
+    const char *text = reinterpret_cast<const char *>(file.data + names.offset + section.name);
+    if (strnlen(text, names.size - section.name) != strlen(name) || memcmp(text, name, strlen(name)) != 0)
+      continue;
+    size = section.size;
+    return file.data + section.offset;
+  }
+  return nullptr;
+}
+
 } // namespace
+
+/// The table is that of the compiler, or the file is refused.
+bool Image::readKernels(const uint8_t *table, uint64_t size, std::string &error) {
+  struct Row {
+    uint64_t name, cube, vector, aicpu, workspace;
+    uint32_t blocks, reserved;
+  };
+  constexpr size_t kMostKernels = 1 << 16;
+  constexpr uint64_t kMostWorkspace = uint64_t(1) << 40;
+  constexpr unsigned kMostBlocks = 1 << 16;
+  if (size % sizeof(Row) || size / sizeof(Row) > kMostKernels)
+    return fail(error, "found a table of kernels of " + std::to_string(size) + " bytes, expected entries of " +
+                           std::to_string(sizeof(Row)));
+  for (uint64_t at = 0; at < size; at += sizeof(Row)) {
+    Row row;
+    memcpy(&row, table + at, sizeof(Row));
+    KernelEntry entry{"", row.cube, row.vector, row.aicpu, row.workspace, row.blocks};
+    for (const Segment &part : parts)
+      if (part.contains(row.name, 1)) {
+        const uint64_t offset = row.name - part.address;
+        const char *text = reinterpret_cast<const char *>(part.bytes.data() + offset);
+        entry.name.assign(text, strnlen(text, std::min<uint64_t>(part.bytes.size() - offset, 4096)));
+      }
+    const std::string where = "found kernel '" + entry.name + "' ";
+    for (uint64_t code : {row.cube, row.vector, row.aicpu})
+      if (code && std::none_of(parts.begin(), parts.end(), [&](const Segment &part) {
+            return part.executable && code % 4 == 0 && part.contains(code, 4);
+          }))
+        return fail(error, where + "with an entry that is no code");
+    if (entry.name.empty() || (row.aicpu ? row.cube || row.vector : !row.cube && !row.vector))
+      return fail(error, where + "without a name or without the entries of one unit");
+    if (row.workspace > kMostWorkspace || row.blocks > kMostBlocks)
+      return fail(error, where + "with a workspace of " + std::to_string(row.workspace) + " bytes and " +
+                             std::to_string(row.blocks) + " blocks");
+    entries.push_back(std::move(entry));
+  }
+  return true;
+}
 
 bool Image::load(const void *data, size_t size, std::string &error) {
   parts.clear();
   names.clear();
+  entries.clear();
+  targetText.clear();
   start = 0;
   const Bytes file{static_cast<const uint8_t *>(data), size};
   FileHeader header;
@@ -180,7 +241,11 @@ bool Image::load(const void *data, size_t size, std::string &error) {
     readSymbols(file, header, names);
   parts = std::move(segments);
   start = header.entry;
-  return true;
+  uint64_t length = 0;
+  if (const uint8_t *target = findSection(file, header, ".npu.target", length))
+    targetText.assign(reinterpret_cast<const char *>(target), length);
+  const uint8_t *table = findSection(file, header, ".npu.kernels", length);
+  return !table || readKernels(table, length, error);
 }
 
 Image Image::fromWords(const std::vector<uint32_t> &words, uint64_t address) {

@@ -10,7 +10,9 @@
 #define GE_MLIR_LIB_SIMULATOR_MEMORY_H
 
 #include "ge-mlir/Device/Engine.h"
-#include "ge-mlir/Simulator/Image.h"
+#include "ge-mlir/Simulator/Simulator.h"
+
+#include "ge-mlir/Simulator/Simulator.h"
 
 #include <algorithm>
 #include <cstring>
@@ -41,6 +43,17 @@ private:
   std::vector<uint8_t> bytes, written;
 };
 
+/// A piece of global memory at its address.
+struct MemoryWindow {
+  uint64_t address = 0, size = 0;
+  uint8_t *data = nullptr;
+  bool writable = false;
+
+  bool contains(uint64_t where, uint64_t length) const {
+    return where >= address && where - address <= size && length <= size - (where - address);
+  }
+};
+
 /// What the cores share: the program and the buffers.
 class GlobalMemory {
 public:
@@ -51,11 +64,18 @@ public:
   }
   uint64_t map(void *data, uint64_t size, bool writable) {
     const uint64_t address = next;
-    buffers.push_back({address, size, static_cast<uint8_t *>(data), writable});
+    place(address, data, size, writable);
     // Guard space between buffers, so that no access goes from one to the next.
     next += engine::roundUp(size, 4096) + 4096;
-    last = nullptr;
     return address;
+  }
+  void place(uint64_t address, void *data, uint64_t size, bool writable) {
+    buffers.push_back({address, size, static_cast<uint8_t *>(data), writable});
+    last = nullptr;
+  }
+  void clear() {
+    buffers.clear();
+    last = nullptr;
   }
   /// The arguments of a launch, readable at `address`.
   void setArguments(uint64_t address, void *data, uint64_t size) {
@@ -69,34 +89,28 @@ public:
           return segment.bytes.data() + (address - segment.address);
       return nullptr;
     }
-    if (last && last->contains(address, size))
-      return !write || last->writable ? last->data + (address - last->address) : nullptr;
+    if (last && last->contains(address, size) && (!write || last->writable))
+      return last->data + (address - last->address);
     if (arguments.contains(address, size))
       return write ? nullptr : arguments.data + (address - arguments.address);
-    for (const Buffer &buffer : buffers)
-      if (buffer.contains(address, size)) {
+    // An input may be the memory of an output too.
+    for (const MemoryWindow &buffer : buffers)
+      if (buffer.contains(address, size) && (!write || buffer.writable)) {
         last = &buffer;
-        return !write || buffer.writable ? buffer.data + (address - buffer.address) : nullptr;
+        return buffer.data + (address - buffer.address);
       }
     return nullptr;
   }
+  const std::vector<MemoryWindow> &getBuffers() const { return buffers; }
   const std::vector<Segment> &getProgram() const { return program; }
 
 private:
-  struct Buffer {
-    uint64_t address, size;
-    uint8_t *data;
-    bool writable;
-    bool contains(uint64_t where, uint64_t length) const {
-      return where >= address && where - address <= size && length <= size - (where - address);
-    }
-  };
   std::vector<Segment> program;
-  std::vector<Buffer> buffers;
-  Buffer arguments = {};
-  const Buffer *last = nullptr;
+  std::vector<MemoryWindow> buffers;
+  MemoryWindow arguments = {};
+  const MemoryWindow *last = nullptr;
   /// Arguments are between the program and the buffers.
-  uint64_t next = Image::kLimit * 4;
+  uint64_t next = Simulator::kFirstBuffer;
 };
 
 } // namespace sim

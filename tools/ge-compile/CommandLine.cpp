@@ -95,6 +95,15 @@ bool setPreflight(CommandLine &command, const std::string &value, std::string &e
   return false;
 }
 
+bool setPlacement(CommandLine &command, const std::string &value, std::string &error) {
+  command.placement = true;
+  command.placementJSON = value == "json";
+  if (value.empty() || value == "json" || value == "text")
+    return true;
+  error = "unknown form '" + value + "', expected text or json";
+  return false;
+}
+
 bool setPrintAfterAll(CommandLine &command, const std::string &, std::string &) {
   return command.printAfterAll = true;
 }
@@ -150,8 +159,10 @@ const std::vector<Option> &getOwnOptions() {
       {"--external_weight", "0|1|2", "weights in the model, in one file each, or in one file", setExternalWeight},
       {"--precision_mode", "MODE", "force_fp16, allow_mix_precision, allow_mix_precision_bf16, ...", setPrecision},
       {"--device", "NAME", "a device by name, Host unless given, or its description in JSON", assign(&CommandLine::device)},
+      {"--soc_version", "NAME", "the same under the name that ATC has for it", assign(&CommandLine::device)},
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
       {"--preflight", "[=json]", "only report what cannot be compiled, as text or JSON", setPreflight},
+      {"--placement", "[=json]", "print which nodes run on what units of an NPU, and why", setPlacement},
       {"--threads", "N", "threads of the compiler; 0 for all", setThreads},
       {"--print-after-all", nullptr, "print the IR after each pass", setPrintAfterAll},
       {"--verify-each-numerically", nullptr, "compare results after each pass; names the first that differs",

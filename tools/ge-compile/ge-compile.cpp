@@ -137,6 +137,10 @@ static int compileFile(const char *tool, const CommandLine &command) {
     return fail("[" + failure.code + "] " + failure.text);
   if (!writeResult(model, command.stage == Stage::OM, command.output, error))
     return fail(error);
+  if (command.placement)
+    fputs(command.placementJSON ? formatPlacementJSON(command.model, model.placements).c_str()
+                                : formatPlacementText(command.model, model.placements).c_str(),
+          stdout);
   return 0;
 }
 

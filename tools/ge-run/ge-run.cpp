@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
+#include "Profile.h"
 #include "Tensors.h"
 #include "ge-mlir/Model/DataTypes.h"
 #include "ge-mlir/Model/OM.h"
@@ -17,7 +18,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
@@ -33,12 +33,6 @@ double millisecondsSince(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin)
       .count();
 }
-
-struct KernelTime {
-  std::string origin;
-  int64_t tiles = 0, nanoseconds = 0;
-  size_t launches = 0;
-};
 
 class Runner {
 public:
@@ -101,6 +95,7 @@ Error Runner::execute() {
   ExecOptions execOptions;
   execOptions.threads = options.threads;
   execOptions.spinMicroseconds = options.spin;
+  execOptions.simulation.timing = options.profile;
   for (unsigned i = 0; i < options.warmup + options.iterations; ++i) {
     bool isTimed = i >= options.warmup;
     execOptions.profile = isTimed && options.profile ? &profile : nullptr;
@@ -195,37 +190,9 @@ void Runner::printTimes() {
 }
 
 void Runner::printProfile() {
-  // Launches of one execution come in the same order each time; a kernel and
-  // its origin name one of them.
-  std::map<std::pair<std::string, std::string>, KernelTime> kernels;
-  int64_t total = 0;
-  for (const LaunchProfile &launch : profile) {
-    KernelTime &kernel = kernels[{launch.kernel, launch.origin}];
-    kernel.tiles = launch.tiles;
-    kernel.nanoseconds += launch.nanoseconds;
-    ++kernel.launches;
-    total += launch.nanoseconds;
-  }
-  std::vector<std::pair<std::pair<std::string, std::string>, KernelTime>> rows(
-      kernels.begin(), kernels.end());
-  std::stable_sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) {
-    return a.second.nanoseconds > b.second.nanoseconds;
-  });
-  std::printf("%10s %6s %8s %6s  %s\n", "us", "%", "launches", "tiles",
-              "kernel: origin");
-  for (const auto &[key, kernel] : rows) {
-    double us = double(kernel.nanoseconds) / 1e3 / double(times.size());
-    double share =
-        total ? 100.0 * double(kernel.nanoseconds) / double(total) : 0;
-    std::printf("%10.2f %6.2f %8zu %6lld  %s: %s\n", us, share,
-                kernel.launches / times.size(), (long long)kernel.tiles,
-                key.first.c_str(), key.second.c_str());
-    report["profile"].push_back({{"kernel", key.first},
-                                 {"origin", key.second},
-                                 {"tiles", kernel.tiles},
-                                 {"launches", kernel.launches / times.size()},
-                                 {"microseconds", us}});
-  }
+  const std::vector<KernelProfile> kernels = summarize(profile);
+  print(kernels, times.size());
+  report["profile"] = toJson(kernels, times.size());
 }
 
 Error Runner::writeJson() {

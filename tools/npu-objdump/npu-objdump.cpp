@@ -35,6 +35,25 @@ static void printSegment(const Image &image, const Segment &segment) {
   }
 }
 
+/// The table of a device binary.
+static void printKernels(const Image &image) {
+  if (image.kernels().empty())
+    return;
+  printf("kernels\n");
+  for (const KernelEntry &kernel : image.kernels()) {
+    printf("%8s %s at", kernel.unit(), kernel.name.c_str());
+    for (uint64_t entry : {kernel.cube, kernel.vector, kernel.aicpu})
+      if (entry)
+        printf(" 0x%" PRIx64, entry);
+    if (kernel.blocks)
+      printf(", %u blocks", kernel.blocks);
+    if (kernel.workspace)
+      printf(", %" PRIu64 " bytes of workspace", kernel.workspace);
+    printf("\n");
+  }
+  printf("\n");
+}
+
 int main(int argc, char **argv) {
   if (argc != 2 || argv[1][0] == '-') {
     fprintf(stderr, "usage: npu-objdump KERNEL.elf\n");
@@ -50,6 +69,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "npu-objdump: %s: %s\n", argv[1], error.c_str());
     return 1;
   }
+  printKernels(image);
   for (const Segment &segment : image.segments())
     printSegment(image, segment);
   return 0;

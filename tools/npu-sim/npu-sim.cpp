@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Calibrate.h"
+#include "ModelRun.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
 #include <chrono>
@@ -22,10 +23,12 @@ using namespace gemlir;
 using namespace gemlir::sim;
 
 static const char *const kUsage =
-    R"(usage: npu-sim KERNEL.elf [options] | npu-sim --calibrate
+    R"(usage: npu-sim KERNEL.elf|MODEL.om [options] | npu-sim --calibrate
 
 Runs a kernel's cube core from the symbol cube_main, its vector cores from
-vector_main. Options that give an argument are passed in their order.
+vector_main. Options that give an argument are passed in their order. Or runs a
+model, on the NPU that it was compiled for and with generated inputs, and prints a
+table of its kernels: then --timing, --no-payload, --check-races, --trace, --json.
 
   --device=NAME       the NPU, a slice of it (Ascend910B1:4), or a JSON file
   --blocks=N          blocks of the launch
@@ -208,6 +211,18 @@ std::string toJson(const Result &result) {
   return json + "\n  ]\n}\n";
 }
 
+bool isModel(const std::string &path) { return path.size() > 3 && path.compare(path.size() - 3, 3, ".om") == 0; }
+
+int runModelFile(const Settings &s) {
+  runtime::SimulationOptions simulation;
+  simulation.functional = s.options.functional;
+  simulation.timing = s.options.timing || !s.trace.empty() || !s.json.empty() || !s.options.functional;
+  simulation.races = s.options.races;
+  simulation.trace = !s.trace.empty();
+  Error error = runModel(s.kernel, simulation, s.trace, s.json);
+  return error ? fail(error.text()) : 0;
+}
+
 int report(const Settings &s, const Result &result, double seconds) {
   for (const std::string &line : result.printed)
     printf("%s\n", line.c_str());
@@ -300,5 +315,5 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s", kUsage);
     return 2;
   }
-  return runKernel(settings);
+  return isModel(settings.kernel) ? runModelFile(settings) : runKernel(settings);
 }

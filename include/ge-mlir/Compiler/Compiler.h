@@ -105,9 +105,20 @@ struct CompileError {
   std::vector<Issue> issues;
 };
 
+/// Where a kernel of a model runs.
+struct KernelPlacement {
+  std::string kernel;
+  std::string unit;   ///< "cube", "vector", "mix" or "aicpu"
+  std::string reason; ///< of one on an AICPU: why the engines do not run it
+  std::vector<std::string> nodes; ///< of each launch, those that it computes
+};
+
 /// The result of `compile`: the bytes of the stage asked for.
 struct CompiledModel {
   std::vector<uint8_t> bytes;
+  /// Of an offline model for an NPU, its kernels; of a model with gears, those of
+  /// the first.
+  std::vector<KernelPlacement> placements;
   /// What the compiler noticed without failing, one a line.
   std::string warnings;
 };
@@ -134,6 +145,10 @@ bool compileAIR(const char *data, size_t size, const CompileOptions &options, Co
 /// model can be compiled.
 std::string formatPreflightText(const std::string &modelName, const CompileError *error);
 std::string formatPreflightJSON(const std::string &modelName, const CompileError *error);
+
+/// Which nodes of a model for an NPU run where, for people and for programs.
+std::string formatPlacementText(const std::string &modelName, const std::vector<KernelPlacement> &placements);
+std::string formatPlacementJSON(const std::string &modelName, const std::vector<KernelPlacement> &placements);
 
 /// Identifies the compiler in models and caches.
 const char *getCompilerVersion();

@@ -76,6 +76,23 @@ struct VectorRate {
   double tail = 0;
 };
 
+/// Processors beside the cores, which run what the engines cannot do as ordinary
+/// code. Times are in cycles of their own clock.
+struct AICPU {
+  unsigned harts = 0;
+  double gigahertz = 0;
+  /// LLVM's names of what they have beyond the control cores.
+  std::vector<std::string> features;
+  /// Of most instructions on average, of floating-point arithmetic, and of a
+  /// division or a root.
+  double instructionCycles = 0;
+  double floatCycles = 0;
+  double divideCycles = 0;
+  /// The first-level cache of a hart, and what a load that misses it waits.
+  uint64_t cacheBytes = 0;
+  double missCycles = 0;
+};
+
 /// The cores of a simulated NPU. Times are in cycles of the cube's clock.
 struct AICore {
   /// Cube cores, and vector cores beside them; `coupled` cores are both, and
@@ -113,6 +130,8 @@ struct AICore {
   double cacheWriteBytesPerCycle = 0;
   double memoryBytesPerCycle = 0;
 
+  AICPU aicpu;
+
   /// Where the figures come from.
   std::vector<std::string> sources;
 
@@ -137,7 +156,8 @@ struct Description {
   std::string cpu;
   std::vector<std::string> features;
 
-  /// Vector unit of one core.
+  /// Vector unit of the processor that runs kernels as ordinary code: the host's,
+  /// or an AICPU's; 0 bits if it has none.
   unsigned vectorBits = 0;
   unsigned vectorRegisters = 0;
   unsigned fmaPorts = 0;
@@ -174,8 +194,8 @@ struct Description {
     return 0;
   }
 
-  /// Lanes of a vector of elements of `bits` bits.
-  unsigned lanes(unsigned bits) const { return bits ? vectorBits / bits : 0; }
+  /// Lanes of a vector of elements of `bits` bits; 1 without a vector unit.
+  unsigned lanes(unsigned bits) const { return bits && vectorBits > bits ? vectorBits / bits : 1; }
   const TileShape &mmadTile() const { return mmadTiles.front(); }
 };
 

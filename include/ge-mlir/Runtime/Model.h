@@ -23,6 +23,10 @@
 #include <string>
 #include <vector>
 
+namespace gemlir::sim {
+struct Result;
+}
+
 namespace gemlir::runtime {
 
 using model::TensorInfo;
@@ -110,6 +114,18 @@ struct LaunchProfile {
   std::string origin; ///< the nodes it came from
   int64_t tiles = 0;
   int64_t nanoseconds = 0;
+  /// Where it ran: "host", or "cube", "vector", "mix", "aicpu" of a simulated NPU.
+  std::string unit = "host";
+  /// What the simulator says; null on the host.
+  std::shared_ptr<const sim::Result> result;
+};
+
+/// Of a model for a simulated NPU, what an execution finds out besides the results.
+struct SimulationOptions {
+  /// Whether the engines' commands compute; without, only time passes.
+  bool functional = true;
+  /// Count cycles; look for accesses without an order; record commands.
+  bool timing = false, races = false, trace = false;
 };
 
 struct ExecOptions {
@@ -120,6 +136,7 @@ struct ExecOptions {
   unsigned spinMicroseconds = 0;
   /// Filled with one entry per launch, in order, if not null.
   std::vector<LaunchProfile> *profile = nullptr;
+  SimulationOptions simulation;
 };
 
 /// A loaded model. Executions may run concurrently from any threads.

@@ -33,6 +33,20 @@ struct Symbol {
   std::string name;
 };
 
+/// A kernel of a device binary: the entries for cube cores, vector cores and
+/// AICPU harts, 0 where it has none.
+struct KernelEntry {
+  std::string name;
+  uint64_t cube = 0, vector = 0, aicpu = 0;
+  /// Bytes of global memory that a launch provides besides the buffers.
+  uint64_t workspace = 0;
+  /// Blocks of a launch; 0 for one on each core.
+  unsigned blocks = 0;
+
+  /// "cube", "vector", "mix" or "aicpu".
+  const char *unit() const { return aicpu ? "aicpu" : !cube ? "vector" : !vector ? "cube" : "mix"; }
+};
+
 /// A static, fully linked RV64 ELF file, copied and checked: nothing in it
 /// refers to the file any more.
 class Image {
@@ -50,6 +64,10 @@ public:
   const std::vector<Segment> &segments() const { return parts; }
   /// Symbols by address.
   const std::vector<Symbol> &symbols() const { return names; }
+  /// The kernels of the section `.npu.kernels`; none if there is no such section.
+  const std::vector<KernelEntry> &kernels() const { return entries; }
+  /// The device of the section `.npu.target` as JSON; empty if there is none.
+  const std::string &target() const { return targetText; }
   /// The ELF header's entry.
   uint64_t entry() const { return start; }
   /// The address of a symbol, 0 if there is none.
@@ -60,7 +78,11 @@ public:
 private:
   std::vector<Segment> parts;
   std::vector<Symbol> names;
+  std::vector<KernelEntry> entries;
+  std::string targetText;
   uint64_t start = 0;
+
+  bool readKernels(const uint8_t *table, uint64_t size, std::string &error);
 };
 
 } // namespace sim

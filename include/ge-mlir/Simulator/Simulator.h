@@ -20,6 +20,7 @@
 #include "ge-mlir/Device/Engine.h"
 #include "ge-mlir/Simulator/Image.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ struct Options {
   bool races = false;
   /// Whether commands are recorded for the time line; needs `timing`.
   bool trace = false;
+  /// Calls its second argument for 0 up to the first, perhaps on many threads; null
+  /// for one after the other.
+  std::function<void(unsigned count, const std::function<void(unsigned)> &work)> parallel;
   /// Instructions after which a core is taken to be lost.
   uint64_t maxInstructions = uint64_t(1) << 33;
 };
@@ -54,6 +58,8 @@ struct Trap {
   /// The command's mnemonic, empty for an instruction.
   std::string command;
   uint64_t pc = 0;
+  /// `core` is the number of an AICPU hart.
+  bool onAICPU = false;
 
   /// "core 3 queue V: v.binary at kernel+0x1c: bounds: ..."
   std::string message() const;
@@ -69,7 +75,7 @@ struct Event {
 };
 
 struct CoreStatistics {
-  unsigned kind = 0; // 0 cube, 1 vector, 2 both
+  unsigned kind = 0; // 0 cube, 1 vector, 2 both, 3 AICPU hart
   uint64_t instructions = 0, commands = 0;
   uint64_t cycles = 0;
   /// Cycles in which a queue executed, and in which its next command waited for
@@ -109,10 +115,25 @@ struct Launch {
   std::vector<uint64_t> arguments;
 };
 
+/// A kernel's function to run on the AICPU harts, each for its part of the tiles:
+/// f(buffers, scalars, first tile, end tile, null).
+struct TileLaunch {
+  uint64_t entry = 0;
+  int64_t tiles = 1;
+  std::vector<uint64_t> buffers;
+  std::vector<int64_t> scalars;
+};
+
 class Simulator {
 public:
+  /// Buffers are from this address on.
+  static constexpr uint64_t kFirstBuffer = Image::kLimit * 4;
+
   Simulator(const device::Description &device, const Options &options);
   ~Simulator();
+
+  /// For the runs that follow.
+  void setOptions(const Options &options);
 
   /// Copies the program; forgets the one before.
   void load(const Image &image);
@@ -121,7 +142,13 @@ public:
   /// must outlive the runs. The address is the same in every run of a program.
   uint64_t map(void *data, size_t size, bool writable);
 
+  /// The same at an address of the caller's choice, not below `kFirstBuffer`.
+  void mapAt(uint64_t address, void *data, size_t size, bool writable);
+  /// Forgets all buffers.
+  void unmap();
+
   Result run(const Launch &launch);
+  Result run(const TileLaunch &launch);
 
 private:
   std::unique_ptr<Chip> chip;

@@ -32,7 +32,7 @@ GenericEmitter::GenericEmitter(linalg::LinalgOp op, const device::Description &d
     for (Type type : inner->getResultTypes())
       consider(type);
   });
-  nativeLanes = std::max<int64_t>(1, device.vectorBits / bits);
+  nativeLanes = device.lanes(bits);
 }
 
 //===----------------------------------------------------------------------===//

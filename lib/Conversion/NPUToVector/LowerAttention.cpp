@@ -34,7 +34,7 @@ namespace gemlir {
 AttentionPlan planAttention(npu::AttentionOp op, const device::Description &device) {
   AttentionPlan plan;
   npu::AttentionOp::Dims query = op.getQueryDims(), key = op.getKeyDims();
-  int64_t native = std::max<int64_t>(1, device.lanes(32));
+  int64_t native = device.lanes(32);
   plan.vectors = query.rows > native ? 2 : 1;
   plan.lanes = native;
   plan.tilesOfHead = divideCeil(query.rows, plan.queries());

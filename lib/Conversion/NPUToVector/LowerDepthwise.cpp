@@ -39,7 +39,7 @@ public:
     accumulator = op.getBody().front().getArgument(0).getType();
     unsigned bits = std::max(accumulator.getIntOrFloatBitWidth(), 8u);
     channelBlockSize = *image[4].known();
-    lanes = std::min<int64_t>(device.vectorBits / bits, channelBlockSize);
+    lanes = std::min<int64_t>(device.lanes(bits), channelBlockSize);
     while (channelBlockSize % lanes)
       lanes /= 2;
     vector = VectorType::get({lanes}, accumulator);
@@ -53,6 +53,7 @@ private:
   void emitLine(Value channelBlock, Value block, Value line);
   void emitColumns(Value begin, Value end, const ColumnTiles &tiles);
   void emitDynamicColumns();
+  void emitLanes(Value column, const ColumnTiles &tiles);
   void emitRegisterTile(Value column, const ColumnTiles &tiles, Value lane);
   SmallVector<Value> accumulateEdge(Value row, Value column, Value lane, ValueRange initial);
   SmallVector<Value> accumulateRow(Value row, Value column, const ColumnTiles &tiles, Value lane,
@@ -127,9 +128,20 @@ void DepthwiseEmitter::emitLine(Value channelBlock, Value block, Value line) {
 
 void DepthwiseEmitter::emitColumns(Value begin, Value end, const ColumnTiles &tiles) {
   b.loop(begin, end, tiles.size, [&](Value column) {
-    for (int64_t lane = 0; lane < channelBlockSize; lane += lanes)
-      emitRegisterTile(column, tiles, b.index(lane));
+    emitLanes(column, tiles);
   });
+}
+
+/// The vectors of a channel block: a few in a row, many in a loop.
+void DepthwiseEmitter::emitLanes(Value column, const ColumnTiles &tiles) {
+  constexpr int64_t kMostInRow = 4;
+  if (channelBlockSize / lanes > kMostInRow) {
+    b.loop(b.index(0), b.index(channelBlockSize), lanes,
+           [&](Value lane) { emitRegisterTile(column, tiles, lane); });
+    return;
+  }
+  for (int64_t lane = 0; lane < channelBlockSize; lane += lanes)
+    emitRegisterTile(column, tiles, b.index(lane));
 }
 
 /// A line of unknown length: tiles whose taps are all inside, and single columns
@@ -142,8 +154,7 @@ void DepthwiseEmitter::emitDynamicColumns() {
   Value end = b.max(b.min(b.index(floorDiv(window.input + (reach - 1), window.stride) + 1), all), begin);
   emitColumns(b.index(0), begin, {0, 1, 1, false});
   b.loopHalving(begin, end, plan.tileRows, [&](Value column, int64_t count) {
-    for (int64_t lane = 0; lane < channelBlockSize; lane += lanes)
-      emitRegisterTile(column, {0, count, 1, true}, b.index(lane));
+    emitLanes(column, {0, count, 1, true});
   });
   emitColumns(end, all, {0, 1, 1, false});
 }

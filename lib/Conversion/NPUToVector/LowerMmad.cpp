@@ -59,7 +59,7 @@ public:
         plan(planMmad(op, device, [&](Value memref) { return b.sizes(memref); })) {
     accumulator = geometry.accumulator;
     unsigned bits = std::max(accumulator.getIntOrFloatBitWidth(), 8u);
-    lanes = std::max<int64_t>(1, std::min<int64_t>(device.vectorBits / bits, geometry.panelWidth));
+    lanes = std::min<int64_t>(device.lanes(bits), geometry.panelWidth);
     while (geometry.panelWidth % lanes)
       lanes /= 2;
     auto init = cast<MemRefType>(op.getInit().getType());

@@ -136,7 +136,7 @@ int64_t getPanelWidth(const device::Description &device, Type element) {
 /// Rows and panels of the register tile: accumulators, a vector of the panel for
 /// each column vector, and one broadcast fit the registers.
 static void chooseTile(TilePlan &plan, const MmadGeometry &geometry, const device::Description &device) {
-  int64_t vectors = std::max<int64_t>(1, geometry.panelWidth * bitsOf(geometry.accumulator) / device.vectorBits);
+  int64_t vectors = std::max<int64_t>(1, geometry.panelWidth / device.lanes(bitsOf(geometry.accumulator)));
   int64_t registers = std::max<int64_t>(device.vectorRegisters, 4);
   plan.tileRows = std::max<int64_t>(1, (registers - vectors - 1) / vectors);
   for (const device::TileShape &tile : device.mmadTiles)

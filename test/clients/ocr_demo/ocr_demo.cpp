@@ -233,8 +233,9 @@ static std::string decode(const Network &recogniser, const Strings &alphabet) {
 }
 
 int main(int argc, char **argv) {
-  require(argc == 5,
-          "usage: ocr_demo DETECTOR.onnx RECOGNISER.onnx PICTURE.png DIR");
+  require(argc == 5 || argc == 6,
+          "usage: ocr_demo DETECTOR.onnx RECOGNISER.onnx PICTURE.png DIR "
+          "[DEVICE]");
   const std::string detectorOM = argv[4] + std::string("/detector.om"),
                     recogniserOM = argv[4] + std::string("/recogniser.om");
   const int lineWidth = 480, lineHeight = 48;
@@ -247,7 +248,7 @@ int main(int argc, char **argv) {
   const std::string shape =
       "1,3," + std::to_string(height) + "," + std::to_string(width);
   Options options;
-  options["ge.socVersion"] = "Host";
+  options["ge.socVersion"] = argc == 6 ? argv[5] : "Host";
   require(ge::GEInitializeV2(options) == ge::SUCCESS, "cannot initialise");
   require(aclInit(nullptr) == ACL_SUCCESS && aclrtSetDevice(0) == ACL_SUCCESS,
           "no device");

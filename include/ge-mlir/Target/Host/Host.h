@@ -6,20 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Kernels become one shared object that imports nothing. Code generation runs
-// in the context's threads, one kernel each, under a crash-recovery context; a
-// fatal error of LLVM or of the linker is a diagnostic like any other.
+// Kernels become one shared object that imports nothing.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef GEMLIR_TARGET_HOST_HOST_H
 #define GEMLIR_TARGET_HOST_HOST_H
 
-#include "ge-mlir/Device/Description.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Support/LogicalResult.h"
-#include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/raw_ostream.h"
+#include "ge-mlir/Target/LLVM/KernelCompiler.h"
 
 namespace mlir {
 class DialectRegistry;
@@ -28,22 +22,9 @@ class DialectRegistry;
 namespace gemlir {
 namespace host {
 
-/// Failures that tests ask for.
-enum class Inject {
-  None,
-  CodegenFatal, ///< LLVM reports a fatal error
-  CodegenCrash, ///< code generation reads through a null pointer
-  LinkFailure,  ///< the linker finds an undefined symbol
-};
-
-struct CodegenOptions {
-  Inject inject = Inject::None;
-  /// Print the IR after each pass to standard error.
-  bool printAfterAll = false;
-};
-
-/// Parses "codegen-fatal", "codegen-crash", "link" (or empty for none).
-bool parseInject(llvm::StringRef text, Inject &inject);
+using target::CodegenOptions;
+using target::Inject;
+using target::parseInject;
 
 /// What a context needs before `compileKernels` and its relatives: dialects,
 /// interfaces and translations.
@@ -61,11 +42,6 @@ mlir::LogicalResult emitLLVM(mlir::ModuleOp module, const device::Description &d
                              const CodegenOptions &options, llvm::raw_ostream &os);
 mlir::LogicalResult emitAssembly(mlir::ModuleOp module, const device::Description &device,
                                  const CodegenOptions &options, llvm::raw_ostream &os);
-
-/// Links relocatable objects to a shared object; `error` has the linker's
-/// messages. One link at a time in a process.
-bool linkShared(llvm::ArrayRef<llvm::SmallVector<char, 0>> objects, llvm::SmallVectorImpl<char> &elf,
-                std::string &error);
 
 } // namespace host
 } // namespace gemlir

@@ -6,15 +6,19 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef GEMLIR_LIB_TARGET_HOST_CODEGEN_H
-#define GEMLIR_LIB_TARGET_HOST_CODEGEN_H
+#ifndef GEMLIR_TARGET_LLVM_CODEGEN_H
+#define GEMLIR_TARGET_LLVM_CODEGEN_H
 
-#include "ge-mlir/Target/Host/Host.h"
+#include "ge-mlir/Device/Description.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Module.h"
 
+#include <string>
+
 namespace gemlir {
-namespace host {
+namespace target {
 
 /// What code generation makes of a module.
 enum class Output { IR, Assembly, Object };
@@ -42,11 +46,18 @@ bool getDataLayout(const device::Description &device, std::string &layout, std::
 bool generateCode(llvm::Module &module, const device::Description &device, bool vectorizeLoops,
                   Output output, llvm::SmallVectorImpl<char> &result, std::string &error);
 
-/// The object with what LLVM may call on its own: memcpy, memmove and memset.
-bool generateSupport(const device::Description &device, Output output,
-                     llvm::SmallVectorImpl<char> &result, std::string &error);
+/// The same for the text of a module, such as functions that LLVM may call on its
+/// own.
+bool generateText(const char *text, const device::Description &device, Output output,
+                  llvm::SmallVectorImpl<char> &result, std::string &error);
 
-} // namespace host
+/// Links relocatable objects with these arguments of lld besides those that every
+/// link has: no libraries, nothing undefined, the same bytes each time. `error`
+/// has the linker's messages. One link at a time in a process.
+bool link(llvm::ArrayRef<llvm::SmallVector<char, 0>> objects, llvm::ArrayRef<const char *> arguments,
+          llvm::SmallVectorImpl<char> &elf, std::string &error);
+
+} // namespace target
 } // namespace gemlir
 
-#endif // GEMLIR_LIB_TARGET_HOST_CODEGEN_H
+#endif // GEMLIR_TARGET_LLVM_CODEGEN_H

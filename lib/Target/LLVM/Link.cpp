@@ -1,4 +1,4 @@
-//===- Link.cpp - objects to a shared object with lld ---------------------===//
+//===- Link.cpp - objects to an ELF file with lld -----------------------===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Target/Host/Host.h"
+#include "ge-mlir/Target/LLVM/Codegen.h"
 
 #include "lld/Common/Driver.h"
 #include "llvm/Support/FileSystem.h"
@@ -18,7 +18,7 @@
 LLD_HAS_DRIVER(elf)
 
 namespace gemlir {
-namespace host {
+namespace target {
 
 namespace {
 /// A directory that goes away with its content.
@@ -80,8 +80,8 @@ static bool runLinker(llvm::ArrayRef<const char *> arguments, std::string &error
   return result.retCode == 0;
 }
 
-bool linkShared(llvm::ArrayRef<llvm::SmallVector<char, 0>> objects, llvm::SmallVectorImpl<char> &elf,
-                std::string &error) {
+bool link(llvm::ArrayRef<llvm::SmallVector<char, 0>> objects, llvm::ArrayRef<const char *> options,
+          llvm::SmallVectorImpl<char> &elf, std::string &error) {
   TemporaryDirectory directory;
   if (std::error_code code = directory.create()) {
     error = "cannot create a temporary directory: " + code.message();
@@ -93,11 +93,11 @@ bool linkShared(llvm::ArrayRef<llvm::SmallVector<char, 0>> objects, llvm::SmallV
     if (!writeFile(files.back(), object, error))
       return false;
   }
-  std::string output = directory.file("kernels.so");
-  std::vector<const char *> arguments = {
-      "ld.lld",          "-shared",        "-nostdlib",        "--no-undefined",  "--strip-all",
-      "--build-id=none", "--gc-sections",  "--hash-style=gnu", "-Bsymbolic",      "--threads=1",
-      "-znoexecstack",   "-zseparate-code", "--error-limit=20", "-o",              output.c_str()};
+  std::string output = directory.file("kernels.elf");
+  std::vector<const char *> arguments = {"ld.lld",       "-nostdlib",       "--no-undefined",    "--build-id=none",
+                                         "--gc-sections", "--threads=1",     "-znoexecstack",     "-zseparate-code",
+                                         "--error-limit=20", "-o",           output.c_str()};
+  arguments.insert(arguments.end(), options.begin(), options.end());
   for (const std::string &file : files)
     arguments.push_back(file.c_str());
   if (!runLinker(arguments, error)) {
@@ -114,5 +114,5 @@ bool linkShared(llvm::ArrayRef<llvm::SmallVector<char, 0>> objects, llvm::SmallV
   return true;
 }
 
-} // namespace host
+} // namespace target
 } // namespace gemlir

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Codegen.h"
+#include "ge-mlir/Target/LLVM/Codegen.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -39,10 +39,15 @@ void LLVMInitializeAArch64Target();
 void LLVMInitializeAArch64TargetMC();
 void LLVMInitializeAArch64AsmPrinter();
 void LLVMInitializeAArch64AsmParser();
+void LLVMInitializeRISCVTargetInfo();
+void LLVMInitializeRISCVTarget();
+void LLVMInitializeRISCVTargetMC();
+void LLVMInitializeRISCVAsmPrinter();
+void LLVMInitializeRISCVAsmParser();
 }
 
 namespace gemlir {
-namespace host {
+namespace target {
 
 //===----------------------------------------------------------------------===//
 // Recovery
@@ -102,6 +107,11 @@ void initializeTargets() {
     LLVMInitializeAArch64TargetMC();
     LLVMInitializeAArch64AsmPrinter();
     LLVMInitializeAArch64AsmParser();
+    LLVMInitializeRISCVTargetInfo();
+    LLVMInitializeRISCVTarget();
+    LLVMInitializeRISCVTargetMC();
+    LLVMInitializeRISCVAsmPrinter();
+    LLVMInitializeRISCVAsmParser();
   });
 }
 
@@ -116,9 +126,12 @@ static std::unique_ptr<llvm::TargetMachine> createTargetMachine(const device::De
   }
   llvm::TargetOptions options;
   options.AllowFPOpFusion = llvm::FPOpFusion::Standard;
+  // The host's loader places a shared object; the binary of an NPU has its place.
+  const bool isShared = device.kind == device::Kind::Host;
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, device.cpu, llvm::join(device.features, ","), options, llvm::Reloc::PIC_,
-      llvm::CodeModel::Small, llvm::CodeGenOptLevel::Default));
+      triple, device.cpu, llvm::join(device.features, ","), options,
+      isShared ? llvm::Reloc::PIC_ : llvm::Reloc::Static,
+      isShared ? llvm::CodeModel::Small : llvm::CodeModel::Medium, llvm::CodeGenOptLevel::Default));
   if (!machine)
     error = "device '" + device.name + "': no code generator for '" + device.triple + "'";
   return machine;
@@ -205,95 +218,11 @@ bool generateCode(llvm::Module &module, const device::Description &device, bool 
   return error.empty();
 }
 
-/// Loops over words where LLVM asks for copies and fills of run-time size; small
-/// ones of known size it expands itself.
-static const char *const supportText = R"(
-define hidden ptr @memcpy(ptr returned noalias writeonly %to, ptr noalias readonly %from, i64 %n) #0 {
-entry:
-  %words = and i64 %n, -8
-  %any = icmp ne i64 %words, 0
-  br i1 %any, label %word, label %tail
-word:
-  %i = phi i64 [ 0, %entry ], [ %i.next, %word ]
-  %p = getelementptr i8, ptr %from, i64 %i
-  %v = load i64, ptr %p, align 1
-  %q = getelementptr i8, ptr %to, i64 %i
-  store i64 %v, ptr %q, align 1
-  %i.next = add nuw i64 %i, 8
-  %more = icmp ult i64 %i.next, %words
-  br i1 %more, label %word, label %tail
-tail:
-  %rest = icmp ult i64 %words, %n
-  br i1 %rest, label %byte, label %end
-byte:
-  %j = phi i64 [ %words, %tail ], [ %j.next, %byte ]
-  %p1 = getelementptr i8, ptr %from, i64 %j
-  %v1 = load i8, ptr %p1
-  %q1 = getelementptr i8, ptr %to, i64 %j
-  store i8 %v1, ptr %q1
-  %j.next = add nuw i64 %j, 1
-  %more1 = icmp ult i64 %j.next, %n
-  br i1 %more1, label %byte, label %end
-end:
-  ret ptr %to
-}
-
-define hidden ptr @memmove(ptr returned %to, ptr %from, i64 %n) #0 {
-entry:
-  %t = ptrtoint ptr %to to i64
-  %f = ptrtoint ptr %from to i64
-  %distance = sub i64 %t, %f
-  %back = icmp ult i64 %distance, %n
-  %any = icmp ne i64 %n, 0
-  br i1 %any, label %choose, label %end
-choose:
-  br i1 %back, label %down, label %up
-up:
-  %i = phi i64 [ 0, %choose ], [ %i.next, %up ]
-  %p = getelementptr i8, ptr %from, i64 %i
-  %v = load i8, ptr %p
-  %q = getelementptr i8, ptr %to, i64 %i
-  store i8 %v, ptr %q
-  %i.next = add nuw i64 %i, 1
-  %more = icmp ult i64 %i.next, %n
-  br i1 %more, label %up, label %end
-down:
-  %j = phi i64 [ %n, %choose ], [ %j.next, %down ]
-  %j.next = add i64 %j, -1
-  %p1 = getelementptr i8, ptr %from, i64 %j.next
-  %v1 = load i8, ptr %p1
-  %q1 = getelementptr i8, ptr %to, i64 %j.next
-  store i8 %v1, ptr %q1
-  %more1 = icmp ne i64 %j.next, 0
-  br i1 %more1, label %down, label %end
-end:
-  ret ptr %to
-}
-
-define hidden ptr @memset(ptr returned writeonly %to, i32 %value, i64 %n) #0 {
-entry:
-  %byte = trunc i32 %value to i8
-  %any = icmp ne i64 %n, 0
-  br i1 %any, label %loop, label %end
-loop:
-  %i = phi i64 [ 0, %entry ], [ %i.next, %loop ]
-  %q = getelementptr i8, ptr %to, i64 %i
-  store i8 %byte, ptr %q
-  %i.next = add nuw i64 %i, 1
-  %more = icmp ult i64 %i.next, %n
-  br i1 %more, label %loop, label %end
-end:
-  ret ptr %to
-}
-
-attributes #0 = { nounwind "no-builtins" }
-)";
-
-bool generateSupport(const device::Description &device, Output output,
-                     llvm::SmallVectorImpl<char> &result, std::string &error) {
+bool generateText(const char *text, const device::Description &device, Output output,
+                  llvm::SmallVectorImpl<char> &result, std::string &error) {
   llvm::LLVMContext context;
   llvm::SMDiagnostic diagnostic;
-  std::unique_ptr<llvm::Module> module = llvm::parseAssemblyString(supportText, diagnostic, context);
+  std::unique_ptr<llvm::Module> module = llvm::parseAssemblyString(text, diagnostic, context);
   if (!module) {
     error = diagnostic.getMessage().str();
     return false;
@@ -301,5 +230,5 @@ bool generateSupport(const device::Description &device, Output output,
   return generateCode(*module, device, /*vectorizeLoops=*/true, output, result, error);
 }
 
-} // namespace host
+} // namespace target
 } // namespace gemlir

@@ -1,0 +1,46 @@
+//===- AICore.h - kernels to the device binary of an NPU --------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Kernels become one static RISC-V ELF file. A kernel that the engines can
+// compute becomes programs of the cube and vector cores; every other one becomes
+// ordinary code for the AICPU harts beside them, so a model is complete in itself.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_TARGET_AICORE_AICORE_H
+#define GEMLIR_TARGET_AICORE_AICORE_H
+
+#include "ge-mlir/Target/LLVM/KernelCompiler.h"
+
+namespace gemlir {
+namespace aicore {
+
+/// Where a kernel runs, and for those on an AICPU why not on the engines.
+struct Placement {
+  std::string kernel;
+  std::string unit; ///< "cube", "vector", "mix" or "aicpu"
+  std::string reason;
+};
+
+/// Compiles every `npu.kernel` directly in `module` (bufferized; other operations
+/// are ignored) to an ELF file with the section `.npu.kernels`, which names all
+/// kernels and their entries, and `.npu.target`, the device as JSON. The module is
+/// left as it is. Errors are diagnostics at the kernel.
+mlir::LogicalResult compileKernels(mlir::ModuleOp module, const device::Description &device,
+                                   const target::CodegenOptions &options, llvm::SmallVectorImpl<char> &elf,
+                                   std::vector<Placement> &placements);
+
+/// The same, stopping earlier: the optimized LLVM IR or the assembly of all
+/// kernels as text.
+mlir::LogicalResult emitText(mlir::ModuleOp module, const device::Description &device,
+                             const target::CodegenOptions &options, target::Output output, llvm::raw_ostream &os);
+
+} // namespace aicore
+} // namespace gemlir
+
+#endif // GEMLIR_TARGET_AICORE_AICORE_H

@@ -1,0 +1,71 @@
+//===- Tiles.cpp - runs the AICPU harts of a launch -----------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Chip.h"
+
+#include <algorithm>
+
+namespace gemlir {
+namespace sim {
+
+/// The harts share what they read; what a tile writes is its own. So each may run
+/// on a thread of its own, and the result does not depend on it.
+Result Chip::run(const TileLaunch &launch) {
+  result = Result();
+  const device::AICPU &cpu = getDevice().aicpu;
+  const unsigned count = unsigned(std::clamp<int64_t>(launch.tiles, 0, cpu.harts));
+  while (harts.size() < count)
+    harts.push_back(std::make_unique<AICPUHart>(device, unsigned(harts.size())));
+  if (!tileCode)
+    tileCode = std::make_unique<AICPUCode>(image);
+
+  std::vector<uint64_t> words = launch.buffers;
+  words.insert(words.end(), launch.scalars.begin(), launch.scalars.end());
+  std::vector<MemoryWindow> windows = global.getBuffers();
+  const uint64_t address = uint64_t(Image::kLimit) * 2;
+  windows.push_back({address, words.size() * 8, reinterpret_cast<uint8_t *>(words.data()), false});
+  // A constant; what a program could write would not be the same for each tile.
+  for (const Segment &segment : image.segments())
+    windows.push_back({segment.address, segment.bytes.size(), const_cast<uint8_t *>(segment.bytes.data()), false});
+
+  std::vector<AICPUHart::Call> calls(count);
+  for (unsigned i = 0; i < count; ++i) {
+    auto bound = [&](uint64_t part) { return uint64_t((unsigned __int128)(launch.tiles) * part / count); };
+    const uint64_t begin = bound(i), end = bound(i + 1);
+    calls[i] = {tileCode.get(), &windows, launch.entry, {address, address + launch.buffers.size() * 8, begin, end, 0},
+                options.timing, options.maxInstructions};
+  }
+  auto work = [&](unsigned i) { harts[i]->run(calls[i]); };
+  if (options.parallel && count > 1)
+    options.parallel(count, work);
+  else
+    for (unsigned i = 0; i < count; ++i)
+      work(i);
+
+  for (unsigned i = 0; i < count; ++i) {
+    if (std::unique_ptr<Trap> found = harts[i]->takeTrap())
+      trap(std::move(*found));
+    CoreStatistics &statistics = result.cores.emplace_back();
+    statistics.kind = 3;
+    statistics.instructions = harts[i]->getInstructions();
+    if (!options.timing)
+      continue;
+    // Cycles of the cores' clock.
+    const double own = double(harts[i]->getCycles());
+    statistics.cycles = getDevice().launchCycles + uint64_t(own * device.gigahertz / cpu.gigahertz);
+    result.cycles = std::max(result.cycles, statistics.cycles);
+    result.bytesRead += harts[i]->getMisses() * 64;
+    if (options.trace)
+      result.events.push_back({i, engine::Queue::S, "tiles", getDevice().launchCycles, statistics.cycles,
+                               statistics.cycles, statistics.instructions});
+  }
+  return std::move(result);
+}
+
+} // namespace sim
+} // namespace gemlir

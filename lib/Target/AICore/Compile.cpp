@@ -1,0 +1,124 @@
+//===- Compile.cpp - kernels to the device binary of an NPU ---------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Support.h"
+#include "Table.h"
+
+#include "ge-mlir/Conversion/NPUToLLVM/NPUToLLVM.h"
+#include "ge-mlir/Target/AICore/AICore.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+namespace gemlir {
+namespace aicore {
+
+/// The device for code of its AICPU harts.
+static device::Description describeAICPU(const device::Description &device) {
+  device::Description result = device;
+  const std::vector<std::string> &features = device.aiCore->aicpu.features;
+  result.features.insert(result.features.end(), features.begin(), features.end());
+  return result;
+}
+
+/// The function of a unit of the cores, if the kernel has become one.
+static std::string findEntry(target::KernelUnit &unit, StringRef suffix) {
+  std::string symbol = unit.name + suffix.str();
+  return unit.module.lookupSymbol<LLVM::LLVMFuncOp>(symbol) ? symbol : "";
+}
+
+static uint64_t getNumber(target::KernelUnit &unit, StringRef symbol, StringRef name) {
+  auto function = unit.module.lookupSymbol<LLVM::LLVMFuncOp>(symbol);
+  auto attribute = function->getAttrOfType<IntegerAttr>(name);
+  return attribute ? attribute.getInt() : 0;
+}
+
+namespace {
+
+class Compilation {
+public:
+  Compilation(ModuleOp module, const device::Description &device, const target::CodegenOptions &options)
+      : device(device), aicpu(describeAICPU(device)), compiler(module, device, options) {}
+
+  /// From kernels to the LLVM dialect; says what runs where.
+  LogicalResult lower() {
+    // The engines take what they can; a kernel that is left runs on AICPU harts.
+    std::vector<std::string> reasons;
+    for (target::KernelUnit &unit : compiler.units) {
+      std::string reason = "the engines have no lowering for it";
+      for (auto kernel : unit.module.getOps<npu::KernelOp>())
+        if (auto found = kernel->getAttrOfType<StringAttr>("npu.aicpu_reason"))
+          reason = found.str();
+      reasons.push_back(std::move(reason));
+      unit.device = &aicpu;
+    }
+    if (failed(compiler.runPasses([&](OpPassManager &pm) { buildNPUToLLVMPipeline(pm, device); })))
+      return failure();
+    for (auto [unit, reason] : llvm::zip(compiler.units, reasons)) {
+      TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}};
+      const bool onEngines = !entry.cube.empty() || !entry.vector.empty();
+      if (onEngines) {
+        StringRef any = entry.cube.empty() ? entry.vector : entry.cube;
+        entry.blocks = getNumber(unit, any, "npu.blocks");
+        entry.workspace = getNumber(unit, any, "npu.workspace");
+        unit.device = &device;
+      } else {
+        entry.aicpu = unit.name;
+      }
+      placements.push_back({unit.name,
+                            !onEngines             ? "aicpu"
+                            : entry.cube.empty()   ? "vector"
+                            : entry.vector.empty() ? "cube"
+                                                   : "mix",
+                            onEngines ? "" : reason});
+      table.push_back(std::move(entry));
+    }
+    return success();
+  }
+
+  LogicalResult link(ModuleOp module, SmallVectorImpl<char> &elf) {
+    if (failed(compiler.generate(target::Output::Object)))
+      return failure();
+    std::vector<SmallVector<char, 0>> others(2);
+    std::string error;
+    if (!target::generateText(supportText, device, target::Output::Object, others[0], error))
+      return module.emitError() << "code generation of support functions failed: " << error;
+    if (!generateTable(table, device, others[1], error))
+      return module.emitError() << "code generation of the table of kernels failed: " << error;
+    return compiler.link(std::move(others), {"-static", "--no-relax", "--discard-all", "--entry=0"}, elf);
+  }
+
+  const device::Description &device;
+  const device::Description aicpu;
+  target::KernelCompiler compiler;
+  std::vector<TableEntry> table;
+  std::vector<Placement> placements;
+};
+
+} // namespace
+
+LogicalResult compileKernels(ModuleOp module, const device::Description &device,
+                             const target::CodegenOptions &options, SmallVectorImpl<char> &elf,
+                             std::vector<Placement> &placements) {
+  Compilation compilation(module, device, options);
+  if (failed(compilation.lower()) || failed(compilation.link(module, elf)))
+    return failure();
+  placements = std::move(compilation.placements);
+  return success();
+}
+
+LogicalResult emitText(ModuleOp module, const device::Description &device, const target::CodegenOptions &options,
+                       target::Output output, raw_ostream &os) {
+  Compilation compilation(module, device, options);
+  return failed(compilation.lower()) ? failure() : compilation.compiler.emitText(output, os);
+}
+
+} // namespace aicore
+} // namespace gemlir

@@ -1,0 +1,36 @@
+//===- Table.h - the kernels that a device binary has ----------*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_TARGET_AICORE_TABLE_H
+#define GEMLIR_LIB_TARGET_AICORE_TABLE_H
+
+#include "ge-mlir/Target/LLVM/Codegen.h"
+
+#include <string>
+#include <vector>
+
+namespace gemlir {
+namespace aicore {
+
+/// A kernel with the symbols of its entries; empty if there is none for a unit.
+struct TableEntry {
+  std::string name, cube, vector, aicpu;
+  /// Global memory that a launch provides, in bytes; blocks of a launch, 0 for
+  /// one on each core.
+  uint64_t workspace = 0;
+  uint32_t blocks = 0;
+};
+
+/// The object with the sections `.npu.kernels` and `.npu.target`.
+bool generateTable(const std::vector<TableEntry> &entries, const device::Description &device,
+                   llvm::SmallVectorImpl<char> &result, std::string &error);
+
+} // namespace aicore
+} // namespace gemlir
+
+#endif // GEMLIR_LIB_TARGET_AICORE_TABLE_H
