@@ -278,6 +278,10 @@ Error ExecutionContext::bind(const std::vector<InputBuffer> &inputs,
     auto *base = static_cast<uint8_t *>(
         isInput ? const_cast<void *>(inputs[buffer.slot].data)
                 : outputs[buffer.slot].data);
+    // An empty input may be nowhere; views of it are somewhere.
+    static uint8_t nothing[1];
+    if (isInput && !base)
+      base = nothing;
     int64_t size = buffer.size;
     if (size == kDynamic)
       size = isInput ? inputs[buffer.slot].size : outputs[buffer.slot].size;

@@ -65,3 +65,15 @@ func.func @main(%x: tensor<3x40xf32>, %i: tensor<2x9x3xi32> {test.low = 0.0 : f6
   %v, %n = ge.top_k_v2 %i, %four {dim = 1 : i64, largest = false, indices_dtype = i64} : (tensor<2x9x3xi32>, tensor<1xi64>) -> (tensor<2x4x3xi32>, tensor<2x4x3xi64>)
   return %values, %indices, %v, %n : tensor<3x5xf32>, tensor<3x5xi32>, tensor<2x4x3xi32>, tensor<2x4x3xi64>
 }
+
+// -----
+// What a loop carries from element to element is kept for each row, however many
+// tiles there are.
+func.func @main(%x: tensor<512x300xf32>) -> (tensor<512x300xf32>, tensor<512xi64>, tensor<512x20xf32>, tensor<512x20xi64>) {
+  %axis = ge.const dense<1> : tensor<i64>
+  %k = ge.const dense<20> : tensor<i64>
+  %0 = ge.cumsum %x, %axis : (tensor<512x300xf32>, tensor<i64>) -> tensor<512x300xf32>
+  %1 = ge.arg_max_v2 %x, %axis {dtype = i64} : (tensor<512x300xf32>, tensor<i64>) -> tensor<512xi64>
+  %2, %3 = ge.top_k_v2 %x, %k {dim = 1 : i64, indices_dtype = i64} : (tensor<512x300xf32>, tensor<i64>) -> (tensor<512x20xf32>, tensor<512x20xi64>)
+  return %0, %1, %2, %3 : tensor<512x300xf32>, tensor<512xi64>, tensor<512x20xf32>, tensor<512x20xi64>
+}

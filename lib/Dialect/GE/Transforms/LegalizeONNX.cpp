@@ -34,6 +34,7 @@ void mlir::ge::onnx::populateMappings(MappingTable &table) {
   populateConvolution(table);
   populateElementwise(table);
   populateIndexing(table);
+  populateSelection(table);
   populateLinearAttention(table);
   populateLoss(table);
   populateMatmul(table);

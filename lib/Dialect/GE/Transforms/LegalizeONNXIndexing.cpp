@@ -141,46 +141,6 @@ void mapTopK(Node &n) {
   n.set(1, results[1]);
 }
 
-/// Known conditions choose slices; others would make the shape depend on data.
-void mapCompress(Node &n) {
-  Value x = n.need(0);
-  Ints condition;
-  if (!x || !n.needStatic(x) || !n.needInts(n.in(1), "condition", condition))
-    return;
-  int64_t axis = 0;
-  if (!n.hasAttr("axis"))
-    x = n.reshape(x, {n.typeOf(x).getNumElements()});
-  else
-    axis = n.normalizeAxis(n.getInt("axis", 0), n.rank(x));
-  Ints kept;
-  for (auto [i, keep] : llvm::enumerate(condition))
-    if (keep)
-      kept.push_back(i);
-  n.set(0, n.gather(x, n.ints(kept), axis));
-}
-
-void mapNonZero(Node &n) {
-  Value x = n.need(0);
-  SmallVector<double> values;
-  if (!x || !n.needStatic(x) || !n.needFloats(x, "the input", values))
-    return;
-  Ints shape = n.shapeOf(x);
-  SmallVector<Ints> places(std::max<size_t>(shape.size(), 1));
-  for (auto [i, value] : llvm::enumerate(values)) {
-    if (value == 0)
-      continue;
-    int64_t rest = i;
-    for (size_t d = shape.size(); d-- > 0; rest /= shape[d])
-      places[d].push_back(rest % shape[d]);
-    if (shape.empty())
-      places[0].push_back(0);
-  }
-  SmallVector<double> flat;
-  for (const Ints &row : places)
-    flat.append(row.begin(), row.end());
-  n.set(0, n.tensor(n.builder().getI64Type(), {int64_t(places.size()), int64_t(places[0].size())}, flat));
-}
-
 } // namespace
 
 void mlir::ge::onnx::populateIndexing(MappingTable &table) {
@@ -192,6 +152,4 @@ void mlir::ge::onnx::populateIndexing(MappingTable &table) {
   table.add("ScatterND", mapScatterND);
   table.add("OneHot", mapOneHot);
   table.add("TopK", mapTopK);
-  table.add("Compress", mapCompress);
-  table.add("NonZero", mapNonZero);
 }

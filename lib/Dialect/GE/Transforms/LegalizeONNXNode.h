@@ -270,6 +270,7 @@ void populateActivation(MappingTable &table);
 void populateReduce(MappingTable &table);
 void populateMovement(MappingTable &table);
 void populateIndexing(MappingTable &table);
+void populateSelection(MappingTable &table);
 void populateSequence(MappingTable &table);
 void populateShape(MappingTable &table);
 void populateMatmul(MappingTable &table);

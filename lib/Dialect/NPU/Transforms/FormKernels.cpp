@@ -302,10 +302,13 @@ void Outliner::collect(Operation *op) {
 /// Lets the computation of `result` start from the kernel's output buffer
 /// instead of an empty tensor, so that bufferization needs no copy.
 static void writeInto(OpBuilder &builder, Value result, Value output) {
-  auto dps = result.getDefiningOp<DestinationStyleOpInterface>();
-  if (!dps)
+  OpOperand *init = nullptr;
+  if (auto dps = result.getDefiningOp<DestinationStyleOpInterface>())
+    init = dps.getTiedOpOperand(cast<OpResult>(result));
+  else if (auto loop = result.getDefiningOp<scf::ForOp>())
+    init = loop.getTiedLoopInit(cast<OpResult>(result));
+  if (!init)
     return;
-  OpOperand *init = dps.getTiedOpOperand(cast<OpResult>(result));
   Operation *definition = init->get().getDefiningOp();
   OpOperand *target = init;
   if (auto fill = dyn_cast_or_null<linalg::FillOp>(definition); fill && fill->hasOneUse()) {
@@ -320,13 +323,29 @@ static void writeInto(OpBuilder &builder, Value result, Value output) {
                                                 /*restrict=*/true, /*writable=*/true));
 }
 
+/// The tensor that `op` changes in part to make its only result: the one that an
+/// insertion writes into, or that a loop starts from; null if there is none.
+static OpOperand *getUpdated(Operation *op) {
+  if (auto insert = dyn_cast_or_null<tensor::InsertSliceOp>(op))
+    return &insert.getDestMutable();
+  if (auto insert = dyn_cast_or_null<tensor::InsertOp>(op))
+    return &insert.getDestMutable();
+  auto loop = dyn_cast_or_null<scf::ForOp>(op);
+  if (!loop || loop.getNumResults() != 1 || !isa<RankedTensorType>(loop.getResult(0).getType()))
+    return nullptr;
+  // Whoever reads the former content in a step must find it.
+  OpOperand *init = loop.getTiedLoopInit(cast<OpResult>(loop.getResult(0)));
+  bool isRead = llvm::any_of(init->get().getUsers(), [&](Operation *user) { return loop->isProperAncestor(user); });
+  return isRead ? nullptr : init;
+}
+
 /// Lets a partial update change the kernel's output buffer, which holds the
 /// former content: the launch ties it to the operand.
-static void updateInPlace(OpBuilder &builder, tensor::InsertSliceOp insert, Value output) {
+static void updateInPlace(OpBuilder &builder, OpOperand &updated, Value output) {
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(insert);
-  insert.getDestMutable().assign(bufferization::ToTensorOp::create(builder, insert.getLoc(), insert.getType(), output,
-                                                                   /*restrict=*/true, /*writable=*/true));
+  builder.setInsertionPoint(updated.getOwner());
+  updated.set(bufferization::ToTensorOp::create(builder, updated.getOwner()->getLoc(), updated.get().getType(), output,
+                                                /*restrict=*/true, /*writable=*/true));
 }
 
 /// Makes the dynamic dimensions of an input or output scalars.
@@ -404,8 +423,10 @@ KernelOp Outliner::createKernel() {
     builder.clone(*op, mapping);
   for (auto [output, argument] : llvm::zip(outputs, outputArguments)) {
     Value result = mapping.lookup(output);
-    if (auto insert = result.getDefiningOp<tensor::InsertSliceOp>())
-      updateInPlace(builder, insert, argument);
+    OpOperand *updated = getUpdated(result.getDefiningOp());
+    if (updated && (isa<tensor::InsertSliceOp>(updated->getOwner()) ||
+                    updated->get().getDefiningOp<bufferization::ToTensorOp>()))
+      updateInPlace(builder, *updated, argument);
     else
       writeInto(builder, result, argument);
     bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange(), result, argument,
@@ -431,8 +452,8 @@ void Outliner::replaceGroup(KernelOp kernel) {
   auto launch = LaunchOp::create(builder, loc, types, FlatSymbolRefAttr::get(kernel.getSymNameAttr()), operands,
                                  DenseI64ArrayAttr());
   // A partial update keeps the rest of its destination.
-  if (auto insert = dyn_cast<tensor::InsertSliceOp>(last)) {
-    auto position = llvm::find(inputs, insert.getDest());
+  if (OpOperand *updated = getUpdated(last)) {
+    auto position = llvm::find(inputs, updated->get());
     if (position != inputs.end())
       launch.setTied(ArrayRef<int64_t>{position - inputs.begin()});
   }
@@ -444,11 +465,11 @@ void Outliner::replaceGroup(KernelOp kernel) {
     op->erase();
 }
 
-/// A destination that only carries a value through loops; if it is of unknown
-/// size, the stack cannot hold it.
-static bool isDynamicTensor(Type type) {
+/// Whether a destination that only carries values through loops is more than one
+/// of them: each tile has a part of it, which the stack cannot hold.
+static bool isTensorOfMany(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && !tensor.hasStaticShape();
+  return tensor && (!tensor.hasStaticShape() || tensor.getNumElements() > 1);
 }
 
 LogicalResult Outliner::run() {
@@ -459,7 +480,7 @@ LogicalResult Outliner::run() {
       if (llvm::any_of(result.getUsers(), [&](Operation *user) {
             return !inside.contains(user->getParentOp()->getBlock() == op->getBlock() ? user->getParentOp() : user);
           }) ||
-          (result.use_empty() && isDynamicTensor(result.getType())))
+          (result.use_empty() && isTensorOfMany(result.getType())))
         outputs.push_back(result);
   for (Value input : inputs) {
     if (!isa<RankedTensorType>(input.getType()))

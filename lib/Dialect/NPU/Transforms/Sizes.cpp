@@ -10,6 +10,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
@@ -75,6 +76,8 @@ OpFoldResult SizeResolver::computeSize(Value tensor, unsigned dim) {
   }
   if (auto launch = dyn_cast<LaunchOp>(op))
     return getLaunchSize(launch, cast<OpResult>(tensor).getResultNumber(), dim);
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return getSize(loop.getTiedLoopInit(cast<OpResult>(tensor))->get(), dim);
   if (auto dps = dyn_cast<DestinationStyleOpInterface>(op))
     return getSize(dps.getTiedOpOperand(cast<OpResult>(tensor))->get(), dim);
   return {};
@@ -186,6 +189,8 @@ static std::optional<gemlir::Dim> traceDim(KernelOp kernel, Value tensor, unsign
     return gemlir::Dim(getAffineSymbolExpr(scalar, kernel.getContext()));
   }
   Operation *op = tensor.getDefiningOp();
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return traceDim(kernel, loop.getTiedLoopInit(cast<OpResult>(tensor))->get(), dim);
   if (auto toTensor = dyn_cast<bufferization::ToTensorOp>(op))
     return traceDim(kernel, toTensor.getBuffer(), dim);
   if (auto empty = dyn_cast<tensor::EmptyOp>(op))

@@ -226,3 +226,35 @@ func.func @training(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = ge.framework_op "Dropout"(%x, %ratio, %training) {version = 13 : i64, node_attributes = {seed = 1 : i64}} : (tensor<2xf32>, tensor<f32>, tensor<i1>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+// How many elements are not 0 is read when the model runs; they are found in one
+// pass, and the size of the result follows.
+// CHECK-LABEL: func.func @non_zero
+// CHECK: %[[ONES:.*]] = ge.cast
+// CHECK: %[[BEFORE:.*]] = ge.cumsum %[[ONES]]
+// CHECK-SAME: exclusive = true
+// CHECK: %[[COUNT:.*]] = ge.reduce_sum %[[ONES]]
+// CHECK: %[[SLOTS:.*]] = ge.select %{{.*}}, %[[BEFORE]], %[[COUNT]]
+// CHECK: %[[PLACES:.*]] = ge.tensor_scatter_update
+// CHECK: ge.strided_slice_v2 %[[PLACES]], %{{.*}}, %[[COUNT]]
+// CHECK: ge.concat_v2
+// CHECK-SAME: -> tensor<2x?xi64>
+func.func @non_zero(%x: tensor<?x4xf32>) -> tensor<2x?xi64> {
+  %0 = ge.framework_op "NonZero"(%x) {version = 13 : i64} : (tensor<?x4xf32>) -> tensor<2x?xi64>
+  return %0 : tensor<2x?xi64>
+}
+
+// -----
+
+// One step for each box, which may take later ones away.
+// CHECK-LABEL: func.func @non_max_suppression
+// CHECK: ge.top_k_v2
+// CHECK: ge.while
+// CHECK: ge.tensor_scatter_update
+// CHECK: return %{{.*}} : tensor<?x3xi64>
+func.func @non_max_suppression(%b: tensor<1x6x4xf32>, %s: tensor<1x2x6xf32>, %m: tensor<1xi64>, %i: tensor<1xf32>) -> tensor<?x3xi64> {
+  %0 = ge.framework_op "NonMaxSuppression"(%b, %s, %m, %i) {version = 11 : i64} : (tensor<1x6x4xf32>, tensor<1x2x6xf32>, tensor<1xi64>, tensor<1xf32>) -> tensor<?x3xi64>
+  return %0 : tensor<?x3xi64>
+}

@@ -108,3 +108,26 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
   } -> tensor<8xf32>
   return %0 : tensor<8xf32>
 }
+
+// -----
+
+// Writes by index, one after the other, change what is there: the launch takes
+// the memory of its operand over, whatever its size.
+// CHECK-LABEL: func.func @main
+// CHECK: npu.launch @for({{.*}}) {tied = array<i64: 0>}
+// CHECK: npu.kernel @for(%{{.*}}: memref<?xf32> {{.*}}, %{{.*}}: memref<4xi64>, %[[Y:.*]]: memref<?xf32> {
+// CHECK: %[[FORMER:.*]] = bufferization.to_tensor %[[Y]] restrict writable
+// CHECK: scf.for {{.*}} iter_args(%{{.*}} = %[[FORMER]])
+func.func @main(%x: tensor<?xf32>, %i: tensor<4xi64>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %one = arith.constant 1.0 : f32
+  %y = scf.for %k = %c0 to %c4 step %c1 iter_args(%t = %x) -> (tensor<?xf32>) {
+    %at = tensor.extract %i[%k] : tensor<4xi64>
+    %place = arith.index_cast %at : i64 to index
+    %next = tensor.insert %one into %t[%place] : tensor<?xf32>
+    scf.yield %next : tensor<?xf32>
+  }
+  return %y : tensor<?xf32>
+}
