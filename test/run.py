@@ -198,21 +198,31 @@ def run_fuzz(suite):
         suite.count(same + ill, sum(failed))
 
 
+def run_node_tests(suite, name, data, device):
+    """A release of ONNX's own node tests; one that computes something wrong is a failure."""
+    command = [sys.executable, SOURCE / "test/onnx/conformance.py", "--data", data, "--device", device,
+               "--json", suite.build / ("onnx-%s.json" % name), "--bin-dir", suite.install / "bin"]
+    result = subprocess.run(list(map(str, command)), env=suite.installed_environment(),
+                            stdout=subprocess.PIPE, text=True, errors="replace")
+    print(result.stdout[-20000:])
+    last = re.search(r"conformance: (\d+) passed, (\d+) unsupported, (\d+) failed of (\d+)\s*\Z", result.stdout)
+    if not last:
+        suite.count(0, 1)
+        return
+    passed, unsupported, failed, _ = map(int, last.groups())
+    suite.count(passed, failed, unsupported)
+
+
 def run_onnx(suite):
-    """ONNX's own node tests of two releases; one that computes something wrong is a failure."""
+    """ONNX's own node tests of two releases."""
     for name, data in find_node_tests():
-        report = suite.build / ("onnx-%s.json" % name)
-        command = [sys.executable, SOURCE / "test/onnx/conformance.py", "--data", data,
-                   "--json", report, "--bin-dir", suite.install / "bin"]
-        result = subprocess.run(list(map(str, command)), env=suite.installed_environment(),
-                                stdout=subprocess.PIPE, text=True, errors="replace")
-        print(result.stdout[-20000:])
-        last = re.search(r"conformance: (\d+) passed, (\d+) unsupported, (\d+) failed of (\d+)\s*\Z", result.stdout)
-        if not last:
-            suite.count(0, 1)
-            continue
-        passed, unsupported, failed, _ = map(int, last.groups())
-        suite.count(passed, failed, unsupported)
+        run_node_tests(suite, name, data, "Host")
+
+
+def run_npu(suite):
+    """Those of the first release on a simulated NPU."""
+    name, data = next(find_node_tests())
+    run_node_tests(suite, "%s-npu" % name, data, "Ascend910B1")
 
 
 def run_microsoft(suite):
@@ -282,6 +292,7 @@ KINDS = {
     "python": run_python,
     "fuzz": run_fuzz,
     "onnx": run_onnx,
+    "npu": run_npu,
     "microsoft": run_microsoft,
     "models": run_models,
 }

@@ -110,7 +110,8 @@ public:
   /// number. Text and machine code are in `bytes`.
   bool run(ModuleMaker makeModule, unsigned gear);
   /// The program of the module with its part of `weights`.
-  LogicalResult translate(unsigned gear, WeightPool &weights, model::Program &program, model::OMBinary &binary);
+  LogicalResult translate(unsigned gear, WeightPool &weights, model::Program &program,
+                          std::vector<model::OMBinary> &binaries);
   /// Reports a failure at the module.
   void emitError(const Error &error);
 
@@ -133,7 +134,8 @@ private:
   LogicalResult compileForNPU(ModuleOp kernels, const target::CodegenOptions &codegen,
                               llvm::SmallVectorImpl<char> &binary);
   LogicalResult translate(ModuleOp lowered, const Signature &interface, std::vector<uint8_t> elf, unsigned gear,
-                          WeightPool &weights, model::Program &program, model::OMBinary &binary);
+                          WeightPool &weights, model::Program &program, std::vector<model::OMBinary> &binaries);
+  void addHostKernels(unsigned gear, model::Program &program, std::vector<model::OMBinary> &binaries);
   LogicalResult packForVerification(ModuleOp lowered, func::FuncOp graph, std::vector<uint8_t> &om);
   bool stopsAfter(Stage stage) const { return options.stopAfter == stage; }
 
@@ -141,6 +143,9 @@ private:
   MLIRContext context;
   DiagnosticCollector diagnostics;
   device::Description device;
+  /// Of an NPU's model with kernels of the host, the host and their code.
+  device::Description host;
+  std::vector<uint8_t> hostBytes;
   Signature signature;
   OwningOpRef<ModuleOp> module;
 
@@ -259,11 +264,18 @@ LogicalResult Compilation::emitText() {
 
 LogicalResult Compilation::compileForNPU(ModuleOp kernels, const target::CodegenOptions &codegen,
                                          llvm::SmallVectorImpl<char> &binary) {
-  std::vector<aicore::Placement> found;
-  if (failed(aicore::compileKernels(kernels, device, codegen, binary, found)))
+  if (options.allowHostKernels) {
+    std::string error;
+    if (!device::lookup("Host", host, error))
+      return kernels.emitError() << error;
+  }
+  aicore::Binaries found;
+  if (failed(aicore::compileKernels(kernels, device, options.allowHostKernels ? &host : nullptr, codegen, found)))
     return failure();
+  binary = std::move(found.device);
+  hostBytes.assign(found.host.begin(), found.host.end());
   placements.clear();
-  for (aicore::Placement &placement : found)
+  for (aicore::Placement &placement : found.placements)
     placements.push_back({placement.kernel, placement.unit, placement.reason, {}});
   return success();
 }
@@ -284,7 +296,8 @@ LogicalResult Compilation::emitKernels(ModuleOp kernels, std::vector<uint8_t> &e
 
 LogicalResult Compilation::translate(ModuleOp lowered, const Signature &interface, std::vector<uint8_t> elf,
                                      unsigned gear, WeightPool &weights, model::Program &program,
-                                     model::OMBinary &binary) {
+                                     std::vector<model::OMBinary> &binaries) {
+  model::OMBinary &binary = binaries.emplace_back();
   const bool onHost = device.kind == device::Kind::Host;
   binary.item = (onHost ? "ge_mlir.host." + device.level : "ge_mlir.aicore") + (gear ? "." + std::to_string(gear) : "");
   binary.bytes = std::move(elf);
@@ -299,12 +312,31 @@ LogicalResult Compilation::translate(ModuleOp lowered, const Signature &interfac
     entry.features.insert(entry.features.begin(), device.cpu);
   }
   program.binaries.push_back(entry);
-  return translateProgram(lowered, program, weights);
+  if (failed(translateProgram(lowered, program, weights)))
+    return failure();
+  if (!hostBytes.empty())
+    addHostKernels(gear, program, binaries);
+  return success();
+}
+
+/// What an NPU's model has of the host's is a group of its own.
+void Compilation::addHostKernels(unsigned gear, model::Program &program, std::vector<model::OMBinary> &binaries) {
+  model::Binary entry;
+  entry.item = "ge_mlir.host." + host.level + (gear ? "." + std::to_string(gear) : "");
+  entry.group = 1;
+  entry.features = host.features;
+  entry.features.insert(entry.features.begin(), host.cpu);
+  program.binaries.push_back(entry);
+  binaries.push_back({entry.item, hostBytes});
+  for (model::Kernel &kernel : program.kernels)
+    for (const KernelPlacement &placement : placements)
+      if (placement.kernel == kernel.symbol && placement.unit == "host")
+        kernel.group = entry.group;
 }
 
 LogicalResult Compilation::translate(unsigned gear, WeightPool &weights, model::Program &program,
-                                     model::OMBinary &binary) {
-  return translate(*module, signature, std::move(bytes), gear, weights, program, binary);
+                                     std::vector<model::OMBinary> &binaries) {
+  return translate(*module, signature, std::move(bytes), gear, weights, program, binaries);
 }
 
 /// A model of `lowered`, whose interface is that of `graph`.
@@ -315,7 +347,7 @@ LogicalResult Compilation::packForVerification(ModuleOp lowered, func::FuncOp gr
   WeightPool weights(model::getWeightAlignment(model::WeightPlacement::Embedded));
   if (failed(describeSignature(graph, interface)) || failed(emitKernels(lowered, elf)) ||
       failed(translate(lowered, interface, std::move(elf), /*gear=*/0, weights, contents.program,
-                       contents.binaries.emplace_back())))
+                       contents.binaries)))
     return failure();
   contents.name = interface.name;
   contents.weights = weights.getSegments();
@@ -396,7 +428,7 @@ static bool assemble(const CompileOptions &options, ArrayRef<std::unique_ptr<Com
     model::Gear &gear = contents.gears.emplace_back();
     if (!options.gears.empty())
       gear.values = options.gears.values[i];
-    if (failed(compilation->translate(i, weights, gear.program, contents.binaries.emplace_back())))
+    if (failed(compilation->translate(i, weights, gear.program, contents.binaries)))
       return false;
   }
   contents.weights = weights.getSegments();

@@ -145,7 +145,9 @@ std::optional<NumericVerifier::Values> NumericVerifier::complete(ModuleOp module
 
 std::optional<NumericVerifier::Values> NumericVerifier::execute(ArrayRef<uint8_t> om, std::string &why) {
   std::shared_ptr<runtime::Model> model;
-  Error error = runtime::Model::loadFromMemory(om.data(), om.size(), {}, model);
+  runtime::LoadOptions load;
+  load.allowHostKernels = true; // our own
+  Error error = runtime::Model::loadFromMemory(om.data(), om.size(), load, model);
   std::vector<std::vector<char>> bytes;
   std::vector<runtime::InputBuffer> buffers;
   for (const Tensor &input : inputs)

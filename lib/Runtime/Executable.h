@@ -41,7 +41,7 @@ using AlignedMemory = std::unique_ptr<void, AlignedFree>;
 struct Executable {
   model::Program program;
   std::vector<KernelFunction> kernels;
-  /// Of a model for a simulated NPU, instead of the functions.
+  /// Of a model for a simulated NPU; a kernel has a place there or a function.
   const DeviceBinary *binary = nullptr;
   std::vector<const sim::KernelEntry *> deviceKernels;
   /// The weights from byte `offset` on; in one piece unless they lie in files.
@@ -105,6 +105,10 @@ private:
   void passArguments(const model::Instruction &inst);
   Error launch(const model::Instruction &inst, uint32_t index,
                const ExecOptions &options, unsigned threads);
+  /// The simulated NPU's kernel of a launch; null if the host runs it.
+  const sim::KernelEntry *findDeviceKernel(const model::Instruction &inst) const {
+    return device ? executable.deviceKernels[inst.a] : nullptr;
+  }
   Error launchOnDevice(const model::Instruction &inst, int64_t tiles,
                        const ExecOptions &options, unsigned threads);
   void placeLasting(void *arena);

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 
 namespace gemlir::runtime {
 
@@ -280,10 +281,13 @@ Error ExecutionContext::launch(const Instruction &inst, uint32_t index,
     scalars[i] = registers[scalar[i]];
   if (tiles <= 0)
     return Error::success();
-  if (device)
+  if (findDeviceKernel(inst))
     return launchOnDevice(inst, tiles, options, threads);
   Job job = {executable.kernels[inst.a], operands.data() + inst.operandBegin,
              scalars.data(), tiles};
+  std::optional<FloatMode> mode;
+  if (device) // among kernels that do not flush
+    mode.emplace();
   if (threads > 1 && tiles > 1)
     ThreadPool::get().run(job, threads, options.spinMicroseconds);
   else
@@ -326,11 +330,12 @@ Error ExecutionContext::run(const ExecOptions &options, unsigned threads) {
       if (options.profile) {
         auto time = std::chrono::duration_cast<std::chrono::nanoseconds>(
             Clock::now() - begin);
+        const sim::KernelEntry *kernel = findDeviceKernel(inst);
         options.profile->push_back(
             {program.kernels[inst.a].symbol,
              inst.d == kNone ? std::string() : program.texts[inst.d],
              inst.imm == kDynamic ? getReg(inst.b) : inst.imm, time.count(),
-             device ? executable.deviceKernels[inst.a]->unit() : "host", std::move(result)});
+             kernel ? kernel->unit() : "host", std::move(result)});
       }
       break;
     }

@@ -78,10 +78,10 @@ struct Model::Impl {
                     std::vector<Executable::WeightRange> &ranges);
   Error copyWeights(const LoadOptions &options, bool isMapped,
                     std::vector<Executable::WeightRange> &ranges);
-  Error prepare(Unit &unit, const OMView &view);
+  Error prepare(Unit &unit, const OMView &view, bool allowHostKernels);
   Error makeStates(Executable &executable);
-  Error loadKernels(Executable &executable, const OMView &view);
-  Error loadDevice(Executable &executable, const OMView &view);
+  Error loadKernels(Executable &executable, const OMView &view, bool allowHostKernels);
+  Error loadDevice(Executable &executable, const OMView &view, bool allowHostKernels);
   Error choose(const std::vector<InputBuffer> &inputs, Unit *&unit) const;
   std::unique_ptr<ExecutionContext> takeContext(Unit &unit);
 };
@@ -174,12 +174,12 @@ Error Model::Impl::copyWeights(const LoadOptions &options, bool isMapped,
   return Error::success();
 }
 
-/// A model for an NPU brings one binary along, which says what NPU.
-Error Model::Impl::loadDevice(Executable &executable, const OMView &view) {
+/// The first binary of a model for an NPU says what NPU; it has the kernels of
+/// group 0. Others are of the host.
+Error Model::Impl::loadDevice(Executable &executable, const OMView &view, bool allowHostKernels) {
   const Program &program = executable.program;
-  if (program.binaries.size() != 1)
-    return Error(ErrorCode::ModelFormat, "the model for device '" + program.device + "' has " +
-                                             std::to_string(program.binaries.size()) + " binaries, expected 1");
+  if (program.binaries.empty() || program.binaries[0].group != 0)
+    return Error(ErrorCode::ModelFormat, "the model for device '" + program.device + "' has no binary for it");
   const std::string &item = program.binaries[0].item;
   std::unique_ptr<DeviceBinary> &binary = deviceBinaries[item];
   if (!binary)
@@ -187,23 +187,32 @@ Error Model::Impl::loadDevice(Executable &executable, const OMView &view) {
       return error;
   executable.binary = binary.get();
   for (const Kernel &kernel : program.kernels) {
-    executable.deviceKernels.push_back(binary->find(kernel.symbol));
-    if (!executable.deviceKernels.back())
+    executable.deviceKernels.push_back(kernel.group ? nullptr : binary->find(kernel.symbol));
+    if (kernel.group && !allowHostKernels)
+      return Error(ErrorCode::Unsupported, "the model for device '" + program.device + "' has native code of a host, '" +
+                                               kernel.symbol + "', which loads only where the caller allows it");
+    if (!kernel.group && !executable.deviceKernels.back())
       return Error(ErrorCode::ModelFormat, "the model's binary has no kernel '" + kernel.symbol + "'");
   }
   return Error::success();
 }
 
-Error Model::Impl::loadKernels(Executable &executable, const OMView &view) {
+Error Model::Impl::loadKernels(Executable &executable, const OMView &view, bool allowHostKernels) {
   const Program &program = executable.program;
   if (program.device != "Host")
-    return loadDevice(executable, view);
+    if (Error error = loadDevice(executable, view, allowHostKernels))
+      return error;
   if (const std::string *feature = findMissing(program.features))
     return Error(ErrorCode::Unsupported,
                  "the model needs the processor feature '" + *feature +
                      "', which this machine does not have");
   std::map<uint32_t, KernelLibrary *> groups;
   for (const Kernel &kernel : program.kernels) {
+    const size_t index = executable.kernels.size();
+    if (executable.binary && executable.deviceKernels[index]) {
+      executable.kernels.push_back(nullptr);
+      continue;
+    }
     KernelLibrary *&library = groups[kernel.group];
     std::string missing;
     for (const Binary &binary : program.binaries) {
@@ -250,10 +259,10 @@ Error Model::Impl::makeStates(Executable &executable) {
 }
 
 /// What follows once the unit has its program and its weights.
-Error Model::Impl::prepare(Unit &unit, const OMView &view) {
+Error Model::Impl::prepare(Unit &unit, const OMView &view, bool allowHostKernels) {
   Executable &executable = unit.executable;
   const Program &program = executable.program;
-  if (Error error = loadKernels(executable, view))
+  if (Error error = loadKernels(executable, view, allowHostKernels))
     return error;
   for (const Buffer &buffer : program.buffers)
     if (buffer.kind == BufferKind::Constant && !executable.findWeights(buffer.offset, buffer.size))
@@ -292,7 +301,7 @@ Error Model::Impl::load(const void *data, size_t size, const std::string &path,
     units.push_back(std::make_unique<Unit>());
     units.back()->executable.program = std::move(program);
     units.back()->executable.weights = ranges;
-    if (Error error = prepare(*units.back(), view))
+    if (Error error = prepare(*units.back(), view, options.allowHostKernels))
       return error;
   }
   workMemory = options.workMemory;

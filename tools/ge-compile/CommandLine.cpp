@@ -104,6 +104,10 @@ bool setPlacement(CommandLine &command, const std::string &value, std::string &e
   return false;
 }
 
+bool setAllowHostKernels(CommandLine &command, const std::string &, std::string &) {
+  return command.allowHostKernels = true;
+}
+
 bool setPrintAfterAll(CommandLine &command, const std::string &, std::string &) {
   return command.printAfterAll = true;
 }
@@ -163,6 +167,8 @@ const std::vector<Option> &getOwnOptions() {
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
       {"--preflight", "[=json]", "only report what cannot be compiled, as text or JSON", setPreflight},
       {"--placement", "[=json]", "print which nodes run on what units of an NPU, and why", setPlacement},
+      {"--allow-host-kernels", nullptr, "for an NPU: what its engines cannot do becomes native code of this machine",
+       setAllowHostKernels},
       {"--threads", "N", "threads of the compiler; 0 for all", setThreads},
       {"--print-after-all", nullptr, "print the IR after each pass", setPrintAfterAll},
       {"--verify-each-numerically", nullptr, "compare results after each pass; names the first that differs",

@@ -22,6 +22,7 @@ struct CommandLine {
   gemlir::Stage stage = gemlir::Stage::OM;
   bool printAfterAll = false;
   bool preflight = false, preflightJSON = false;
+  bool allowHostKernels = false;
   bool placement = false, placementJSON = false;
   unsigned threads = 0;
   bool verifyEachNumerically = false;

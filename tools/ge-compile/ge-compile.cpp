@@ -102,6 +102,7 @@ static int compileFile(const char *tool, const CommandLine &command) {
   options.passPlugins = command.passPlugins;
   options.insertedPasses = command.insertedPasses;
   options.preflight = command.preflight;
+  options.allowHostKernels = command.allowHostKernels;
   std::string error;
   if (!onnx::parseInputShapes(command.inputShape, options.inputShapes, error))
     return fail(error);

@@ -35,6 +35,7 @@ Executes an offline model.
   --iterations N           executions that are timed (1)
   --json FILE              write shapes, types and times there
   --profile                print the time of every kernel
+  --allow-host-kernels     load native code that a model for an NPU brings along
   --verify                 check the hashes of the weights too
   --help                   print this text
 
@@ -139,6 +140,10 @@ Error parseOptions(int argc, char **argv, Options &options) {
     }
     if (argument == "--profile") {
       options.profile = true;
+      continue;
+    }
+    if (argument == "--allow-host-kernels") {
+      options.allowHostKernels = true;
       continue;
     }
     if (argument == "--verify") {

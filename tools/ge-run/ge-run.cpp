@@ -69,6 +69,7 @@ private:
 Error Runner::run() {
   LoadOptions loadOptions;
   loadOptions.verifyWeights = options.verify;
+  loadOptions.allowHostKernels = options.allowHostKernels;
   auto begin = Clock::now();
   if (Error error = Model::loadFromFile(options.model, loadOptions, model))
     return error;

@@ -13,6 +13,7 @@
 #include "ge-mlir/Model/OM.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
@@ -41,6 +42,8 @@ std::string joinTraces(const std::vector<runtime::LaunchProfile> &launches) {
   sim::Result all;
   uint64_t begin = 0;
   for (const runtime::LaunchProfile &launch : launches) {
+    if (!launch.result)
+      continue;
     const sim::Result &result = *launch.result;
     for (sim::Event event : result.events) {
       event.start += begin, event.end += begin, event.done += begin;
@@ -75,7 +78,9 @@ Error runModel(const std::string &path, const runtime::SimulationOptions &simula
   if (Error error = model->execute(buffers, outputs.buffers, options))
     return error;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (!launches.empty() && !launches.front().result)
+  if (!launches.empty() && std::none_of(launches.begin(), launches.end(), [](const runtime::LaunchProfile &launch) {
+        return launch.result != nullptr;
+      }))
     return Error(ErrorCode::Unsupported, "'" + path + "' is a model for the host, expected one for an NPU");
   const std::vector<run::KernelProfile> kernels = run::summarize(launches);
   run::print(kernels, 1);

@@ -52,6 +52,9 @@ bool parseStage(const std::string &text, Stage &stage);
 struct CompileOptions {
   /// What `device::lookup` takes: "Host", "Host:x86-64-v3", "my.json".
   std::string device = "Host";
+  /// Of an NPU, run what its engines cannot compute as native code of this machine.
+  /// Such a model is as trusted as a shared library, and a loader must allow it.
+  bool allowHostKernels = false;
   /// Shapes of named inputs, for dimensions that the model leaves open.
   NamedShapes inputShapes;
   /// Compile for each of these, into one model; `inputShapes`, or the model
@@ -108,8 +111,8 @@ struct CompileError {
 /// Where a kernel of a model runs.
 struct KernelPlacement {
   std::string kernel;
-  std::string unit;   ///< "cube", "vector", "mix" or "aicpu"
-  std::string reason; ///< of one on an AICPU: why the engines do not run it
+  std::string unit;   ///< "cube", "vector", "mix", "aicpu" or "host"
+  std::string reason; ///< of the last two: why the engines do not run it
   std::vector<std::string> nodes; ///< of each launch, those that it computes
 };
 

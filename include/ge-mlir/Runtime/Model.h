@@ -69,6 +69,8 @@ struct LoadOptions {
   /// The bytes are a buffer of the compiler rather than a file's: refuse those
   /// of another version.
   bool requireSameVersion = false;
+  /// Load native code of the host that a model for an NPU brings along.
+  bool allowHostKernels = false;
   /// The folder of the weight files of a model that has them outside; empty for
   /// where the model says, or `weight` beside its file.
   std::string weightDirectory;

@@ -12,6 +12,7 @@
 #include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
 #include "ge-mlir/Conversion/NPUToLLVM/NPUToLLVM.h"
 #include "ge-mlir/Target/AICore/AICore.h"
+#include "ge-mlir/Target/Host/Host.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
@@ -26,6 +27,16 @@ static device::Description describeAICPU(const device::Description &device) {
   device::Description result = device;
   const std::vector<std::string> &features = device.aiCore->aicpu.features;
   result.features.insert(result.features.end(), features.begin(), features.end());
+  return result;
+}
+
+/// The host for code that was tiled for the NPU: scalar like that, but native.
+static device::Description describeHost(const device::Description &device, const device::Description &host) {
+  device::Description result = device;
+  result.kind = host.kind;
+  result.triple = host.triple;
+  result.cpu = host.cpu;
+  result.features = host.features;
   return result;
 }
 
@@ -45,8 +56,10 @@ namespace {
 
 class Compilation {
 public:
-  Compilation(ModuleOp module, const device::Description &device, const target::CodegenOptions &options)
-      : device(device), aicpu(describeAICPU(device)), compiler(module, device, options) {}
+  Compilation(ModuleOp module, const device::Description &device, const device::Description *host,
+              const target::CodegenOptions &options)
+      : device(device), isNative(host), other(host ? describeHost(device, *host) : describeAICPU(device)),
+        compiler(module, device, options) {}
 
   /// From kernels to the LLVM dialect; says what runs where.
   LogicalResult lower() {
@@ -58,7 +71,7 @@ public:
         if (auto found = kernel->getAttrOfType<StringAttr>("npu.aicpu_reason"))
           reason = found.str();
       reasons.push_back(std::move(reason));
-      unit.device = &aicpu;
+      unit.device = &other;
     }
     if (failed(compiler.runPasses([&](OpPassManager &pm) {
           buildNPUToAICorePipeline(pm, device);
@@ -77,18 +90,23 @@ public:
         entry.aicpu = unit.name;
       }
       placements.push_back({unit.name,
-                            !onEngines             ? "aicpu"
+                            !onEngines             ? isNative ? "host" : "aicpu"
                             : entry.cube.empty()   ? "vector"
                             : entry.vector.empty() ? "cube"
                                                    : "mix",
                             onEngines ? "" : reason});
-      table.push_back(std::move(entry));
+      if (onEngines || !isNative)
+        table.push_back(std::move(entry));
     }
     return success();
   }
 
-  LogicalResult link(ModuleOp module, SmallVectorImpl<char> &elf) {
+  LogicalResult link(ModuleOp module, Binaries &result) {
     if (failed(compiler.generate(target::Output::Object)))
+      return failure();
+    auto onHost = [&](const target::KernelUnit &unit) { return isNative && unit.device == &other; };
+    if (llvm::any_of(compiler.units, onHost) &&
+        failed(host::linkShared(compiler, onHost, module, other, result.host)))
       return failure();
     std::vector<SmallVector<char, 0>> others(2);
     std::string error;
@@ -96,11 +114,14 @@ public:
       return module.emitError() << "code generation of support functions failed: " << error;
     if (!generateTable(table, device, others[1], error))
       return module.emitError() << "code generation of the table of kernels failed: " << error;
-    return compiler.link(std::move(others), {"-static", "--no-relax", "--discard-all", "--entry=0"}, elf);
+    return compiler.link([&](const target::KernelUnit &unit) { return !onHost(unit); }, std::move(others),
+                         {"-static", "--no-relax", "--discard-all", "--entry=0"}, result.device);
   }
 
   const device::Description &device;
-  const device::Description aicpu;
+  /// Where kernels go that the engines do not take.
+  const bool isNative;
+  const device::Description other;
   target::KernelCompiler compiler;
   std::vector<TableEntry> table;
   std::vector<Placement> placements;
@@ -108,19 +129,18 @@ public:
 
 } // namespace
 
-LogicalResult compileKernels(ModuleOp module, const device::Description &device,
-                             const target::CodegenOptions &options, SmallVectorImpl<char> &elf,
-                             std::vector<Placement> &placements) {
-  Compilation compilation(module, device, options);
-  if (failed(compilation.lower()) || failed(compilation.link(module, elf)))
+LogicalResult compileKernels(ModuleOp module, const device::Description &device, const device::Description *host,
+                             const target::CodegenOptions &options, Binaries &result) {
+  Compilation compilation(module, device, host, options);
+  if (failed(compilation.lower()) || failed(compilation.link(module, result)))
     return failure();
-  placements = std::move(compilation.placements);
+  result.placements = std::move(compilation.placements);
   return success();
 }
 
 LogicalResult emitText(ModuleOp module, const device::Description &device, const target::CodegenOptions &options,
                        target::Output output, raw_ostream &os) {
-  Compilation compilation(module, device, options);
+  Compilation compilation(module, device, /*host=*/nullptr, options);
   return failed(compilation.lower()) ? failure() : compilation.compiler.emitText(output, os);
 }
 

@@ -40,16 +40,21 @@ static LogicalResult lower(target::KernelCompiler &compiler, const device::Descr
   return compiler.runPasses([&](OpPassManager &pm) { buildNPUToLLVMPipeline(pm, device); });
 }
 
+LogicalResult linkShared(target::KernelCompiler &compiler, llvm::function_ref<bool(const target::KernelUnit &)> which,
+                         ModuleOp module, const device::Description &device, SmallVectorImpl<char> &elf) {
+  std::vector<SmallVector<char, 0>> support(1);
+  std::string error;
+  if (!target::generateText(supportText, device, target::Output::Object, support[0], error))
+    return module.emitError() << "code generation of support functions failed: " << error;
+  return compiler.link(which, std::move(support), {"-shared", "--strip-all", "--hash-style=gnu", "-Bsymbolic"}, elf);
+}
+
 LogicalResult compileKernels(ModuleOp module, const device::Description &device,
                              const CodegenOptions &options, SmallVectorImpl<char> &elf) {
   target::KernelCompiler compiler(module, device, options);
   if (failed(lower(compiler, device)) || failed(compiler.generate(target::Output::Object)))
     return failure();
-  std::vector<SmallVector<char, 0>> support(1);
-  std::string error;
-  if (!target::generateText(supportText, device, target::Output::Object, support[0], error))
-    return module.emitError() << "code generation of support functions failed: " << error;
-  return compiler.link(std::move(support), {"-shared", "--strip-all", "--hash-style=gnu", "-Bsymbolic"}, elf);
+  return linkShared(compiler, [](const target::KernelUnit &) { return true; }, module, device, elf);
 }
 
 LogicalResult emitLLVM(ModuleOp module, const device::Description &device, const CodegenOptions &options,

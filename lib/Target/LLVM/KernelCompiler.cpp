@@ -119,11 +119,13 @@ LogicalResult KernelCompiler::emitText(Output output, raw_ostream &os) {
   return success();
 }
 
-LogicalResult KernelCompiler::link(std::vector<SmallVector<char, 0>> others, ArrayRef<const char *> arguments,
+LogicalResult KernelCompiler::link(llvm::function_ref<bool(const KernelUnit &)> which,
+                                   std::vector<SmallVector<char, 0>> others, ArrayRef<const char *> arguments,
                                    SmallVectorImpl<char> &elf) {
   std::vector<SmallVector<char, 0>> objects;
   for (KernelUnit &unit : units)
-    objects.push_back(std::move(unit.code));
+    if (which(unit))
+      objects.push_back(std::move(unit.code));
   for (SmallVector<char, 0> &other : others)
     objects.push_back(std::move(other));
   std::string error;

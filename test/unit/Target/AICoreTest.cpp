@@ -36,9 +36,12 @@ struct NPURunner {
       return mlir::success();
     });
     auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-    elf.clear();
-    return module && succeeded(aicore::compileKernels(*module, description, {}, elf, placements)) &&
-           image.load(elf.data(), elf.size(), errors);
+    aicore::Binaries result;
+    if (!module || failed(aicore::compileKernels(*module, description, /*host=*/nullptr, {}, result)))
+      return false;
+    elf = std::move(result.device);
+    placements = std::move(result.placements);
+    return image.load(elf.data(), elf.size(), errors);
   }
 
   template <typename A, typename B>

@@ -23,7 +23,7 @@ namespace aicore {
 /// Where a kernel runs, and for those on an AICPU why not on the engines.
 struct Placement {
   std::string kernel;
-  std::string unit; ///< "cube", "vector", "mix" or "aicpu"
+  std::string unit; ///< "cube", "vector", "mix", "aicpu" or "host"
   std::string reason;
 };
 
@@ -31,9 +31,16 @@ struct Placement {
 /// are ignored) to an ELF file with the section `.npu.kernels`, which names all
 /// kernels and their entries, and `.npu.target`, the device as JSON. The module is
 /// left as it is. Errors are diagnostics at the kernel.
+///
+/// With `host`, what the engines cannot compute becomes a shared object for that
+/// device instead of code for the AICPU harts.
+struct Binaries {
+  llvm::SmallVector<char> device, host; ///< `host` is empty if it has no kernel
+  std::vector<Placement> placements;
+};
 mlir::LogicalResult compileKernels(mlir::ModuleOp module, const device::Description &device,
-                                   const target::CodegenOptions &options, llvm::SmallVectorImpl<char> &elf,
-                                   std::vector<Placement> &placements);
+                                   const device::Description *host, const target::CodegenOptions &options,
+                                   Binaries &result);
 
 /// The same, stopping earlier: the optimized LLVM IR or the assembly of all
 /// kernels as text.

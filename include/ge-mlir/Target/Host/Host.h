@@ -36,6 +36,12 @@ void registerHostTarget(mlir::DialectRegistry &registry);
 mlir::LogicalResult compileKernels(mlir::ModuleOp module, const device::Description &device,
                                    const CodegenOptions &options, llvm::SmallVectorImpl<char> &elf);
 
+/// Links those kernels of `compiler` that `which` takes, whose code is for
+/// `device`, to a shared object.
+mlir::LogicalResult linkShared(target::KernelCompiler &compiler,
+                               llvm::function_ref<bool(const target::KernelUnit &)> which, mlir::ModuleOp module,
+                               const device::Description &device, llvm::SmallVectorImpl<char> &elf);
+
 /// The same, stopping earlier: the optimized LLVM IR or the assembly of all
 /// kernels as text.
 mlir::LogicalResult emitLLVM(mlir::ModuleOp module, const device::Description &device,

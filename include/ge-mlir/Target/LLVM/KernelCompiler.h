@@ -72,8 +72,9 @@ public:
   mlir::LogicalResult generate(Output output);
   /// The same, written one after the other.
   mlir::LogicalResult emitText(Output output, llvm::raw_ostream &os);
-  /// Links the kernels' objects and `others`.
-  mlir::LogicalResult link(std::vector<llvm::SmallVector<char, 0>> others, llvm::ArrayRef<const char *> arguments,
+  /// Links `others` and the objects of those kernels that `which` takes.
+  mlir::LogicalResult link(llvm::function_ref<bool(const KernelUnit &)> which,
+                           std::vector<llvm::SmallVector<char, 0>> others, llvm::ArrayRef<const char *> arguments,
                            llvm::SmallVectorImpl<char> &elf);
 
   llvm::SmallVector<KernelUnit, 0> units;
