@@ -310,8 +310,8 @@ static bool checkCores(const AICore &core, std::string &error) {
   if (core.queueDepth < 1 || core.queueDepth > 1024)
     return fail("queue_depth: found " + std::to_string(core.queueDepth) + ", expected 1 to 1024");
   if (core.cacheLine < 32 || core.cacheLine > 65536 || core.cacheBytes < 64 * core.cacheLine ||
-      core.cacheBytes > uint64_t(1) << 36)
-    return fail("cache_bytes: found " + std::to_string(core.cacheBytes) + ", expected at least 64 lines");
+      core.cacheBytes / core.cacheLine > uint64_t(1) << 24)
+    return fail("cache_bytes: found " + std::to_string(core.cacheBytes) + ", expected 64 to 16777216 lines");
   for (double rate : {core.cacheReadBytesPerCycle, core.cacheWriteBytesPerCycle, core.memoryBytesPerCycle})
     if (rate < 1)
       return fail("memory_bytes_per_cycle: found a rate under 1, expected bytes per cycle");
@@ -326,6 +326,31 @@ static bool checkCores(const AICore &core, std::string &error) {
     if (path.bytesPerCycle < 1 || path.latencyBytesPerCycle < 1)
       return fail("paths: found a rate under 1 from " + path.from + " to " + path.to + ", expected bytes per cycle");
   return true;
+}
+
+/// A description comes with a model that nobody may trust: what the simulator keeps
+/// of the device fits any machine.
+static bool checkMemories(const Description &d, std::string &error) {
+  constexpr uint64_t kMostLocal = uint64_t(1) << 30, kMostFirstLevel = uint64_t(1) << 26;
+  uint64_t local = 0;
+  for (const MemorySpace &space : d.spaces) {
+    if (space.name == "GM")
+      continue;
+    if (space.bytes > (uint64_t(1) << 24)) {
+      error = "spaces: found " + std::to_string(space.bytes) + " bytes of " + space.name +
+              ", expected at most 16 MiB";
+      return false;
+    }
+    local += space.bytes * (d.aiCore->cubeCores + d.aiCore->vectorCores);
+    if (local > kMostLocal) {
+      error = "spaces: found more than 1 GiB of local memory in all cores";
+      return false;
+    }
+  }
+  if (d.l1Bytes <= kMostFirstLevel)
+    return true;
+  error = "l1_bytes: found " + std::to_string(d.l1Bytes) + ", expected at most 64 MiB";
+  return false;
 }
 
 /// Invariants that passes rely on.
@@ -354,11 +379,7 @@ static bool check(const Description &d, std::string &error) {
   if (d.kind == Kind::AICore && !d.aiCore)
     return fail("ai_core: field is missing");
   if (d.aiCore) {
-    for (const MemorySpace &space : d.spaces)
-      if (space.name != "GM" && space.bytes > (uint64_t(1) << 24))
-        return fail("spaces: found " + std::to_string(space.bytes) + " bytes of " + space.name +
-                    ", expected at most 16 MiB");
-    if (!checkCores(*d.aiCore, error))
+    if (!checkCores(*d.aiCore, error) || !checkMemories(d, error))
       return false;
   }
   if (d.channelBlock < 1)

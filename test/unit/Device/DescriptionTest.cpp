@@ -116,6 +116,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"({"base": "x86-64-v3", "mmad_tiles": [{"rows": 6}]})", "mmad_tiles[0].columns: field is missing"},
         Wrong{R"({"base": "x86-64-v3", "mmad_tiles": [{"rows": 0, "columns": 16}]})", "mmad_tiles[0].rows: found 0, expected 1 to 64"},
         Wrong{R"({"base": "x86-64-v3", "spaces": [3]})", "spaces[0]: found number, expected object"},
+        Wrong{R"({"base": "Ascend910B1", "l1_bytes": 1099511627776})", "l1_bytes: found 1099511627776, expected at most 64 MiB"},
+        Wrong{R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 33554432, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})", "spaces: found 33554432 bytes of UB, expected at most 16 MiB"},
+        Wrong{R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 16777216, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})", "spaces: found more than 1 GiB of local memory in all cores"},
         Wrong{R"({"base": "x86-64-v3", "gigahertz": -2})", "gigahertz: found -2, expected a number that is not negative"}));
 
 TEST(DescriptionTest, ReadsAFile) {
