@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -373,14 +374,27 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
   const bool same = to == source->element;
   if (!same && !(source->element.isF32() && (to.isF16() || to.isBF16())))
     return op.emitError("cannot be converted: no conversion from ") << source->element << " to " << to;
+  // Blocks of 16 columns, as of NC1HWC0, leave one by one.
+  const bool byBlocks = target->sizes.size() == 3;
+  OpFoldResult rows = target->sizes[byBlocks], fractals = ceilDivide(b, loc, rows, 16);
+  if (byBlocks) {
+    auto value = [&](OpFoldResult size) { return getValueOrCreateConstantIndexOp(b, loc, size); };
+    auto loop = scf::ForOp::create(b, loc, value(b.getIndexAttr(0)), value(target->sizes[0]), value(b.getIndexAttr(1)));
+    b.setInsertionPointToStart(loop.getBody());
+    OpFoldResult block = loop.getInductionVar();
+    OpFoldResult stride = multiply(b, loc, target->strides[0], b.getIndexAttr(target->elementBytes()));
+    target->start = add(b, loc, target->start, multiply(b, loc, block, stride));
+    source->start = add(b, loc, source->start,
+                        multiply(b, loc, block, multiply(b, loc, fractals, b.getIndexAttr(1024))));
+  }
   return emit(CommandId::Fix, {{"quant", int64_t(same ? 0 : to.isF16() ? 1 : 2)},
                                {"relu", int64_t(op.getRelu())},
                                {"dst", tagged(*target)},
                                {"c", place(*source)},
-                               {"m", field(target->sizes[0])},
-                               {"n", field(target->sizes[1])},
-                               {"srcPitch", field(ceilDivide(b, loc, target->sizes[0], 16))},
-                               {"dstPitch", bytes(target->strides[0], *target)}});
+                               {"m", field(rows)},
+                               {"n", field(target->sizes.back())},
+                               {"srcPitch", field(fractals)},
+                               {"dstPitch", bytes(target->strides[byBlocks], *target)}});
 }
 
 //===----------------------------------------------------------------------===//

@@ -82,6 +82,30 @@ static bool matchEpilogue(CubeSpace &space) {
   return value == body->getArgument(0);
 }
 
+/// Takes a convolution whose filter has one place, which is a product of pixels
+/// by channels. Says why not, or nothing.
+static std::string analyzeImage(CubeSpace &space) {
+  npu::Im2ColOp image = space.mmad.getImage();
+  auto in = cast<RankedTensorType>(image.getImage().getType());
+  auto out = cast<RankedTensorType>(space.mmad.getInit().getType());
+  auto all = [](ArrayRef<int64_t> values, int64_t value) {
+    return llvm::all_of(values, [&](int64_t v) { return v == value; });
+  };
+  if (in.getRank() != 5 || out.getRank() != 5 || !in.hasStaticShape() || !out.hasStaticShape())
+    return "a convolution of images that are not NC1HWC0 of known size";
+  if (!all(image.getKernel(), 1) || !all(image.getStrides(), 1) || !all(image.getPads(), 0))
+    return "a convolution whose filter has more than one place";
+  if (image.getChannels() % 16 || in.getDimSize(4) != 16 || out.getDimSize(4) != 16)
+    return "a convolution of channels that do not fill their blocks";
+  space.isImage = true;
+  space.element = in.getElementType();
+  space.batch = in.getDimSize(0);
+  space.m = out.getDimSize(2) * out.getDimSize(3);
+  space.n = out.getDimSize(1) * 16;
+  space.k = image.getChannels();
+  return {};
+}
+
 FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string &reason) {
   auto refuse = [&](std::string why) {
     reason = std::move(why);
@@ -93,7 +117,7 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
       if (space.mmad)
         return refuse("several products in a kernel");
       space.mmad = mmad;
-    } else if (!isa<arith::ConstantOp, tensor::EmptyOp, bufferization::ToTensorOp,
+    } else if (!isa<arith::ConstantOp, npu::Im2ColOp, tensor::EmptyOp, bufferization::ToTensorOp,
                     bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op)) {
       return refuse(("no engine lowering of '" + op.getName().getStringRef() + "' beside a product").str());
     }
@@ -103,7 +127,14 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
   auto lhs = dyn_cast<RankedTensorType>(space.mmad.getLhs().getType());
   auto rhs = cast<RankedTensorType>(space.mmad.getRhs().getType());
   auto init = cast<RankedTensorType>(space.mmad.getInit().getType());
-  if (!lhs || !getBuffer(space.mmad.getLhs()) || !getBuffer(space.mmad.getRhs()) || !getDestination(space.mmad))
+  npu::Im2ColOp image = space.mmad.getImage();
+  if (image) {
+    std::string why = analyzeImage(space);
+    if (!why.empty())
+      return refuse(std::move(why));
+    lhs = cast<RankedTensorType>(image.getImage().getType());
+  }
+  if (!lhs || !getBuffer(image ? image.getImage() : space.mmad.getLhs()) || !getBuffer(space.mmad.getRhs()) || !getDestination(space.mmad))
     return refuse("a product of what is not in global memory");
   if (init.getRank() != lhs.getRank())
     return refuse("a product whose result is no matrix");
@@ -116,10 +147,12 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
   if (!matchEpilogue(space))
     return refuse("an epilogue that is no bias for each column, rectification and conversion");
   auto size = [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; };
-  space.batch = lhs.getRank() == 3 ? size(lhs.getDimSize(0)) : 1;
-  space.m = size(init.getDimSize(init.getRank() - 2));
-  space.n = size(init.getDimSize(init.getRank() - 1));
-  space.k = size(lhs.getDimSize(lhs.getRank() - 1));
+  if (!space.isImage) {
+    space.batch = lhs.getRank() == 3 ? size(lhs.getDimSize(0)) : 1;
+    space.m = size(init.getDimSize(init.getRank() - 2));
+    space.n = size(init.getDimSize(init.getRank() - 1));
+    space.k = size(lhs.getDimSize(lhs.getRank() - 1));
+  }
   if (space.n < 0 || space.k < 0 || rhs.getDimSize(rhs.getRank() - 1) != 16)
     return refuse("a product whose columns or depth only the execution knows");
   if (space.bias) {
@@ -218,7 +251,7 @@ class CubeEmitter {
 public:
   CubeEmitter(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile)
       : kernel(kernel), space(space), tile(tile), b(kernel.getContext()), loc(this->space.mmad.getLoc()),
-        lhs(getBuffer(this->space.mmad.getLhs())), rhs(getBuffer(this->space.mmad.getRhs())),
+        lhs(getBuffer(space.isImage ? this->space.mmad.getImage().getImage() : this->space.mmad.getLhs())), rhs(getBuffer(this->space.mmad.getRhs())),
         init(getDestination(this->space.mmad)), c0(32 / npu::getBytes(space.element)) {}
 
   void emit();
@@ -239,7 +272,12 @@ private:
   /// What is left of `size` at `offset`, at most `most`.
   OpFoldResult rest(OpFoldResult size, OpFoldResult offset, int64_t most);
   SmallVector<OpFoldResult> prefix() {
-    return space.mmad.isBatched() ? SmallVector<OpFoldResult>{batch} : SmallVector<OpFoldResult>{};
+    return isBatched() ? SmallVector<OpFoldResult>{batch} : SmallVector<OpFoldResult>{};
+  }
+  bool isBatched() { return space.isImage || space.mmad.isBatched(); }
+  /// An NC1HWC0 image with its pixels in one dimension.
+  Value flattenPixels(Value image) {
+    return memref::CollapseShapeOp::create(b, loc, image, ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3}, {4}});
   }
   OpFoldResult number(int64_t n) { return b.getIndexAttr(n); }
 
@@ -282,6 +320,8 @@ void CubeEmitter::setTiles() {
   const int64_t acrossN = llvm::divideCeil(space.n, tile.columns);
   auto type = cast<MemRefType>(init.getType());
   auto argument = cast<BlockArgument>(init);
+  if (space.isImage)
+    return kernel.setTiles(space.batch * llvm::divideCeil(space.m, tile.rows) * acrossN);
   AffineExpr all = b.getAffineConstantExpr(acrossN);
   auto size = [&](unsigned dim) {
     return type.isDynamicDim(dim) ? b.getAffineSymbolExpr(kernel.getSizeScalar(argument.getArgNumber(), dim))
@@ -333,15 +373,21 @@ void CubeEmitter::emitSlab(Value k) {
   OpFoldResult depth = rest(number(space.k), k, tile.slab);
   Value left = local({tile.slab / c0, tile.rows, c0}, space.element, Space::L1);
   SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
-  offsets.append({row, k});
-  sizes.append({rows, depth});
-  npu::FractalsOp::create(b, loc, view(lhs, offsets, sizes, 2), left);
+  if (space.isImage) {
+    offsets.append({ceilDivide(b, loc, k, 16), row, number(0)});
+    sizes.append({ceilDivide(b, loc, depth, 16), rows, number(16)});
+    npu::FractalsOp::create(b, loc, view(lhs, offsets, sizes, 3), left);
+  } else {
+    offsets.append({row, k});
+    sizes.append({rows, depth});
+    npu::FractalsOp::create(b, loc, view(lhs, offsets, sizes, 2), left);
+  }
 
   // A panel of 16 columns is 16 / C0 columns of fractals.
   const int64_t split = 16 / c0;
   Value right = local({tile.columns / c0, tile.slab, c0}, space.element, Space::L1);
   OpFoldResult panels = ceilDivide(b, loc, columns, 16);
-  offsets = prefix();
+  offsets = space.isImage ? SmallVector<OpFoldResult>() : prefix();
   sizes.assign(offsets.size(), number(1));
   offsets.append({ceilDivide(b, loc, column, 16), k, number(0)});
   sizes.append({panels, depth, number(16)});
@@ -361,7 +407,7 @@ void CubeEmitter::emitSlab(Value k) {
 void CubeEmitter::emitTile(Value t) {
   const int64_t across = llvm::divideCeil(space.n, tile.columns);
   Value down = toValue(ceilDivide(b, loc, allRows, tile.rows));
-  if (space.mmad.isBatched()) {
+  if (isBatched()) {
     Value each = arith::MulIOp::create(b, loc, down, constant(across));
     batch = arith::DivUIOp::create(b, loc, t, each).getResult();
     t = arith::RemUIOp::create(b, loc, t, each);
@@ -387,6 +433,12 @@ void CubeEmitter::emitTile(Value t) {
     emitSlab(slabs.getInductionVar());
   }
   SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
+  if (space.isImage) {
+    offsets.append({ceilDivide(b, loc, column, 16), row, number(0)});
+    sizes.append({ceilDivide(b, loc, columns, 16), rows, number(16)});
+    npu::DrainOp::create(b, loc, accumulators, view(init, offsets, sizes, 3), space.relu);
+    return;
+  }
   offsets.append({row, column});
   sizes.append({rows, columns});
   npu::DrainOp::create(b, loc, accumulators, view(init, offsets, sizes, 2), space.relu);
@@ -396,15 +448,18 @@ void CubeEmitter::emit() {
   Block &body = kernel.getBody().front();
   b.setInsertionPoint(body.getTerminator());
   setTiles();
-  auto type = cast<MemRefType>(init.getType());
-  const unsigned rank = type.getRank();
+  const unsigned rank = cast<MemRefType>(init.getType()).getRank();
+  if (space.isImage) {
+    lhs = flattenPixels(lhs);
+    init = flattenPixels(init);
+  }
   allRows = space.m < 0 ? OpFoldResult(memref::DimOp::create(b, loc, init, rank - 2).getResult()) : number(space.m);
   auto range = npu::TileRangeOp::create(b, loc);
   auto loop = scf::ForOp::create(b, loc, range.getBegin(), range.getEnd(), constant(1));
   b.setInsertionPointToStart(loop.getBody());
   emitTile(loop.getInductionVar());
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (isa<npu::MmadOp, tensor::EmptyOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp>(op)) {
+    if (isa<npu::MmadOp, npu::Im2ColOp, tensor::EmptyOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp>(op)) {
       op.dropAllUses();
       op.erase();
     }

@@ -25,6 +25,9 @@ struct CubeTile {
 /// A product for the cube; sizes are negative if only the execution knows.
 struct CubeSpace {
   mlir::npu::MmadOp mmad;
+  /// Whether rows are pixels: both sides are NC1HWC0 images, of which the left
+  /// one's patches are its pixels.
+  bool isImage = false;
   int64_t batch = 1, m = 0, n = 0, k = 0;
   mlir::Type element;
   /// The operand that is added to each column, or null; what follows it.

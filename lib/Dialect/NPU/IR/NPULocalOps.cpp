@@ -185,8 +185,9 @@ LogicalResult MultiplyOp::verify() {
 
 LogicalResult DrainOp::verify() {
   auto target = cast<MemRefType>(getTarget().getType());
-  if (!isIn(getSource(), Space::L0C) || !isIn(getTarget(), Space::GM) || target.getRank() != 2) // C1
-    return emitOpError("expects a source in L0C and a matrix in GM, but got ")
+  if (!isIn(getSource(), Space::L0C) || !isIn(getTarget(), Space::GM) || target.getRank() < 2 ||
+      target.getRank() > 3) // C1
+    return emitOpError("expects a source in L0C and a matrix or blocks of columns in GM, but got ")
            << getSource().getType() << " and " << target;
   return success();
 }
