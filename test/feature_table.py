@@ -35,7 +35,8 @@ def rows(build):
     yield "GE operators with verifier, inference, reference and lowering", str(count_operators())
     for path in sorted(build.glob("onnx-*.json")):
         found = collections.Counter(test["status"] for test in load(path))
-        yield "ONNX %s node tests (%d)" % (path.stem[5:], sum(found.values())), (
+        release, _, npu = path.stem[5:].partition("-")
+        yield "ONNX %s node tests%s (%d)" % (release, npu and " on a simulated NPU", sum(found.values())), (
             "%(passed)d pass, %(unsupported)d unsupported, %(failed)d fail" % found)
     passed = [model for model in models if model["status"] == "passed"]
     if models:

@@ -134,6 +134,10 @@ class NodeEvaluator:
         self.node = node
         copy = onnx.NodeProto()
         copy.CopyFrom(node)
+        # No padding, which ONNX's reference takes for the padding of SAME_UPPER.
+        valid = [a for a in copy.attribute if a.name == "auto_pad" and a.s == b"VALID"]
+        for attribute in valid:
+            copy.attribute.remove(attribute)
         for attribute in copy.attribute:
             # A type among the attributes: Cast's `to`, and `dtype` elsewhere.
             if attribute.name in ("to", "dtype") and attribute.i in (TensorProto.FLOAT, TensorProto.FLOAT16):
