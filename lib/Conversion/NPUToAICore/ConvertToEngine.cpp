@@ -263,8 +263,11 @@ LogicalResult EngineLowering::convert(npu::MoveOp op) {
   if (failed(source) || failed(target))
     return failure();
   const unsigned rank = source->sizes.size();
-  if (rank > 3 || (rank && (getConstantIntValue(source->strides.back()) != 1 ||
-                            getConstantIntValue(target->strides.back()) != 1)))
+  // A single element is dense, whatever dimension of size 1 its view has kept.
+  auto isDense = [&](const BufferAddress &a) {
+    return getConstantIntValue(a.sizes.back()) == 1 || getConstantIntValue(a.strides.back()) == 1;
+  };
+  if (rank > 3 || (rank && (!isDense(*source) || !isDense(*target))))
     return op.emitError("cannot be converted: expects at most three dimensions, the last one dense");
   auto size = [&](unsigned fromLast) { return rank > fromLast ? source->sizes[rank - 1 - fromLast] : b.getIndexAttr(1); };
   auto stride = [&](const BufferAddress &a, unsigned fromLast) {
