@@ -33,7 +33,7 @@ def count_operators():
 def rows(build):
     summary, models = load(build / "test/summary.json"), load(build / "models.json").get("models", [])
     yield "GE operators with verifier, inference, reference and lowering", str(count_operators())
-    for path in sorted(build.glob("onnx-*.json")):
+    for path in sorted(build.glob("onnx-*.json"), key=lambda path: path.stem):
         found = collections.Counter(test["status"] for test in load(path))
         release, _, npu = path.stem[5:].partition("-")
         yield "ONNX %s node tests%s (%d)" % (release, npu and " on a simulated NPU", sum(found.values())), (

@@ -153,7 +153,7 @@ def make_page():
         "",
         "<!-- Written by test/onnx/operator_table.py; do not edit. -->",
         "",
-        "What the importer maps, for every device (today `Host`). *Attributes* are those that count; others are",
+        "What the importer maps, for every device, `Host` and the NPUs. *Attributes* are those that count; others are",
         "refused by the operator's own rules or have no effect. *Constant* are inputs whose value must be known when",
         "the model is compiled. *Refused* is what the compiler reports as unsupported. *Types* are the element types",
         "of the inputs of ONNX's node tests that pass, and *tests* how many of them do.",
