@@ -29,7 +29,7 @@ usage: ./build.sh COMMAND [--preset=NAME] [--prefix=DIR] [--only=KIND,...]
 
 Each command installs the packages it misses. Presets: release (the default), dev
 (assertions), asan, tsan. Kinds of test: unit, lit, clients, python,
-fuzz, onnx, microsoft, models.
+fuzz, onnx, npu, microsoft, models.
 Downloads go to $CACHE.
 TEXT
 }

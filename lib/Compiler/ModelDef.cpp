@@ -10,7 +10,7 @@
 
 #include "Diagnostics.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Import/AIR/Schema.h"
 #include "ge-mlir/Support/Wire.h"
 
@@ -147,8 +147,8 @@ void GraphWriter::addInputs(Operation &op, Message &node) {
 void GraphWriter::addConstantValue(Operation &op, ElementsAttr value, Message &node) {
   Message tensor, attr;
   tensor.addMessage(1, describe(value.getType(), ""));
-  std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(value);
-  if (bytes && static_cast<int64_t>(bytes->size()) <= mlir::ge::kMaxDenseBytes)
+  std::optional<ArrayRef<char>> bytes = gemlir::getRawBytes(value);
+  if (bytes && static_cast<int64_t>(bytes->size()) <= gemlir::kMaxDenseBytes)
     tensor.addBytes(2, std::string_view(bytes->data(), bytes->size()));
   attr.addMessage(12, tensor);
   node.addEntry(10, "value", attr);

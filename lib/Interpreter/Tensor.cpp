@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Interpreter/Interpreter.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/APFloat.h"
@@ -64,7 +64,7 @@ bool Tensor::isSupported(Type elementType) {
 
 FailureOr<Tensor> Tensor::fromBytes(RankedTensorType type, ArrayRef<char> bytes) {
   Type element = type.getElementType();
-  int64_t size = element.isIndex() ? 8 : mlir::ge::getElementBytes(element);
+  int64_t size = element.isIndex() ? 8 : gemlir::getElementBytes(element);
   if (!type.hasStaticShape() || !isSupported(element) || type.getNumElements() * size != int64_t(bytes.size()))
     return failure();
   Tensor result(type);
@@ -94,7 +94,7 @@ FailureOr<Tensor> Tensor::fromAttr(Attribute attr) {
   auto type = elements ? dyn_cast<RankedTensorType>(elements.getType()) : RankedTensorType();
   if (!type || !type.hasStaticShape() || !isSupported(type.getElementType()))
     return failure();
-  if (std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(attr))
+  if (std::optional<ArrayRef<char>> bytes = gemlir::getRawBytes(attr))
     return fromBytes(type, *bytes);
   auto dense = dyn_cast<DenseElementsAttr>(attr);
   if (!dense)
@@ -125,7 +125,7 @@ Tensor Tensor::fromInts(MLIRContext *context, ArrayRef<int64_t> values, Type ele
 
 std::vector<char> Tensor::toBytes() const {
   Type element = getElementType();
-  int64_t size = element.isIndex() ? 8 : mlir::ge::getElementBytes(element);
+  int64_t size = element.isIndex() ? 8 : gemlir::getElementBytes(element);
   std::vector<char> bytes(this->size() * size);
   for (int64_t i = 0, e = this->size(); i < e; ++i) {
     uint64_t bits = 0;
@@ -139,7 +139,7 @@ std::vector<char> Tensor::toBytes() const {
       bits = value.bitcastToAPInt().getZExtValue();
     } else {
       bits = uint64_t(ints[i]);
-      if (mlir::ge::isPacked(element))
+      if (gemlir::isPacked(element))
         bits &= (uint64_t(1) << element.getIntOrFloatBitWidth()) - 1;
     }
     std::memcpy(bytes.data() + i * size, &bits, size);
@@ -158,7 +158,7 @@ DenseElementsAttr Tensor::toDenseElements() const {
 ElementsAttr Tensor::toAttr() const {
   if (getElementType().isIndex())
     return toDenseElements();
-  return mlir::ge::makeConstant(type, toBytes());
+  return gemlir::makeConstant(type, toBytes());
 }
 
 double Tensor::getDouble(int64_t i) const {

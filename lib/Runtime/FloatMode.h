@@ -17,10 +17,10 @@
 
 namespace gemlir::runtime {
 
-/// While it lives, the thread treats denormal numbers as zero, reads and writes
-/// alike (or, not to flush, as the numbers they are), rounds to nearest and traps nothing; then the thread has its own mode
-/// again. Kernels therefore compute the same in every thread, whatever the
-/// caller has set.
+/// While it lives, the thread rounds to nearest, traps nothing, and, if it is to
+/// flush, treats denormal numbers as zero, reads and writes alike; then the thread
+/// has its own mode again. Kernels therefore compute the same in every thread,
+/// whatever the caller has set.
 class FloatMode {
 public:
 #if defined(__x86_64__)

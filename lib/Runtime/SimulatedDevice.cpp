@@ -121,18 +121,6 @@ Error SimulatedDevice::launch(const sim::KernelEntry &kernel,
     result = simulator.run(sim::TileLaunch{kernel.aicpu, tiles, std::move(buffers), {operands.scalars, scalarsEnd}});
   } else {
     buffers.insert(buffers.end(), operands.scalars, scalarsEnd);
-    if (kernel.workspace > workspaceSize) {
-      workspace.reset(allocateAligned(kernel.workspace));
-      workspaceSize = workspace ? kernel.workspace : 0;
-    }
-    if (kernel.workspace && !workspace)
-      return Error(ErrorCode::OutOfMemory, "no memory for a workspace of " + std::to_string(kernel.workspace) + " bytes");
-    if (kernel.workspace) {
-      // Behind all memory, so that it does not move when it grows.
-      constexpr uint64_t kWorkspaceAddress = kFirstOther * 2;
-      simulator.mapAt(kWorkspaceAddress, workspace.get(), kernel.workspace, true);
-      buffers.push_back(kWorkspaceAddress);
-    }
     const device::AICore &core = *binary.device.aiCore;
     const bool onVectors = !kernel.cube && !core.coupled;
     const unsigned blocks = kernel.blocks ? kernel.blocks : onVectors ? core.vectorCores : core.cubeCores;

@@ -66,8 +66,6 @@ private:
   sim::Simulator simulator;
   std::map<const uint8_t *, Region> regions;
   uint64_t nextLasting, nextOther;
-  AlignedMemory workspace;
-  uint64_t workspaceSize = 0;
 };
 
 } // namespace gemlir::runtime

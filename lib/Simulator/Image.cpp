@@ -171,11 +171,10 @@ const uint8_t *findSection(const Bytes &file, const FileHeader &header, const ch
 /// The table is that of the compiler, or the file is refused.
 bool Image::readKernels(const uint8_t *table, uint64_t size, std::string &error) {
   struct Row {
-    uint64_t name, cube, vector, aicpu, workspace;
+    uint64_t name, cube, vector, aicpu;
     uint32_t blocks, reserved;
   };
   constexpr size_t kMostKernels = 1 << 16;
-  constexpr uint64_t kMostWorkspace = uint64_t(1) << 40;
   constexpr unsigned kMostBlocks = 1 << 16;
   if (size % sizeof(Row) || size / sizeof(Row) > kMostKernels)
     return fail(error, "found a table of kernels of " + std::to_string(size) + " bytes, expected entries of " +
@@ -183,7 +182,7 @@ bool Image::readKernels(const uint8_t *table, uint64_t size, std::string &error)
   for (uint64_t at = 0; at < size; at += sizeof(Row)) {
     Row row;
     memcpy(&row, table + at, sizeof(Row));
-    KernelEntry entry{"", row.cube, row.vector, row.aicpu, row.workspace, row.blocks};
+    KernelEntry entry{"", row.cube, row.vector, row.aicpu, row.blocks};
     for (const Segment &part : parts)
       if (part.contains(row.name, 1)) {
         const uint64_t offset = row.name - part.address;
@@ -198,9 +197,9 @@ bool Image::readKernels(const uint8_t *table, uint64_t size, std::string &error)
         return fail(error, where + "with an entry that is no code");
     if (entry.name.empty() || (row.aicpu ? row.cube || row.vector : !row.cube && !row.vector))
       return fail(error, where + "without a name or without the entries of one unit");
-    if (row.workspace > kMostWorkspace || row.blocks > kMostBlocks)
-      return fail(error, where + "with a workspace of " + std::to_string(row.workspace) + " bytes and " +
-                             std::to_string(row.blocks) + " blocks");
+    if (row.blocks > kMostBlocks)
+      return fail(error, where + "with " + std::to_string(row.blocks) + " blocks, expected at most " +
+                             std::to_string(kMostBlocks));
     entries.push_back(std::move(entry));
   }
   return true;

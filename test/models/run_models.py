@@ -282,11 +282,8 @@ def compare_tokens(tools, environment, om, model, inputs, folder):
         raise Failure("token %d is %d, expected %d" % (at, mine[at], expected[at]))
 
 
-def run_model(entry, arguments, result):
-    name, group, file, shapes = entry
-    tools = pathlib.Path(arguments.install) / "bin"
-    environment = dict(os.environ, ASCEND_HOME_PATH=str(arguments.install))
-    model = locate(group, arguments.cache) / file
+def run_model(entry, model, tools, environment, arguments, result):
+    shapes = entry[3]
     random = np.random.default_rng(1234)
     inputs = make_inputs(model, shapes, random)
     with tempfile.TemporaryDirectory() as folder:
@@ -297,15 +294,20 @@ def run_model(entry, arguments, result):
         theirs, result["ort_1"] = judge(model, inputs, 1, arguments.iterations)
         two, result["ours_2"] = run_ours(tools, environment, om, inputs, 2, arguments.iterations, folder)
         _, result["ort_2"] = judge(model, inputs, 2, arguments.iterations)
-        for key in one:
-            if one[key].tobytes() != two[key].tobytes():
-                raise Failure("output '%s' differs between 1 and 2 threads" % key)
+        require_same(one, two)
         result["error"] = max(distance(a, b) for _, a, b in match(one, theirs))
         if not shapes:
             compare_tokens(tools, environment, om, model, inputs, folder)
     if not result["error"] <= TOLERANCE:
         raise Failure("relative error %.2g, allowed %.2g" % (result["error"], TOLERANCE))
     result["status"] = "passed"
+
+
+def require_same(one, two):
+    """Results with 1 and with 2 threads."""
+    for key in one:
+        if one[key].tobytes() != two[key].tobytes():
+            raise Failure("output '%s' differs between 1 and 2 threads" % key)
 
 
 def compile_model(tools, environment, model, shapes, om, result):
@@ -319,12 +321,9 @@ def write_shapes(shapes):
     return ";".join("%s:%s" % (key, ",".join(map(str, shape))) for key, shape in shapes.items())
 
 
-def run_dynamic(entry, arguments, result):
+def run_dynamic(entry, model, tools, environment, arguments, result):
     """One OM at several sizes."""
-    name, group, file, fixed, sizes = entry
-    tools = pathlib.Path(arguments.install) / "bin"
-    environment = dict(os.environ, ASCEND_HOME_PATH=str(arguments.install))
-    model = locate(group, arguments.cache) / file
+    fixed, sizes = entry[3:]
     random = np.random.default_rng(1234)
     errors = []
     with tempfile.TemporaryDirectory() as folder:
@@ -336,9 +335,7 @@ def run_dynamic(entry, arguments, result):
                 with tempfile.TemporaryDirectory(dir=folder) as scratch:
                     found[threads], times[threads] = run_ours(tools, environment, om, inputs, threads,
                                                               1 if index else arguments.iterations, scratch)
-            for key in found[1]:
-                if found[1][key].tobytes() != found[2][key].tobytes():
-                    raise Failure("output '%s' differs between 1 and 2 threads" % key)
+            require_same(found[1], found[2])
             theirs, best = judge(model, inputs, 1, 1 if index else arguments.iterations)
             errors.append(max(distance(a, b) for _, a, b in match(found[1], theirs)))
             if index:
@@ -355,12 +352,9 @@ def run_dynamic(entry, arguments, result):
     result["status"] = "passed"
 
 
-def run_carrying(entry, arguments, result):
+def run_carrying(entry, model, tools, environment, arguments, result):
     """One OM for a number of steps, each side with its own state."""
-    name, group, file, shapes, rate, carried = entry
-    tools = pathlib.Path(arguments.install) / "bin"
-    environment = dict(os.environ, ASCEND_HOME_PATH=str(arguments.install))
-    model = locate(group, arguments.cache) / file
+    shapes, rate, carried = entry[3:]
     random = np.random.default_rng(1234)
     fixed = {"sr": np.array(rate, np.int64)}
     mine = {key: np.zeros(shape, np.float32) for key, shape in shapes.items()}
@@ -415,18 +409,21 @@ def main():
         sys.exit("run_models.py: unknown model '%s'" % sorted(unknown)[0])
     print("%-18s %-8s %9s %10s %7s %10s %10s %10s %10s %10s" % (
         "model", "status", "error", "compile s", "OM MB", "1t ms", "ORT 1t", "alone 1t", "2t ms", "ORT 2t"))
+    tools = pathlib.Path(arguments.install) / "bin"
+    environment = dict(os.environ, ASCEND_HOME_PATH=str(arguments.install))
     results = []
     for run, entry in entries:
         if arguments.names and entry[0] not in arguments.names:
             continue
         result = {"name": entry[0], "status": "failed"}
         try:
-            locate(entry[1], arguments.cache)
+            model = locate(entry[1], arguments.cache) / entry[2]
         except (RuntimeError, OSError) as error:
+            model = None
             result.update(status="skipped", why=str(error).strip().splitlines()[0])
         try:
-            if result["status"] != "skipped":
-                run(entry, arguments, result)
+            if model:
+                run(entry, model, tools, environment, arguments, result)
         except (Failure, OSError) as failure:
             result["why"] = str(failure)
         results.append(result)

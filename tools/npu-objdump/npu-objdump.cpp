@@ -47,8 +47,6 @@ static void printKernels(const Image &image) {
         printf(" 0x%" PRIx64, entry);
     if (kernel.blocks)
       printf(", %u blocks", kernel.blocks);
-    if (kernel.workspace)
-      printf(", %" PRIu64 " bytes of workspace", kernel.workspace);
     printf("\n");
   }
   printf("\n");

@@ -59,7 +59,7 @@ std::string joinTraces(const std::vector<runtime::LaunchProfile> &launches) {
 } // namespace
 
 Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const std::string &trace,
-               const std::string &json) {
+               const std::string &json, bool speed) {
   std::shared_ptr<runtime::Model> model;
   std::vector<NpyArray> inputs;
   if (Error error = runtime::Model::loadFromFile(path, {}, model))
@@ -93,8 +93,8 @@ Error runModel(const std::string &path, const runtime::SimulationOptions &simula
   if (simulation.timing)
     std::printf(", %" PRIu64 " cycles", cycles);
   std::printf("\n");
-  if (std::getenv("NPU_SIM_SPEED"))
-    std::fprintf(stderr, "%.1f million instructions per second\n", double(instructions) / seconds / 1e6);
+  if (speed)
+    std::printf("%.1f million instructions per second\n", double(instructions) / seconds / 1e6);
   if (!trace.empty())
     if (Error error = writeText(trace, joinTraces(launches)))
       return error;

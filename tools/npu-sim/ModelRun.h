@@ -16,10 +16,11 @@
 namespace gemlir {
 
 /// Executes an offline model once, with inputs that are generated, and reports
-/// what each kernel took. `trace` and `json` are files to write, or empty.
+/// what each kernel took, and how fast the simulator was if `speed`. `trace` and `json`
+/// are files to write, or empty.
 /// Returns an error if it cannot.
 Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const std::string &trace,
-               const std::string &json);
+               const std::string &json, bool speed);
 
 } // namespace gemlir
 

@@ -28,7 +28,8 @@ static const char *const kUsage =
 Runs a kernel's cube core from the symbol cube_main, its vector cores from
 vector_main. Options that give an argument are passed in their order. Or runs a
 model, on the NPU that it was compiled for and with generated inputs, and prints a
-table of its kernels: then --timing, --no-payload, --check-races, --trace, --json.
+table of its kernels: then --timing, --no-payload, --check-races, --trace, --json,
+--speed.
 
   --device=NAME       the NPU, a slice of it (Ascend910B1:4), or a JSON file
   --blocks=N          blocks of the launch
@@ -43,6 +44,7 @@ table of its kernels: then --timing, --no-payload, --check-races, --trace, --jso
   --check-races       reports accesses without an order
   --trace=FILE        writes the time line as Chrome's JSON
   --json=FILE         writes cycles and use of each core
+  --speed             prints how fast the simulator was
   --calibrate         prints published and simulated cycles
 )";
 
@@ -57,6 +59,7 @@ struct Buffer {
 struct Settings {
   std::string kernel, device = "Ascend910B1", trace, json;
   Options options;
+  bool speed = false;
   Launch launch;
   std::vector<Buffer> arguments;
   std::vector<std::pair<size_t, std::string>> outputs, prints;
@@ -137,6 +140,8 @@ bool readOption(const std::string &option, Settings &s) {
     s.options.functional = false;
   else if (name == "--check-races")
     s.options.races = true;
+  else if (name == "--speed")
+    s.speed = true;
   else if (name == "--trace")
     s.trace = value;
   else if (name == "--json")
@@ -219,7 +224,7 @@ int runModelFile(const Settings &s) {
   simulation.timing = s.options.timing || !s.trace.empty() || !s.json.empty() || !s.options.functional;
   simulation.races = s.options.races;
   simulation.trace = !s.trace.empty();
-  Error error = runModel(s.kernel, simulation, s.trace, s.json);
+  Error error = runModel(s.kernel, simulation, s.trace, s.json, s.speed);
   return error ? fail(error.text()) : 0;
 }
 
@@ -240,8 +245,8 @@ int report(const Settings &s, const Result &result, double seconds) {
       printf(", cube %.1f %%", 100 * result.cubeUse());
   }
   printf("\n");
-  if (getenv("NPU_SIM_SPEED"))
-    fprintf(stderr, "%.1f million core-cycles per second\n", double(coreCycles) / seconds / 1e6);
+  if (s.speed)
+    printf("%.1f million core-cycles per second\n", double(coreCycles) / seconds / 1e6);
   for (const auto &[index, what] : s.prints)
     if (index >= s.arguments.size() || !printNumbers(s.arguments[index], what))
       return fail("--print: argument " + std::to_string(index) + " is no buffer of " + what);

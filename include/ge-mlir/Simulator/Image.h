@@ -38,8 +38,6 @@ struct Symbol {
 struct KernelEntry {
   std::string name;
   uint64_t cube = 0, vector = 0, aicpu = 0;
-  /// Bytes of global memory that a launch provides besides the buffers.
-  uint64_t workspace = 0;
   /// Blocks of a launch; 0 for one on each core.
   unsigned blocks = 0;
 

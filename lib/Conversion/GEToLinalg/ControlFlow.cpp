@@ -20,18 +20,12 @@
 using namespace mlir;
 using namespace gemlir::lowering;
 
-/// The only element of a tensor, in storage type.
-static Value extractOnly(Emitter &b, Tensor tensor) {
-  SmallVector<Value> zeros(tensor.rank(), tensor.rank() ? b.index(0) : Value());
-  return tensor::ExtractOp::create(b, tensor.value, zeros);
-}
-
 /// Whether a condition of the graph holds, as i1.
 static Value lowerCondition(Value condition, Emitter &b) {
   Tensor tensor = b.get(condition);
   if (tensor.size() != 1)
     return arith::ConstantIntOp::create(b, tensor.size() != 0, /*width=*/1);
-  Value stored = extractOnly(b, b.convert(tensor, b.getI1Type()));
+  Value stored = b.extractOnly(b.convert(tensor, b.getI1Type()));
   Value zero = arith::ConstantIntOp::create(b, 0, /*width=*/8);
   return arith::CmpIOp::create(b, arith::CmpIPredicate::ne, stored, zero);
 }
@@ -137,7 +131,7 @@ static LogicalResult lowerIf(ge::IfOp op, Emitter &b) {
 static LogicalResult lowerCase(ge::CaseOp op, Emitter &b) {
   SmallVector<Type> types = getStorageTypes(op.getResultTypes());
   SmallVector<Region *> regions = llvm::to_vector(llvm::make_pointer_range(op.getBranches()));
-  Value selector = extractOnly(b, b.get(op.getBranchIndex()));
+  Value selector = b.extractOnly(b.get(op.getBranchIndex()));
   Value condition = arith::ConstantIntOp::create(b, 1, /*width=*/1);
   if (regions.size() > 1)
     condition = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, selector,

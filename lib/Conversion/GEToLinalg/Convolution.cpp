@@ -15,7 +15,7 @@
 #include "Mmad.h"
 #include "Scalar.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 using namespace mlir;
 using namespace gemlir::lowering;
@@ -292,7 +292,7 @@ static Tensor multiplyTaps(Emitter &b, const Convolution &conv, Tensor bias) {
 /// runs to the end of a block of channels.
 static Tensor blockTaps(Emitter &b, const Convolution &conv, int64_t lanes) {
   auto constant = conv.filter.value.getDefiningOp<arith::ConstantOp>();
-  FailureOr<std::vector<float>> values = ge::getFloatValues(constant.getValue());
+  FailureOr<std::vector<float>> values = gemlir::getFloatValues(constant.getValue());
   int64_t c = conv.channels, o = conv.outChannels, taps = conv.kernel[0] * conv.kernel[1];
   if (failed(values) || static_cast<int64_t>(values->size()) != c * o * taps)
     return {};
@@ -301,7 +301,7 @@ static Tensor blockTaps(Emitter &b, const Convolution &conv, int64_t lanes) {
     for (int64_t out = 0; out < o; ++out)
       for (int64_t tap = 0; tap < taps; ++tap)
         blocked[(in * taps + tap) * lanes + out] = (*values)[(in * o + out) * taps + tap];
-  return b.constant(ge::makeFloatConstant(RankedTensorType::get({c, taps * lanes}, b.getF32Type()), blocked));
+  return b.constant(gemlir::makeFloatConstant(RankedTensorType::get({c, taps * lanes}, b.getF32Type()), blocked));
 }
 
 /// Taps that do not overlap, for a blocked result: whole pixels move.

@@ -11,7 +11,7 @@
 #include "Scalar.h"
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
@@ -81,7 +81,7 @@ ElementsAttr Emitter::getConstant(Value graphValue) {
   return matchPattern(graphValue, m_Constant(&attr)) ? attr : ElementsAttr();
 }
 
-FailureOr<SmallVector<int64_t>> Emitter::getInts(Value graphValue) { return ge::getIntValues(getConstant(graphValue)); }
+FailureOr<SmallVector<int64_t>> Emitter::getInts(Value graphValue) { return gemlir::getIntValues(getConstant(graphValue)); }
 
 FailureOr<Shape> Emitter::getElements(Value graphValue) {
   std::optional<ge::DimList> elements = shapes.getElementsOrSymbols(graphValue);
@@ -128,10 +128,10 @@ Tensor Emitter::fill(const Shape &shape, Type element, Value computed) {
 
 /// Signed elements of 2 or 4 bits, a byte each with their sign.
 static ElementsAttr extendSigns(ElementsAttr value, RankedTensorType stored) {
-  FailureOr<SmallVector<int64_t>> elements = ge::getIntValues(value);
+  FailureOr<SmallVector<int64_t>> elements = gemlir::getIntValues(value);
   std::vector<char> bytes(succeeded(elements) ? elements->begin() : nullptr,
                           succeeded(elements) ? elements->end() : nullptr);
-  return ge::makeConstant(stored, bytes);
+  return gemlir::makeConstant(stored, bytes);
 }
 
 ElementsAttr Emitter::toStorage(ElementsAttr value) {
@@ -244,7 +244,7 @@ Tensor Emitter::reshape(Tensor tensor, const Shape &shape) {
   auto type = RankedTensorType::get(gemlir::toShape(shape), getStorageElement(tensor.element));
   Tensor result(tensor.value, tensor.element, shape, tensor.splat);
   if (auto constantOp = tensor.value.getDefiningOp<arith::ConstantOp>()) {
-    ElementsAttr reshaped = ge::reshapeConstant(cast<ElementsAttr>(constantOp.getValue()), type);
+    ElementsAttr reshaped = gemlir::reshapeConstant(cast<ElementsAttr>(constantOp.getValue()), type);
     result.value = arith::ConstantOp::create(*this, cast<TypedAttr>(reshaped));
     return result;
   }
@@ -393,9 +393,9 @@ Tensor Emitter::convert(Tensor tensor, Type element) {
   // Weights in half precision widen here, not in every execution.
   auto constantOp = tensor.value.getDefiningOp<arith::ConstantOp>();
   if (constantOp && element.isF32() && (tensor.element.isF16() || tensor.element.isBF16())) {
-    FailureOr<std::vector<float>> wide = ge::getFloatValues(constantOp.getValue());
+    FailureOr<std::vector<float>> wide = gemlir::getFloatValues(constantOp.getValue());
     if (succeeded(wide) && tensor.size() == static_cast<int64_t>(wide->size()))
-      return constant(ge::makeFloatConstant(RankedTensorType::get(gemlir::toShape(tensor.shape()), element), *wide));
+      return constant(gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(tensor.shape()), element), *wide));
   }
   return elementwise(tensor.shape(), element, tensor, [&](ArrayRef<Value> in) {
     return castScalar(*this, in[0], tensor.element, element);

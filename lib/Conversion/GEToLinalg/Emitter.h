@@ -138,7 +138,9 @@ public:
   bool isOpen(Value graphValue, unsigned dim);
   /// Says what it is.
   void setSize(Value graphValue, unsigned dim, Value size);
-  /// The only element of an integer tensor, as a number that the program knows.
+  /// The only element of a tensor, in storage type.
+  Value extractOnly(Tensor tensor);
+  /// That of an integer tensor, as a number that the program knows.
   Value readIndex(Tensor tensor);
   /// Ends the execution, with a text that names the operator, unless `condition`.
   void check(Value condition, Operation *op, StringRef what);

@@ -8,7 +8,7 @@
 
 #include "Emitter.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 using namespace mlir;
 using namespace gemlir::lowering;
@@ -35,8 +35,8 @@ ArrayRef<int64_t> gemlir::lowering::getOriginShape(RankedTensorType type) {
 /// Blocks the channels of a dense NCHW constant, writing zero to the lanes beyond.
 static ElementsAttr packConstant(ElementsAttr value, int64_t c0) {
   auto type = cast<RankedTensorType>(value.getShapedType());
-  std::optional<ArrayRef<char>> source = ge::getRawBytes(value);
-  int64_t bytes = ge::getElementBytes(type.getElementType());
+  std::optional<ArrayRef<char>> source = gemlir::getRawBytes(value);
+  int64_t bytes = gemlir::getElementBytes(type.getElementType());
   std::vector<char> repeated;
   if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat()) {
     for (int64_t i = 0; i < type.getNumElements(); ++i)
@@ -57,7 +57,7 @@ static ElementsAttr packConstant(ElementsAttr value, int64_t c0) {
       }
   auto packedType =
       RankedTensorType::get({n, c1, type.getDimSize(2), type.getDimSize(3), c0}, type.getElementType());
-  return ge::makeConstant(packedType, packed);
+  return gemlir::makeConstant(packedType, packed);
 }
 
 Tensor gemlir::lowering::packChannels(Emitter &b, Tensor tensor, int64_t c0) {

@@ -16,7 +16,7 @@
 #include "Resize.h"
 #include "Scalar.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 #include <cmath>
 
@@ -107,7 +107,7 @@ static void addTaps(const ResizeOptions &options, double position, ResizedAxis &
 }
 
 static FailureOr<std::vector<float>> getFloats(Value value) {
-  return value ? ge::getFloatValues(Emitter::getConstant(value)) : FailureOr<std::vector<float>>(failure());
+  return value ? gemlir::getFloatValues(Emitter::getConstant(value)) : FailureOr<std::vector<float>>(failure());
 }
 
 /// The storage dimension of a dimension of the origin shape.

@@ -127,9 +127,13 @@ void Emitter::setSize(Value graphValue, unsigned dim, Value size) {
   scope.setSymbol(symbol, size);
 }
 
-Value Emitter::readIndex(Tensor tensor) {
+Value Emitter::extractOnly(Tensor tensor) {
   SmallVector<Value> zeros(tensor.rank(), tensor.rank() ? index(int64_t(0)) : Value());
-  return arith::IndexCastOp::create(*this, getIndexType(), tensor::ExtractOp::create(*this, tensor.value, zeros));
+  return tensor::ExtractOp::create(*this, tensor.value, zeros);
+}
+
+Value Emitter::readIndex(Tensor tensor) {
+  return arith::IndexCastOp::create(*this, getIndexType(), extractOnly(tensor));
 }
 
 Value Emitter::index(Dim value) {

@@ -10,11 +10,17 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace gemlir;
+
+Value gemlir::getBuffer(Value tensor) {
+  auto toTensor = tensor.getDefiningOp<bufferization::ToTensorOp>();
+  return toTensor ? toTensor.getBuffer() : Value();
+}
 
 OpFoldResult gemlir::add(OpBuilder &b, Location loc, OpFoldResult x, OpFoldResult y) {
   std::optional<int64_t> m = getConstantIntValue(x), n = getConstantIntValue(y);

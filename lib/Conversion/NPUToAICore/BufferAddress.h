@@ -10,6 +10,7 @@
 #define GEMLIR_LIB_CONVERSION_NPUTOAICORE_BUFFERADDRESS_H
 
 #include "ge-mlir/Dialect/NPU/IR/LocalMemory.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 namespace gemlir {
 
@@ -19,6 +20,9 @@ mlir::OpFoldResult multiply(mlir::OpBuilder &b, mlir::Location loc, mlir::OpFold
 /// x / y, rounded up; y is positive.
 mlir::OpFoldResult ceilDivide(mlir::OpBuilder &b, mlir::Location loc, mlir::OpFoldResult x, int64_t y);
 
+/// The kernel's buffer that a tensor stands for, or null.
+mlir::Value getBuffer(mlir::Value tensor);
+
 /// A view: where it starts, in bytes (from the start of its memory, or an address
 /// of global memory), its sizes, and strides in elements.
 struct BufferAddress {
@@ -27,7 +31,7 @@ struct BufferAddress {
   mlir::OpFoldResult start;
   llvm::SmallVector<mlir::OpFoldResult> sizes, strides;
 
-  int64_t elementBytes() const { return mlir::npu::getBytes(element); }
+  int64_t elementBytes() const { return getElementBytes(element); }
 };
 
 /// Finds where views are. Buffers of the kernel are given by their addresses.

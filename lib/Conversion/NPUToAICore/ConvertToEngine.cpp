@@ -145,7 +145,7 @@ LLVM::LLVMFuncOp EngineLowering::createFunction() {
   const device::AICore &cores = *device.aiCore;
   const int64_t count = kind == "vector" && !cores.coupled ? cores.vectorCores : cores.cubeCores;
   const int64_t tiles = kernel.getTiles();
-  function->setAttr("npu.blocks", b.getI64IntegerAttr(tiles < 0 ? count : std::clamp<int64_t>(tiles, 1, count)));
+  function->setAttr(kBlocksAttrName, b.getI64IntegerAttr(tiles < 0 ? count : std::clamp<int64_t>(tiles, 1, count)));
   return function;
 }
 

@@ -35,12 +35,6 @@ using engine::Space;
 // Analysis
 //===----------------------------------------------------------------------===//
 
-/// The kernel's buffer that a tensor stands for, or null.
-static Value getBuffer(Value tensor) {
-  auto toTensor = tensor.getDefiningOp<bufferization::ToTensorOp>();
-  return toTensor ? toTensor.getBuffer() : Value();
-}
-
 /// The kernel's buffer that a product is stored to, or null.
 static Value getDestination(npu::MmadOp mmad) {
   if (!mmad.getResult() || !mmad.getResult().hasOneUse())
@@ -69,17 +63,20 @@ static bool matchEpilogue(CubeSpace &space) {
   if (auto trunc = value.getDefiningOp<arith::TruncFOp>())
     value = trunc.getIn();
   stripRelu();
+  const Value accumulator = body->getArgument(0);
   if (auto sum = value.getDefiningOp<arith::AddFOp>()) {
-    Value other = sum.getLhs() == body->getArgument(0) ? sum.getRhs() : sum.getLhs();
+    if (sum.getLhs() != accumulator && sum.getRhs() != accumulator)
+      return false;
+    Value other = sum.getLhs() == accumulator ? sum.getRhs() : sum.getLhs();
     if (auto wide = other.getDefiningOp<arith::ExtFOp>())
       other = wide.getIn();
     auto argument = dyn_cast<BlockArgument>(other);
     if (!argument || argument.getOwner() != body || argument.getArgNumber() == 0)
       return false;
     space.bias = space.mmad.getEpilogue()[argument.getArgNumber() - 1];
-    value = sum.getLhs() == other || sum.getLhs() == body->getArgument(0) ? body->getArgument(0) : sum.getLhs();
+    value = accumulator;
   }
-  return value == body->getArgument(0);
+  return value == accumulator;
 }
 
 /// Takes a convolution whose filter has one place, which is a product of pixels
@@ -190,7 +187,7 @@ static CubeLimits getLimits(const CubeSpace &space, const device::Description &d
 /// Estimated cycles of the whole product: what the busiest core computes or
 /// loads, whichever takes longer, and stores.
 static double estimate(const CubeSpace &space, const CubeLimits &limits, const CubeTile &tile) {
-  const int64_t bytes = npu::getBytes(space.element);
+  const int64_t bytes = getElementBytes(space.element);
   const int64_t m = space.m < 0 ? tile.rows * limits.cores : space.m;
   const int64_t tiles = std::max<int64_t>(space.batch, 1) * llvm::divideCeil(m, tile.rows) *
                         llvm::divideCeil(space.n, tile.columns);
@@ -210,7 +207,7 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
 
 CubeTile gemlir::chooseCubeTile(const CubeSpace &space, const device::Description &device) {
   const CubeLimits limits = getLimits(space, device);
-  const int64_t bytes = npu::getBytes(space.element), c0 = 32 / bytes;
+  const int64_t bytes = getElementBytes(space.element), c0 = 32 / bytes;
   CubeTile best;
   double least = -1;
   for (int64_t rows = 16; rows <= 512; rows += 16)
@@ -252,7 +249,7 @@ public:
   CubeEmitter(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile)
       : kernel(kernel), space(space), tile(tile), b(kernel.getContext()), loc(this->space.mmad.getLoc()),
         lhs(getBuffer(space.isImage ? this->space.mmad.getImage().getImage() : this->space.mmad.getLhs())), rhs(getBuffer(this->space.mmad.getRhs())),
-        init(getDestination(this->space.mmad)), c0(32 / npu::getBytes(space.element)) {}
+        init(getDestination(this->space.mmad)), c0(32 / getElementBytes(space.element)) {}
 
   void emit();
 

@@ -8,6 +8,8 @@
 
 #include "VectorCompute.h"
 
+#include "ge-mlir/Dialect/Utils/Constants.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -26,7 +28,7 @@ LogicalResult VectorCompute::fail(Operation *op) {
 }
 
 VectorValue VectorCompute::create(Location loc, Form form, Type element) {
-  const int64_t bytes = npu::getBytes(element), block = 32 / bytes;
+  const int64_t bytes = getElementBytes(element), block = 32 / bytes;
   auto view = [&](ArrayRef<int64_t> shape, ArrayRef<OpFoldResult> sizes) -> Value {
     Value local = npu::LocalOp::create(b, loc, npu::getLocalType(shape, element, Space::UB));
     SmallVector<OpFoldResult> zeros(sizes.size(), b.getIndexAttr(0)), ones(sizes.size(), b.getIndexAttr(1));
@@ -69,7 +71,7 @@ VectorValue VectorCompute::toBlocks(Location loc, VectorValue column) {
   VectorValue &result = blocks[column.value];
   if (result.value)
     return result;
-  const int64_t block = 32 / npu::getBytes(column.element);
+  const int64_t block = 32 / getElementBytes(column.element);
   Value local =
       npu::LocalOp::create(b, loc, npu::getLocalType({tile.rows, block}, column.element, Space::UB));
   OpFoldResult zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
@@ -261,7 +263,7 @@ FailureOr<VectorValue> VectorCompute::emitCompare(arith::CmpIOp op, VectorValue 
 FailureOr<VectorValue> VectorCompute::emitSelect(Operation *op, VectorValue mask, VectorValue x, VectorValue y) {
   Location loc = op->getLoc();
   // The command has 8 bits for the blocks from row to row.
-  const int64_t pitch = llvm::divideCeil(tile.columns * npu::getBytes(x.element), 32);
+  const int64_t pitch = llvm::divideCeil(tile.columns * getElementBytes(x.element), 32);
   if (mask.form != Form::Mask || !isLegal("ternary.select", x.element) || (tile.rows > 1 && pitch > 255))
     return fail(op);
   FailureOr<VectorValue> a = expand(loc, x, Form::Tile), c = expand(loc, y, Form::Tile);

@@ -116,7 +116,7 @@ FailureOr<VectorSpace> gemlir::analyzeVectorKernel(npu::KernelOp kernel, std::st
     space.wholeRows |= op.getNumReductionLoops() > 0;
     for (Value operand : op->getOperands())
       if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
-        space.elementBytes = std::max(space.elementBytes, npu::getBytes(type.getElementType()));
+        space.elementBytes = std::max(space.elementBytes, getElementBytes(type.getElementType()));
   }
   return space;
 }
@@ -179,12 +179,6 @@ private:
 };
 
 } // namespace
-
-/// The kernel's buffer that a tensor stands for, or null.
-static Value getBuffer(Value tensor) {
-  auto toTensor = tensor.getDefiningOp<bufferization::ToTensorOp>();
-  return toTensor ? toTensor.getBuffer() : Value();
-}
 
 OpFoldResult VectorEmitter::getSize(unsigned dim) {
   const int64_t size = root.getStaticLoopRanges()[dim];
@@ -398,9 +392,11 @@ LogicalResult VectorEmitter::emitStore(bufferization::MaterializeInDestinationOp
   }
   auto [value, map] = found->second;
   Type element = getElementTypeOrSelf(op.getSource().getType());
-  Form form = getForm(map);
-  if (form == Form::Scalar) // of one element
-    form = Form::Column;
+  const Form form = getForm(map);
+  if (form == Form::Scalar) {
+    compute.reason = "a result of one element";
+    return failure();
+  }
   FailureOr<VectorValue> full = value.form == Form::Mask ? FailureOr<VectorValue>(failure())
                                                          : compute.expand(op.getLoc(), value, form);
   if (failed(full) || full->element != element) {
@@ -408,10 +404,6 @@ LogicalResult VectorEmitter::emitStore(bufferization::MaterializeInDestinationOp
     return failure();
   }
   Value view = viewGlobal(op.getLoc(), op.getDest(), map);
-  if (getForm(map) == Form::Scalar) {
-    compute.reason = "a result of one element";
-    return failure();
-  }
   npu::MoveOp::create(b, op.getLoc(), full->value, view);
   return success();
 }

@@ -25,7 +25,7 @@ struct VectorSpace {
   llvm::SmallVector<int64_t> sizes;
   /// Whether the last loop is reduced, so that a tile has all columns.
   bool wholeRows = false;
-  /// Bytes of the widest element, and whether a command with short pitches is used.
+  /// Bytes of the widest element.
   int64_t elementBytes = 4;
 
   int64_t columns() const { return sizes.back(); }

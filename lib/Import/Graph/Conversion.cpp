@@ -9,7 +9,7 @@
 #include "Conversion.h"
 
 #include "ge-mlir/Dialect/GE/IR/GEAttrs.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Model/DataTypes.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -212,7 +212,7 @@ static bool mayBeShape(RankedTensorType type) {
 /// A constant of one value in all places, which folds where others do not; null
 /// if there are several. The comparison ends with the first that differs.
 static ElementsAttr toSplat(RankedTensorType type, ArrayRef<char> data) {
-  const size_t size = mlir::ge::getElementBytes(type.getElementType());
+  const size_t size = gemlir::getElementBytes(type.getElementType());
   if (std::memcmp(data.data(), data.data() + size, data.size() - size) != 0)
     return nullptr;
   if (type.getElementType().isInteger(1))
@@ -227,7 +227,7 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
   if (!type || !type.hasStaticShape())
     return emitError() << "has a constant without a static shape [E14002]",
            nullptr;
-  if (mlir::ge::getElementBytes(type.getElementType()) == 0)
+  if (gemlir::getElementBytes(type.getElementType()) == 0)
     return emitError() << "has a constant of type " << type
                        << ", which is not supported [E14002]",
            nullptr;
@@ -235,8 +235,8 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
   const bool absent = type.getRank() == 0 && tensor.GetSize() == 0;
   if (absent)
     type = RankedTensorType::get({0}, type.getElementType());
-  const bool packed = mlir::ge::isPacked(type.getElementType());
-  const int64_t bytes = mlir::ge::getPackedBytes(type);
+  const bool packed = gemlir::isPacked(type.getElementType());
+  const int64_t bytes = gemlir::getPackedBytes(type);
   if (bytes != static_cast<int64_t>(tensor.GetSize()))
     return emitError() << "has a constant of type " << type << ", which takes "
                        << bytes << " bytes, but got " << tensor.GetSize()
@@ -244,9 +244,9 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
            nullptr;
   ArrayRef<char> data(reinterpret_cast<const char *>(tensor.GetData()), bytes);
   if (packed)
-    return mlir::ge::makeConstant(type, mlir::ge::unpackBytes(type, data));
-  if (bytes <= mlir::ge::kMaxDenseBytes || mayBeShape(type))
-    return mlir::ge::makeConstant(type, data);
+    return gemlir::makeConstant(type, gemlir::unpackBytes(type, data));
+  if (bytes <= gemlir::kMaxDenseBytes || mayBeShape(type))
+    return gemlir::makeConstant(type, data);
   if (ElementsAttr splat = toSplat(type, data))
     return splat;
   // The captured tensor keeps the memory alive.
@@ -258,10 +258,10 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
 
 ::ge::Tensor toTensor(ElementsAttr attr, bool alias) {
   ::ge::Tensor tensor(toTensorDesc(attr.getType()));
-  if (std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(attr)) {
+  if (std::optional<ArrayRef<char>> bytes = gemlir::getRawBytes(attr)) {
     auto type = cast<RankedTensorType>(attr.getType());
-    if (mlir::ge::isPacked(type.getElementType())) {
-      std::vector<char> packed = mlir::ge::packBytes(type, *bytes);
+    if (gemlir::isPacked(type.getElementType())) {
+      std::vector<char> packed = gemlir::packBytes(type, *bytes);
       (void)tensor.SetData(reinterpret_cast<const uint8_t *>(packed.data()), packed.size());
       return tensor;
     }
@@ -286,8 +286,8 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
     bytes.reserve(one.size() * count);
     for (int64_t i = 0; i < count; ++i)
       bytes.insert(bytes.end(), one.begin(), one.end());
-    if (auto type = cast<RankedTensorType>(attr.getType()); mlir::ge::isPacked(type.getElementType())) {
-      std::vector<char> packed = mlir::ge::packBytes(type, std::vector<char>(bytes.begin(), bytes.end()));
+    if (auto type = cast<RankedTensorType>(attr.getType()); gemlir::isPacked(type.getElementType())) {
+      std::vector<char> packed = gemlir::packBytes(type, std::vector<char>(bytes.begin(), bytes.end()));
       bytes.assign(packed.begin(), packed.end());
     }
   }

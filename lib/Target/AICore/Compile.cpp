@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Support.h"
+#include "Conversions.h"
 #include "Table.h"
 
 #include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
@@ -68,7 +68,7 @@ public:
     for (target::KernelUnit &unit : compiler.units) {
       std::string reason = "the engines have no lowering for it";
       for (auto kernel : unit.module.getOps<npu::KernelOp>())
-        if (auto found = kernel->getAttrOfType<StringAttr>("npu.aicpu_reason"))
+        if (auto found = kernel->getAttrOfType<StringAttr>(kReasonAttrName))
           reason = found.str();
       reasons.push_back(std::move(reason));
       unit.device = &other;
@@ -83,8 +83,7 @@ public:
       const bool onEngines = !entry.cube.empty() || !entry.vector.empty();
       if (onEngines) {
         StringRef any = entry.cube.empty() ? entry.vector : entry.cube;
-        entry.blocks = getNumber(unit, any, "npu.blocks");
-        entry.workspace = getNumber(unit, any, "npu.workspace");
+        entry.blocks = getNumber(unit, any, kBlocksAttrName);
         unit.device = &device;
       } else {
         entry.aicpu = unit.name;
@@ -110,7 +109,9 @@ public:
       return failure();
     std::vector<SmallVector<char, 0>> others(2);
     std::string error;
-    if (!target::generateText(supportText, device, target::Output::Object, others[0], error))
+    // Control cores access words at their multiples only.
+    const std::string support = target::getMemoryFunctions(/*alignment=*/8) + conversionText;
+    if (!target::generateText(support.c_str(), device, target::Output::Object, others[0], error))
       return module.emitError() << "code generation of support functions failed: " << error;
     if (!generateTable(table, device, others[1], error))
       return module.emitError() << "code generation of the table of kernels failed: " << error;

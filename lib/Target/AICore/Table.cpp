@@ -23,17 +23,16 @@ namespace {
 class TableBuilder {
 public:
   explicit TableBuilder(LLVMContext &context)
-      : module("table", context), pointer(PointerType::get(context, 0)), i64(Type::getInt64Ty(context)),
+      : module("table", context), pointer(PointerType::get(context, 0)),
         i32(Type::getInt32Ty(context)) {}
 
   void build(const std::vector<TableEntry> &entries, const device::Description &device) {
-    auto *type = StructType::get(module.getContext(), {pointer, pointer, pointer, pointer, i64, i32, i32});
+    auto *type = StructType::get(module.getContext(), {pointer, pointer, pointer, pointer, i32, i32});
     std::vector<Constant *> rows;
     for (const TableEntry &entry : entries)
       rows.push_back(ConstantStruct::get(
           type, {addText(entry.name), getEntry(entry.cube), getEntry(entry.vector), getEntry(entry.aicpu),
-                 ConstantInt::get(i64, entry.workspace), ConstantInt::get(i32, entry.blocks),
-                 ConstantInt::get(i32, 0)}));
+                 ConstantInt::get(i32, entry.blocks), ConstantInt::get(i32, 0)}));
     auto *array = ArrayType::get(type, rows.size());
     addSection(ConstantArray::get(array, rows), ".npu.kernels", 8);
     addSection(ConstantDataArray::getString(module.getContext(), device::toJson(device), /*AddNull=*/false),
@@ -65,7 +64,7 @@ private:
   }
 
   PointerType *pointer;
-  Type *i64, *i32;
+  Type *i32;
   SmallVector<GlobalValue *, 2> sections;
 };
 

@@ -20,9 +20,7 @@ namespace aicore {
 /// A kernel with the symbols of its entries; empty if there is none for a unit.
 struct TableEntry {
   std::string name, cube, vector, aicpu;
-  /// Global memory that a launch provides, in bytes; blocks of a launch, 0 for
-  /// one on each core.
-  uint64_t workspace = 0;
+  /// Blocks of a launch, 0 for one on each core.
   uint32_t blocks = 0;
 };
 

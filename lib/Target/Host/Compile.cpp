@@ -6,8 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Support.h"
-
 #include "ge-mlir/Conversion/NPUToLLVM/NPUToLLVM.h"
 #include "ge-mlir/Target/Host/Host.h"
 
@@ -44,7 +42,7 @@ LogicalResult linkShared(target::KernelCompiler &compiler, llvm::function_ref<bo
                          ModuleOp module, const device::Description &device, SmallVectorImpl<char> &elf) {
   std::vector<SmallVector<char, 0>> support(1);
   std::string error;
-  if (!target::generateText(supportText, device, target::Output::Object, support[0], error))
+  if (!target::generateText(target::getMemoryFunctions(/*alignment=*/1).c_str(), device, target::Output::Object, support[0], error))
     return module.emitError() << "code generation of support functions failed: " << error;
   return compiler.link(which, std::move(support), {"-shared", "--strip-all", "--hash-style=gnu", "-Bsymbolic"}, elf);
 }

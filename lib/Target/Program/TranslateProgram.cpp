@@ -8,7 +8,7 @@
 
 #include "ge-mlir/Target/Program/TranslateProgram.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
 #include "ge-mlir/Model/DataTypes.h"
 
@@ -96,7 +96,7 @@ uint32_t Translator::reg(Value value) {
 LogicalResult Translator::addSegment(Operation *op, ElementsAttr value, int64_t size, unsigned &index) {
   auto [entry, inserted] = segments.try_emplace(value, 0);
   if (inserted) {
-    std::optional<ArrayRef<char>> bytes = mlir::ge::getRawBytes(value);
+    std::optional<ArrayRef<char>> bytes = gemlir::getRawBytes(value);
     auto dense = dyn_cast<DenseElementsAttr>(value);
     if (!bytes && dense && dense.isSplat()) {
       ArrayRef<char> element = dense.getRawData();

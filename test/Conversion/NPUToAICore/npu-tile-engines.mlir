@@ -91,3 +91,23 @@ npu.kernel @product(%x: memref<3072x3072xf16>, %w: memref<192x3072x16xf16>, %z: 
   bufferization.materialize_in_destination %4 in restrict writable %z : (tensor<3072x3072xf32>, memref<3072x3072xf32>) -> ()
   npu.return
 }
+
+// -----
+
+// A bias is added to the accumulator, not to what else became of it.
+// CHECK-LABEL: npu.kernel @scaled
+// CHECK-SAME: npu.aicpu_reason = "an epilogue that is no bias for each column, rectification and conversion"
+npu.kernel @scaled(%x: memref<64x64xf16>, %w: memref<4x64x16xf16>, %b: memref<64xf32>, %z: memref<64x64xf32>) {
+  %0 = bufferization.to_tensor %x restrict : memref<64x64xf16> to tensor<64x64xf16>
+  %1 = bufferization.to_tensor %w restrict : memref<4x64x16xf16> to tensor<4x64x16xf16>
+  %2 = bufferization.to_tensor %b restrict : memref<64xf32> to tensor<64xf32>
+  %3 = bufferization.to_tensor %z restrict writable : memref<64x64xf32> to tensor<64x64xf32>
+  %4 = npu.mmad ins(%0, %1 : tensor<64x64xf16>, tensor<4x64x16xf16>) epilogue(%2 : tensor<64xf32>) outs(%3 : tensor<64x64xf32>) {
+  ^bb0(%acc: f32, %bias: f32):
+    %double = arith.addf %acc, %acc : f32
+    %sum = arith.addf %bias, %double : f32
+    npu.yield %sum : f32
+  } -> tensor<64x64xf32>
+  bufferization.materialize_in_destination %4 in restrict writable %z : (tensor<64x64xf32>, memref<64x64xf32>) -> ()
+  npu.return
+}

@@ -32,14 +32,12 @@ __attribute__((naked)) void block(void) { __asm__ volatile(".insn r 11, 7, 0, x0
 struct Row {
   const char *name;
   void *cube, *vector, *aicpu;
-  u64 workspace;
   unsigned blocks, reserved;
 };
 
 __attribute__((section(".npu.kernels"), used)) const struct Row table[] = {
-    {"twice", 0, 0, twice, 0, 0, 0},   {"add", 0, 0, add, 0, 0, 0},
-    {"before", 0, 0, before, 0, 0, 0}, {"back", 0, 0, back, 0, 0, 0},
-    {"block", 0, block, 0, 8192, 3, 0}};
+    {"twice", 0, 0, twice, 0, 0}, {"add", 0, 0, add, 0, 0}, {"before", 0, 0, before, 0, 0},
+    {"back", 0, 0, back, 0, 0},   {"block", 0, block, 0, 3, 0}};
 
 __attribute__((section(".npu.target"), used)) const char target[] = {'{', '"', 'b', 'a', 's', 'e', '"', ':', '"', 'A',
     's', 'c', 'e', 'n', 'd', '9', '1', '0', 'B', '1', '"', '}'};

@@ -43,6 +43,8 @@ namespace gemlir {
 constexpr llvm::StringLiteral kEngineAttrName = "npu.engine";
 /// Of a kernel without an engine lowering: why.
 constexpr llvm::StringLiteral kReasonAttrName = "npu.aicpu_reason";
+/// Of the function of an engine kernel: on how many blocks it runs.
+constexpr llvm::StringLiteral kBlocksAttrName = "npu.blocks";
 
 /// From kernels that `npu-tile-engines` took to functions of the LLVM dialect;
 /// other kernels stay. Adds passes for modules.

@@ -51,6 +51,11 @@ bool generateCode(llvm::Module &module, const device::Description &device, bool 
 bool generateText(const char *text, const device::Description &device, Output output,
                   llvm::SmallVectorImpl<char> &result, std::string &error);
 
+/// memcpy, memmove and memset as text for `generateText`: by words where both sides are
+/// multiples of `alignment` bytes, 1 for processors that access words anywhere. Small
+/// copies of known size LLVM expands itself.
+std::string getMemoryFunctions(unsigned alignment);
+
 /// Links relocatable objects with these arguments of lld besides those that every
 /// link has: no libraries, nothing undefined, the same bytes each time. `error`
 /// has the linker's messages. One link at a time in a process.

@@ -16,7 +16,7 @@
 #include "MinCut.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Transforms/Passes.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Interpreter/Interpreter.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
@@ -30,6 +30,7 @@ namespace mlir::ge {
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 namespace {
 

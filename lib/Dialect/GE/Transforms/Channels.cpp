@@ -12,6 +12,7 @@
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 int64_t ge::getChannelDim(StringRef dataFormat, int64_t rank) { return dataFormat.ends_with("C") ? rank - 1 : 1; }
 

@@ -10,7 +10,7 @@
 #define GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_CHANNELS_H
 
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "mlir/IR/Builders.h"
 #include <optional>
 #include <vector>

@@ -17,6 +17,7 @@ namespace mlir::ge {
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 namespace {
 

@@ -8,11 +8,12 @@
 
 #include "LegalizeONNXLoop.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 using namespace mlir;
 using namespace mlir::ge;
 using namespace mlir::ge::onnx;
+using namespace gemlir;
 
 namespace {
 

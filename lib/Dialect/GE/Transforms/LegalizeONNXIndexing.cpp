@@ -8,7 +8,7 @@
 
 #include "LegalizeONNXNode.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 using namespace mlir;
 using namespace mlir::ge;

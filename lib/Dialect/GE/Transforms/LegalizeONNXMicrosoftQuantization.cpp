@@ -14,6 +14,7 @@
 using namespace mlir;
 using namespace mlir::ge;
 using namespace mlir::ge::onnx;
+using namespace gemlir;
 
 namespace {
 

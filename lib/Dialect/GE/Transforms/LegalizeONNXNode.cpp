@@ -8,7 +8,7 @@
 
 #include "LegalizeONNXNode.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Interpreter/Interpreter.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -19,6 +19,7 @@
 using namespace mlir;
 using namespace mlir::ge;
 using namespace mlir::ge::onnx;
+using namespace gemlir;
 
 /// Results larger than this are left to the folding pass and its budget.
 static constexpr int64_t kMaxFoldedElements = 4096;

@@ -8,7 +8,7 @@
 
 #include "LegalizeONNXNode.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Interpreter/Interpreter.h"
 
 #include <cmath>

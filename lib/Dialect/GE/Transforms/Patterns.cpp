@@ -7,11 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Patterns.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 std::optional<double> ge::getScalar(Value value) { return getSplatValue(getConstantAttr(value)); }
 

@@ -7,12 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Patterns.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 namespace {
 

@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Patterns.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 namespace {
 

@@ -7,11 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Patterns.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 namespace {
 

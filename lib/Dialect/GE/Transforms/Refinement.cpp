@@ -8,7 +8,7 @@
 
 #include "ge-mlir/Dialect/GE/Transforms/Refinement.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Interpreter/Interpreter.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
@@ -17,6 +17,7 @@
 
 using namespace mlir;
 using namespace mlir::ge;
+using namespace gemlir;
 
 //===----------------------------------------------------------------------===//
 // Types

@@ -13,7 +13,7 @@
 
 #include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

@@ -14,7 +14,7 @@
 
 #include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

@@ -8,7 +8,7 @@
 
 #include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Dialect/GE/Utils/DataNodes.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ge-mlir/Dialect/NPU/IR/LocalMemory.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
@@ -82,8 +83,6 @@ std::optional<gemlir::engine::Type> npu::getEngineType(Type type) {
   return std::nullopt;
 }
 
-int64_t npu::getBytes(Type element) { return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
-
 //===----------------------------------------------------------------------===//
 // LocalOp
 //===----------------------------------------------------------------------===//
@@ -93,7 +92,7 @@ int64_t LocalOp::getCopyBytes() {
   const Space space = getSpace(type);
   // mmad takes accumulators by fractals of 1024 bytes.
   const int64_t alignment = space == Space::L0C ? 1024 : gemlir::engine::kSpaceAlignment[unsigned(space)];
-  return llvm::alignTo(type.getNumElements() * getBytes(type.getElementType()), alignment);
+  return llvm::alignTo(type.getNumElements() * gemlir::getElementBytes(type.getElementType()), alignment);
 }
 
 LogicalResult LocalOp::verify() {

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -94,11 +94,11 @@ static void packMatrix(const PanelIndex &index, const char *source, char *target
 static ElementsAttr packConstant(PackPanelsOp op, ElementsAttr value) {
   auto source = cast<RankedTensorType>(op.getSource().getType());
   auto panels = cast<RankedTensorType>(op.getPanels().getType());
-  int64_t size = ge::getElementBytes(source.getElementType());
+  int64_t size = gemlir::getElementBytes(source.getElementType());
   if (size == 0)
     return {};
   std::vector<char> expanded;
-  std::optional<ArrayRef<char>> bytes = ge::getRawBytes(value);
+  std::optional<ArrayRef<char>> bytes = gemlir::getRawBytes(value);
   if (auto dense = dyn_cast<DenseElementsAttr>(value); !bytes && dense && dense.isSplat()) {
     ArrayRef<char> element = dense.getRawData();
     for (int64_t i = 0; i < source.getNumElements(); ++i)
@@ -114,7 +114,7 @@ static ElementsAttr packConstant(PackPanelsOp op, ElementsAttr value) {
   for (int64_t b = 0; b < batch; ++b)
     packMatrix(index, bytes->data() + b * (source.getNumElements() / batch) * size,
                packed.data() + b * (packed.size() / batch), op.getN0(), size);
-  return ge::makeConstant(panels, packed);
+  return gemlir::makeConstant(panels, packed);
 }
 
 /// A generic over the panels that reads the source by index, for operands that
@@ -178,7 +178,7 @@ struct FoldPacks : npu::impl::NPUFoldPacksBase<FoldPacks> {
     SmallVector<PackPanelsOp> packs;
     getOperation().walk([&](PackPanelsOp op) { packs.push_back(op); });
     for (PackPanelsOp op : packs) {
-      ElementsAttr value = ge::getConstantAttr(op.getSource());
+      ElementsAttr value = gemlir::getConstantAttr(op.getSource());
       if (ElementsAttr packed = value ? packConstant(op, value) : ElementsAttr()) {
         OpBuilder builder(op);
         Value constant = arith::ConstantOp::create(builder, op.getLoc(), packed);

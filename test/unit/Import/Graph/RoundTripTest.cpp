@@ -8,7 +8,7 @@
 
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/IR/GEOpTable.h"
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Graph/GraphImpl.h"
 #include "ge-mlir/Import/AIR/AIR.h"
 #include "ge-mlir/Import/Graph/GraphImporter.h"
@@ -99,8 +99,8 @@ protected:
     copy->walk([&](Operation *op) {
       if (auto constant = dyn_cast<mlir::ge::ConstOp>(op))
         if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue()))
-          constant->setAttr("value", mlir::ge::makeConstant(cast<RankedTensorType>(resource.getType()),
-                                                            *mlir::ge::getRawBytes(resource)));
+          constant->setAttr("value", gemlir::makeConstant(cast<RankedTensorType>(resource.getType()),
+                                                            *gemlir::getRawBytes(resource)));
       auto edges = op->getAttrOfType<ArrayAttr>("ge.control_inputs");
       if (edges && llvm::none_of(edges, [&](Attribute name) { return nodes.count(cast<StringAttr>(name).str()); }))
         op->removeAttr("ge.control_inputs");

@@ -31,9 +31,6 @@ LocalOp getLocal(Value memref);
 /// The code of an element type in commands, or none.
 std::optional<gemlir::engine::Type> getEngineType(Type type);
 
-/// Bytes of an element in memory.
-int64_t getBytes(Type element);
-
 } // namespace mlir::npu
 
 #endif // GEMLIR_DIALECT_NPU_IR_LOCALMEMORY_H

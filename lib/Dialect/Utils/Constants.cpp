@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Dialect/GE/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -16,25 +16,26 @@
 #include <cstring>
 
 using namespace mlir;
+using namespace gemlir;
 
-int64_t ge::getElementBytes(Type elementType) {
+int64_t gemlir::getElementBytes(Type elementType) {
   if (!elementType.isIntOrFloat())
     return 0;
   unsigned bits = elementType.getIntOrFloatBitWidth();
   return bits < 8 ? 1 : (bits % 8 ? 0 : bits / 8);
 }
 
-bool ge::isPacked(Type elementType) {
+bool gemlir::isPacked(Type elementType) {
   return elementType.isIntOrFloat() && elementType.getIntOrFloatBitWidth() < 8 && !elementType.isInteger(1);
 }
 
-int64_t ge::getPackedBytes(RankedTensorType type) {
+int64_t gemlir::getPackedBytes(RankedTensorType type) {
   if (!isPacked(type.getElementType()))
     return getTensorBytes(type);
   return llvm::divideCeil(uint64_t(type.getNumElements()) * type.getElementTypeBitWidth(), 8);
 }
 
-std::vector<char> ge::unpackBytes(RankedTensorType type, ArrayRef<char> packed) {
+std::vector<char> gemlir::unpackBytes(RankedTensorType type, ArrayRef<char> packed) {
   unsigned bits = type.getElementTypeBitWidth(), perByte = 8 / bits;
   std::vector<char> bytes(type.getNumElements());
   for (size_t i = 0; i < bytes.size(); ++i)
@@ -42,7 +43,7 @@ std::vector<char> ge::unpackBytes(RankedTensorType type, ArrayRef<char> packed) 
   return bytes;
 }
 
-std::vector<char> ge::packBytes(RankedTensorType type, ArrayRef<char> bytes) {
+std::vector<char> gemlir::packBytes(RankedTensorType type, ArrayRef<char> bytes) {
   unsigned bits = type.getElementTypeBitWidth(), perByte = 8 / bits;
   std::vector<char> packed(getPackedBytes(type));
   for (size_t i = 0; i < bytes.size(); ++i)
@@ -50,18 +51,18 @@ std::vector<char> ge::packBytes(RankedTensorType type, ArrayRef<char> bytes) {
   return packed;
 }
 
-int64_t ge::getTensorBytes(RankedTensorType type) {
+int64_t gemlir::getTensorBytes(RankedTensorType type) {
   return type.getNumElements() * getElementBytes(type.getElementType());
 }
 
-ElementsAttr ge::getConstantAttr(Value value) {
+ElementsAttr gemlir::getConstantAttr(Value value) {
   Attribute attr;
   if (!value || !matchPattern(value, m_Constant(&attr)))
     return {};
   return dyn_cast<ElementsAttr>(attr);
 }
 
-std::optional<ArrayRef<char>> ge::getRawBytes(Attribute attr) {
+std::optional<ArrayRef<char>> gemlir::getRawBytes(Attribute attr) {
   if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(attr)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
     auto type = dyn_cast<RankedTensorType>(resource.getType());
@@ -108,7 +109,7 @@ float toFloat(llvm::APFloat value) {
 bool isStandardFloat(Type type) { return type.isF16() || type.isBF16() || type.isF32() || type.isF64(); }
 
 int64_t readInt(const char *bytes, IntegerType type) {
-  unsigned size = unsigned(ge::getElementBytes(type));
+  unsigned size = unsigned(gemlir::getElementBytes(type));
   uint64_t bits = 0;
   std::memcpy(&bits, bytes, size);
   if (type.isUnsigned() || type.getWidth() == 1 || size == 8)
@@ -117,7 +118,7 @@ int64_t readInt(const char *bytes, IntegerType type) {
 }
 } // namespace
 
-FailureOr<std::vector<float>> ge::getFloatValues(Attribute attr) {
+FailureOr<std::vector<float>> gemlir::getFloatValues(Attribute attr) {
   auto elements = dyn_cast_or_null<ElementsAttr>(attr);
   if (!elements || !isStandardFloat(elements.getElementType()))
     return failure();
@@ -142,7 +143,7 @@ FailureOr<std::vector<float>> ge::getFloatValues(Attribute attr) {
   return std::vector<float>();
 }
 
-FailureOr<SmallVector<int64_t>> ge::getIntValues(Attribute attr) {
+FailureOr<SmallVector<int64_t>> gemlir::getIntValues(Attribute attr) {
   auto elements = dyn_cast_or_null<ElementsAttr>(attr);
   if (!elements)
     return failure();
@@ -164,7 +165,7 @@ FailureOr<SmallVector<int64_t>> ge::getIntValues(Attribute attr) {
   return values;
 }
 
-std::optional<double> ge::getSplatValue(Attribute attr) {
+std::optional<double> gemlir::getSplatValue(Attribute attr) {
   auto elements = dyn_cast_or_null<ElementsAttr>(attr);
   if (!elements || elements.getNumElements() == 0)
     return std::nullopt;
@@ -204,13 +205,13 @@ std::optional<double> ge::getSplatValue(Attribute attr) {
 
 /// Whether a constant is kept as dense elements, so that it folds.
 static bool isKeptDense(RankedTensorType type) {
-  if (ge::getTensorBytes(type) <= ge::kMaxDenseBytes)
+  if (gemlir::getTensorBytes(type) <= gemlir::kMaxDenseBytes)
     return true;
   return type.getElementType().isIntOrIndex() && type.getRank() <= 1 &&
-         ge::getTensorBytes(type) <= 64 * ge::kMaxDenseBytes;
+         gemlir::getTensorBytes(type) <= 64 * gemlir::kMaxDenseBytes;
 }
 
-ElementsAttr ge::makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
+ElementsAttr gemlir::makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
   if (isKeptDense(type)) {
     if (type.getElementType().isInteger(1)) {
       SmallVector<bool> values;
@@ -224,7 +225,7 @@ ElementsAttr ge::makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
   return DenseResourceElementsAttr::get(type, "const", std::move(blob));
 }
 
-ElementsAttr ge::makeFloatConstant(RankedTensorType type, ArrayRef<float> values) {
+ElementsAttr gemlir::makeFloatConstant(RankedTensorType type, ArrayRef<float> values) {
   Type element = type.getElementType();
   if (element.isF32() && llvm::endianness::native == llvm::endianness::little)
     return makeConstant(type, ArrayRef<char>(reinterpret_cast<const char *>(values.data()), values.size() * 4));
@@ -247,11 +248,11 @@ ElementsAttr ge::makeFloatConstant(RankedTensorType type, ArrayRef<float> values
   return makeConstant(type, bytes);
 }
 
-DenseElementsAttr ge::makeIntConstant(MLIRContext *context, ArrayRef<int64_t> values) {
+DenseElementsAttr gemlir::makeIntConstant(MLIRContext *context, ArrayRef<int64_t> values) {
   return DenseElementsAttr::get(RankedTensorType::get({int64_t(values.size())}, IntegerType::get(context, 64)), values);
 }
 
-ElementsAttr ge::reshapeConstant(ElementsAttr attr, RankedTensorType type) {
+ElementsAttr gemlir::reshapeConstant(ElementsAttr attr, RankedTensorType type) {
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(attr))
     return DenseResourceElementsAttr::get(type, resource.getRawHandle());
   return cast<DenseElementsAttr>(attr).reshape(type);
