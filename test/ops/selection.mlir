@@ -52,3 +52,14 @@ func.func @main(%b: tensor<2x60x4xf32> {test.low = 0.0 : f64, test.high = 1.0 : 
   %3 = ge.non_max_suppression_v6 %b, %s max_output_size(%five) score_threshold(%t) : (tensor<2x60x4xf32>, tensor<2x3x60xf32>, tensor<i32>, tensor<1xf32>) -> tensor<?x3xi32>
   return %0, %1, %2, %3 : tensor<?x3xi32>, tensor<?x3xi32>, tensor<?x3xi32>, tensor<?x3xi32>
 }
+
+// -----
+// One batch of one class, none wanted, and no boxes that take part.
+func.func @main(%b: tensor<1x40x4xf16> {test.low = 0.0 : f64, test.high = 1.0 : f64}, %s: tensor<1x1x40xf16>, %m: tensor<i32> {test.values = dense<9> : tensor<i32>}) -> (tensor<?x3xi32>, tensor<?x3xi32>, tensor<?x3xi32>) {
+  %i = ge.const dense<0.3> : tensor<f32>
+  %t = ge.const dense<9.0> : tensor<f32>
+  %0 = ge.non_max_suppression_v6 %b, %s max_output_size(%m) iou_threshold(%i) : (tensor<1x40x4xf16>, tensor<1x1x40xf16>, tensor<i32>, tensor<f32>) -> tensor<?x3xi32>
+  %1 = ge.non_max_suppression_v6 %b, %s iou_threshold(%i) : (tensor<1x40x4xf16>, tensor<1x1x40xf16>, tensor<f32>) -> tensor<?x3xi32>
+  %2 = ge.non_max_suppression_v6 %b, %s max_output_size(%m) score_threshold(%t) : (tensor<1x40x4xf16>, tensor<1x1x40xf16>, tensor<i32>, tensor<f32>) -> tensor<?x3xi32>
+  return %0, %1, %2 : tensor<?x3xi32>, tensor<?x3xi32>, tensor<?x3xi32>
+}

@@ -155,8 +155,10 @@ static LogicalResult lowerUnique(ge::UniqueOp op, Emitter &b) {
 
 namespace {
 
-/// Selects boxes. A list holds those of a class that are left, in their order;
-/// one walk over it drops what overlaps with the best box and finds the next best.
+/// Selects boxes. A list holds those of a class that are left, in their order; a
+/// walk over it drops what overlaps with the best box and finds the next best. The
+/// first walk is over all boxes. Only tensors leave a loop: those over batches and
+/// classes may disappear, and what is left must be kernels.
 class Suppression {
 public:
   Suppression(ge::NonMaxSuppressionV6Op op, Emitter &b);
@@ -166,9 +168,9 @@ private:
   void readLimits(Dim count);
   Tensor corner(int64_t first, int64_t second, bool high);
   Value overlaps(Value batch, Value box, Value other);
-  SmallVector<Value> listBoxes(Value batch, Value kind, Value list);
+  Value keeps(Value isFirst, Value batch, Value best, Value box, Value score);
+  SmallVector<Value> walk(Value isFirst, Value batch, Value kind, ValueRange at);
   SmallVector<Value> selectBoxes(Value batch, Value kind, ValueRange all);
-  Value scoreOf(Value batch, Value kind, Value box) { return b.extract(scores, {batch, kind, box}); }
 
   ge::NonMaxSuppressionV6Op op;
   Emitter &b;
@@ -228,51 +230,52 @@ Value Suppression::overlaps(Value batch, Value box, Value other) {
   return s.compare(Compare::Greater, s.div(common, s.sub(sum, common)), threshold);
 }
 
-/// The list of a class at its start, its length, and the best box.
-SmallVector<Value> Suppression::listBoxes(Value batch, Value kind, Value list) {
+/// Whether a walk keeps a box: the first one those that take part, the others what
+/// does not overlap with the best one.
+Value Suppression::keeps(Value isFirst, Value batch, Value best, Value box, Value score) {
+  Value takesPart = b.scalar(b.getI1Type(), 1), all = takesPart;
+  if (least)
+    takesPart = s.compare(Compare::Greater, score, least);
+  Value isBest = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, box, best);
+  Value goes = arith::OrIOp::create(b, isBest, overlaps(batch, best, box));
+  return b.select(isFirst, takesPart, arith::XOrIOp::create(b, goes, all));
+}
+
+/// One walk over the list `at` = (list, length, best box): what follows it.
+SmallVector<Value> Suppression::walk(Value isFirst, Value batch, Value kind, ValueRange at) {
   Value zero = b.index(int64_t(0));
-  SmallVector<Value> inits{list, zero, zero, s.lowest()};
-  return loop(b, b.index(boxes.dim(1)), inits, [&](Value i, ValueRange at) {
-    Value score = scoreOf(batch, kind, i), keeps = b.scalar(b.getI1Type(), 1);
-    if (least)
-      keeps = s.compare(Compare::Greater, score, least);
-    Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, at[1], zero);
-    Value isBest = both(b, keeps, arith::OrIOp::create(b, isFirst, s.compare(Compare::Greater, score, at[3])));
-    return SmallVector<Value>{store(b, castIndex(b, i, b.getI32Type()), at[0], at[1]),
-                              b.addIndex(at[1], toCount(b, keeps)), b.select(isBest, i, at[2]),
-                              b.select(isBest, score, at[3])};
+  SmallVector<Value> inits{at[0], zero, zero, s.lowest()};
+  return loop(b, at[1], inits, [&](Value j, ValueRange left) {
+    Value listed = castIndex(b, tensor::ExtractOp::create(b, left[0], j), b.getIndexType());
+    Value box = b.select(isFirst, j, listed), score = b.extract(scores, {batch, kind, box});
+    Value keep = keeps(isFirst, batch, at[2], box, score);
+    Value isOnly = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, left[1], zero);
+    Value isBest = both(b, keep, arith::OrIOp::create(b, isOnly, s.compare(Compare::Greater, score, left[3])));
+    return SmallVector<Value>{store(b, castIndex(b, box, b.getI32Type()), left[0], left[1]),
+                              b.addIndex(left[1], toCount(b, keep)), b.select(isBest, box, left[2]),
+                              b.select(isBest, score, left[3])};
   });
 }
 
 /// Selects boxes of one class. `all` and the results are the rows, how many of
-/// them count, and the list.
+/// them count, and the list. Every step but the first finds a row.
 SmallVector<Value> Suppression::selectBoxes(Value batch, Value kind, ValueRange all) {
   Value zero = b.index(int64_t(0));
-  SmallVector<Value> start = listBoxes(batch, kind, all[2]);
-  Value found = castIndex(b, tensor::ExtractOp::create(b, all[1], zero), b.getIndexType());
-  SmallVector<Value> inits{all[0], found, start[0], start[1], start[2]};
-  SmallVector<Value> results = loop(b, most, inits, [&](Value, ValueRange at) {
-    Value rows = at[0], best = at[4];
-    SmallVector<Value> columns{batch, kind, best};
+  SmallVector<Value> inits(all);
+  inits.append({b.index(boxes.dim(1)), zero});
+  SmallVector<Value> results = loop(b, b.addIndex(most, 1), inits, [&](Value step, ValueRange at) {
+    Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, step, zero);
+    Value count = castIndex(b, tensor::ExtractOp::create(b, at[1], zero), b.getIndexType()), rows = at[0];
+    SmallVector<Value> columns{batch, kind, at[4]};
     for (auto [column, value] : llvm::enumerate(columns))
-      rows = store(b, castIndex(b, value, b.getI32Type()), rows, {at[1], b.index(int64_t(column))});
-    Value isThere = isLess(b, zero, at[3]);
-    SmallVector<Value> walk{at[2], zero, zero, s.lowest()};
-    walk = loop(b, at[3], walk, [&](Value j, ValueRange left) {
-      Value box = castIndex(b, tensor::ExtractOp::create(b, left[0], j), b.getIndexType());
-      Value goes = arith::OrIOp::create(b, arith::CmpIOp::create(b, arith::CmpIPredicate::eq, box, best),
-                                        overlaps(batch, best, box));
-      Value keeps = arith::XOrIOp::create(b, goes, b.scalar(b.getI1Type(), 1));
-      Value score = scoreOf(batch, kind, box);
-      Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, left[1], zero);
-      Value isBest = both(b, keeps, arith::OrIOp::create(b, isFirst, s.compare(Compare::Greater, score, left[3])));
-      return SmallVector<Value>{store(b, castIndex(b, box, b.getI32Type()), left[0], left[1]),
-                                b.addIndex(left[1], toCount(b, keeps)), b.select(isBest, box, left[2]),
-                                b.select(isBest, score, left[3])};
-    });
-    return SmallVector<Value>{rows, b.addIndex(at[1], toCount(b, isThere)), walk[0], walk[1], walk[2]};
+      rows = store(b, castIndex(b, value, b.getI32Type()), rows, {count, b.index(int64_t(column))});
+    Value found = both(b, isLess(b, zero, step), isLess(b, zero, at[3]));
+    Value next = castIndex(b, b.addIndex(count, toCount(b, found)), b.getI64Type());
+    SmallVector<Value> left = walk(isFirst, batch, kind, {at[2], at[3], at[4]});
+    return SmallVector<Value>{rows, store(b, next, at[1], zero), left[0], left[1], left[2]};
   });
-  return {results[0], store(b, castIndex(b, results[1], b.getI64Type()), all[1], zero), results[2]};
+  results.resize(3);
+  return results;
 }
 
 LogicalResult Suppression::run() {
