@@ -78,8 +78,9 @@ DYNAMIC = [
      [{"input": shape} for shape in ((1, 16000), (1, 1280), (2, 12345))]),
     ("embedding-any", "wakeword", "embedding_model.onnx", "",
      [{"input_1": (rows, 76, 32, 1)} for rows in (1, 5, 2)]),
-    ("silero-v5-any", "vad", "silero_vad_v5.onnx", "input:-1,512;state:2,-1,128",
-     [{"input": (batch, 512), "state": (2, batch, 128), "sr": 16000} for batch in (1, 2, 3, 4)]),
+    ("silero-v5-any", "vad", "silero_vad_v5.onnx", "",
+     [{"input": (batch, rate // 1000 * 32), "state": (2, batch, 128), "sr": rate}
+      for batch, rate in ((1, 16000), (2, 16000), (3, 8000), (4, 16000), (1, 8000))]),
 ]
 
 # Models whose state the caller carries from step to step: name, group, file,

@@ -130,7 +130,8 @@ public:
   SmallVector<int64_t> fixed(ArrayRef<Dim> dims, StringRef what);
   Dim newSymbol() { return shapes.symbol({ge::SizeSymbol::Kind::Dimension, Value()}); }
   /// Ends the execution unless two sizes are equal, for everything that has been
-  /// assumed since the last call.
+  /// assumed since the last call; what the operations of a branch or step assume is
+  /// left until these are lowered.
   void checkAssumptions();
   /// Where the values of sizes are computed: outside of all bodies.
   void setHome(Block *block) { home = block; }
@@ -244,7 +245,8 @@ private:
   IRMapping values;
   ge::SymbolicShapes shapes;
   gemlir::DimScope scope;
-  size_t numChecked = 0;
+  size_t numSeen = 0;
+  SmallVector<ge::SizeAssumption> unchecked;
   Block *home = nullptr;
   Operation *current = nullptr;
   bool failed = false;

@@ -189,14 +189,26 @@ void Emitter::check(Value condition, Operation *op, StringRef what) {
                        getStringAttr(describeOperator(op) + " " + what));
 }
 
+/// Whether `op` is in a region of `current` or of what comes after it.
+static bool isDeeper(Operation *op, Operation *current) {
+  return current && op->getBlock() && !op->getBlock()->findAncestorOpInBlock(*current);
+}
+
 void Emitter::checkAssumptions() {
-  for (; numChecked < shapes.getAssumptions().size(); ++numChecked) {
-    ge::SizeAssumption assumption = shapes.getAssumptions()[numChecked];
+  llvm::append_range(unchecked, shapes.getAssumptions().drop_front(numSeen));
+  numSeen = shapes.getAssumptions().size();
+  SmallVector<ge::SizeAssumption> left;
+  for (ge::SizeAssumption assumption : std::exchange(unchecked, {})) {
+    if (isDeeper(assumption.op, current)) {
+      left.push_back(assumption);
+      continue;
+    }
     OpBuilder::InsertionGuard guard(*this);
     restoreInsertionPoint(getOutside());
     Value equal = arith::CmpIOp::create(*this, arith::CmpIPredicate::eq, index(assumption.a), index(assumption.b));
     check(equal, assumption.op, "sizes that do not fit together");
   }
+  llvm::append_range(unchecked, left);
 }
 
 Tensor Emitter::repeatAtRunTime(Tensor tensor, const Shape &shape) {

@@ -153,3 +153,28 @@ func.func @steps_of_any_size(%x: tensor<?xf32>, %z: tensor<?xf32>, %c: tensor<i1
   }
   return %y#0 : tensor<?xf32>
 }
+
+// -----
+
+// What a branch assumes is checked in it, not where the other one may be taken.
+// CHECK-LABEL: func.func @assumed_in_a_branch
+// CHECK-NOT: npu.check
+// CHECK: npu.if
+// CHECK: npu.check %{{.*}}, "operator squeeze got sizes that do not fit together"
+// CHECK: } else {
+// CHECK-NOT: npu.check
+// CHECK: return
+func.func @assumed_in_a_branch(%c: tensor<i1>, %x: tensor<?x?xf32>) -> tensor<?x1xf32> {
+  %y = ge.if %c(%x) : (tensor<i1>, tensor<?x?xf32>) -> tensor<?x1xf32> then {
+  ^bb0(%a: tensor<?x?xf32>):
+    %s = ge.squeeze %a {axis = array<i64: 1>} : (tensor<?x?xf32>) -> tensor<?xf32>
+    %u = ge.unsqueeze %s {axes = array<i64: 1>} : (tensor<?xf32>) -> tensor<?x1xf32>
+    ge.yield %u : tensor<?x1xf32>
+  } else {
+  ^bb0(%a: tensor<?x?xf32>):
+    %axes = ge.const dense<1> : tensor<1xi64>
+    %r = ge.reduce_sum %a, %axes {keep_dims = true} : (tensor<?x?xf32>, tensor<1xi64>) -> tensor<?x1xf32>
+    ge.yield %r : tensor<?x1xf32>
+  }
+  return %y : tensor<?x1xf32>
+}
