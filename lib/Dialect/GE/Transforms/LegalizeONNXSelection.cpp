@@ -97,7 +97,8 @@ void mapUniqueElements(Node &n, Value x) {
   if (n.getInt("sorted", 1)) {
     Value less = n.emit<LessOp>(n.reshape(y, {1, -1}), n.reshape(y, {-1, 1}));
     Value ranks = n.reduceSum(toI64(n, less), {1}, /*keepDims=*/false);
-    y = n.gather(y, n.emit<ScatterElementsOp>(ranks, ranks, all, int64_t(0), StringRef("none")), 0);
+    Value room = n.emit<FillOp>(n.reshape(count, {1}), n.intScalar(0));
+    y = n.gather(y, n.emit<ScatterElementsOp>(room, ranks, all, int64_t(0), StringRef("none")), 0);
     places = n.gather(ranks, places, 0);
   }
   n.set(0, y);
