@@ -162,7 +162,8 @@ static bool chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTil
     auto [left, right] = getSlabSizes(image, tile, blocks);
     if (2 * (left + right) * bytes > room)
       continue;
-    tile.slab = blocks * image.blockDepth();
+    // Slabs of one size, so that none ends early.
+    tile.slab = llvm::divideCeil(image.blocks, llvm::divideCeil(image.blocks, blocks)) * image.blockDepth();
     return true;
   }
   return false;

@@ -170,6 +170,8 @@ std::optional<CubeTile> gemlir::chooseCubeTile(const CubeSpace &space, const dev
       tile.slab = tile.step * std::clamp<int64_t>(steps, 1, std::max<int64_t>(1, 256 / tile.step));
       if (!steps)
         continue;
+      // Slabs of one size, so that none ends early.
+      tile.slab = llvm::alignTo(llvm::divideCeil(space.k, llvm::divideCeil(space.k, tile.slab)), tile.step);
       // Blocks of tiles that are about square.
       const int64_t down = llvm::divideCeil(space.m < 0 ? tile.rows * limits.cores : space.m, rows);
       const int64_t all = llvm::divideCeil(space.n, columns), share = llvm::divideCeil(down * all, limits.cores);
