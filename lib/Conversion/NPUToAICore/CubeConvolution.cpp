@@ -41,8 +41,8 @@ static bool fitsFields(const CubeImage &image, int64_t parts) {
   constexpr int64_t kByte = 255, kHalf = 65535;
   for (unsigned axis : {0, 1}) {
     const int64_t scale = axis ? parts : 1;
-    const int64_t largest = std::max({image.kernel[axis], image.strides[axis], image.pads[2 * axis],
-                                      image.pads[2 * axis + 1]});
+    const int64_t largest =
+        std::max({image.kernel[axis], image.strides[axis], image.pads[2 * axis], image.pads[2 * axis + 1]});
     if (largest * scale > kByte || image.extent(axis) > kByte || image.dilations[axis] > kByte ||
         image.size[axis] * scale > kHalf || image.places[axis] > kHalf)
       return false;
@@ -131,47 +131,77 @@ static int64_t countTiles(const CubeImage &image, const CubeTile &tile) {
                         : llvm::divideCeil(image.places[0] * image.places[1], tile.rows);
 }
 
+/// Cycles of a slab of so many columns of patches by so many rows and columns. The
+/// next step is fed while one computes, through one queue for both operands with
+/// some cycles for each piece and for the hand-over.
+static double estimateSlab(const CubeSpace &space, const CubeLimits &limits, const CubeTile &tile, double depth,
+                           double rows, double columns) {
+  const CubeImage &image = *space.image;
+  const double bytes = getElementBytes(space.element), c0 = 32 / bytes;
+  auto compute = [&](double step) {
+    return std::ceil(rows / 16) * std::ceil(columns / 16) * std::ceil(step / c0) * limits.cyclesPerFractal + 2;
+  };
+  auto feed = [&](double step) {
+    return step * bytes * (rows / limits.leftBytesPerCycle + columns / limits.rightBytesPerCycle) +
+           5 * (image.taps() * image.lanes / c0 + columns / c0) + 60;
+  };
+  const double whole = std::floor(depth / tile.step), rest = depth - whole * tile.step;
+  const double pace = std::max(compute(tile.step), feed(tile.step));
+  if (!rest)
+    return whole * pace;
+  return (whole ? (whole - 1) * pace + std::max(compute(tile.step), feed(rest)) : 0) +
+         std::max(compute(rest), whole ? feed(tile.step) : feed(rest));
+}
+
 /// Estimated cycles of the whole convolution.
 static double estimate(const CubeSpace &space, const CubeLimits &limits, const CubeTile &tile) {
   const CubeImage &image = *space.image;
-  const int64_t bytes = getElementBytes(space.element), c0 = 32 / bytes;
+  const int64_t bytes = getElementBytes(space.element);
   const int64_t tiles = space.batch * countTiles(image, tile) * llvm::divideCeil(space.n, tile.columns);
   const double rounds = llvm::divideCeil(tiles, limits.cores), depth = image.depth();
   const double rows = std::min(tile.isSegment ? image.places[1] : space.m, tile.rows);
   const double columns = std::min<double>(llvm::alignTo(space.n, 16), tile.columns);
-  const double steps = std::ceil(depth / tile.step), slabs = std::ceil(depth / tile.slab);
-  const double compute = std::ceil(rows / 16) * std::ceil(columns / 16) * std::ceil(depth / c0) * limits.cyclesPerFractal + 2 * steps;
-  // Both operands come through one queue, with some cycles for each piece.
-  const double feed = depth * rows * bytes / limits.leftBytesPerCycle + depth * columns * bytes / limits.rightBytesPerCycle +
-                      steps * (5 * (image.taps() * image.lanes / c0 + columns / c0) + 20);
+  const double slabs = std::floor(depth / tile.slab), rest = depth - slabs * tile.slab;
+  const double compute = slabs * estimateSlab(space, limits, tile, tile.slab, rows, columns) +
+                         (rest ? estimateSlab(space, limits, tile, rest, rows, columns) : 0);
   auto [height, width] = getImageWindow(image, tile);
-  const double load = (double(height * width * image.blocks * image.lanes) + columns * depth) * bytes / limits.bytesPerCycle + 20 * slabs;
-  const double store = rows * columns * 4 / 112;
+  const double load =
+      (double(height * width * image.blocks * image.lanes) + columns * depth) * bytes / limits.bytesPerCycle +
+      20 * std::ceil(depth / tile.slab);
+  const double store = estimateStore(space, limits, rows, columns);
   const bool hidden = 2 * tile.rows * tile.columns * 4 <= limits.l0c;
-  const double inner = std::max({compute, feed, load, hidden ? store : 0}) + 100;
+  const double inner = std::max({compute, load, hidden ? store : 0}) + 100;
   return rounds * (inner + (hidden ? 0 : store)) + 1000;
 }
 
-/// Takes as many blocks of channels for a slab as fit, but not so many that little
-/// of the loads overlaps.
-static bool chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTile &tile) {
+/// Tries steps, and slabs of as many blocks of channels as fit or fewer.
+static void chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTile tile, std::optional<CubeTile> &best,
+                       double &least) {
   const CubeImage &image = *space.image;
   const int64_t bytes = getElementBytes(space.element);
   const int64_t room = limits.l1 - (space.bias ? 2 * tile.columns * 4 + 64 : 0);
-  for (int64_t blocks = std::clamp<int64_t>(512 / image.blockDepth(), 1, image.blocks); blocks; --blocks) {
-    auto [left, right] = getSlabSizes(image, tile, blocks);
-    if (2 * (left + right) * bytes > room)
-      continue;
+  const int64_t largest =
+      std::min<int64_t>(getCubeStep(limits, tile.rows, tile.columns, bytes), llvm::alignTo(image.depth(), 16));
+  int64_t last = 0;
+  // Not so many that little of the loads overlaps.
+  for (int64_t most = std::clamp<int64_t>(768 / image.blockDepth(), 1, image.blocks); most; --most) {
     // Slabs of one size, so that none ends early.
-    tile.slab = llvm::divideCeil(image.blocks, llvm::divideCeil(image.blocks, blocks)) * image.blockDepth();
-    return true;
+    const int64_t blocks = llvm::divideCeil(image.blocks, llvm::divideCeil(image.blocks, most));
+    auto [left, right] = getSlabSizes(image, tile, blocks);
+    if (blocks == last || 2 * (left + right) * bytes > room)
+      continue;
+    last = blocks;
+    tile.slab = blocks * image.blockDepth();
+    for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= 16)
+      if (double time = estimate(space, limits, tile); !best || time < least) {
+        least = time;
+        best = tile;
+      }
   }
-  return false;
 }
 
 std::optional<CubeTile> gemlir::chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits) {
   const CubeImage &image = *space.image;
-  const int64_t bytes = getElementBytes(space.element);
   std::optional<CubeTile> best;
   double least = 0;
   for (bool isSegment : {false, true})
@@ -180,17 +210,10 @@ std::optional<CubeTile> gemlir::chooseConvolutionTile(const CubeSpace &space, co
         CubeTile tile{rows, columns, 0, 0, 1, isSegment};
         if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias))
           continue;
-        tile.step = std::min<int64_t>(getCubeStep(limits, rows, columns, bytes), llvm::alignTo(image.blockDepth(), 16));
-        if (!tile.step || !chooseSlab(space, limits, tile))
-          continue;
         const int64_t down = space.batch * countTiles(image, tile), all = llvm::divideCeil(space.n, columns);
         const int64_t share = llvm::divideCeil(down * all, limits.cores);
         tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
-        const double time = estimate(space, limits, tile);
-        if (!best || time < least) {
-          least = time;
-          best = tile;
-        }
+        chooseSlab(space, limits, tile, best, least);
       }
   return best;
 }
@@ -236,7 +259,10 @@ private:
   Value recast(Value buffer, OpFoldResult offset, ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
     return memref::ReinterpretCastOp::create(b, loc, buffer, offset, sizes, strides);
   }
-  template <typename OpTy> Value fold(Value x, Value y) { return b.createOrFold<OpTy>(loc, x, y); }
+  template <typename OpTy>
+  Value fold(Value x, Value y) {
+    return b.createOrFold<OpTy>(loc, x, y);
+  }
   Value plus(Value x, int64_t n) { return fold<arith::AddIOp>(x, constant(n)); }
   Value times(Value x, int64_t n) { return fold<arith::MulIOp>(x, constant(n)); }
   OpFoldResult scaled(OpFoldResult x, int64_t n) { return multiply(b, loc, x, number(n)); }
@@ -351,11 +377,11 @@ void ConvolutionEmitter::stageFilterTail(Value last, Value buffer) {
   // Columns of patches are (c, kh, kw) of an NCHW image, (kh, kw, c) of a block.
   const int64_t tapPitch = image.isPlain ? 16 : channels * 16, channelPitch = image.isPlain ? taps * 16 : 16;
   OpFoldResult to = add(b, loc, scaled(panel, 16 * height), scaled(folded(last), image.blockDepth() * c0));
-  npu::FractalsOp::create(
-      b, loc,
-      recast(rhs, from, {number(taps), number(channels), number(16)}, {number(tapPitch), number(channelPitch), number(1)}),
-      recast(buffer, to, {number(taps), number(16 / c0), number(channels), number(c0)},
-             {number(lanes * c0), number(height * c0), number(c0), number(1)}));
+  npu::FractalsOp::create(b, loc,
+                          recast(rhs, from, {number(taps), number(channels), number(16)},
+                                 {number(tapPitch), number(channelPitch), number(1)}),
+                          recast(buffer, to, {number(taps), number(16 / c0), number(channels), number(c0)},
+                                 {number(lanes * c0), number(height * c0), number(c0), number(1)}));
 }
 
 void ConvolutionEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value patches, Value right) {

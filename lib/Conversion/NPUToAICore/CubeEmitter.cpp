@@ -79,8 +79,8 @@ void CubeEmitter::feedRight(Value slab, OpFoldResult step, OpFoldResult depth, V
 }
 
 void CubeEmitter::emitMultiply(Value left, Value right, Value k, Value step, OpFoldResult rows, OpFoldResult depth) {
-  Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
-                                        arith::AddIOp::create(b, loc, k, step), constant(0));
+  Value isFirst =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, arith::AddIOp::create(b, loc, k, step), constant(0));
   Value m = toValue(rows), n = toValue(columns), d = toValue(depth);
   auto choice = scf::IfOp::create(b, loc, isFirst, /*withElseRegion=*/true);
   for (bool first : {true, false}) {
@@ -110,8 +110,8 @@ void CubeEmitter::emit() {
   Value group = arith::MulIOp::create(b, loc, down, constant(tile.across));
   Value first = arith::MulIOp::create(b, loc, arith::DivUIOp::create(b, loc, t, group), constant(tile.across));
   Value within = arith::RemUIOp::create(b, loc, t, group);
-  Value width = arith::MinUIOp::create(b, loc, constant(tile.across),
-                                       arith::SubIOp::create(b, loc, constant(across), first));
+  Value width =
+      arith::MinUIOp::create(b, loc, constant(tile.across), arith::SubIOp::create(b, loc, constant(across), first));
   Value i = arith::DivUIOp::create(b, loc, within, width);
   Value j = arith::AddIOp::create(b, loc, first, arith::RemUIOp::create(b, loc, within, width));
   column = multiply(b, loc, j, number(tile.columns));

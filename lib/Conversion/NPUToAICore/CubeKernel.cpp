@@ -115,6 +115,7 @@ CubeLimits gemlir::getCubeLimits(const CubeSpace &space, const device::Descripti
                     std::min<double>(rate("GM", "L1"), core.cacheReadBytesPerCycle / core.cubeCores),
                     rate("L1", "L0A"),
                     rate("L1", "L0B"),
+                    std::min<double>(rate("L0C", "GM"), core.memoryBytesPerCycle / core.cubeCores),
                     core.cubeCores};
   const StringRef name = engine::kTypeNames[unsigned(*npu::getEngineType(space.element))];
   for (const device::CubeRate &product : core.cubeRates)
@@ -126,6 +127,11 @@ CubeLimits gemlir::getCubeLimits(const CubeSpace &space, const device::Descripti
 int64_t gemlir::getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int64_t elementBytes) {
   const int64_t step = std::min(limits.l0a / (2 * rows * elementBytes), limits.l0b / (2 * columns * elementBytes));
   return std::min<int64_t>(step, 256) / 16 * 16;
+}
+
+double gemlir::estimateStore(const CubeSpace &space, const CubeLimits &limits, double rows, double columns) {
+  auto result = cast<RankedTensorType>(npu::MmadOp(space.mmad).getInit().getType());
+  return rows * columns * getElementBytes(result.getElementType()) / limits.storeBytesPerCycle + 100;
 }
 
 /// Estimated cycles of the whole product: what the busiest core computes or
@@ -140,7 +146,7 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   const double fractals = std::ceil(rows / 16) * std::ceil(columns / 16) * std::ceil(space.k * bytes / 32.0);
   const double compute = fractals * limits.cyclesPerFractal + 2.0 * space.k / tile.step;
   const double load = (rows + columns) * space.k * bytes / limits.bytesPerCycle;
-  const double store = rows * columns * 4 / 112;
+  const double store = estimateStore(space, limits, rows, columns);
   // Two copies of the accumulators hide the store; a slab that ends early does not
   // hide the latency of the next.
   const bool hidden = 2 * tile.rows * tile.columns * 4 <= limits.l0c;
@@ -155,31 +161,30 @@ std::optional<CubeTile> gemlir::chooseCubeTile(const CubeSpace &space, const dev
     return chooseConvolutionTile(space, limits);
   const int64_t bytes = getElementBytes(space.element);
   std::optional<CubeTile> best;
-  double least = -1;
+  double least = 0;
   for (int64_t rows = 16; rows <= 512; rows += 16)
     for (int64_t columns = 16; columns <= 512; columns += 16) {
       CubeTile tile{rows, columns, 0, 0};
       if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias))
         continue;
-      // Two copies of everything in L1, L0A and L0B.
-      tile.step = std::min<int64_t>(getCubeStep(limits, rows, columns, bytes), llvm::alignTo(space.k, 16));
-      if (!tile.step)
-        continue;
-      const int64_t room = limits.l1 - (space.bias ? 2 * columns * 4 + 64 : 0);
-      const int64_t steps = room / (2 * (rows + columns) * bytes * tile.step);
-      tile.slab = tile.step * std::clamp<int64_t>(steps, 1, std::max<int64_t>(1, 256 / tile.step));
-      if (!steps)
-        continue;
-      // Slabs of one size, so that none ends early.
-      tile.slab = llvm::alignTo(llvm::divideCeil(space.k, llvm::divideCeil(space.k, tile.slab)), tile.step);
       // Blocks of tiles that are about square.
       const int64_t down = llvm::divideCeil(space.m < 0 ? tile.rows * limits.cores : space.m, rows);
       const int64_t all = llvm::divideCeil(space.n, columns), share = llvm::divideCeil(down * all, limits.cores);
       tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
-      const double time = estimate(space, limits, tile);
-      if (least < 0 || time < least) {
-        least = time;
-        best = tile;
+      // Two copies of everything in L1, L0A and L0B.
+      const int64_t room = limits.l1 - (space.bias ? 2 * columns * 4 + 64 : 0);
+      const int64_t largest = std::min<int64_t>(getCubeStep(limits, rows, columns, bytes), llvm::alignTo(space.k, 16));
+      for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= 16) {
+        const int64_t steps = room / (2 * (rows + columns) * bytes * tile.step);
+        if (!steps)
+          continue;
+        tile.slab = tile.step * std::clamp<int64_t>(steps, 1, std::max<int64_t>(1, 256 / tile.step));
+        // Slabs of one size, so that none ends early.
+        tile.slab = llvm::alignTo(llvm::divideCeil(space.k, llvm::divideCeil(space.k, tile.slab)), tile.step);
+        if (double time = estimate(space, limits, tile); !best || time < least) {
+          least = time;
+          best = tile;
+        }
       }
     }
   return best;

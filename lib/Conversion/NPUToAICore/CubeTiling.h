@@ -19,6 +19,8 @@ struct CubeLimits {
   double cyclesPerFractal, bytesPerCycle;
   /// Of the paths from L1 to L0A and L0B.
   double leftBytesPerCycle, rightBytesPerCycle;
+  /// Of results, if all cores store at once.
+  double storeBytesPerCycle;
   int64_t cores;
 };
 
@@ -27,6 +29,9 @@ CubeLimits getCubeLimits(const CubeSpace &space, const device::Description &devi
 /// Largest depth that is fed at once with two copies in L0A and L0B, a multiple of
 /// 16, or 0.
 int64_t getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int64_t elementBytes);
+
+/// Cycles that fixpipe takes for a tile's results.
+double estimateStore(const CubeSpace &space, const CubeLimits &limits, double rows, double columns);
 
 /// The best tile of a convolution; none if none fits.
 std::optional<CubeTile> chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits);

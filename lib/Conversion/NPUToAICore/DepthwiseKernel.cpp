@@ -94,7 +94,10 @@ private:
   Value dense(Value buffer) {
     return recast(buffer, number(0), {rows, scaled(columns, kLanes)}, {number(part.columns * kLanes), number(1)});
   }
-  template <typename OpTy> Value fold(Value x, Value y) { return b.createOrFold<OpTy>(loc, x, y); }
+  template <typename OpTy>
+  Value fold(Value x, Value y) {
+    return b.createOrFold<OpTy>(loc, x, y);
+  }
   Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, loc, n); }
   Value toValue(OpFoldResult x) { return getValueOrCreateConstantIndexOp(b, loc, x); }
   OpFoldResult number(int64_t n) { return b.getIndexAttr(n); }
@@ -152,7 +155,8 @@ static std::string analyze(npu::KernelOp kernel, Depthwise &conv) {
     Value bias = op.getEpilogue()[*epilogue->bias];
     auto type = cast<RankedTensorType>(bias.getType());
     conv.bias = getBuffer(bias);
-    if (!conv.bias || type.getRank() != 1 || type.getDimSize(0) != conv.blocks * kLanes || !type.getElementType().isF32())
+    if (!conv.bias || type.getRank() != 1 || type.getDimSize(0) != conv.blocks * kLanes ||
+        !type.getElementType().isF32())
       return "an epilogue operand that is not one f32 for each channel";
   }
   for (unsigned axis : {0, 1}) {
@@ -183,7 +187,8 @@ static int64_t countBytes(const Depthwise &conv, const Part &part) {
 }
 
 static std::optional<Part> choosePart(const Depthwise &conv, const device::Description &device) {
-  const int64_t room = device.bytesOf("UB"), cores = device.aiCore->coupled ? device.aiCore->cubeCores : device.aiCore->vectorCores;
+  const int64_t room = device.bytesOf("UB"),
+                cores = device.aiCore->coupled ? device.aiCore->cubeCores : device.aiCore->vectorCores;
   // Pitches of rows have 12 bits.
   constexpr int64_t kLargestPitch = 4095;
   Part part{1, conv.places[1]};
@@ -229,7 +234,8 @@ Value DepthwiseEmitter::stageVector(Value buffer, OpFoldResult offset, int64_t e
 }
 
 DepthwiseEmitter::Window DepthwiseEmitter::getWindow(Value first, OpFoldResult count, unsigned axis) {
-  Value begin = fold<arith::SubIOp>(fold<arith::MulIOp>(first, constant(conv.strides[axis])), constant(conv.pads[2 * axis]));
+  Value begin =
+      fold<arith::SubIOp>(fold<arith::MulIOp>(first, constant(conv.strides[axis])), constant(conv.pads[2 * axis]));
   Value length = fold<arith::AddIOp>(fold<arith::MulIOp>(toValue(count), constant(conv.strides[axis])),
                                      constant(conv.cover(axis, 1) - conv.strides[axis]));
   Value zero = constant(0), size = constant(conv.size[axis]);
@@ -246,14 +252,16 @@ Value DepthwiseEmitter::stageImage(Value batch, Value block, Value row, Value co
   const int64_t height = conv.cover(0, part.rows), width = conv.cover(1, part.columns) * kLanes;
   Value staged = local(height * width, b.getF32Type());
   if (llvm::any_of(conv.pads, [](int64_t pad) { return pad != 0; }))
-    emitVector("generate.dup", {}, recast(staged, number(0), {number(height), number(width)}, {number(width), number(1)}),
+    emitVector("generate.dup", {},
+               recast(staged, number(0), {number(height), number(width)}, {number(width), number(1)}),
                arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0)));
   Window down = getWindow(row, rows, 0), across = getWindow(column, columns, 1);
   const int64_t rowElements = conv.size[1] * kLanes, area = conv.size[0] * rowElements;
   OpFoldResult from = add(b, loc, scaled(batch, conv.blocks * area), scaled(block, area));
   from = add(b, loc, from, scaled(getAsOpFoldResult(down.start), rowElements));
   from = add(b, loc, from, scaled(getAsOpFoldResult(across.start), kLanes));
-  OpFoldResult to = add(b, loc, scaled(getAsOpFoldResult(down.before), width), scaled(getAsOpFoldResult(across.before), kLanes));
+  OpFoldResult to =
+      add(b, loc, scaled(getAsOpFoldResult(down.before), width), scaled(getAsOpFoldResult(across.before), kLanes));
   SmallVector<OpFoldResult> sizes{getAsOpFoldResult(down.size), scaled(getAsOpFoldResult(across.size), kLanes)};
   npu::MoveOp::create(b, loc, recast(conv.image, from, sizes, {number(rowElements), number(1)}),
                       recast(staged, to, sizes, {number(width), number(1)}));
@@ -287,7 +295,8 @@ Value DepthwiseEmitter::finish(Value sum, Value bias) {
   const int64_t pitch = part.columns * kLanes;
   if (bias)
     for (int64_t half = 0; half < kLanes; half += kBlock)
-      emitVector("binary.add", {halves(sum, half, pitch, kLanes), repeated(bias, half)}, halves(sum, half, pitch, kLanes));
+      emitVector("binary.add", {halves(sum, half, pitch, kLanes), repeated(bias, half)},
+                 halves(sum, half, pitch, kLanes));
   if (conv.relu)
     emitVector("unary.relu", dense(sum), dense(sum));
   Type element = cast<MemRefType>(conv.init.getType()).getElementType();
@@ -299,7 +308,8 @@ Value DepthwiseEmitter::finish(Value sum, Value bias) {
 }
 
 void DepthwiseEmitter::emitTile(Value t) {
-  const int64_t down = llvm::divideCeil(conv.places[0], part.rows), across = llvm::divideCeil(conv.places[1], part.columns);
+  const int64_t down = llvm::divideCeil(conv.places[0], part.rows),
+                across = llvm::divideCeil(conv.places[1], part.columns);
   auto split = [&](int64_t count) {
     Value position = fold<arith::RemUIOp>(t, constant(count));
     t = fold<arith::DivUIOp>(t, constant(count));
@@ -333,13 +343,15 @@ void DepthwiseEmitter::emit() {
   b.setInsertionPointToStart(loop.getBody());
   emitTile(loop.getInductionVar());
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (isa<npu::DepthwiseOp, tensor::EmptyOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp>(op)) {
+    if (isa<npu::DepthwiseOp, tensor::EmptyOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp>(
+            op)) {
       op.dropAllUses();
       op.erase();
     }
 }
 
-LogicalResult gemlir::emitDepthwiseKernel(npu::KernelOp kernel, const device::Description &device, std::string &reason) {
+LogicalResult gemlir::emitDepthwiseKernel(npu::KernelOp kernel, const device::Description &device,
+                                          std::string &reason) {
   Depthwise conv;
   reason = analyze(kernel, conv);
   if (!reason.empty())
