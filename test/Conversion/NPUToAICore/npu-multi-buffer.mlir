@@ -31,3 +31,33 @@ npu.kernel @negate(%x: memref<1024xf32>, %y: memref<1024xf32>) {
   }
   npu.return
 }
+
+// Three iterations inside go on in the next one outside with the other copy.
+// CHECK-LABEL: npu.kernel @nested
+npu.kernel @nested(%x: memref<192xf32>, %y: memref<192xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %c64 = arith.constant 64 : index
+  %c192 = arith.constant 192 : index
+  // CHECK: scf.for %[[T:.*]] =
+  scf.for %t = %c0 to %c4 step %c1 {
+    // CHECK: scf.for %[[I:.*]] =
+    scf.for %i = %c0 to %c192 step %c64 {
+      // CHECK: %[[N:.*]] = arith.divui
+      // CHECK: %[[E:.*]] = arith.subi %[[T]]
+      // CHECK: %[[M:.*]] = arith.divui %[[E]]
+      // CHECK: %[[THREE:.*]] = arith.constant 3
+      // CHECK: %[[BEFORE:.*]] = arith.muli %[[M]], %[[THREE]]
+      // CHECK: %[[ALL:.*]] = arith.addi %[[BEFORE]], %[[N]]
+      // CHECK: %[[SLOT:.*]] = arith.remui %[[ALL]]
+      // CHECK: npu.local[%[[SLOT]]] {copies = 2 : i64}
+      %a = npu.local : memref<64xf32, 1>
+      %from = memref.subview %x[%i] [64] [1] : memref<192xf32> to memref<64xf32, strided<[1], offset: ?>>
+      npu.move %from to %a : memref<64xf32, strided<[1], offset: ?>>, memref<64xf32, 1>
+      %to = memref.subview %y[%i] [64] [1] : memref<192xf32> to memref<64xf32, strided<[1], offset: ?>>
+      npu.move %a to %to : memref<64xf32, 1>, memref<64xf32, strided<[1], offset: ?>>
+    }
+  }
+  npu.return
+}

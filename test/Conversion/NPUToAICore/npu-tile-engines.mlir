@@ -111,3 +111,77 @@ npu.kernel @scaled(%x: memref<64x64xf16>, %w: memref<4x64x16xf16>, %b: memref<64
   bufferization.materialize_in_destination %4 in restrict writable %z : (tensor<64x64xf32>, memref<64x64xf32>) -> ()
   npu.return
 }
+
+// -----
+
+// The image is staged once for all taps; the second block of channels has 8, and
+// zeros on both sides.
+// CHECK-LABEL: npu.kernel @convolution
+// CHECK-SAME: npu.engine = "cube"
+npu.kernel @convolution(%x: memref<1x2x56x56x16xf16>, %w: memref<4x216x16xf16>, %z: memref<1x4x56x56x16xf16>) {
+  // CHECK: scf.for
+  // CHECK: npu.local : memref<{{.*}}xf32, 5>
+  // CHECK: scf.for
+  // CHECK: npu.move %{{.*}} : memref<?x?x896xf16, {{.*}}>, memref<?x?x896xf16, {{.*}}, 2>
+  // CHECK: npu.move %{{.*}} : memref<?x56x8xf16, {{.*}}>, memref<?x56x16xf16, {{.*}}, 2>
+  // CHECK: npu.fractals %{{.*}} : memref<9x8x16xf16, {{.*}}>, memref<9x1x8x16xf16, {{.*}}, 2>
+  // CHECK: scf.for
+  // CHECK: npu.patches %{{.*}} {dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>}
+  // CHECK: npu.feed
+  // CHECK: npu.multiply {{.*}} {start}
+  // CHECK: npu.drain
+  %0 = bufferization.to_tensor %x restrict : memref<1x2x56x56x16xf16> to tensor<1x2x56x56x16xf16>
+  %1 = bufferization.to_tensor %w restrict : memref<4x216x16xf16> to tensor<4x216x16xf16>
+  %2 = bufferization.to_tensor %z restrict writable : memref<1x4x56x56x16xf16> to tensor<1x4x56x56x16xf16>
+  %3 = npu.im2col %0 {channels = 24 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, output = array<i64: 56, 56>, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>} : tensor<1x2x56x56x16xf16> -> !npu.matrix<3136x216xf16>
+  %4 = npu.mmad ins(%3, %1 : !npu.matrix<3136x216xf16>, tensor<4x216x16xf16>) outs(%2 : tensor<1x4x56x56x16xf16>) {
+  ^bb0(%acc: f32):
+    %h = arith.truncf %acc : f32 to f16
+    npu.yield %h : f16
+  } -> tensor<1x4x56x56x16xf16>
+  bufferization.materialize_in_destination %4 in restrict writable %z : (tensor<1x4x56x56x16xf16>, memref<1x4x56x56x16xf16>) -> ()
+  npu.return
+}
+
+// -----
+
+// CHECK-LABEL: npu.kernel @dilated
+// CHECK-SAME: npu.aicpu_reason = "a convolution in f32 whose filter's columns are dilated"
+npu.kernel @dilated(%x: memref<1x1x8x8x16xf32>, %w: memref<1x144x16xf32>, %z: memref<1x1x4x4x16xf32>) {
+  %0 = bufferization.to_tensor %x restrict : memref<1x1x8x8x16xf32> to tensor<1x1x8x8x16xf32>
+  %1 = bufferization.to_tensor %w restrict : memref<1x144x16xf32> to tensor<1x144x16xf32>
+  %2 = bufferization.to_tensor %z restrict writable : memref<1x1x4x4x16xf32> to tensor<1x1x4x4x16xf32>
+  %3 = npu.im2col %0 {channels = 16 : i64, dilations = array<i64: 2, 2>, kernel = array<i64: 3, 3>, output = array<i64: 4, 4>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : tensor<1x1x8x8x16xf32> -> !npu.matrix<16x144xf32>
+  %4 = npu.mmad ins(%3, %1 : !npu.matrix<16x144xf32>, tensor<1x144x16xf32>) outs(%2 : tensor<1x1x4x4x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<1x1x4x4x16xf32>
+  bufferization.materialize_in_destination %4 in restrict writable %z : (tensor<1x1x4x4x16xf32>, memref<1x1x4x4x16xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+// A tap is a product of halves of places by the tap's, then a sum.
+// CHECK-LABEL: npu.kernel @depthwise
+// CHECK-SAME: npu.engine = "vector"
+npu.kernel @depthwise(%x: memref<1x4x28x28x16xf32>, %w: memref<4x1x3x16xf32>, %z: memref<1x4x28x28x16xf32>) {
+  // CHECK: scf.for
+  // CHECK: npu.vector "generate.dup"
+  // CHECK: npu.move
+  // CHECK: npu.vector "binary.mul" ins(%{{.*}}, %{{.*}} : memref<{{.*}}x28x8xf32, {{.*}}>, memref<{{.*}}x28x8xf32, strided<[0, 0, 1]{{.*}}>, 1>)
+  // CHECK: npu.vector "binary.mul"
+  // CHECK: npu.vector "binary.mul"
+  // CHECK: npu.vector "binary.mul"
+  // CHECK: npu.vector "binary.add"
+  // CHECK: npu.move
+  %0 = bufferization.to_tensor %x restrict : memref<1x4x28x28x16xf32> to tensor<1x4x28x28x16xf32>
+  %1 = bufferization.to_tensor %w restrict : memref<4x1x3x16xf32> to tensor<4x1x3x16xf32>
+  %2 = bufferization.to_tensor %z restrict writable : memref<1x4x28x28x16xf32> to tensor<1x4x28x28x16xf32>
+  %3 = npu.depthwise ins(%0, %1 : tensor<1x4x28x28x16xf32>, tensor<4x1x3x16xf32>) outs(%2 : tensor<1x4x28x28x16xf32>) attributes {dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 1, 1>, strides = array<i64: 1, 1>} {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<1x4x28x28x16xf32>
+  bufferization.materialize_in_destination %3 in restrict writable %z : (tensor<1x4x28x28x16xf32>, memref<1x4x28x28x16xf32>) -> ()
+  npu.return
+}
