@@ -10,6 +10,7 @@
 
 #include "Profile.h"
 #include "Tensors.h"
+#include "Timeline.h"
 #include "ge-mlir/Model/OM.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
@@ -37,29 +38,22 @@ Error writeText(const std::string &path, const std::string &text) {
   return model::writeFileAtomically({{reinterpret_cast<const uint8_t *>(text.data()), text.size()}}, path);
 }
 
-/// The time lines of all launches, one after the other.
-std::string joinTraces(const std::vector<runtime::LaunchProfile> &launches) {
-  sim::Result all;
-  uint64_t begin = 0;
-  for (const runtime::LaunchProfile &launch : launches) {
-    if (!launch.result)
-      continue;
-    const sim::Result &result = *launch.result;
-    for (sim::Event event : result.events) {
-      event.start += begin, event.end += begin, event.done += begin;
-      all.events.push_back(event);
-    }
-    while (all.cores.size() < result.cores.size())
-      all.cores.push_back(result.cores[all.cores.size()]);
-    begin += result.cycles;
-  }
-  return all.traceJson();
+/// All launches, one after the other.
+Timeline joinLaunches(const std::string &title, const std::vector<runtime::LaunchProfile> &launches) {
+  Timeline timeline;
+  timeline.title = title;
+  for (const runtime::LaunchProfile &launch : launches)
+    if (launch.result)
+      timeline.reserve(*launch.result);
+  for (const runtime::LaunchProfile &launch : launches)
+    if (launch.result)
+      timeline.add(*launch.result, launch.kernel, launch.origin, launch.unit);
+  return timeline;
 }
 
 } // namespace
 
-Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const std::string &trace,
-               const std::string &json, bool speed) {
+Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const ModelReport &wanted) {
   std::shared_ptr<runtime::Model> model;
   std::vector<NpyArray> inputs;
   if (Error error = runtime::Model::loadFromFile(path, {}, model))
@@ -84,28 +78,36 @@ Error runModel(const std::string &path, const runtime::SimulationOptions &simula
     return Error(ErrorCode::Unsupported, "'" + path + "' is a model for the host, expected one for an NPU");
   const std::vector<run::KernelProfile> kernels = run::summarize(launches);
   run::print(kernels, 1);
-  uint64_t cycles = 0, instructions = 0;
+  uint64_t cycles = 0, instructions = 0, coreCycles = 0;
   for (const run::KernelProfile &kernel : kernels) {
     cycles += kernel.cycles;
-    instructions += kernel.instructions;
+    instructions += kernel.total.instructions;
+    coreCycles += kernel.total.cycles;
   }
   std::printf("%zu launches, %" PRIu64 " instructions", launches.size(), instructions);
   if (simulation.timing)
     std::printf(", %" PRIu64 " cycles", cycles);
   std::printf("\n");
-  if (speed)
-    std::printf("%.1f million instructions per second\n", double(instructions) / seconds / 1e6);
-  if (!trace.empty())
-    if (Error error = writeText(trace, joinTraces(launches)))
-      return error;
-  if (json.empty())
+  if (wanted.speed)
+    std::printf("%.1f million instructions, %.1f million core-cycles per second\n", double(instructions) / seconds / 1e6,
+                double(coreCycles) / seconds / 1e6);
+  if (simulation.trace) {
+    const Timeline timeline = joinLaunches(model->name(), launches);
+    if (!wanted.trace.empty())
+      if (Error error = writeText(wanted.trace, timeline.all.traceJson()))
+        return error;
+    if (!wanted.timeline.empty())
+      if (Error error = writeText(wanted.timeline, drawTimeline(timeline, wanted.view, isPage(wanted.timeline))))
+        return error;
+  }
+  if (wanted.json.empty())
     return Error::success();
   const Json report = {{"model", model->name()},
                        {"launches", launches.size()},
                        {"instructions", instructions},
                        {"cycles", cycles},
                        {"kernels", run::toJson(kernels, 1)}};
-  return writeText(json, report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  return writeText(wanted.json, report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 } // namespace gemlir
