@@ -372,6 +372,7 @@ bool Compilation::runStages(unsigned gear) {
     return false;
   if (failed(setUpSteps()) || failed(runPasses(Stage::GE)))
     return false;
+  diagnostics.acceptGraph();
   main = module->lookupSymbol<func::FuncOp>("main");
   if (failed(describeSignature(main, signature)))
     return false;

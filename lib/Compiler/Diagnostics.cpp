@@ -17,6 +17,8 @@ using namespace gemlir;
 
 /// The code of a failure that names none.
 static constexpr const char *kUnspecified = "E19999";
+/// The same of a node, as long as the graph is what its author wrote.
+static constexpr const char *kInvalidNode = "E14001";
 
 std::string gemlir::findNode(Location loc) {
   std::string name;
@@ -56,6 +58,8 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   std::lock_guard<std::mutex> lock(mutex);
   std::string text = diagnostic.str(), where = findNode(diagnostic.getLocation());
   std::string found = takeErrorCode(text);
+  if (found.empty() && blamesGraph && !where.empty())
+    found = kInvalidNode;
   std::string line = where.empty() ? text : "node '" + where + "': " + text;
   for (Diagnostic &note : diagnostic.getNotes())
     line += "\n  note: " + note.str();

@@ -12,6 +12,7 @@
 #include "ge-mlir/Compiler/Compiler.h"
 #include "mlir/IR/Diagnostics.h"
 
+#include <atomic>
 #include <mutex>
 
 namespace gemlir {
@@ -30,11 +31,15 @@ public:
   void describe(CompileError &error);
   std::string getWarnings();
   bool hasErrors();
+  /// From now on, a failure without a code is the compiler's own, not one of a
+  /// node that breaks the rules of its operator.
+  void acceptGraph() { blamesGraph = false; }
 
 private:
   void handle(mlir::Diagnostic &diagnostic);
 
   std::mutex mutex;
+  std::atomic<bool> blamesGraph{true};
   std::string errors, warnings, node, code;
   std::vector<Issue> issues;
   mlir::ScopedDiagnosticHandler handler;

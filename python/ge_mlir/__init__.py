@@ -7,14 +7,22 @@
     model = graph.compile()
     model.save("model.om")
     outputs = ge_mlir.load("model.om").run(x=array)
+
+Graphs can also be made of GE's operators:
+
+    x = ge_mlir.input("x", (4, 16))
+    y = ops.Relu(ops.MatMulV2(x, weights))
+    graph = ge_mlir.from_values([x], [y])
 """
 
+import functools
 import os
 import re
 
 import numpy as np
 
-__all__ = ["Error", "Graph", "Model", "TensorInfo", "from_onnx", "from_mlir", "load", "version"]
+__all__ = ["Error", "Graph", "Model", "TensorInfo", "Value", "constant", "from_mlir", "from_onnx", "from_values",
+           "input", "load", "ops", "version"]
 
 
 class Error(RuntimeError):
@@ -47,7 +55,8 @@ def _advice(code):
     return " ".join(match.group(1).split()) if match else ""
 
 
-from . import _core  # noqa: E402  (it raises Error)
+from . import _core, ops  # noqa: E402  (the extension raises Error)
+from .builder import Value, _make_graph, constant, input  # noqa: E402
 
 _STAGES = ("ge", "linalg", "npu", "llvm", "asm")
 
@@ -79,15 +88,12 @@ def _signature(tensors):
 class Graph:
     """A model before compilation."""
 
-    def __init__(self, kind, source, directory, input_shapes=None, name=""):
-        self._kind, self._source, self._directory = kind, source, directory
-        self._name = name
+    def __init__(self, compiler, input_shapes=None, name="", source=None):
+        self._compiler, self._name, self._source = compiler, name, source
         self._shapes = [(n, list(s)) for n, s in (input_shapes or {}).items()]
 
     def _compile(self, stage, device, threads):
-        return _core.compile(
-            self._kind, self._source, self._directory, stage, device, self._name, threads, self._shapes
-        )
+        return self._compiler(stage, device, self._name, threads, self._shapes)
 
     def compile(self, device="Host", threads=0):
         """The compiled model. `threads` of the compiler; 0 takes all there are."""
@@ -166,17 +172,24 @@ def from_onnx(model, input_shapes=None, name=""):
     """A graph from an ONNX file or its bytes. `input_shapes` fixes dimensions
     that the model leaves open, by input name."""
     if isinstance(model, bytes):
-        return Graph("onnx", model, "", input_shapes, name)
+        return Graph(functools.partial(_core.compile_onnx, model, ""), input_shapes, name)
     path = os.fspath(model)
     with open(path, "rb") as file:
         source = file.read()
-    return Graph("onnx", source, os.path.dirname(os.path.abspath(path)), input_shapes,
-                 name or os.path.splitext(os.path.basename(path))[0])
+    return Graph(functools.partial(_core.compile_onnx, source, os.path.dirname(os.path.abspath(path))),
+                 input_shapes, name or os.path.splitext(os.path.basename(path))[0])
 
 
 def from_mlir(text, input_shapes=None, name=""):
     """A graph from the text of a module of the `ge` dialect."""
-    return Graph("mlir", text.encode(), "", input_shapes, name)
+    return Graph(functools.partial(_core.compile_mlir, text.encode()), input_shapes, name)
+
+
+def from_values(inputs, outputs, input_shapes=None, name="graph"):
+    """A graph from the `inputs` it takes and the `outputs` made of them by functions
+    of `ops`, both in order; also the body of an operator that takes graphs."""
+    source = _make_graph(name, inputs, outputs)
+    return Graph(source.compile, input_shapes, name, source)
 
 
 def load(path):

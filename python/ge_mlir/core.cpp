@@ -11,28 +11,19 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Compiler/Compiler.h"
+#include "core.h"
+
 #include "ge-mlir/Model/DataTypes.h"
 #include "ge-mlir/Model/OM.h"
 #include "ge-mlir/Runtime/Model.h"
 
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
-#include <nanobind/stl/vector.h>
 
-namespace nb = nanobind;
 using namespace gemlir;
 
-using Bytes = nb::ndarray<const uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Dims = std::vector<int64_t>;
-
-/// Raises ge_mlir.Error(code, node, text).
-[[noreturn]] static void raise(const std::string &code, const std::string &node,
-                               const std::string &text) {
+void raise(const std::string &code, const std::string &node,
+           const std::string &text) {
   nb::object type = nb::module_::import_("ge_mlir").attr("Error");
   PyErr_SetObject(type.ptr(), nb::make_tuple(code, node, text).ptr());
   throw nb::python_error();
@@ -47,13 +38,8 @@ static void check(const Error &error) {
     raise(names[static_cast<int>(error.code())], "", error.text());
 }
 
-/// Compiles an ONNX model (`kind` "onnx") or a module of the `ge` dialect
-/// (`kind` "mlir"); returns the stage's bytes and the warnings.
-static std::pair<nb::bytes, std::string>
-compileModel(const std::string &kind, nb::bytes source, const std::string &directory,
-             const std::string &stage, const std::string &device,
-             const std::string &name, unsigned threads,
-             const std::vector<std::pair<std::string, Dims>> &inputShapes) {
+CompileResult compileFrom(const Compile &compile, const std::string &stage, const std::string &device,
+                          const std::string &name, unsigned threads, const Shapes &inputShapes) {
   CompileOptions options;
   options.device = device;
   options.inputShapes = inputShapes;
@@ -65,16 +51,36 @@ compileModel(const std::string &kind, nb::bytes source, const std::string &direc
   CompiledModel model;
   CompileError error;
   bool done;
-  const char *data = source.c_str();
-  size_t size = source.size();
   {
     nb::gil_scoped_release release;
-    done = kind == "onnx" ? compileONNX(data, size, directory, options, model, error)
-                          : compileModuleText(data, size, options, model, error);
+    done = compile(options, model, error);
   }
   if (!done)
     raise(error.code, error.node, error.text);
   return {nb::bytes(model.bytes.data(), model.bytes.size()), model.warnings};
+}
+
+/// Compiles an ONNX model; `directory` is where its external weights may lie.
+static CompileResult compileONNXModel(nb::bytes source, const std::string &directory, const std::string &stage,
+                                      const std::string &device, const std::string &name, unsigned threads,
+                                      const Shapes &inputShapes) {
+  const char *data = source.c_str();
+  size_t size = source.size();
+  auto compile = [&](const CompileOptions &options, CompiledModel &model, CompileError &error) {
+    return compileONNX(data, size, directory, options, model, error);
+  };
+  return compileFrom(compile, stage, device, name, threads, inputShapes);
+}
+
+/// Compiles a module of the `ge` dialect.
+static CompileResult compileText(nb::bytes source, const std::string &stage, const std::string &device,
+                                 const std::string &name, unsigned threads, const Shapes &inputShapes) {
+  const char *data = source.c_str();
+  size_t size = source.size();
+  auto compile = [&](const CompileOptions &options, CompiledModel &model, CompileError &error) {
+    return compileModuleText(data, size, options, model, error);
+  };
+  return compileFrom(compile, stage, device, name, threads, inputShapes);
 }
 
 /// Writes `data` to `path`: whole or, on failure, not at all.
@@ -136,7 +142,9 @@ static nb::list execute(runtime::Model &model,
 }
 
 NB_MODULE(_core, module) {
-  module.def("compile", &compileModel);
+  bindGraph(module);
+  module.def("compile_onnx", &compileONNXModel);
+  module.def("compile_mlir", &compileText);
   module.def("save", &saveFile);
   module.def("load_file", &loadFile);
   module.def("load_bytes", &loadBytes);

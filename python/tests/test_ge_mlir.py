@@ -13,6 +13,7 @@ import unittest
 import ge_mlir
 import numpy as np
 import onnx
+from ge_mlir import ops
 from onnx import TensorProto, helper, numpy_helper
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
@@ -218,6 +219,74 @@ class Readme(unittest.TestCase):
                 self.assertEqual(scope["outputs"]["y"].shape, (1, 4, 48, 192))
             finally:
                 os.chdir(before)
+
+
+class Builders(unittest.TestCase):
+    """Graphs made by the functions of ge_mlir.ops."""
+
+    def setUp(self):
+        random = np.random.default_rng(3)
+        self.array = random.standard_normal((4, 16)).astype(np.float32)
+        self.weights = random.standard_normal((16, 8)).astype(np.float32)
+        self.bias = random.standard_normal(8).astype(np.float32)
+        self.x = ge_mlir.input("x", (4, 16))
+
+    def run_values(self, outputs):
+        return list(ge_mlir.from_values([self.x], outputs).compile().run(x=self.array).values())
+
+    def test_perceptron(self):
+        [y] = self.run_values([ops.Relu(ops.MatMulV2(self.x, self.weights, self.bias))])
+        np.testing.assert_allclose(y, np.maximum(self.array @ self.weights + self.bias, 0), rtol=1e-5, atol=1e-6)
+
+    def test_names_reach_the_ir(self):
+        graph = ge_mlir.from_values([self.x], [ops.Relu(self.x, name="rectifier")], name="net")
+        self.assertIn("@net", graph.ir())
+        self.assertIn("rectifier", graph.ir())
+
+    def test_dynamic_inputs_and_outputs(self):
+        left, right = ops.Split(np.int32(1), self.x, num_split=2, num_y=2)
+        both, first = self.run_values([ops.ConcatV2([right, left], np.int32(1), N=2), left])
+        np.testing.assert_array_equal(both, np.concatenate([self.array[:, 8:], self.array[:, :8]], 1))
+        np.testing.assert_array_equal(first, self.array[:, :8])
+
+    def test_subgraphs(self):
+        def body(make):
+            value = ge_mlir.input("value", (4, 16))
+            return ge_mlir.from_values([value], [make(value)], name=make.__name__)
+
+        positive = ge_mlir.input("positive", (), "bool")
+        [y] = ops.If(positive, [self.x], then_branch=body(ops.Abs), else_branch=body(ops.Neg), num_output=1)
+        model = ge_mlir.from_values([positive, self.x], [y]).compile()
+        for flag, expected in ((True, abs(self.array)), (False, -self.array)):
+            [found] = model.run(positive=np.bool_(flag), x=self.array).values()
+            np.testing.assert_array_equal(found, expected)
+
+    def test_types_by_name(self):
+        [y] = self.run_values([ops.Cast(self.x, dst_type="int32")])
+        np.testing.assert_array_equal(y, self.array.astype(np.int32))
+
+    def test_a_graph_that_breaks_rules_names_its_node(self):
+        bad = ops.MatMulV2(self.x, self.weights[1:], name="bad")
+        with self.assertRaises(ge_mlir.Error) as caught:
+            ge_mlir.from_values([self.x], [bad]).compile()
+        self.assertEqual((caught.exception.code, caught.exception.node), ("E14001", "bad"))
+
+    def test_what_is_no_operand_is_refused(self):
+        identity = ge_mlir.from_mlir("")
+        for make, text in (
+            (lambda: ops.Relu(3), "expected a value or a numpy array"),
+            (lambda: ops.ConcatV2(self.x, np.int32(0), N=1), "expected a sequence"),
+            (lambda: ops.Cast(self.x, dst_type=[1]), "expected Int"),
+            (lambda: ops.Cast(self.x, dst_type="floaty"), "unknown data type 'floaty'"),
+            (lambda: ops.Const(value=None), "expected Tensor"),
+            (lambda: ops.Split(np.int32(1), self.x, num_split=2, num_y=-1), "expected a number of outputs"),
+            (lambda: ops.If(self.x, [], then_branch=identity, else_branch=identity, num_output=0), "no graph of values"),
+            (lambda: ge_mlir.from_values([ops.Relu(self.x)], []), "expected what input() returns"),
+            (lambda: ge_mlir.from_values([self.x], [3]), "expected a value"),
+        ):
+            with self.subTest(text), self.assertRaises((TypeError, ValueError)) as caught:
+                make()
+            self.assertIn(text, str(caught.exception))
 
 
 if __name__ == "__main__":

@@ -179,9 +179,9 @@ TilePlan planMmad(npu::MmadOp op, const device::Description &device, SizesOf siz
     plan.reductionBlock = llvm::alignTo(divideCeil(reduction, count), 8);
   }
 
-  // A row block of the first operand stays in the second-level cache while all
-  // panels pass, an image in half of it, because its lines serve several filter
-  // rows; but a panel should serve eight tiles.
+  // A row block of the first operand stays in half of the second-level cache
+  // while all panels pass; the other half is for what streams by: the panels and
+  // the results. But a panel should serve eight tiles.
   int64_t lines = estimate(geometry.lines()), elementsPerLine = estimate(geometry.elementsPerLine);
   int64_t elementBytes = divideCeil(bitsOf(cast<ShapedType>(op.getRhs().getType()).getElementType()), 8);
   int64_t lineElements = geometry.isImage ? elementsPerLine : std::min(elementsPerLine, plan.reductionBlock);
@@ -189,7 +189,7 @@ TilePlan planMmad(npu::MmadOp op, const device::Description &device, SizesOf siz
   int64_t step = geometry.isImage ? 1 : plan.tileRows;
   int64_t least =
       geometry.isImage ? divideCeil(8 * plan.tileRows, std::max<int64_t>(1, estimate(geometry.horizontal.output))) : 8 * step;
-  int64_t fitting = std::max<int64_t>(device.l2Bytes / (op.getImage() ? 2 : 1) / lineBytes, least);
+  int64_t fitting = std::max<int64_t>(device.l2Bytes / 2 / lineBytes, least);
   int64_t blocks = divideCeil(lines, std::min(fitting, lines));
   // How many lines there will be is not known: blocks small enough for some to
   // be there.

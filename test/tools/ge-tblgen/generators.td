@@ -6,6 +6,7 @@
 // RUN: FileCheck %s --check-prefix=TEST < %t/test_ops.h
 // RUN: ge-tblgen -gen-ge-op-table -I%include_dir -I%mlir_include_dir %s | FileCheck %s --check-prefix=TABLE
 // RUN: ge-tblgen -gen-op-docs -I%include_dir -I%mlir_include_dir %s | FileCheck %s --check-prefix=DOC
+// RUN: ge-tblgen -gen-python-ops -I%include_dir -I%mlir_include_dir %s | FileCheck %s --check-prefix=PYTHON
 
 include "ge-mlir/Dialect/GE/IR/GEBase.td"
 include "ge-mlir/Dialect/GE/IR/GEProto.td"
@@ -36,6 +37,14 @@ include "ge-mlir/Dialect/GE/IR/GEProto.td"
 // DOC-NEXT: - (C2) another, as (C1) says.
 // DOC:      %y = ge.sample
 // DOC:      REG_OP(Sample)
+// PYTHON:      def Sample(x, bias=None, *, rest, axis, pads=(0, 0), mode="none", dtype="int32", name=None):
+// PYTHON-NEXT:     """A sample.
+// PYTHON:          Does something.
+// PYTHON:          _node("Sample", name,
+// PYTHON-NEXT:     inputs=[("x", "required", x), ("bias", "optional", bias), ("rest", "dynamic", rest)],
+// PYTHON-NEXT:     attributes=[("axis", "Int", axis), ("pads", "ListInt", pads), ("mode", "String", mode), ("dtype", "Int", dtype)],
+// PYTHON-NEXT:     outputs=[("y", None)],
+// PYTHON-NEXT:     graphs=[])
 def GE_SampleOp : GE_Op<"sample", "Sample", [AttrSizedOperandSegments]> {
   let header = "sample_ops";
   let summary = "a sample";
