@@ -51,31 +51,63 @@ Timeline joinLaunches(const std::string &title, const std::vector<runtime::Launc
   return timeline;
 }
 
-} // namespace
-
-Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const ModelReport &wanted) {
-  std::shared_ptr<runtime::Model> model;
+/// Executes a model of an NPU once.
+Error execute(runtime::Model &model, const std::string &path, const runtime::SimulationOptions &simulation,
+              std::vector<runtime::LaunchProfile> &launches) {
   std::vector<NpyArray> inputs;
-  if (Error error = runtime::Model::loadFromFile(path, {}, model))
-    return error;
-  if (Error error = run::makeInputs(*model, run::Options(), inputs))
+  if (Error error = run::makeInputs(model, run::Options(), inputs))
     return error;
   std::vector<runtime::InputBuffer> buffers;
   for (const NpyArray &input : inputs)
     buffers.push_back({input.data.data(), input.data.size(), input.shape});
   Outputs outputs;
-  std::vector<runtime::LaunchProfile> launches;
   runtime::ExecOptions options;
   options.profile = &launches;
   options.simulation = simulation;
-  const auto start = std::chrono::steady_clock::now();
-  if (Error error = model->execute(buffers, outputs.buffers, options))
+  if (Error error = model.execute(buffers, outputs.buffers, options))
     return error;
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!launches.empty() && std::none_of(launches.begin(), launches.end(), [](const runtime::LaunchProfile &launch) {
         return launch.result != nullptr;
       }))
     return Error(ErrorCode::Unsupported, "'" + path + "' is a model for the host, expected one for an NPU");
+  return Error::success();
+}
+
+} // namespace
+
+Error measureModel(const std::string &path, ModelCost &cost) {
+  std::shared_ptr<runtime::Model> model;
+  if (Error error = runtime::Model::loadFromFile(path, {}, model))
+    return error;
+  runtime::SimulationOptions simulation;
+  simulation.timing = true;
+  std::vector<runtime::LaunchProfile> launches;
+  if (Error error = execute(*model, path, simulation, launches))
+    return error;
+  run::KernelProfile all;
+  for (const runtime::LaunchProfile &launch : launches) {
+    if (launch.result)
+      all.add(*launch.result);
+    cost.aicpuLaunches += launch.unit == "aicpu";
+  }
+  auto share = [](uint64_t part, uint64_t whole) { return whole ? double(part) / double(whole) : 0; };
+  cost.cycles = all.cycles;
+  cost.cubeUse = share(all.total.cubeCycles, all.cubeCoreCycles);
+  cost.vectorUse = share(all.total.busy[unsigned(engine::Queue::V)], all.vectorCoreCycles);
+  cost.bytesRead = all.bytesRead;
+  cost.bytesWritten = all.bytesWritten;
+  return Error::success();
+}
+
+Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const ModelReport &wanted) {
+  std::shared_ptr<runtime::Model> model;
+  if (Error error = runtime::Model::loadFromFile(path, {}, model))
+    return error;
+  std::vector<runtime::LaunchProfile> launches;
+  const auto start = std::chrono::steady_clock::now();
+  if (Error error = execute(*model, path, simulation, launches))
+    return error;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::vector<run::KernelProfile> kernels = run::summarize(launches);
   run::print(kernels, 1);
   uint64_t cycles = 0, instructions = 0, coreCycles = 0;

@@ -29,6 +29,15 @@ struct ModelReport {
 /// what each kernel took. Returns an error if it cannot.
 Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const ModelReport &wanted);
 
+/// What an execution of a model costs on the NPU that it was compiled for.
+struct ModelCost {
+  uint64_t cycles = 0, bytesRead = 0, bytesWritten = 0;
+  /// Of the cycles of the cores that have a cube or a vector unit, and take part.
+  double cubeUse = 0, vectorUse = 0;
+  uint64_t aicpuLaunches = 0;
+};
+Error measureModel(const std::string &path, ModelCost &cost);
+
 } // namespace gemlir
 
 #endif // GE_MLIR_TOOLS_NPU_SIM_MODELRUN_H

@@ -9,6 +9,7 @@
 #include "Calibrate.h"
 #include "ModelRun.h"
 #include "Profile.h"
+#include "Sweep.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
 #include <chrono>
@@ -24,12 +25,16 @@ using namespace gemlir;
 using namespace gemlir::sim;
 
 static const char *const kUsage =
-    R"(usage: npu-sim KERNEL.elf|MODEL.om [options] | npu-sim --calibrate
+    R"(usage: npu-sim KERNEL.elf|MODEL.om [options]
+       npu-sim MODEL.onnx|MODEL.mlir --sweep=FIGURE=A:B,... [options]
+       npu-sim --calibrate
 
 Runs a kernel's cube core from the symbol cube_main, its vector cores from
 vector_main. Options that give an argument are passed in their order. Or runs a
 model, on the NPU that it was compiled for and with generated inputs, and prints a
-table of its kernels; then the options are those from --timing on.
+table of its kernels; then the options are those from --timing on. Or compiles a
+model's source, by the ge-compile beside this program, for the device and for each
+combination of changed figures of it, and prints what they cost.
 
   --device=NAME       the NPU, a slice of it (Ascend910B1:4), or a JSON file
   --blocks=N          blocks of the launch
@@ -49,6 +54,9 @@ table of its kernels; then the options are those from --timing on.
   --json=FILE         writes cycles, use, stalls and bytes by path, of each core or kernel
   --profile           prints them for a kernel, as for the kernels of a model
   --speed             prints how fast the simulator was
+  --sweep=F=A:B,G=C   compiles for devices whose figures F are A or B, and G is C: memories
+                      (ub=128K), paths (GM-L1=256), fields of a device (cube_cores=12)
+  --compile-option=O  of --sweep: a further option of ge-compile
   --calibrate         prints published and simulated cycles
 )";
 
@@ -63,6 +71,8 @@ struct Buffer {
 struct Settings {
   std::string kernel, device = "Ascend910B1";
   ModelReport wanted;
+  std::vector<SweepParameter> sweep;
+  std::vector<std::string> compileOptions;
   Options options;
   bool profile = false;
   Launch launch;
@@ -153,6 +163,10 @@ bool readOption(const std::string &option, Settings &s) {
     s.wanted.trace = value;
   else if (name == "--timeline")
     s.wanted.timeline = value;
+  else if (name == "--sweep")
+    return parseSweep(value, s.sweep);
+  else if (name == "--compile-option")
+    s.compileOptions.push_back(value);
   else if (name == "--window")
     return parseWindow(value, s.wanted.view);
   else if (name == "--cores")
@@ -221,6 +235,13 @@ nlohmann::ordered_json toJson(const Result &result) {
 }
 
 bool isModel(const std::string &path) { return path.size() > 3 && path.compare(path.size() - 3, 3, ".om") == 0; }
+
+int runSweep(const Settings &s) {
+  if (isModel(s.kernel))
+    return fail("'" + s.kernel + "' is compiled already, expected the source of a model");
+  Error error = sweep({s.kernel, s.device, s.sweep, s.compileOptions, s.wanted.json});
+  return error ? fail(error.text()) : 0;
+}
 
 int runModelFile(const Settings &s) {
   runtime::SimulationOptions simulation;
@@ -338,6 +359,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s", kUsage);
     return 2;
   }
+  if (!settings.sweep.empty())
+    return runSweep(settings);
   settings.options.trace = !settings.wanted.trace.empty() || !settings.wanted.timeline.empty();
   settings.options.timing |= settings.options.trace || !settings.wanted.json.empty() || !settings.options.functional;
   return isModel(settings.kernel) ? runModelFile(settings) : runKernel(settings);
