@@ -168,13 +168,13 @@ static int runProgram(const std::vector<std::string> &command, const std::string
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/// Fills the row's cost or problem.
-static void measure(Row &row, const SweepOptions &options, const std::string &compiler, const std::string &folder) {
+/// Fills the row's cost or problem; `base` begins the names of its files.
+static void measure(Row &row, const SweepOptions &options, const std::string &compiler, const std::string &base) {
   device::Description device;
   const std::string text = row.device.dump(2);
   if (!device::fromJson(text, device, row.problem))
     return;
-  const std::string file = folder + "/device.json", model = folder + "/model.om", log = folder + "/log";
+  const std::string file = base + ".json", model = base + ".om", log = base + ".log";
   std::ofstream(file, std::ios::binary) << text;
   std::vector<std::string> command = {compiler, options.model, "-o", model, "--device=" + file};
   command.insert(command.end(), options.compileOptions.begin(), options.compileOptions.end());
@@ -185,6 +185,7 @@ static void measure(Row &row, const SweepOptions &options, const std::string &co
       row.problem = "ge-compile failed";
     return;
   }
+  unlink(log.c_str());
   if (Error error = measureModel(model, row.cost))
     row.problem = error.text();
 }
@@ -275,8 +276,9 @@ Error sweep(const SweepOptions &options) {
     std::printf("%-8s ", parameter.name.c_str());
   std::printf("%12s %8s %6s %6s %10s %10s %9s\n", "cycles", "change", "cube%", "vec%", "read MB", "written MB", "on AICPU");
   Json table = Json::array();
-  for (Row &row : rows) {
-    measure(row, options, compiler, folder.path);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    Row &row = rows[i];
+    measure(row, options, compiler, options.keep.empty() ? folder.path + "/model" : options.keep + "/" + std::to_string(i));
     printRow(options, row, rows.front());
     table.push_back(toJson(options, row));
   }

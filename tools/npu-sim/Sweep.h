@@ -42,6 +42,9 @@ struct SweepOptions {
   std::vector<std::string> compileOptions;
   /// A file to write the table to as JSON, or empty.
   std::string json;
+  /// An existing folder to keep the devices and models in, as 0.json and 0.om for the
+  /// first row; empty to keep none.
+  std::string keep;
 };
 
 /// Compiles and simulates the model for the device as it is and for each combination

@@ -56,6 +56,7 @@ combination of changed figures of it, and prints what they cost.
   --speed             prints how fast the simulator was
   --sweep=F=A:B,G=C   compiles for devices whose figures F are A or B, and G is C: memories
                       (ub=128K), paths (GM-L1=256), fields of a device (cube_cores=12)
+  --keep=FOLDER       of --sweep: keeps the devices and models, 0.json and 0.om for the first row
   --compile-option=O  of --sweep: a further option of ge-compile
   --calibrate         prints published and simulated cycles
 )";
@@ -73,6 +74,7 @@ struct Settings {
   ModelReport wanted;
   std::vector<SweepParameter> sweep;
   std::vector<std::string> compileOptions;
+  std::string keep;
   Options options;
   bool profile = false;
   Launch launch;
@@ -165,6 +167,8 @@ bool readOption(const std::string &option, Settings &s) {
     s.wanted.timeline = value;
   else if (name == "--sweep")
     return parseSweep(value, s.sweep);
+  else if (name == "--keep")
+    s.keep = value;
   else if (name == "--compile-option")
     s.compileOptions.push_back(value);
   else if (name == "--window")
@@ -239,7 +243,7 @@ bool isModel(const std::string &path) { return path.size() > 3 && path.compare(p
 int runSweep(const Settings &s) {
   if (isModel(s.kernel))
     return fail("'" + s.kernel + "' is compiled already, expected the source of a model");
-  Error error = sweep({s.kernel, s.device, s.sweep, s.compileOptions, s.wanted.json});
+  Error error = sweep({s.kernel, s.device, s.sweep, s.compileOptions, s.wanted.json, s.keep});
   return error ? fail(error.text()) : 0;
 }
 

@@ -3,7 +3,7 @@
 
 // A row for the device as it is, one for each combination. What the softmax's rows
 // need is known: with 8 KiB of UB they do not fit, and an AICPU computes it.
-// RUN: npu-sim %s --device=Ascend910B1:1 --sweep=ub=8K:192K,gm-l1=32:256 --json=%t/table.json | FileCheck %s
+// RUN: npu-sim %s --device=Ascend910B1:1 --sweep=ub=8K:192K,gm-l1=32:256 --json=%t/table.json --keep=%t | FileCheck %s
 // RUN: %python %S/Inputs/check_sweep.py %t/table.json | FileCheck %s --check-prefix=JSON
 
 // CHECK: ub gm-l1 cycles change cube% vec% read MB written MB on AICPU
@@ -14,6 +14,12 @@
 // CHECK-NEXT: 192K 256 [[#BASE]] +0.0% {{.*}} 0{{$}}
 
 // JSON: 5 rows, the slower path costs more, as does the smaller memory
+
+// The models are kept.
+// RUN: npu-sim %t/0.om --timing | FileCheck %s --check-prefix=KEPT
+// RUN: npu-sim %t/2.om --timing | FileCheck %s --check-prefix=SMALL
+// KEPT-NOT: aicpu
+// SMALL: 1 aicpu
 
 // A device that cannot be is a row; a figure that no device has is an error.
 // RUN: npu-sim %s --device=Ascend910B1:1 --sweep=queue_depth=0 | FileCheck %s --check-prefix=BAD
