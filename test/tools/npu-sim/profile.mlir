@@ -13,7 +13,8 @@
 // CHECK-DAG: 1 vector {{[0-9]+ +\. +[0-9.]+ .*}} elementwise
 // CHECK: bytes by path
 // CHECK-NEXT: GM-UB GM-L1 UB-GM L1-L0A L1-L0B L0C-GM L2 hit%
-// CHECK-DAG: 131K {{.*}} 131K {{.*}} 65.5K {{.*}} matmul
+// CHECK-DAG: . {{[0-9.]+[KM]}} . {{[0-9.]+[KM] +[0-9.]+[KM] +131K +[0-9.]+}} matmul
+// CHECK-DAG: 131K . 131K . . . {{[0-9.]+}} elementwise
 // CHECK: queue busy shared empty flag cores result full barrier launch flags of
 // CHECK-DAG: M {{.*}} MTE1
 // CHECK-DAG: V {{.*}} MTE2
