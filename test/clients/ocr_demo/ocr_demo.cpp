@@ -42,8 +42,7 @@ static void require(bool ok, const std::string &what) {
   if (ok)
     return;
   const char *recent = aclGetRecentErrMsg();
-  std::fprintf(stderr, "ocr_demo: %s\n%s%s\n", what.c_str(),
-               ge::GEGetErrorMsgV3().GetString(), recent ? recent : "");
+  std::fprintf(stderr, "ocr_demo: %s\n%s%s\n", what.c_str(), ge::GEGetErrorMsgV3().GetString(), recent ? recent : "");
   std::exit(1);
 }
 
@@ -52,8 +51,7 @@ template <typename Action>
 static double measure(Action action) {
   auto start = std::chrono::steady_clock::now();
   action();
-  std::chrono::duration<double, std::milli> time =
-      std::chrono::steady_clock::now() - start;
+  std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
   return time.count();
 }
 
@@ -62,32 +60,25 @@ static void report(const std::string &stage, double milliseconds) {
 }
 
 /// Compiles `onnx` for an input of `shape` and saves the model as `om`.
-static void compile(ge::GeSession &session, uint32_t id,
-                    const std::string &onnx, const std::string &shape,
+static void compile(ge::GeSession &session, uint32_t id, const std::string &onnx, const std::string &shape,
                     const std::string &om) {
   ge::Graph graph("main");
   Options options;
   options["input_shape"] = ("x:" + shape).c_str();
-  require(ge::aclgrphParseONNX(onnx.c_str(), options, graph) ==
-              ge::GRAPH_SUCCESS,
-          "cannot parse " + onnx);
+  require(ge::aclgrphParseONNX(onnx.c_str(), options, graph) == ge::GRAPH_SUCCESS, "cannot parse " + onnx);
   ge::ModelBufferData model;
-  require(session.AddGraph(id, graph) == ge::SUCCESS &&
-              session.CompileGraph(id) == ge::SUCCESS &&
+  require(session.AddGraph(id, graph) == ge::SUCCESS && session.CompileGraph(id) == ge::SUCCESS &&
               session.GetCompiledModel(id, model) == ge::SUCCESS,
           "cannot compile " + onnx);
-  require(ge::aclgrphSaveModel(om.c_str(), model) == ge::GRAPH_SUCCESS,
-          "cannot save " + om);
+  require(ge::aclgrphSaveModel(om.c_str(), model) == ge::GRAPH_SUCCESS, "cannot save " + om);
 }
 
 /// An OM file with one input and one output, loaded.
 class Network {
 public:
   explicit Network(const std::string &om) : desc(aclmdlCreateDesc()) {
-    require(aclmdlLoadFromFile(om.c_str(), &id) == ACL_SUCCESS,
-            "cannot load " + om);
-    require(aclmdlGetDesc(desc, id) == ACL_SUCCESS &&
-                aclmdlGetOutputDims(desc, 0, &shape) == ACL_SUCCESS,
+    require(aclmdlLoadFromFile(om.c_str(), &id) == ACL_SUCCESS, "cannot load " + om);
+    require(aclmdlGetDesc(desc, id) == ACL_SUCCESS && aclmdlGetOutputDims(desc, 0, &shape) == ACL_SUCCESS,
             "no description of " + om);
     input.resize(aclmdlGetInputSizeByIndex(desc, 0) / sizeof(float));
     output.resize(aclmdlGetOutputSizeByIndex(desc, 0) / sizeof(float));
@@ -117,8 +108,7 @@ public:
 private:
   static aclmdlDataset *dataset(std::vector<float> &data) {
     aclmdlDataset *set = aclmdlCreateDataset();
-    aclmdlAddDatasetBuffer(
-        set, aclCreateDataBuffer(data.data(), data.size() * sizeof(float)));
+    aclmdlAddDatasetBuffer(set, aclCreateDataBuffer(data.data(), data.size() * sizeof(float)));
     return set;
   }
   uint32_t id = 0;
@@ -142,12 +132,10 @@ struct Scale {
 
 /// Writes the part `box` of `picture`, resized to `width` by `height`, as three
 /// planes with rows of `stride`.
-static void writePlanes(const Picture &picture, Box box, int width, int height,
-                        int stride, const Scale &scale,
+static void writePlanes(const Picture &picture, Box box, int width, int height, int stride, const Scale &scale,
                         std::vector<float> &tensor) {
   std::vector<unsigned char> part(size_t(width) * height * 3);
-  stbir_resize_uint8(picture.rgb + (box.top * picture.width + box.left) * 3,
-                     box.right - box.left, box.bottom - box.top,
+  stbir_resize_uint8(picture.rgb + (box.top * picture.width + box.left) * 3, box.right - box.left, box.bottom - box.top,
                      picture.width * 3, part.data(), width, height, 0, 3);
   std::fill(tensor.begin(), tensor.end(), 0.0f);
   for (int i = 0; i < width * height; ++i)
@@ -158,8 +146,7 @@ static void writePlanes(const Picture &picture, Box box, int width, int height,
 
 /// Boxes around the connected regions of `map` (rows of `stride`) above a
 /// threshold, grown by as much as the detector was trained to shrink text.
-static std::vector<Box> findBoxes(std::vector<float> map, int stride, int width,
-                                  int height) {
+static std::vector<Box> findBoxes(std::vector<float> map, int stride, int width, int height) {
   const float threshold = 0.3f, meanThreshold = 0.6f, unclip = 1.6f;
   std::vector<Box> boxes;
   for (int start = 0; start < stride * height; ++start) {
@@ -167,11 +154,9 @@ static std::vector<Box> findBoxes(std::vector<float> map, int stride, int width,
     std::vector<int> region;
     double sum = 0;
     auto visit = [&](int x, int y) {
-      if (x < 0 || x >= width || y < 0 || y >= height ||
-          map[y * stride + x] <= threshold)
+      if (x < 0 || x >= width || y < 0 || y >= height || map[y * stride + x] <= threshold)
         return;
-      box = {std::min(box.left, x), std::min(box.top, y),
-             std::max(box.right, x + 1), std::max(box.bottom, y + 1)};
+      box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x + 1), std::max(box.bottom, y + 1)};
       region.push_back(y * stride + x);
       sum += map[region.back()];
       map[region.back()] = 0;
@@ -179,14 +164,11 @@ static std::vector<Box> findBoxes(std::vector<float> map, int stride, int width,
     visit(start % stride, start / stride);
     for (size_t next = 0; next < region.size(); ++next)
       for (int step : {-1, 1, -stride, stride})
-        visit(region[next] % stride + step % stride,
-              region[next] / stride + step / stride);
+        visit(region[next] % stride + step % stride, region[next] / stride + step / stride);
     if (region.size() < 16 || sum / region.size() < meanThreshold)
       continue;
-    int w = box.right - box.left, h = box.bottom - box.top,
-        grow = int(w * h * unclip / (2 * (w + h)) + 0.5f);
-    boxes.push_back({std::max(0, box.left - grow), std::max(0, box.top - grow),
-                     std::min(width, box.right + grow),
+    int w = box.right - box.left, h = box.bottom - box.top, grow = int(w * h * unclip / (2 * (w + h)) + 0.5f);
+    boxes.push_back({std::max(0, box.left - grow), std::max(0, box.top - grow), std::min(width, box.right + grow),
                      std::min(height, box.bottom + grow)});
   }
   return boxes;
@@ -196,8 +178,7 @@ static std::vector<Box> findBoxes(std::vector<float> map, int stride, int width,
 /// "character" of its ONNX file; the entry's length is a base-128 number.
 static Strings readAlphabet(const std::string &onnx) {
   std::ifstream stream(onnx, std::ios::binary);
-  std::string file((std::istreambuf_iterator<char>(stream)),
-                   std::istreambuf_iterator<char>());
+  std::string file((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
   const std::string key = "\n\tcharacter\x12";
   size_t at = file.rfind(key), size = 0;
   require(at != std::string::npos, "no alphabet in " + onnx);
@@ -220,8 +201,7 @@ static Strings readAlphabet(const std::string &onnx) {
 /// The best character of each step, repetitions and "nothing" left out.
 static std::string decode(const Network &recogniser, const Strings &alphabet) {
   std::string text;
-  size_t last = 0, steps = recogniser.shape.dims[1],
-         classes = recogniser.shape.dims[2];
+  size_t last = 0, steps = recogniser.shape.dims[1], classes = recogniser.shape.dims[2];
   for (size_t step = 0; step < steps; ++step) {
     const float *row = &recogniser.output[step * classes];
     size_t best = std::max_element(row, row + classes) - row;
@@ -233,9 +213,8 @@ static std::string decode(const Network &recogniser, const Strings &alphabet) {
 }
 
 int main(int argc, char **argv) {
-  require(argc == 5 || argc == 6,
-          "usage: ocr_demo DETECTOR.onnx RECOGNISER.onnx PICTURE.png DIR "
-          "[DEVICE]");
+  require(argc == 5 || argc == 6, "usage: ocr_demo DETECTOR.onnx RECOGNISER.onnx PICTURE.png DIR "
+                                  "[DEVICE]");
   const std::string detectorOM = argv[4] + std::string("/detector.om"),
                     recogniserOM = argv[4] + std::string("/recogniser.om");
   const int lineWidth = 480, lineHeight = 48;
@@ -245,31 +224,25 @@ int main(int argc, char **argv) {
   // The detector halves its input five times.
   const int width = (picture.width + 31) / 32 * 32;
   const int height = (picture.height + 31) / 32 * 32;
-  const std::string shape =
-      "1,3," + std::to_string(height) + "," + std::to_string(width);
+  const std::string shape = "1,3," + std::to_string(height) + "," + std::to_string(width);
   Options options;
   options["ge.socVersion"] = argc == 6 ? argv[5] : "Host";
   require(ge::GEInitializeV2(options) == ge::SUCCESS, "cannot initialise");
-  require(aclInit(nullptr) == ACL_SUCCESS && aclrtSetDevice(0) == ACL_SUCCESS,
-          "no device");
+  require(aclInit(nullptr) == ACL_SUCCESS && aclrtSetDevice(0) == ACL_SUCCESS, "no device");
   {
     ge::GeSession session((Options()));
-    report("compile detector",
-           measure([&] { compile(session, 0, argv[1], shape, detectorOM); }));
-    report("compile recogniser", measure([&] {
-             compile(session, 1, argv[2], "1,3,48,480", recogniserOM);
-           }));
+    report("compile detector", measure([&] { compile(session, 0, argv[1], shape, detectorOM); }));
+    report("compile recogniser", measure([&] { compile(session, 1, argv[2], "1,3,48,480", recogniserOM); }));
   }
   {
     Network detector(detectorOM), recogniser(recogniserOM);
     Strings alphabet = readAlphabet(argv[2]);
     const Scale detectorScale = {{.485f, .456f, .406f}, {.229f, .224f, .225f}};
     const Scale recogniserScale = {{.5f, .5f, .5f}, {.5f, .5f, .5f}};
-    writePlanes(picture, {0, 0, picture.width, picture.height}, picture.width,
-                picture.height, width, detectorScale, detector.input);
+    writePlanes(picture, {0, 0, picture.width, picture.height}, picture.width, picture.height, width, detectorScale,
+                detector.input);
     report("find text", detector.run());
-    std::vector<Box> boxes =
-        findBoxes(detector.output, width, picture.width, picture.height);
+    std::vector<Box> boxes = findBoxes(detector.output, width, picture.width, picture.height);
     // Rows of text from the top, each from the left; boxes come by their tops.
     std::map<std::pair<int, int>, std::string> texts;
     int rowMiddle = 0;
@@ -277,10 +250,8 @@ int main(int argc, char **argv) {
     for (Box box : boxes) {
       if (box.top >= rowMiddle)
         rowMiddle = (box.top + box.bottom) / 2;
-      int columns = std::min(lineWidth, lineHeight * (box.right - box.left) /
-                                            (box.bottom - box.top));
-      writePlanes(picture, box, columns, lineHeight, lineWidth, recogniserScale,
-                  recogniser.input);
+      int columns = std::min(lineWidth, lineHeight * (box.right - box.left) / (box.bottom - box.top));
+      writePlanes(picture, box, columns, lineHeight, lineWidth, recogniserScale, recogniser.input);
       time += recogniser.run();
       texts[{rowMiddle, box.left}] = decode(recogniser, alphabet);
     }
@@ -288,8 +259,7 @@ int main(int argc, char **argv) {
     std::printf("models: %s %s\n", detectorOM.c_str(), recogniserOM.c_str());
     rowMiddle = 0;
     for (const auto &text : texts) {
-      std::printf(text.first.first == rowMiddle ? "   %s" : "\n%s",
-                  text.second.c_str());
+      std::printf(text.first.first == rowMiddle ? "   %s" : "\n%s", text.second.c_str());
       rowMiddle = text.first.first;
     }
     std::printf("\n");

@@ -15,6 +15,47 @@ include "mlir/Pass/PassBase.td"
 // Graph passes, alphabetical
 //===----------------------------------------------------------------------===//
 
+def ApplyPDLPatternsPass : Pass<"ge-apply-pdl-patterns"> {
+  let summary = "rewrite with PDL patterns from a file";
+  let description = [{
+    Applies the `pdl.pattern` operations of a file, greedily and until none
+    matches, so that a rewrite can be tried without building anything. The file
+    is MLIR text or bytecode; `mlir-pdll -x=mlir` makes it from PDLL. Patterns
+    cannot call native functions.
+
+    With `patterns` naming a file that holds
+    ```mlir
+    pdl.pattern @double_negation : benefit(1) {
+      %type = pdl.type
+      %x = pdl.operand
+      %0 = pdl.operation "ge.neg"(%x : !pdl.value) -> (%type : !pdl.type)
+      %1 = pdl.result 0 of %0
+      %2 = pdl.operation "ge.neg"(%1 : !pdl.value) -> (%type : !pdl.type)
+      pdl.rewrite %2 {
+        pdl.replace %2 with (%x : !pdl.value)
+      }
+    }
+    ```
+    Before:
+    ```mlir
+    %0 = ge.neg %x : tensor<4xf32>
+    %1 = ge.neg %0 : tensor<4xf32>
+    %2 = ge.relu %1 : tensor<4xf32>
+    ```
+    After:
+    ```mlir
+    %0 = ge.relu %x : tensor<4xf32>
+    ```
+  }];
+  let options = [
+    Option<"patterns", "patterns", "std::string", /*default=*/"\"\"", "file with pdl.pattern operations">
+  ];
+  let statistics = [
+    Statistic<"numPatterns", "num-patterns", "Number of patterns in the file">
+  ];
+  let dependentDialects = ["::mlir::pdl::PDLDialect", "::mlir::pdl_interp::PDLInterpDialect"];
+}
+
 def AssignFormatsPass : Pass<"ge-assign-formats", "::mlir::func::FuncOp"> {
   let summary = "store images as NC1HWC0 where that saves conversions";
   let description = [{
