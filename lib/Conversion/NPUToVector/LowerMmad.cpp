@@ -28,6 +28,9 @@ namespace gemlir {
 
 namespace {
 
+/// Terms of a partial sum, at least.
+constexpr int64_t kPartialSum = 128;
+
 /// Panels that one register tile covers.
 struct PanelRange {
   Value first;
@@ -94,6 +97,8 @@ private:
                           Value column);
   SmallVector<Value> accumulate(const Segment &segment, const PointRange &points,
                                 const PanelRange &panels, ValueRange initial);
+  SmallVector<Value> accumulateChannels(const Segment &segment, const PointRange &points, const PanelRange &panels,
+                                        Value first, Value last, ValueRange initial);
   SmallVector<Value> accumulateTaps(const Segment &segment, const PointRange &points,
                                     const PanelRange &panels, Value source, Value reduction,
                                     ValueRange initial);
@@ -450,9 +455,8 @@ void MmadEmitter::emitRegisterTile(const PointRange &points, const PanelRange &p
 /// Loops over channels and filter rows.
 SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRange &points,
                                            const PanelRange &panels, ValueRange initial) {
-  Value source = b.add(points.source, segment.offset);
-  Value begin = b.index(segment.reduction);
   if (blockBegin) {
+    Value source = b.add(points.source, segment.offset);
     SmallVector<int64_t> rows = llvm::to_vector(llvm::seq<int64_t>(0, points.count));
     // Blocks begin at even numbers.
     int64_t steps = *segment.length.known() % unrolled ? 1 : unrolled;
@@ -463,18 +467,39 @@ SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRa
       return results;
     });
   }
-  return b.loop(
-      b.index(0), b.index(segment.channels), 1, initial, [&](Value channel, ValueRange values) {
-        Value channelSource = b.add(source, b.mul(channel, segment.channelStride));
-        Value channelBegin = b.add(begin, b.mul(channel, segment.channelReduction));
-        if (!points.rowBegin)
-          return accumulateTaps(segment, points, panels, channelSource, channelBegin, values);
-        return b.loop(points.rowBegin, points.rowEnd, 1, values, [&](Value row, ValueRange inner) {
-          return accumulateTaps(segment, points, panels,
-                                b.add(channelSource, b.mul(row, segment.rowStride)),
-                                b.add(channelBegin, b.mul(row, segment.rowReduction)), inner);
-        });
-      });
+  // The error of a sum grows with the number of terms added one after another:
+  // a long sum is one of partial sums. Their totals live in memory meanwhile.
+  const Dim terms = segment.length * (segment.taps * (geometry.isImage ? geometry.vertical.kernel : 1));
+  const int64_t together = divideCeil(kPartialSum, terms.known().value_or(kPartialSum));
+  if (!isa<FloatType>(accumulator) || segment.channels <= together)
+    return accumulateChannels(segment, points, panels, b.index(0), b.index(segment.channels), initial);
+  return b.loop(b.index(0), b.index(segment.channels), together, initial, [&](Value first, ValueRange totals) {
+    Value last = b.add(first, together);
+    if (segment.channels % together)
+      last = b.min(last, b.index(segment.channels));
+    SmallVector<Value> zeros(totals.size(), b.zero(vector));
+    SmallVector<Value> sums = accumulateChannels(segment, points, panels, first, last, zeros);
+    for (auto [sum, total] : llvm::zip_equal(sums, totals))
+      sum = arith::AddFOp::create(b, total, sum);
+    return sums;
+  });
+}
+
+SmallVector<Value> MmadEmitter::accumulateChannels(const Segment &segment, const PointRange &points,
+                                                   const PanelRange &panels, Value first, Value last,
+                                                   ValueRange initial) {
+  Value source = b.add(points.source, segment.offset);
+  Value begin = b.index(segment.reduction);
+  return b.loop(first, last, 1, initial, [&](Value channel, ValueRange values) {
+    Value channelSource = b.add(source, b.mul(channel, segment.channelStride));
+    Value channelBegin = b.add(begin, b.mul(channel, segment.channelReduction));
+    if (!points.rowBegin)
+      return accumulateTaps(segment, points, panels, channelSource, channelBegin, values);
+    return b.loop(points.rowBegin, points.rowEnd, 1, values, [&](Value row, ValueRange inner) {
+      return accumulateTaps(segment, points, panels, b.add(channelSource, b.mul(row, segment.rowStride)),
+                            b.add(channelBegin, b.mul(row, segment.rowReduction)), inner);
+    });
+  });
 }
 
 /// Loops over filter columns. In an edge tile each column has its own points that

@@ -114,6 +114,26 @@ npu.kernel @convolution(%x: memref<1x1x12x12x16xf32>, %p: memref<1x144x16xf32>, 
 
 // -----
 
+// The 144 products of a block of channels are a sum of their own, so that no sum
+// is long: the accumulators start at zero in each block and are added to totals.
+// CHECK-LABEL: npu.kernel @partial_sums
+// CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>
+// CHECK: scf.for %{{.*}} = %c0 to %c4 step %c1 iter_args(%[[TOTAL:[^ ]*]] = %[[ZERO]]
+// CHECK: %[[SUM:.*]]:{{[0-9]+}} = scf.for {{.*}} iter_args(%{{[^ ]*}} = %[[ZERO]]
+// CHECK: vector.fma
+// CHECK: arith.addf %[[TOTAL]], %[[SUM]]#0 : vector<8xf32>
+npu.kernel @partial_sums(%x: memref<1x4x12x12x16xf32>, %p: memref<1x576x16xf32>, %y: memref<1x1x12x12x16xf32>) attributes {num_outputs = 1 : i64, tiles = 1 : i64} {
+  %m = npu.im2col %x {channels = 64 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, output = array<i64: 12, 12>, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>}
+      : memref<1x4x12x12x16xf32> -> !npu.matrix<144x576xf32>
+  npu.mmad ins(%m, %p : !npu.matrix<144x576xf32>, memref<1x576x16xf32>) outs(%y : memref<1x1x12x12x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  }
+  npu.return
+}
+
+// -----
+
 // A vector of the image that several outputs read is loaded once: of six columns
 // and two beside them, in the inner tile.
 // CHECK-LABEL: npu.kernel @depthwise
