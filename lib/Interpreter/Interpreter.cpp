@@ -146,6 +146,7 @@ static const Registry &getRegistry() {
     registerContractions(all);
     registerPooling(all);
     registerResize(all);
+    registerSelection(all);
     registerNormalization(all);
     registerFormats(all);
     return all;

@@ -64,6 +64,7 @@ void registerIndexing(Registry &registry);
 void registerContractions(Registry &registry);
 void registerPooling(Registry &registry);
 void registerResize(Registry &registry);
+void registerSelection(Registry &registry);
 void registerNormalization(Registry &registry);
 void registerFormats(Registry &registry);
 

@@ -63,7 +63,8 @@ MODELS = [
 # Models of one step, which also decode: so many tokens.
 DECODED = 64
 
-# name, group, file, what --input_shape fixes, the sizes to run at
+# name, group, file, what --input_shape fixes, the sizes to run at (a number is
+# the value of a scalar)
 DYNAMIC = [
     ("ppocr-cls-any", "ocr", "ch_ppocr_mobile_v2.0_cls_infer.onnx", "x:-1,3,48,-1",
      [{"x": (1, 3, 48, 192)}, {"x": (4, 3, 48, 100)}, {"x": (2, 3, 48, 320)}]),
@@ -77,6 +78,8 @@ DYNAMIC = [
      [{"input": shape} for shape in ((1, 16000), (1, 1280), (2, 12345))]),
     ("embedding-any", "wakeword", "embedding_model.onnx", "",
      [{"input_1": (rows, 76, 32, 1)} for rows in (1, 5, 2)]),
+    ("silero-v5-any", "vad", "silero_vad_v5.onnx", "input:-1,512;state:2,-1,128",
+     [{"input": (batch, 512), "state": (2, batch, 128), "sr": 16000} for batch in (1, 2, 3, 4)]),
 ]
 
 # Models whose state the caller carries from step to step: name, group, file,
@@ -175,6 +178,8 @@ def make_inputs(model, shapes, random):
 
 def make_input(file, shape, random):
     """Seeded noise, or the demo's picture for the detector."""
+    if isinstance(shape, int):
+        return np.array(shape, np.int64)
     if "_det_" not in file:
         return random.standard_normal(shape).astype(np.float32)
     pixels = read_png(PICTURE)[..., ::-1] / 255.0
@@ -318,7 +323,8 @@ def compile_model(tools, environment, model, shapes, om, result):
 
 
 def write_shapes(shapes):
-    return ";".join("%s:%s" % (key, ",".join(map(str, shape))) for key, shape in shapes.items())
+    return ";".join("%s:%s" % (key, ",".join(map(str, shape))) for key, shape in shapes.items()
+                    if not isinstance(shape, int))
 
 
 def run_dynamic(entry, model, tools, environment, arguments, result):

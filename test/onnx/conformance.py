@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs a folder of ONNX backend tests through ge-compile and ge-run.
 
-  conformance.py --data DIR [--device NAME] [--json FILE] [--bin-dir DIR]
+  conformance.py --data DIR [--device NAME] [--open] [--json FILE] [--bin-dir DIR]
 
 Every test has a model.onnx and folders test_data_set_N with input_K.pb and
 output_K.pb. Where a model needs the value of an input while it is compiled (a
@@ -107,8 +107,9 @@ class Runner:
                 file.write(model.data)
             shapes = []
             for value in model.inputs:
-                if value.dims is None or -1 in value.dims:
-                    dims = given[value.name][1].dims
+                dims = given[value.name][1].dims
+                raw = value.kind == tensors.BFLOAT16 or value.kind in tensors.SMALL  # files without a shape
+                if value.dims is None or (-1 in value.dims and (raw or not self.options.open)):
                     shapes.append("%s:%s" % (value.name, ",".join(map(str, dims))))
             command = [self.compiler, onnx, "-o", om, "--device=" + self.options.device]
             if shapes:
@@ -202,6 +203,8 @@ class Runner:
                 inputs = self.read(folder, "input", model.inputs)
                 expected = [tensor for _, tensor in self.read(folder, "output", model.outputs)]
                 given = {value.name: data for value, data in zip(model.inputs, inputs)}
+                if self.options.open:
+                    model = model.opened()
                 with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
                     status, reason, compiled, fixed = self.compile(model, given, scratch)
                     if status == PASSED:
@@ -234,6 +237,7 @@ def parse_arguments():
     parser.add_argument("--json", help="file for the outcome of every test")
     parser.add_argument("--bin-dir", help="folder of ge-compile and ge-run (default: the build tree's, then PATH)")
     parser.add_argument("--filter", default="", help="regular expression that a test's name must match")
+    parser.add_argument("--open", action="store_true", help="compile with every dimension of the inputs dynamic")
     parser.add_argument("--verbose", action="store_true", help="print every test")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="tests at a time")
     parser.add_argument("--timeout", type=int, default=60, help="seconds for one compilation or execution")

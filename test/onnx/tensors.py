@@ -119,6 +119,18 @@ def put_bytes(number, data):
     return put_varint(number << 3 | 2) + put_varint(len(data)) + data
 
 
+def put(number, value):
+    return put_bytes(number, value) if isinstance(value, bytes) else put_varint(number << 3) + put_varint(value)
+
+
+def rewrite(data, path, change):
+    """A message with `change` made to every inner one that the field numbers of
+    `path` lead to."""
+    if not path:
+        return change(data)
+    return b"".join(put(n, rewrite(v, path[1:], change) if n == path[0] else v) for n, v in fields(data))
+
+
 def packed(value):
     """The numbers of a repeated varint field, packed or not."""
     if isinstance(value, int):
@@ -231,6 +243,14 @@ class Model:
                 elif inner == 5:
                     initialized.update(v.decode() for n, v in fields(value) if n == 8)
         self.inputs = [value for value in self.inputs if value.name not in initialized]
+
+    def opened(self):
+        """The model with every dimension of its inputs, outputs and inner tensors
+        unknown."""
+        data = self.data
+        for kind in (11, 12, 13):  # ModelProto.graph.input .type.tensor_type.shape.dim
+            data = rewrite(data, (7, kind, 2, 1, 2, 1), lambda dim: b"")
+        return Model(data)
 
     def with_initializer(self, name, tensor):
         """The model with an input fixed to a serialised tensor. Messages that

@@ -194,3 +194,37 @@ func.func @main(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<4x3x
   ge.assign %all, @rows : tensor<4x3xf32>
   return %old, %after, %all : tensor<3xf32>, tensor<3xf32>, tensor<4x3xf32>
 }
+
+// -----
+// As many elements as are positive go through a branch and a loop.
+func.func @main(%x: tensor<30xf32>, %c: tensor<i1> {test.values = dense<true> : tensor<i1>}, %n: tensor<i64> {test.values = dense<3> : tensor<i64>}) -> (tensor<?xf32>, tensor<?xf32>) {
+  %zero = ge.const dense<0> : tensor<i64>
+  %low = ge.const dense<0.0> : tensor<f32>
+  %m = ge.greater %x, %low : (tensor<30xf32>, tensor<f32>) -> tensor<30xi1>
+  %p = ge.non_zero %m : (tensor<30xi1>) -> tensor<1x?xi64>
+  %q = ge.squeeze %p {axis = array<i64: 0>} : (tensor<1x?xi64>) -> tensor<?xi64>
+  %y = ge.gather_v2 %x, %q, %zero : (tensor<30xf32>, tensor<?xi64>, tensor<i64>) -> tensor<?xf32>
+  %b = ge.if %c(%y) : (tensor<i1>, tensor<?xf32>) -> tensor<?xf32> then {
+  ^bb0(%a: tensor<?xf32>):
+    %e = ge.exp %a : tensor<?xf32>
+    %f = ge.add %e, %a : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+    ge.yield %f : tensor<?xf32>
+  } else {
+  ^bb0(%a: tensor<?xf32>):
+    ge.yield %a : tensor<?xf32>
+  }
+  %r:4 = ge.while(%zero, %n, %b, %y) : (tensor<i64>, tensor<i64>, tensor<?xf32>, tensor<?xf32>) -> (tensor<i64>, tensor<i64>, tensor<?xf32>, tensor<?xf32>) cond {
+  ^bb0(%i: tensor<i64>, %e: tensor<i64>, %a: tensor<?xf32>, %k: tensor<?xf32>):
+    %g = ge.less %i, %e : (tensor<i64>, tensor<i64>) -> tensor<i1>
+    ge.yield %g : tensor<i1>
+  } body {
+  ^bb0(%i: tensor<i64>, %e: tensor<i64>, %a: tensor<?xf32>, %k: tensor<?xf32>):
+    %one = ge.const dense<1> : tensor<i64>
+    %j = ge.add %i, %one : (tensor<i64>, tensor<i64>) -> tensor<i64>
+    %h = ge.const dense<0.5> : tensor<f32>
+    %s = ge.mul %a, %h : (tensor<?xf32>, tensor<f32>) -> tensor<?xf32>
+    %t = ge.add %s, %k : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+    ge.yield %j, %e, %t, %k : tensor<i64>, tensor<i64>, tensor<?xf32>, tensor<?xf32>
+  }
+  return %b, %r#2 : tensor<?xf32>, tensor<?xf32>
+}

@@ -71,6 +71,32 @@ static Value toTensor(Emitter &b, Value index, RankedTensorType type) {
 // Branches
 //===----------------------------------------------------------------------===//
 
+/// `value` with what `type` knows of its sizes, or null if they contradict.
+static Value matchSizes(Emitter &b, Value value, Type type) {
+  if (!value || value.getType() == type)
+    return value;
+  if (!tensor::CastOp::areCastCompatible(value.getType(), type))
+    return {};
+  return tensor::CastOp::create(b, type, value);
+}
+
+/// The dynamic dimensions of results, which must be known before the decision.
+static FailureOr<SmallVector<Value>> getSizes(Operation *op, Emitter &b) {
+  SmallVector<Value> sizes;
+  for (OpResult result : op->getResults()) {
+    RankedTensorType type = gemlir::getStorageType(cast<RankedTensorType>(result.getType()));
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      if (!type.isDynamicDim(dim))
+        continue;
+      if (!isBlocked(result.getType()) && b.isOpen(result, dim))
+        return emitLoweringError(op) << "expects branches whose results have the same sizes, but dimension " << dim
+                                     << " of result " << result.getResultNumber() << " differs";
+      sizes.push_back(b.index(b.getShape(result)[dim]));
+    }
+  }
+  return sizes;
+}
+
 /// Lowers a branch, whose arguments are `inputs`, into `region`.
 static LogicalResult lowerBranch(Operation *op, Region &from, ValueRange inputs, Region &region, TypeRange types,
                                  Emitter &b) {
@@ -84,9 +110,9 @@ static LogicalResult lowerBranch(Operation *op, Region &from, ValueRange inputs,
   if (failed(lowerBody(from.front(), b, results)))
     return failure();
   b.setLoc(loc);
-  if (TypeRange(ValueRange(results)) != types)
-    return emitLoweringError(op) << "expects branches that yield the types of its results, (" << types
-                                 << "), but got (" << ValueRange(results).getTypes() << ")";
+  for (auto [result, type] : llvm::zip_equal(results, types))
+    if (!(result = matchSizes(b, result, type)))
+      return emitLoweringError(op) << "expects branches that yield the types of its results, (" << types << ")";
   npu::NextOp::create(b, results);
   return success();
 }
@@ -101,16 +127,16 @@ static SmallVector<Type> getStorageTypes(TypeRange types) {
 /// What runs if none of the conditions before held: one region, or another
 /// decision.
 static LogicalResult lowerRest(Operation *op, ArrayRef<Region *> regions, int64_t next, ValueRange inputs,
-                               Region &region, TypeRange types, Value selector, Emitter &b) {
+                               Region &region, TypeRange types, ValueRange sizes, Value selector, Emitter &b) {
   if (regions.size() == 1)
     return lowerBranch(op, *regions.front(), inputs, region, types, b);
   OpBuilder::InsertionGuard guard(b);
   b.createBlock(&region);
   Value condition = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, selector,
                                           arith::ConstantOp::create(b, b.getIntegerAttr(selector.getType(), next)));
-  auto decision = npu::IfOp::create(b, types, condition);
+  auto decision = npu::IfOp::create(b, types, condition, sizes);
   if (failed(lowerBranch(op, *regions.front(), inputs, decision.getThenRegion(), types, b)) ||
-      failed(lowerRest(op, regions.drop_front(), next + 1, inputs, decision.getElseRegion(), types, selector, b)))
+      failed(lowerRest(op, regions.drop_front(), next + 1, inputs, decision.getElseRegion(), types, sizes, selector, b)))
     return failure();
   npu::NextOp::create(b, decision.getResults());
   return success();
@@ -118,7 +144,10 @@ static LogicalResult lowerRest(Operation *op, ArrayRef<Region *> regions, int64_
 
 static LogicalResult lowerIf(ge::IfOp op, Emitter &b) {
   SmallVector<Type> types = getStorageTypes(op.getResultTypes());
-  auto decision = npu::IfOp::create(b, types, lowerCondition(op.getCond(), b));
+  FailureOr<SmallVector<Value>> sizes = getSizes(op, b);
+  if (failed(sizes))
+    return failure();
+  auto decision = npu::IfOp::create(b, types, lowerCondition(op.getCond(), b), *sizes);
   if (failed(lowerBranch(op, op.getThenBranch(), op.getInput(), decision.getThenRegion(), types, b)) ||
       failed(lowerBranch(op, op.getElseBranch(), op.getInput(), decision.getElseRegion(), types, b)))
     return failure();
@@ -136,11 +165,14 @@ static LogicalResult lowerCase(ge::CaseOp op, Emitter &b) {
   if (regions.size() > 1)
     condition = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, selector,
                                       arith::ConstantOp::create(b, b.getIntegerAttr(selector.getType(), 0)));
-  auto decision = npu::IfOp::create(b, types, condition);
+  FailureOr<SmallVector<Value>> sizes = getSizes(op, b);
+  if (failed(sizes))
+    return failure();
+  auto decision = npu::IfOp::create(b, types, condition, *sizes);
   ArrayRef<Region *> rest = regions;
   if (failed(lowerBranch(op, *regions.front(), op.getInput(), decision.getThenRegion(), types, b)) ||
       failed(lowerRest(op, regions.size() > 1 ? rest.drop_front() : rest, 1, op.getInput(), decision.getElseRegion(),
-                       types, selector, b)))
+                       types, *sizes, selector, b)))
     return failure();
   for (auto [result, value] : llvm::zip_equal(op->getResults(), decision.getResults()))
     b.set(result, value);
@@ -171,6 +203,8 @@ private:
   LogicalResult lowerCounted();
   LogicalResult lowerUncounted();
   LogicalResult lowerStep(Block &graph, ArrayRef<Value> values);
+  LogicalResult keepSizes(Block &graph, unsigned i);
+  Value getInit(unsigned i);
   void mapArguments(Block &graph, ArrayRef<Value> values);
 
   ge::WhileOp op;
@@ -254,12 +288,28 @@ LogicalResult LoopLowering::lowerStep(Block &graph, ArrayRef<Value> values) {
     return failure();
   b.setLoc(op.getLoc());
   for (auto [i, value] : llvm::zip_equal(carried, values)) {
-    if (all[i].getType() != value.getType())
+    results.push_back(matchSizes(b, all[i], value.getType()));
+    if (!results.back() || failed(keepSizes(graph, i)))
       return emitLoweringError(op) << "expects value " << i << " to have one type in all iterations, "
                                    << value.getType() << ", but the body yields " << all[i].getType();
-    results.push_back(all[i]);
   }
   npu::NextOp::create(b, results);
+  return success();
+}
+
+/// Lets the execution check, where nothing proves it, that a step passes on a
+/// value as large as it got.
+LogicalResult LoopLowering::keepSizes(Block &graph, unsigned i) {
+  ge::SymbolicShapes &shapes = b.getShapes();
+  if (cast<RankedTensorType>(next[i].getType()).hasStaticShape())
+    return success();
+  for (auto [before, after] :
+       llvm::zip_equal(ge::DimList(shapes.getShape(graph.getArgument(i))), ge::DimList(shapes.getShape(next[i])))) {
+    if ((after - before).known().value_or(0) != 0)
+      return failure();
+    shapes.unify(op, before, after);
+  }
+  b.checkAssumptions();
   return success();
 }
 
@@ -269,6 +319,12 @@ static Value toIndex(Emitter &b, Value graphValue) {
   return b.readIndex(b.get(graphValue));
 }
 
+/// What a value starts as, with the sizes that every step knows of it.
+Value LoopLowering::getInit(unsigned i) {
+  Value init = b.get(op.getInput()[i]).value;
+  return matchSizes(b, init, gemlir::getStorageType(cast<RankedTensorType>(body.getArgument(i).getType())));
+}
+
 LogicalResult LoopLowering::lowerCounted() {
   auto type = cast<RankedTensorType>(op.getInput()[*counter].getType());
   Value first = toIndex(b, op.getInput()[*counter]), end = toIndex(b, limit);
@@ -276,7 +332,7 @@ LogicalResult LoopLowering::lowerCounted() {
   SmallVector<Value> inits;
   for (unsigned i : carried) {
     Tensor init = b.get(op.getInput()[i]);
-    inits.push_back(isFilled(i) ? b.empty(init.shape(), init.element).value : init.value);
+    inits.push_back(isFilled(i) ? b.empty(init.shape(), init.element).value : getInit(i));
   }
   auto loop = npu::ForOp::create(b, ValueRange(inits).getTypes(), count, inits);
   {
@@ -303,7 +359,7 @@ LogicalResult LoopLowering::lowerCounted() {
 LogicalResult LoopLowering::lowerUncounted() {
   SmallVector<Value> inits;
   for (unsigned i : carried)
-    inits.push_back(b.get(op.getInput()[i]).value);
+    inits.push_back(getInit(i));
   auto loop = npu::WhileOp::create(b, ValueRange(inits).getTypes(), inits);
   {
     OpBuilder::InsertionGuard guard(b);

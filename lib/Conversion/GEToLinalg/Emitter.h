@@ -337,6 +337,7 @@ void populatePooling(LoweringTable &table);
 void populateReduction(LoweringTable &table);
 void populateResize(LoweringTable &table);
 void populateScatter(LoweringTable &table);
+void populateSelection(LoweringTable &table);
 void populateSlice(LoweringTable &table);
 void populateSort(LoweringTable &table);
 

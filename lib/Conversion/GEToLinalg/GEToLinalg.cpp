@@ -47,6 +47,7 @@ static const LoweringTable &getTable() {
     populateReduction(result);
     populateResize(result);
     populateScatter(result);
+    populateSelection(result);
     populateSlice(result);
     populateSort(result);
     return result;
@@ -69,17 +70,6 @@ static LogicalResult checkShapes(Operation *op) {
   for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
     if (failed(check(type, "result", index)))
       return failure();
-  return success();
-}
-
-/// Sizes are computed once, outside of branches and steps.
-static LogicalResult checkNesting(Operation *op) {
-  if (isa<func::FuncOp>(op->getParentOp()))
-    return success();
-  for (TypeRange types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
-    for (Type type : types)
-      if (!cast<RankedTensorType>(type).hasStaticShape())
-        return emitLoweringError(op) << "expects static shapes inside of control flow, but got " << type;
   return success();
 }
 
@@ -128,7 +118,7 @@ static LogicalResult lowerOperation(Operation *op, Emitter &b) {
   const LoweringFn *fn = getTable().find(op);
   if (!fn)
     return emitLoweringError(op) << "has no lowering";
-  if (failed(checkShapes(op)) || failed(checkNesting(op)))
+  if (failed(checkShapes(op)))
     return failure();
   if (op->getNumResults() != 0 && llvm::none_of(op->getResultTypes(), hasElements)) {
     for (OpResult result : op->getResults()) {

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Writes by index happen in order, so they are loops over tensors: a copy of the
-// operand, then one update after the other. Indices are clamped to the tensor.
+// Writes by index happen in order, so they are loops over tensors that start with
+// the operand and make one update after the other: in its memory if no one else
+// needs it, like a state that a step changes. Indices are clamped to the tensor.
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,8 +53,12 @@ static LogicalResult scatter(Operation *op, Emitter &b, Tensor data, Tensor upda
   return success();
 }
 
-/// A tensor of its own with the elements of `data`.
-static Tensor copy(Emitter &b, Tensor data) {
+/// What a loop of updates starts with: `data`, or a tensor of its own with the same
+/// elements if the updates read it.
+static Tensor start(Emitter &b, Tensor data, Tensor indices, Tensor updates) {
+  data.splat = {};
+  if (data.value != indices.value && data.value != updates.value)
+    return data;
   return b.elementwise(data.shape(), data.element, data, [](ArrayRef<Value> in) { return in[0]; });
 }
 
@@ -83,7 +88,8 @@ static LogicalResult lowerScatterElements(ge::ScatterElementsOp op, Emitter &b) 
       return s.mul(old, update);
     return reduction == "max" ? s.maximum(old, update) : s.minimum(old, update);
   };
-  return scatter(op, b, copy(b, data), updates, target, reduction == "none" ? Combine() : Combine(combine));
+  return scatter(op, b, start(b, data, indices, updates), updates, target,
+                 reduction == "none" ? Combine() : Combine(combine));
 }
 
 /// The place that a tuple names, followed by the update's own indices.
@@ -113,7 +119,7 @@ static LogicalResult lowerTensorScatterUpdate(ge::TensorScatterUpdateOp op, Emit
     return success();
   }
   auto target = [&](ArrayRef<Value> at) { return findPlace(b, indices, data, at); };
-  return scatter(op, b, copy(b, data), updates, target, Combine());
+  return scatter(op, b, start(b, data, indices, updates), updates, target, Combine());
 }
 
 static LogicalResult lowerScatterNd(ge::ScatterNdOp op, Emitter &b) {

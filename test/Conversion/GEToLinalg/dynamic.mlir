@@ -109,3 +109,47 @@ func.func @in_a_branch(%c: tensor<i1>, %x: tensor<8xf32>, %i: tensor<1xi64>) -> 
   }
   return %y : tensor<2xf32>
 }
+
+// -----
+
+// Room for what branches give is made before the decision, of sizes that both
+// agree on.
+// CHECK-LABEL: func.func @branches_of_any_size
+// CHECK: %[[N:.*]] = tensor.dim %arg1
+// CHECK: npu.if %{{.*}} sizes(%[[N]]) -> (tensor<?x4xf32>) {
+// CHECK: linalg.generic
+// CHECK: npu.next %{{.*}} : tensor<?x4xf32>
+// CHECK: } else {
+// CHECK: npu.next %arg1 : tensor<?x4xf32>
+func.func @branches_of_any_size(%c: tensor<i1>, %x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %y = ge.if %c(%x) : (tensor<i1>, tensor<?x4xf32>) -> tensor<?x4xf32> then {
+  ^bb0(%a: tensor<?x4xf32>):
+    %n = ge.neg %a : tensor<?x4xf32>
+    ge.yield %n : tensor<?x4xf32>
+  } else {
+  ^bb0(%a: tensor<?x4xf32>):
+    ge.yield %a : tensor<?x4xf32>
+  }
+  return %y : tensor<?x4xf32>
+}
+
+// -----
+
+// What a loop passes on keeps its size; where nothing proves that, each step
+// checks it.
+// CHECK-LABEL: func.func @steps_of_any_size
+// CHECK: npu.while init(%arg0 : tensor<?xf32>) -> tensor<?xf32>
+// CHECK: } do {
+// CHECK: npu.check %{{.*}}, "operator while got sizes that do not fit together"
+// CHECK: npu.next
+func.func @steps_of_any_size(%x: tensor<?xf32>, %z: tensor<?xf32>, %c: tensor<i1>) -> tensor<?xf32> {
+  %y:3 = ge.while(%x, %z, %c) : (tensor<?xf32>, tensor<?xf32>, tensor<i1>) -> (tensor<?xf32>, tensor<?xf32>, tensor<i1>) cond {
+  ^bb0(%a: tensor<?xf32>, %b: tensor<?xf32>, %d: tensor<i1>):
+    ge.yield %d : tensor<i1>
+  } body {
+  ^bb0(%a: tensor<?xf32>, %b: tensor<?xf32>, %d: tensor<i1>):
+    %s = ge.add %a, %b : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+    ge.yield %s, %b, %d : tensor<?xf32>, tensor<?xf32>, tensor<i1>
+  }
+  return %y#0 : tensor<?xf32>
+}

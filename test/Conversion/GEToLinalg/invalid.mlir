@@ -32,3 +32,16 @@ func.func @training(%x: tensor<1x8x4x4xf32>, %s: tensor<8xf32>) -> tensor<1x8x4x
   %0:6 = ge.batch_norm %x, %s, %s {data_format = "NCHW"} : (tensor<1x8x4x4xf32>, tensor<8xf32>, tensor<8xf32>) -> (tensor<1x8x4x4xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>)
   return %0#0 : tensor<1x8x4x4xf32>
 }
+
+// -----
+func.func @branches(%c: tensor<i1>, %x: tensor<?xf32>, %z: tensor<?xf32>) -> tensor<?xf32> {
+  // expected-error @+1 {{'ge.if' op expects branches whose results have the same sizes, but dimension 0 of result 0 differs}}
+  %y = ge.if %c(%x, %z) : (tensor<i1>, tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32> then {
+  ^bb0(%a: tensor<?xf32>, %b: tensor<?xf32>):
+    ge.yield %a : tensor<?xf32>
+  } else {
+  ^bb0(%a: tensor<?xf32>, %b: tensor<?xf32>):
+    ge.yield %b : tensor<?xf32>
+  }
+  return %y : tensor<?xf32>
+}

@@ -204,3 +204,17 @@ func.func @refined(%x: tensor<?xf32>) -> tensor<4xf32> {
   %0 = ge.identity %x : (tensor<?xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// -----
+
+// Only the squeeze says that the last size is 1: a reshape of all elements would
+// take any.
+// CHECK-LABEL: @squeeze_of_an_open_size
+func.func @squeeze_of_an_open_size(%x: tensor<?x8x?xf32>) -> tensor<1x?x8xf32> {
+  // CHECK: %[[S:.*]] = ge.squeeze %arg0
+  // CHECK: ge.reshape %[[S]]
+  %s = ge.squeeze %x {axis = array<i64: 2>} : (tensor<?x8x?xf32>) -> tensor<?x8xf32>
+  %shape = ge.const dense<[1, -1, 8]> : tensor<3xi64>
+  %y = ge.reshape %s, %shape : (tensor<?x8xf32>, tensor<3xi64>) -> tensor<1x?x8xf32>
+  return %y : tensor<1x?x8xf32>
+}

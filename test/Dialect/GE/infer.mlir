@@ -226,6 +226,12 @@ func.func @made(%x: tensor<2x?xf32>, %v: tensor<f32>, %k: tensor<i32>) {
   %5 = ge.range %a, %b, %c {is_closed = true} : (tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<*xf32>
   // CHECK: ge.top_k_v2 {{.*}} -> (tensor<2x?xf32>, tensor<2x?xi64>)
   %6:2 = ge.top_k_v2 %x, %k {indices_dtype = i64} : (tensor<2x?xf32>, tensor<i32>) -> (tensor<*xf32>, tensor<*xi64>)
+  // CHECK: ge.non_zero {{.*}} -> tensor<2x?xi64>
+  %7 = ge.non_zero %x : (tensor<2x?xf32>) -> tensor<*xi64>
+  // CHECK: ge.non_zero {{.*}} -> tensor<?x2xi32>
+  %8 = ge.non_zero %x {dtype = i32, transpose = true} : (tensor<2x?xf32>) -> tensor<*xi32>
+  // CHECK: ge.unique {{.*}} -> (tensor<?xi64>, tensor<3xi32>)
+  %9:2 = ge.unique %shape : (tensor<3xi64>) -> (tensor<*xi64>, tensor<*xi32>)
   return
 }
 

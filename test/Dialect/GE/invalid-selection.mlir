@@ -501,3 +501,73 @@ func.func @f(%d: tensor<1xi64>, %v: tensor<2xf32>) {
   %y = ge.fill %d, %v : (tensor<1xi64>, tensor<2xf32>) -> tensor<?xf32>
   return
 }
+
+// -----
+
+// C1: indices are i32 or i64.
+func.func @f(%x: tensor<3x8xf32>) {
+  // expected-error @below {{'ge.non_zero' op expects 'dtype' to be i32 or i64, but got 'i8'}}
+  // expected-error @below {{'ge.non_zero' op failed to infer returned types}}
+  %y = ge.non_zero %x {dtype = i8} : (tensor<3x8xf32>) -> tensor<2x?xi64>
+  return
+}
+
+// -----
+
+// C1: there is one dimension.
+func.func @f(%x: tensor<3x8xf32>) {
+  // expected-error @below {{'ge.unique' op expects 'x' to have 1 dimensions, but got shape [3, 8]}}
+  // expected-error @below {{'ge.unique' op failed to infer returned types}}
+  %y, %i = ge.unique %x : (tensor<3x8xf32>) -> (tensor<?xf32>, tensor<24xi32>)
+  return
+}
+
+// -----
+
+// C2: indices are i32 or i64.
+func.func @f(%x: tensor<8xf32>) {
+  // expected-error @below {{'ge.unique' op expects 'out_idx' to be i32 or i64, but got 'i16'}}
+  // expected-error @below {{'ge.unique' op failed to infer returned types}}
+  %y, %i = ge.unique %x {out_idx = i16} : (tensor<8xf32>) -> (tensor<?xf32>, tensor<8xi32>)
+  return
+}
+
+// -----
+
+// C1: there is a score of each class for each box.
+func.func @f(%b: tensor<1x6x4xf32>, %s: tensor<1x2x5xf32>) {
+  // expected-error @below {{'ge.non_max_suppression_v6' op expects 'boxes' of shape [batches, boxes, 4] and 'scores' of shape [batches, classes, boxes], but got [1, 6, 4] and [1, 2, 5]}}
+  // expected-error @below {{'ge.non_max_suppression_v6' op failed to infer returned types}}
+  %y = ge.non_max_suppression_v6 %b, %s : (tensor<1x6x4xf32>, tensor<1x2x5xf32>) -> tensor<?x3xi32>
+  return
+}
+
+// -----
+
+// C2: boxes and scores have one type.
+func.func @f(%b: tensor<1x6x4xf32>, %s: tensor<1x2x6xf16>) {
+  // expected-error @below {{'ge.non_max_suppression_v6' op expects operands of one element type, but got 'f32' and 'f16'}}
+  // expected-error @below {{'ge.non_max_suppression_v6' op failed to infer returned types}}
+  %y = ge.non_max_suppression_v6 %b, %s : (tensor<1x6x4xf32>, tensor<1x2x6xf16>) -> tensor<?x3xi32>
+  return
+}
+
+// -----
+
+// C3: there is one threshold.
+func.func @f(%b: tensor<1x6x4xf32>, %s: tensor<1x2x6xf32>, %t: tensor<2xf32>) {
+  // expected-error @below {{'ge.non_max_suppression_v6' op expects 'iou_threshold' to have one element, but got shape [2]}}
+  // expected-error @below {{'ge.non_max_suppression_v6' op failed to infer returned types}}
+  %y = ge.non_max_suppression_v6 %b, %s iou_threshold(%t) : (tensor<1x6x4xf32>, tensor<1x2x6xf32>, tensor<2xf32>) -> tensor<?x3xi32>
+  return
+}
+
+// -----
+
+// C4: a box has one of two forms.
+func.func @f(%b: tensor<1x6x4xf32>, %s: tensor<1x2x6xf32>) {
+  // expected-error @below {{'ge.non_max_suppression_v6' op expects 'center_point_box' to be 0 or 1 and 'max_boxes_size' not negative, but got 2 and 0}}
+  // expected-error @below {{'ge.non_max_suppression_v6' op failed to infer returned types}}
+  %y = ge.non_max_suppression_v6 %b, %s {center_point_box = 2 : i64} : (tensor<1x6x4xf32>, tensor<1x2x6xf32>) -> tensor<?x3xi32>
+  return
+}

@@ -142,14 +142,24 @@ static bool isDetermined(Type type) {
   return tensor && tensor.getNumDynamicDims() <= 1;
 }
 
+/// Whether an operation says that a size is 1 which its type leaves open: without
+/// it no one would.
+static bool saysSize(Operation *op) {
+  auto squeeze = dyn_cast_or_null<SqueezeOp>(op);
+  auto type = squeeze ? dyn_cast<RankedTensorType>(squeeze.getX().getType()) : RankedTensorType();
+  return type && llvm::any_of(squeeze.getAxis(), [&](int64_t axis) {
+           return type.isDynamicDim(axis < 0 ? axis + type.getRank() : axis);
+         });
+}
+
 /// The value of the result's type that a chain of views starts from or passes.
 static OpFoldResult foldViews(Operation *op) {
-  if (!isDetermined(op->getResult(0).getType()))
+  if (!isDetermined(op->getResult(0).getType()) || saysSize(op))
     return {};
   for (Value value = op->getOperand(0);; value = value.getDefiningOp()->getOperand(0)) {
     if (value.getType() == op->getResult(0).getType())
       return value;
-    if (!isView(value.getDefiningOp()))
+    if (!isView(value.getDefiningOp()) || saysSize(value.getDefiningOp()))
       return {};
   }
 }
@@ -166,7 +176,7 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor) {
   // A shape that says all does not need the views before it.
   auto shape = getConstantInts(getShape());
   if (!shape || llvm::is_contained(*shape, 0) || getAxis() != 0 || getNumAxes() != -1 ||
-      !isView(getX().getDefiningOp()))
+      !isView(getX().getDefiningOp()) || saysSize(getX().getDefiningOp()))
     return {};
   getXMutable().assign(getX().getDefiningOp()->getOperand(0));
   return getResult();

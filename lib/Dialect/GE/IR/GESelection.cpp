@@ -1,4 +1,4 @@
-//===- GESelection.cpp - inference of slices, gathers, pads and fills -----===//
+//===- GESelection.cpp - inference of slices, gathers and selections ------===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -560,4 +560,61 @@ LogicalResult FillOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<T
   if (llvm::any_of(*dims, [](int64_t dim) { return dim < 0; }))
     return infer.error("expects 'dims' without negative elements, but got ", dimsText(*dims));
   return infer.plain(results, element, Dims(*dims));
+}
+
+//===----------------------------------------------------------------------===//
+// Results as large as the data say
+//===----------------------------------------------------------------------===//
+
+static LogicalResult checkIndexType(Inference &infer, StringRef attribute, Type type) {
+  if (type.isSignlessInteger(32) || type.isSignlessInteger(64))
+    return success();
+  return infer.error("expects '", attribute, "' to be i32 or i64, but got ", type);
+}
+
+LogicalResult NonZeroOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
+  // C1
+  if (failed(checkIndexType(infer, "dtype", op.getDtype())))
+    return failure();
+  MaybeDims x = Inference::dims(op.getX());
+  Dims dims{x ? std::max<int64_t>(x->size(), 1) : kDynamic, kDynamic};
+  if (op.getTranspose())
+    std::swap(dims.front(), dims.back());
+  return infer.plain(results, op.getDtype(), dims);
+}
+
+LogicalResult UniqueOp::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
+  // C1
+  FailureOr<Dims> dims = infer.dimsOfRank(op.getX(), "x", 1);
+  // C2
+  if (failed(dims) || failed(checkIndexType(infer, "out_idx", op.getOutIdx())))
+    return failure();
+  (void)infer.plain(results, Inference::elementType(op.getX()), Dims{kDynamic});
+  return infer.plain(results, op.getOutIdx(), *dims);
+}
+
+LogicalResult NonMaxSuppressionV6Op::inferTypes(Inference &infer, Adaptor op, SmallVectorImpl<Type> &results) {
+  // C1
+  FailureOr<Dims> boxes = infer.dimsOfRank(op.getBoxes(), "boxes", 3),
+                  scores = infer.dimsOfRank(op.getScores(), "scores", 3);
+  if (failed(boxes) || failed(scores))
+    return failure();
+  if (differ(boxes->front(), scores->front()) || differ((*boxes)[1], scores->back()) || differ(boxes->back(), 4))
+    return infer.error("expects 'boxes' of shape [batches, boxes, 4] and 'scores' of shape [batches, classes, boxes], "
+                       "but got ",
+                       dimsText(*boxes), " and ", dimsText(*scores));
+  // C2
+  if (failed(infer.checkSameElementTypes(ValueRange{op.getBoxes(), op.getScores()})))
+    return failure();
+  // C3
+  for (auto [value, name] : {std::pair{op.getMaxOutputSize(), "max_output_size"},
+                             std::pair{op.getIouThreshold(), "iou_threshold"},
+                             std::pair{op.getScoreThreshold(), "score_threshold"}})
+    if (value && failed(infer.checkOneElement(value, name)))
+      return failure();
+  // C4
+  if (op.getCenterPointBox() < 0 || op.getCenterPointBox() > 1 || op.getMaxBoxesSize() < 0)
+    return infer.error("expects 'center_point_box' to be 0 or 1 and 'max_boxes_size' not negative, but got ",
+                       op.getCenterPointBox(), " and ", op.getMaxBoxesSize());
+  return infer.plain(results, IntegerType::get(infer.context, 32), Dims{kDynamic, 3});
 }

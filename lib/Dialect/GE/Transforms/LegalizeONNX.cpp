@@ -186,6 +186,7 @@ void Legalizer::discard(Region &region) {
   });
   for (Value argument : region.getArguments())
     origins.erase(argument);
+  shapes.forget(region);
   region.dropAllReferences();
 }
 

@@ -57,7 +57,7 @@ void mapBranch(Node &n, Region &body, ArrayRef<Value> inputs, Branch &branch) {
       arguments.push_back(nullptr);
   for (Value input : inputs) {
     Value argument = block->addArgument(input.getType(), n.loc());
-    n.getLegalizer().setOrigin(argument, input);
+    n.getLegalizer().setOrigin(argument, input, /*changes=*/false);
     for (auto [capture, value] : llvm::zip_equal(n.getCaptures(), arguments))
       if (capture == input)
         value = argument;
@@ -67,13 +67,30 @@ void mapBranch(Node &n, Region &body, ArrayRef<Value> inputs, Branch &branch) {
     YieldOp::create(n.builder(), n.loc(), *branch.results);
 }
 
+/// The type of what two branches give, or null if they differ in more than what
+/// their types say of sizes.
+Type joinTypes(Node &n, Value a, Value c) {
+  auto one = dyn_cast<RankedTensorType>(a.getType()), other = dyn_cast<RankedTensorType>(c.getType());
+  if (one == other || !one || !other)
+    return a.getType() == c.getType() ? a.getType() : Type();
+  SymbolicShapes &shapes = n.getLegalizer().getShapes();
+  DimList sizes(shapes.getShape(a));
+  if (one.getElementType() != other.getElementType() || sizes != DimList(shapes.getShape(c)))
+    return {};
+  return RankedTensorType::get(gemlir::toShape(sizes), one.getElementType());
+}
+
 /// Runs the branch that the condition chooses.
 void emitIf(Node &n, Value condition, ArrayRef<Value> inputs, Branch &thenBranch, Branch &elseBranch) {
   SmallVector<Type> types;
   for (auto [a, c] : llvm::zip(*thenBranch.results, *elseBranch.results)) {
-    if (a.getType() != c.getType())
+    Type type = joinTypes(n, a, c);
+    auto tensor = dyn_cast_or_null<RankedTensorType>(type);
+    SymbolicShapes &shapes = n.getLegalizer().getShapes();
+    // Room for a result is made before the decision.
+    if (!type || (tensor && !tensor.hasStaticShape() && DimList(shapes.getShape(a)) != DimList(shapes.getShape(c))))
       return n.recordFailure(n.makeValueFailure(condition, "the condition of branches with different shapes"));
-    types.push_back(a.getType());
+    types.push_back(type);
   }
   if (n.rank(condition) != 0)
     condition = n.reshape(condition, {});
@@ -96,13 +113,40 @@ void inlineBranch(Node &n, Region &body) {
     n.set(i, (*results)[i]);
 }
 
+/// The operation that computes an element, whatever shape it was given since.
+Operation *findProducer(Value value) {
+  while (Operation *op = value ? value.getDefiningOp() : nullptr) {
+    if (!isa<ReshapeOp, SqueezeOp, UnsqueezeOp, ExpandDimsOp, CastOp, IdentityOp>(op))
+      return op;
+    value = op->getOperand(0);
+  }
+  return nullptr;
+}
+
+/// Whether a branch takes a dimension away where it is 1, and the condition says
+/// that it is: exporters write that for a dimension that they expect to be 1. The
+/// squeeze itself lets each execution check it.
+bool isSqueezeOfOne(Node &n, Value condition, Region &body) {
+  auto equal = dyn_cast_or_null<EqualOp>(findProducer(condition));
+  auto squeeze = body.front().getTerminator()->getNumOperands() == 1
+                     ? body.front().getTerminator()->getOperand(0).getDefiningOp<FrameworkOp>()
+                     : FrameworkOp();
+  if (!equal || !squeeze || squeeze.getOriginalType() != "Squeeze")
+    return false;
+  SymbolicShapes &shapes = n.getLegalizer().getShapes();
+  std::optional<DimList> a = shapes.getElements(equal.getX1()), b = shapes.getElements(equal.getX2());
+  return a && b && a->size() == 1 && b->size() == 1 && (a->front() == 1 || b->front() == 1);
+}
+
 void mapIf(Node &n) {
   Region *thenBody = n.getBody("then_branch"), *elseBody = n.getBody("else_branch");
   Value condition = n.need(0);
   if (!thenBody || !elseBody)
     return (void)n.invalid("a branch is missing");
-  if (std::optional<Ints> known = n.constInts(condition); known && !known->empty())
+  if (std::optional<Ints> known = n.knownInts(condition); known && !known->empty())
     return inlineBranch(n, known->front() ? *thenBody : *elseBody);
+  if (condition && isSqueezeOfOne(n, condition, *thenBody))
+    return inlineBranch(n, *thenBody);
   SmallVector<Value> inputs;
   for (Value capture : n.getCaptures())
     if (!getConstantAttr(capture) && !llvm::is_contained(inputs, capture))

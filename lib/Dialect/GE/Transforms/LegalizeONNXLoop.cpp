@@ -36,7 +36,7 @@ Value LoopBuilder::carry(Value init) {
   carried.push_back(operands.size());
   operands.push_back(init);
   Value argument = body->addArgument(init.getType(), n.loc());
-  n.getLegalizer().setOrigin(argument, init);
+  n.getLegalizer().setOrigin(argument, init, /*changes=*/true);
   return argument;
 }
 
@@ -53,7 +53,7 @@ Value LoopBuilder::use(Value outer) {
   }
   operands.push_back(outer);
   inside = body->addArgument(outer.getType(), n.loc());
-  n.getLegalizer().setOrigin(inside, outer);
+  n.getLegalizer().setOrigin(inside, outer, /*changes=*/false);
   return inside;
 }
 

@@ -54,6 +54,8 @@ class Collector {
 public:
   /// For `steps` values of the type of `slice`.
   Collector(LoopBuilder &loop, Node &n, RankedTensorType slice, int64_t steps);
+  /// Into a value from before the loop.
+  Collector(LoopBuilder &loop, Value room) : current(loop.carry(room)) {}
   /// What follows after `slice` is put at `index`.
   Value put(Node &n, Value index, Value slice);
 

@@ -73,16 +73,18 @@ void mapSqueeze(Node &n) {
   if (!x || !n.typeOf(x) || n.hasFailed())
     return;
   Ints shape = n.shapeOf(x), result;
+  bool isOpen = false; // whether the execution must check a size
   n.normalizeAxes(axes, shape.size());
   for (auto [i, dim] : llvm::enumerate(shape)) {
     bool drop = given ? llvm::is_contained(axes, int64_t(i)) : dim == 1;
     if (drop && dim != 1 && dim != ShapedType::kDynamic)
       return (void)n.invalid("dimension " + Twine(i) + " is " + Twine(dim) + ", expected 1");
+    isOpen |= drop && dim == ShapedType::kDynamic;
     if (!drop)
       result.push_back(dim);
   }
   // Reshape takes one unknown dimension; more need the operator itself.
-  if (llvm::count(result, ShapedType::kDynamic) > 1)
+  if (isOpen || llvm::count(result, ShapedType::kDynamic) > 1)
     return n.set(0, n.emit<SqueezeOp>(x, ArrayRef<int64_t>(axes)));
   n.set(0, n.reshape(x, result));
 }

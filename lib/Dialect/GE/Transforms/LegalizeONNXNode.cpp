@@ -253,9 +253,12 @@ static std::optional<Ints> knownElements(SymbolicShapes &shapes, Value value) {
   return elements && known.size() == elements->size() ? std::optional(known) : std::nullopt;
 }
 
-bool Node::isKnown(Value value) {
-  return !value || constInts(value) || knownElements(legalizer.getShapes(), value);
+std::optional<Ints> Node::knownInts(Value value) {
+  std::optional<Ints> constant = constInts(value);
+  return constant || !value ? constant : knownElements(legalizer.getShapes(), value);
 }
+
+bool Node::isKnown(Value value) { return !value || knownInts(value); }
 
 bool Node::isRead(Value value) {
   return value && !isKnown(value) && !isNested() && legalizer.getShapes().getElementsOrSymbols(value);
@@ -266,11 +269,7 @@ bool Node::needInts(Value value, const char *what, Ints &values) {
     invalid(Twine(what) + " is missing");
     return false;
   }
-  if (std::optional<Ints> known = constInts(value)) {
-    values = *known;
-    return true;
-  }
-  if (std::optional<Ints> known = knownElements(legalizer.getShapes(), value)) {
+  if (std::optional<Ints> known = knownInts(value)) {
     values = *known;
     return true;
   }
@@ -409,13 +408,20 @@ static bool isSmall(Type type) {
          gemlir::interp::Tensor::isSupported(tensor.getElementType());
 }
 
+/// The same for a result, which may be as large as the data say.
+static bool maybeSmall(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return isSmall(type) || (tensor && !tensor.hasStaticShape() &&
+                           gemlir::interp::Tensor::isSupported(tensor.getElementType()));
+}
+
 bool Node::tryFold(Operation *operation, SmallVectorImpl<Value> &results) {
   SmallVector<Attribute> operands;
   for (Value operand : operation->getOperands())
     operands.push_back(getConstantAttr(operand));
   bool allConstant = !operands.empty() && llvm::all_of(operands, [](Attribute attr) { return bool(attr); });
   if (allConstant && llvm::all_of(operation->getOperandTypes(), isSmall) &&
-      llvm::all_of(operation->getResultTypes(), isSmall) && gemlir::interp::canEvaluate(operation)) {
+      llvm::all_of(operation->getResultTypes(), maybeSmall) && gemlir::interp::canEvaluate(operation)) {
     SmallVector<gemlir::interp::Tensor> inputs, values;
     for (Attribute attr : operands) {
       FailureOr<gemlir::interp::Tensor> tensor = gemlir::interp::Tensor::fromAttr(attr);
@@ -423,7 +429,8 @@ bool Node::tryFold(Operation *operation, SmallVectorImpl<Value> &results) {
         return false;
       inputs.push_back(std::move(*tensor));
     }
-    if (mlir::failed(gemlir::interp::evaluate(operation, inputs, values)) || values.size() != results.size())
+    if (mlir::failed(gemlir::interp::evaluate(operation, inputs, values)) || values.size() != results.size() ||
+        !llvm::all_of(values, [](const gemlir::interp::Tensor &value) { return isSmall(value.getType()); }))
       return false;
     for (auto [result, value] : llvm::zip(results, values))
       result = constant(value.toAttr());

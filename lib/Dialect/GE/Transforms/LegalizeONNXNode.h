@@ -98,6 +98,8 @@ public:
   /// The value if it is a constant of few elements.
   std::optional<Ints> constInts(Value value);
   std::optional<SmallVector<double>> constFloats(Value value);
+  /// The elements of a constant, or of a tensor of sizes that are known.
+  std::optional<Ints> knownInts(Value value);
   /// The same, or a failure that names the input whose value must be known.
   bool needInts(Value value, const char *what, Ints &values);
   /// Whether a value is missing or its elements are known.
@@ -310,9 +312,12 @@ public:
                                                std::vector<UnsupportedNode> *failures = nullptr);
   /// What is known of sizes so far.
   SymbolicShapes &getShapes() { return shapes; }
-  /// What an argument of a region starts as, for complaints that name an input of
-  /// the model.
-  void setOrigin(Value argument, Value outer) { origins[argument] = outer; }
+  /// What an argument of a region is, or starts as if it `changes`: its sizes, and
+  /// an input of the model that complaints name, are those of `outer`.
+  void setOrigin(Value argument, Value outer, bool changes) {
+    origins[argument] = outer;
+    shapes.setOuter(argument, outer, changes);
+  }
   Value getOrigin(Value argument) { return origins.lookup(argument); }
   /// Forgets a region that no operation took.
   void discard(Region &region);

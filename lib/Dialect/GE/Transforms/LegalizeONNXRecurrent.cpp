@@ -54,7 +54,8 @@ struct Activation {
 struct Cell {
   Value x, w, r, bias, peephole;
   Value lengths; ///< of the sequences; null if all are whole
-  int64_t steps = 0, batch = 0, input = 0, hidden = 0, directions = 1, gates = 1;
+  int64_t steps = 0, batch = 0, ///< the batch may be dynamic
+       input = 0, hidden = 0, directions = 1, gates = 1;
   bool batchFirst = false;
   double clip = 0;
   SmallVector<Activation> activations;
@@ -98,10 +99,12 @@ bool readCell(Node &n, int64_t gates, ArrayRef<StringRef> defaults, Cell &cell) 
   cell.gates = gates;
   cell.batchFirst = n.getInt("layout", 0) != 0;
   cell.clip = n.getFloat("clip", 0);
-  if (!cell.x || !cell.w || !cell.r || !n.needStatic(cell.x) || !n.needStatic(cell.w) || !n.needStatic(cell.r))
+  if (!cell.x || !cell.w || !cell.r || !n.typeOf(cell.x) || !n.needStatic(cell.w) || !n.needStatic(cell.r))
     return false;
-  if (cell.batchFirst)
+  if (cell.batchFirst && n.rank(cell.x) == 3)
     cell.x = n.transpose(cell.x, {1, 0, 2});
+  if (n.rank(cell.x) == 3 && (n.shapeOf(cell.x)[0] < 0 || n.shapeOf(cell.x)[2] < 0))
+    return n.needStatic(cell.x);
   Ints x = n.shapeOf(cell.x), w = n.shapeOf(cell.w), r = n.shapeOf(cell.r);
   if (x.size() != 3 || w.size() != 3 || r.size() != 3 || w[0] != r[0] || w[2] != x[2] || r[1] != gates * r[2] ||
       w[1] != r[1]) {
@@ -158,12 +161,33 @@ struct Direction {
 /// Computes the next state from one step's projected input.
 using Step = void (*)(Node &, const Cell &, Direction &, Value gates);
 
+/// A shape with the batch of the input where `dims` is negative.
+Value shapeWithBatch(Node &n, const Cell &cell, ArrayRef<int64_t> dims) {
+  Value sizes = n.emitWith<ShapeOp>(1, {cell.x}, [&](ShapeOp::Properties &properties) {
+                   properties.dtype = TypeAttr::get(n.builder().getI64Type());
+                 }).front();
+  SmallVector<Value> parts;
+  for (int64_t dim : dims)
+    parts.push_back(dim < 0 ? n.sliceAxis(sizes, 0, 1, 2) : n.ints({dim}));
+  return n.hasFailed() ? Value() : n.concat(parts, 0);
+}
+
+Value zeros(Node &n, const Cell &cell, ArrayRef<int64_t> dims) {
+  if (!ShapedType::isDynamicShape(dims))
+    return n.splat(n.elem(cell.x), dims, 0);
+  return n.emit<FillOp>(shapeWithBatch(n, cell, dims), n.scalar(n.elem(cell.x), 0));
+}
+
 Value initialState(Node &n, const Cell &cell, Value given, int64_t direction) {
   if (!given)
-    return n.splat(n.elem(cell.x), {cell.batch, cell.hidden}, 0);
+    return zeros(n, cell, {cell.batch, cell.hidden});
   if (cell.batchFirst)
     given = n.transpose(given, {1, 0, 2});
-  return ofDirection(n, given, direction);
+  Value state = ofDirection(n, given, direction);
+  // Its batch is that of the input.
+  if (state && !(n.typeOf(state).hasStaticShape() && cell.batch >= 0))
+    state = n.emit<ReshapeOp>(state, shapeWithBatch(n, cell, {ShapedType::kDynamic, cell.hidden}));
+  return state;
 }
 
 Direction makeDirection(Node &n, const Cell &cell, int64_t index, bool hasCellState) {
@@ -217,6 +241,8 @@ Value unrollDirection(Node &n, const Cell &cell, Direction &d, Step step, bool b
 
 /// The same as a loop.
 Value loopDirection(Node &n, const Cell &cell, Direction &d, Step step, bool backward) {
+  bool collects = n.isUsed(0);
+  Value room = collects ? zeros(n, cell, {cell.steps, cell.batch, cell.hidden}) : Value();
   LoopBuilder loop(n, cell.steps);
   Cell inside = cell;
   inside.lengths = loop.use(cell.lengths);
@@ -232,11 +258,8 @@ Value loopDirection(Node &n, const Cell &cell, Direction &d, Step step, bool bac
   SmallVector<Value> next = {state.hidden};
   if (d.cell)
     next.push_back(state.cell);
-  bool collects = n.isUsed(0);
-  if (collects && made) {
-    Collector collector(loop, n, n.typeOf(made), cell.steps);
-    next.push_back(collector.put(n, place, made));
-  }
+  if (collects && made)
+    next.push_back(Collector(loop, room).put(n, place, made));
   SmallVector<Value> last = loop.finish(next);
   if (n.hasFailed())
     return {};

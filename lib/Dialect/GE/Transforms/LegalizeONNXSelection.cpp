@@ -6,14 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// NonZero, Compress, Unique and NonMaxSuppression by what counts, scans and
-// scatters: how many elements there are is computed first, read by the program,
-// and the size of all that follows.
+// NonZero, Compress, Unique and NonMaxSuppression: how many elements there are is
+// computed first, read by the program, and the size of all that follows.
 //
 //===----------------------------------------------------------------------===//
 
-#include "LegalizeONNXLoop.h"
 #include "LegalizeONNXNode.h"
+
+#include "mlir/IR/Matchers.h"
 
 #include <algorithm>
 
@@ -36,85 +36,18 @@ Value scan(Node &n, Value value, int64_t axis, bool exclusive) {
   return n.emit<CumsumOp>(value, n.intScalar(axis), exclusive, false);
 }
 
-Value notZero(Node &n, Value x) {
-  return n.elem(x).isInteger(1) ? x : n.emit<NotEqualOp>(x, n.scalarLike(x, 0));
-}
-
-/// The numbers from 0 up to one for each element of a vector.
-Value number(Node &n, Value vector) {
-  int64_t size = n.shapeOf(vector).front();
-  if (size >= 0)
-    return n.counting(n.builder().getI64Type(), size, 0, 1);
-  Value count = n.emitWith<SizeOp>(1, {vector}, [&](SizeOp::Properties &properties) {
+/// The indices of the elements of `x` that are not 0, a row for each dimension.
+Value findNonZero(Node &n, Value x) {
+  Value found = n.emitWith<NonZeroOp>(1, {x}, [&](NonZeroOp::Properties &properties) {
+                   properties.transpose = n.builder().getBoolAttr(false);
                    properties.dtype = TypeAttr::get(n.builder().getI64Type());
                  }).front();
-  return n.emit<RangeOp>(n.intScalar(0), count, n.intScalar(1));
+  return found && (matchPattern(found, m_Constant()) || canSelect(n)) ? found : Value();
 }
 
-/// The places of a vector where `flags` hold, in order: i64, as many as hold.
-Value findPlaces(Node &n, Value flags) {
-  if (!canSelect(n) || !n.typeOf(flags))
-    return {};
-  Value ones = toI64(n, flags), before = scan(n, ones, 0, /*exclusive=*/true);
-  Value count = n.reduceSum(ones, {0});
-  // What does not hold goes behind all that does, where no one looks.
-  Value slots = n.select(flags, before, count);
-  Value room = n.emit<FillOp>(n.addScalar(count, 1), n.intScalar(0));
-  Value places = n.emit<TensorScatterUpdateOp>(room, n.reshape(slots, {-1, 1}), number(n, flags));
-  return n.emit<StridedSliceV2Op>(places, n.ints({0}), count, Node::Optional{}, Node::Optional{});
-}
-
-/// Dimension `dim` of `x`, an i64 scalar.
-Value sizeOf(Node &n, Value x, int64_t dim) {
-  int64_t size = n.shapeOf(x)[dim];
-  if (size >= 0)
-    return n.intScalar(size);
-  Value shape = n.emitWith<ShapeOp>(1, {x}, [&](ShapeOp::Properties &properties) {
-                   properties.dtype = TypeAttr::get(n.builder().getI64Type());
-                 }).front();
-  return n.gather(shape, n.intScalar(dim), 0);
-}
-
-/// The places in a constant of any size.
-Value findKnown(Node &n, ArrayRef<double> values, ArrayRef<int64_t> shape) {
-  SmallVector<Ints> places(std::max<size_t>(shape.size(), 1));
-  for (auto [i, value] : llvm::enumerate(values)) {
-    if (value == 0)
-      continue;
-    int64_t rest = i;
-    for (size_t d = shape.size(); d-- > 0; rest /= shape[d])
-      places[d].push_back(rest % shape[d]);
-    if (shape.empty())
-      places[0].push_back(0);
-  }
-  SmallVector<double> flat;
-  for (const Ints &row : places)
-    flat.append(row.begin(), row.end());
-  return n.tensor(n.builder().getI64Type(), {int64_t(places.size()), int64_t(places[0].size())}, flat);
-}
-
-/// A row of indices for each dimension of the input, a column for each element
-/// that is not 0.
 void mapNonZero(Node &n) {
-  Value x = n.need(0);
-  if (!x || !n.typeOf(x))
-    return;
-  if (std::optional<SmallVector<double>> values = n.constFloats(x))
-    return n.set(0, findKnown(n, *values, n.shapeOf(x)));
-  int64_t rank = std::max<int64_t>(n.rank(x), 1);
-  Value places = findPlaces(n, notZero(n, n.reshape(x, {-1}))), rest = places;
-  SmallVector<Value> rows(rank);
-  for (int64_t dim = rank; dim-- > 0 && rest;) {
-    Value row = rest;
-    if (dim > 0) {
-      Value size = sizeOf(n, x, dim);
-      row = n.emit<ModOp>(rest, size);
-      rest = n.div(rest, size);
-    }
-    rows[dim] = n.reshape(row, {1, -1});
-  }
-  if (rest)
-    n.set(0, n.concat(rows, 0));
+  if (Value x = n.need(0))
+    n.set(0, findNonZero(n, x));
 }
 
 void mapCompress(Node &n) {
@@ -126,14 +59,7 @@ void mapCompress(Node &n) {
     x = n.reshape(x, {-1});
   else
     axis = n.normalizeAxis(n.getInt("axis", 0), n.rank(x));
-  std::optional<Ints> known = n.constInts(condition);
-  if (!known)
-    return n.set(0, n.gather(x, findPlaces(n, notZero(n, condition)), axis));
-  Ints kept;
-  for (auto [i, keep] : llvm::enumerate(*known))
-    if (keep)
-      kept.push_back(i);
-  n.set(0, n.gather(x, n.ints(kept), axis));
+  n.set(0, n.gather(x, n.reshape(findNonZero(n, condition), {-1}), axis));
 }
 
 //===----------------------------------------------------------------------===//
@@ -158,9 +84,39 @@ Value rankRows(Node &n, Value rows, bool sorted) {
   return n.reduceSum(precedes, {0}, /*keepDims=*/false);
 }
 
+/// The elements of a vector of any size.
+void mapUniqueElements(Node &n, Value x) {
+  Type i64 = n.builder().getI64Type();
+  auto found = n.emitWith<UniqueOp>(
+      2, {x}, [&](UniqueOp::Properties &properties) { properties.out_idx = TypeAttr::get(i64); });
+  Value y = found[0], places = found[1];
+  Value count = n.emitWith<SizeOp>(1, {y}, [&](SizeOp::Properties &properties) {
+                   properties.dtype = TypeAttr::get(i64);
+                 }).front();
+  Value all = n.emit<RangeOp>(n.intScalar(0), count, n.intScalar(1));
+  if (n.getInt("sorted", 1)) {
+    Value less = n.emit<LessOp>(n.reshape(y, {1, -1}), n.reshape(y, {-1, 1}));
+    Value ranks = n.reduceSum(toI64(n, less), {1}, /*keepDims=*/false);
+    y = n.gather(y, n.emit<ScatterElementsOp>(ranks, ranks, all, int64_t(0), StringRef("none")), 0);
+    places = n.gather(ranks, places, 0);
+  }
+  n.set(0, y);
+  n.set(2, places);
+  if (!n.isUsed(1) && !n.isUsed(3))
+    return;
+  Value members = toI64(n, n.emit<EqualOp>(n.reshape(all, {-1, 1}), n.reshape(places, {1, -1})));
+  n.set(1, n.argExtreme<ArgMaxV2Op>(members, 1));
+  n.set(3, n.reduceSum(members, {1}, /*keepDims=*/false));
+}
+
 void mapUnique(Node &n) {
   Value x = n.need(0);
-  if (!x || !canSelect(n) || !n.needStatic(x))
+  if (!x || !canSelect(n) || !n.typeOf(x))
+    return;
+  bool isVector = !n.hasAttr("axis") || n.rank(x) == 1;
+  if (isVector && !n.elem(x).isInteger(1))
+    return mapUniqueElements(n, n.rank(x) == 1 ? x : n.reshape(x, {-1}));
+  if (!n.needStatic(x))
     return;
   int64_t rank = n.rank(x), axis = n.hasAttr("axis") ? n.normalizeAxis(n.getInt("axis", 0), rank) : 0;
   if (n.hasFailed())
@@ -190,104 +146,35 @@ void mapUnique(Node &n) {
 // NonMaxSuppression
 //===----------------------------------------------------------------------===//
 
-/// Corners and area of boxes, each as [batch, class, box].
-struct Boxes {
-  Value low[2], high[2], area;
-};
-
-/// The boxes of each batch in the order that `indices` [batch, class, box] give.
-Boxes readBoxes(Node &n, Value boxes, Value indices) {
-  Ints shape = n.shapeOf(indices);
-  Value part[4];
-  for (int64_t i = 0; i < 4; ++i) {
-    Value all = n.reshape(n.sliceAxis(boxes, 2, i, i + 1), {shape[0], 1, shape[2]});
-    part[i] = n.emit<GatherElementsOp>(n.broadcastTo(all, shape), indices, int64_t(2));
-  }
-  Boxes result;
-  for (int i = 0; i < 2; ++i) {
-    if (n.getInt("center_point_box", 0)) {
-      Value half = n.mulScalar(part[i + 2], 0.5);
-      result.low[i] = n.sub(part[i], half);
-      result.high[i] = n.add(part[i], half);
-    } else { // any two corners that face each other
-      result.low[i] = n.emit<MinimumOp>(part[i], part[i + 2]);
-      result.high[i] = n.emit<MaximumOp>(part[i], part[i + 2]);
-    }
-  }
-  result.area = n.mul(n.sub(result.high[0], result.low[0]), n.sub(result.high[1], result.low[1]));
-  return result;
-}
-
-/// Whether boxes overlap with `one` of their batch and class by more than a part
-/// of what both cover.
-Value overlap(Node &n, const Boxes &boxes, const Boxes &one, Value threshold) {
-  Value common;
-  for (int i = 0; i < 2; ++i) {
-    Value length = n.sub(n.emit<MinimumOp>(boxes.high[i], one.high[i]), n.emit<MaximumOp>(boxes.low[i], one.low[i]));
-    length = n.emit<MaximumOp>(length, n.scalarLike(length, 0));
-    common = common ? n.mul(common, length) : length;
-  }
-  Value both = n.sub(n.add(boxes.area, one.area), common);
-  return n.emit<GreaterOp>(n.div(common, both), threshold);
-}
-
-/// Lets each box in turn, if it is still there, take away those after it that
-/// overlap with it. `keeps` is [batch, class, box], best first.
-Value suppress(Node &n, const Boxes &boxes, Value keeps, Value threshold) {
-  Ints shape = n.shapeOf(keeps);
-  auto boxFirst = [&](Value value) { return n.transpose(value, {2, 0, 1}); };
-  Boxes first{{boxFirst(boxes.low[0]), boxFirst(boxes.low[1])},
-              {boxFirst(boxes.high[0]), boxFirst(boxes.high[1])},
-              boxFirst(boxes.area)};
-  LoopBuilder loop(n, shape[2]);
-  Value kept = loop.carry(keeps);
-  auto at = [&](Value value) { return n.reshape(loop.sliceOf(value, loop.counter()), {shape[0], shape[1], 1}); };
-  Boxes one{{at(first.low[0]), at(first.low[1])}, {at(first.high[0]), at(first.high[1])}, at(first.area)};
-  Boxes all{{loop.use(boxes.low[0]), loop.use(boxes.low[1])},
-            {loop.use(boxes.high[0]), loop.use(boxes.high[1])},
-            loop.use(boxes.area)};
-  Value isKept = n.reshape(n.gather(kept, loop.counter(), 2), {shape[0], shape[1], 1});
-  Value isLater = n.emit<GreaterOp>(n.counting(n.builder().getI64Type(), shape[2], 2, 3), loop.counter());
-  Value goes = n.emit<LogicalAndOp>(n.emit<LogicalAndOp>(overlap(n, all, one, loop.use(threshold)), isKept), isLater);
-  return loop.finish({n.emit<LogicalAndOp>(kept, n.emit<LogicalNotOp>(goes))}).front();
-}
-
 /// Rows of batch, class and box.
 void mapNonMaxSuppression(Node &n) {
   Value boxes = n.need(0), scores = n.need(1);
-  if (!boxes || !scores || !canSelect(n) || !n.needStatic(boxes) || !n.needStatic(scores))
+  if (!boxes || !scores || !canSelect(n) || !n.typeOf(boxes) || !n.typeOf(scores))
     return;
   Ints shape = n.shapeOf(scores);
-  if (shape.size() != 3 || n.shapeOf(boxes) != Ints{shape[0], shape[2], 4})
-    return (void)n.invalid("boxes and scores have no shapes [batches, boxes, 4] and [batches, classes, boxes]");
-  if (!n.canList(shape[0] * shape[1], shape[2]))
-    return;
-  Type f32 = n.elem(boxes), i64 = n.builder().getI64Type();
-  if (n.typeOf(scores).getNumElements() == 0)
-    return n.set(0, n.splat(i64, {0, 3}, 0));
-  auto scalar = [&](unsigned i, Type element) {
-    return n.has(i) ? n.reshape(n.in(i), {}) : n.splat(element, {}, 0);
+  auto contradicts = [](int64_t a, int64_t b) {
+    return !ShapedType::isDynamic(a) && !ShapedType::isDynamic(b) && a != b;
   };
-  auto sorted = n.emitWith<TopKV2Op>(2, {scores, n.intScalar(shape[2])}, [&](TopKV2Op::Properties &properties) {
-    Builder &b = n.builder();
-    properties.sorted = properties.largest = b.getBoolAttr(true);
-    properties.dim = b.getI64IntegerAttr(2);
-    properties.indices_dtype = TypeAttr::get(i64);
-  });
-  Value keeps = n.has(4) ? n.emit<GreaterOp>(sorted[0], scalar(4, f32)) : n.splat(n.builder().getI1Type(), shape, 1);
-  keeps = suppress(n, readBoxes(n, boxes, sorted[1]), keeps, scalar(3, f32));
-  // As many of a batch and class as are wanted.
-  Value isWanted = n.emit<LessEqualOp>(scan(n, toI64(n, keeps), 2, /*exclusive=*/false), scalar(2, i64));
-  int64_t count = shape[0] * shape[1] * shape[2];
-  Value places = findPlaces(n, n.reshape(n.emit<LogicalAndOp>(keeps, isWanted), {count}));
-  Value batch = n.div(places, n.intScalar(shape[1] * shape[2]));
-  Value kind = n.emit<ModOp>(n.div(places, n.intScalar(shape[2])), n.intScalar(shape[1]));
-  Value box = n.gather(n.reshape(sorted[1], {count}), places, 0);
-  SmallVector<Value> columns;
-  for (Value column : {batch, kind, box})
-    columns.push_back(n.reshape(column, {-1, 1}));
-  if (!n.hasFailed())
-    n.set(0, n.concat(columns, 1));
+  Ints own = n.shapeOf(boxes);
+  if (shape.size() != 3 || own.size() != 3 || contradicts(own[0], shape[0]) || contradicts(own[1], shape[2]) ||
+      contradicts(own[2], 4))
+    return (void)n.invalid("boxes and scores have no shapes [batches, boxes, 4] and [batches, classes, boxes]");
+  SmallVector<Value> operands{boxes, scores};
+  Type i32 = n.builder().getI32Type();
+  if (n.has(2)) { // any number that no program reaches stands for all
+    Value greatest = n.intScalar(std::numeric_limits<int32_t>::max());
+    operands.push_back(n.cast(n.emit<MinimumOp>(n.reshape(n.in(2), {}), greatest), i32));
+  }
+  for (unsigned i : {3, 4})
+    if (n.has(i))
+      operands.push_back(n.reshape(n.in(i), {}));
+  Value rows = n.emitWith<NonMaxSuppressionV6Op>(1, operands, [&](NonMaxSuppressionV6Op::Properties &properties) {
+                  Builder &b = n.builder();
+                  properties.operandSegmentSizes = {1, 1, n.has(2), n.has(3), n.has(4)};
+                  properties.center_point_box = b.getI64IntegerAttr(n.getInt("center_point_box", 0));
+                  properties.max_boxes_size = b.getI64IntegerAttr(0);
+                }).front();
+  n.set(0, toI64(n, rows));
 }
 
 } // namespace

@@ -70,6 +70,8 @@ private:
   DimList range(RangeOp op);
   DimList topK(TopKV2Op op);
 
+  DimList branches();
+
   DimList runMovement();
 
   Operation *op;
@@ -560,6 +562,22 @@ DimList Rules::topK(TopKV2Op topK) {
 }
 
 //===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+/// The sizes that all branches give, if they are the same.
+DimList Rules::branches() {
+  std::optional<DimList> all;
+  for (Region &region : op->getRegions()) {
+    DimList own = get(region.front().getTerminator()->getOperand(result.getResultNumber()));
+    if (all && *all != own)
+      return {};
+    all = own;
+  }
+  return all.value_or(DimList());
+}
+
+//===----------------------------------------------------------------------===//
 // The table
 //===----------------------------------------------------------------------===//
 
@@ -629,6 +647,8 @@ DimList Rules::run() {
         return shape;
       })
       .Case([&](ResizeOp o) { return resize(o); })
+      .Case<IfOp, CaseOp>([&](auto) { return branches(); })
+      .Case([&](WhileOp o) { return get(o.getInput()[result.getResultNumber()]); })
       .Default([&](Operation *) { return runMovement(); });
 }
 

@@ -170,9 +170,30 @@ DimList SymbolicShapes::broadcast(Operation *op, ArrayRef<Dim> a, ArrayRef<Dim> 
 // Values
 //===----------------------------------------------------------------------===//
 
+Value SymbolicShapes::getOuter(BlockArgument argument, bool &changes) {
+  Operation *op = argument.getOwner()->getParentOp();
+  changes = false;
+  if (isa_and_nonnull<IfOp, CaseOp>(op))
+    return op->getOperand(argument.getArgNumber() + 1);
+  auto loop = dyn_cast_or_null<WhileOp>(op);
+  if (!loop) {
+    // It may be an argument of a body that is still being built.
+    auto [outer, isFirst] = outers.lookup(argument);
+    changes = isFirst;
+    return outer;
+  }
+  Block &body = loop.getBody().front();
+  unsigned position = argument.getArgNumber();
+  changes = body.getTerminator()->getOperand(position) != body.getArgument(position);
+  return loop.getInput()[position];
+}
+
 /// Arguments of a function whose dimensions have the same name have the same
-/// size.
+/// size. What a loop passes from step to step keeps its sizes.
 DimList SymbolicShapes::computeArgument(BlockArgument argument) {
+  bool changes;
+  if (Value outer = getOuter(argument, changes))
+    return DimList(getShape(outer));
   DimList result;
   // A body that is still being built has no parent.
   auto function = dyn_cast_or_null<FunctionOpInterface>(argument.getOwner()->getParentOp());
@@ -227,11 +248,26 @@ ArrayRef<Dim> SymbolicShapes::getShape(Value value) {
   return *found->second;
 }
 
+void SymbolicShapes::forget(Value value) {
+  shapes.erase(value);
+  elements.erase(value);
+  readElements.erase(value);
+  outers.erase(value);
+}
+
 void SymbolicShapes::forget(Operation *op) {
-  for (Value result : op->getResults()) {
-    shapes.erase(result);
-    elements.erase(result);
-    readElements.erase(result);
+  for (Region &region : op->getRegions())
+    forget(region);
+  for (Value result : op->getResults())
+    forget(result);
+}
+
+void SymbolicShapes::forget(Region &region) {
+  for (Block &block : region) {
+    for (Value argument : block.getArguments())
+      forget(argument);
+    for (Operation &op : block)
+      forget(&op);
   }
 }
 
@@ -243,6 +279,11 @@ std::optional<DimList> SymbolicShapes::computeElements(Value value) {
     if (int64_t(constant->size()) > kMaxElements)
       return std::nullopt;
     return gemlir::toDims(*constant);
+  }
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    bool changes;
+    Value outer = getOuter(argument, changes);
+    return outer && !changes ? getElements(outer) : std::nullopt;
   }
   auto result = dyn_cast<OpResult>(value);
   if (!result || (type.hasStaticShape() && type.getNumElements() > kMaxElements))

@@ -160,6 +160,12 @@ static LogicalResult verifyNext(Operation *op, Region &region, TypeRange types) 
 }
 
 LogicalResult IfOp::verify() {
+  // C2
+  int64_t dynamic = 0;
+  for (Type type : getResultTypes())
+    dynamic += cast<RankedTensorType>(type).getNumDynamicDims();
+  if (dynamic != int64_t(getSizes().size()))
+    return emitOpError("expects ") << dynamic << " sizes, but got " << getSizes().size();
   // C1
   return failure(failed(verifyNext(*this, getThenRegion(), getResultTypes())) ||
                  failed(verifyNext(*this, getElseRegion(), getResultTypes())));

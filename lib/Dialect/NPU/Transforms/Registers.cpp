@@ -74,10 +74,14 @@ LogicalResult Registers::prepare() {
       offsets[op] = sizes.materialize(*offset, op);
   }
   // Sizes that only follow from others become operations here.
-  for (Operation *op : llvm::to_vector(llvm::make_pointer_range(block)))
+  SmallVector<Value> dynamic;
+  block.walk([&](Operation *op) {
     for (Value result : op->getResults())
       if (auto type = dyn_cast<RankedTensorType>(result.getType()); type && !type.hasStaticShape())
-        (void)sizes.getSizes(result);
+        dynamic.push_back(result);
+  });
+  for (Value result : dynamic)
+    (void)sizes.getSizes(result);
   for (BlockArgument argument : block.getArguments())
     if (auto type = dyn_cast<RankedTensorType>(argument.getType()); type && !type.hasStaticShape())
       (void)sizes.getSizes(argument);

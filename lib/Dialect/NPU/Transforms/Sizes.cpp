@@ -35,11 +35,26 @@ static OpFoldResult getLaunchSize(LaunchOp launch, unsigned result, unsigned dim
   return arith::IndexCastOp::create(builder, launch.getLoc(), builder.getIndexType(), operand).getResult();
 }
 
+/// The operand of `npu.if` for a dynamic dimension of a result.
+static OpFoldResult getBranchSize(IfOp op, unsigned result, unsigned dim) {
+  unsigned position = 0;
+  for (unsigned i = 0; i < result; ++i)
+    position += cast<RankedTensorType>(op.getResult(i).getType()).getNumDynamicDims();
+  return op.getSizes()[position + cast<RankedTensorType>(op.getResult(result).getType()).getDynamicDimIndex(dim)];
+}
+
 OpFoldResult SizeResolver::computeSize(Value tensor, unsigned dim) {
   MLIRContext *context = tensor.getContext();
   if (auto argument = dyn_cast<BlockArgument>(tensor)) {
-    if (argument.getOwner() != &block)
+    if (argument.getOwner() != &block) {
+      // Every step of a loop has the sizes that it starts with.
+      Operation *loop = argument.getOwner()->getParentOp();
+      if (auto counted = dyn_cast<ForOp>(loop))
+        return getSize(counted.getInits()[argument.getArgNumber() - 1], dim);
+      if (auto open = dyn_cast<WhileOp>(loop))
+        return getSize(open.getInits()[argument.getArgNumber()], dim);
       return {};
+    }
     OpBuilder builder(&block, block.begin());
     return tensor::DimOp::create(builder, argument.getLoc(), argument, dim).getResult();
   }
@@ -74,6 +89,12 @@ OpFoldResult SizeResolver::computeSize(Value tensor, unsigned dim) {
     }
     return product;
   }
+  if (auto decision = dyn_cast<IfOp>(op))
+    return getBranchSize(decision, cast<OpResult>(tensor).getResultNumber(), dim);
+  if (auto loop = dyn_cast<ForOp>(op))
+    return getSize(loop.getInits()[cast<OpResult>(tensor).getResultNumber()], dim);
+  if (auto loop = dyn_cast<WhileOp>(op))
+    return getSize(loop.getInits()[cast<OpResult>(tensor).getResultNumber()], dim);
   if (auto launch = dyn_cast<LaunchOp>(op))
     return getLaunchSize(launch, cast<OpResult>(tensor).getResultNumber(), dim);
   if (auto loop = dyn_cast<scf::ForOp>(op))
@@ -143,17 +164,30 @@ static void expandApply(affine::AffineApplyOp op) {
 }
 
 LogicalResult SizeResolver::resolveDimOps() {
-  for (auto op : llvm::make_early_inc_range(block.getOps<affine::AffineApplyOp>()))
-    expandApply(op);
+  // Between kernels, in branches and steps too; the bodies of operations that
+  // become kernels take sizes as they are.
+  SmallVector<affine::AffineApplyOp> applies;
   SmallVector<tensor::DimOp> ops;
-  for (auto op : block.getOps<tensor::DimOp>())
-    ops.push_back(op);
+  auto collect = [&](auto &&self, Block &from) -> void {
+    for (Operation &op : from) {
+      if (auto apply = dyn_cast<affine::AffineApplyOp>(op))
+        applies.push_back(apply);
+      else if (auto dim = dyn_cast<tensor::DimOp>(op))
+        ops.push_back(dim);
+      if (isa<IfOp, ForOp, WhileOp>(op))
+        for (Region &region : op.getRegions())
+          self(self, region.front());
+    }
+  };
+  collect(collect, block);
+  for (affine::AffineApplyOp op : applies)
+    expandApply(op);
   for (tensor::DimOp op : ops) {
     std::optional<int64_t> index = op.getConstantIndex();
     if (!index)
       return op.emitOpError("expects a constant dimension");
     auto argument = dyn_cast<BlockArgument>(op.getSource());
-    if (argument && op->getBlock()->isEntryBlock()) {
+    if (argument && argument.getOwner() == &block) {
       // The first one serves all.
       OpFoldResult &first = known[{argument, unsigned(*index)}];
       if (!first) {

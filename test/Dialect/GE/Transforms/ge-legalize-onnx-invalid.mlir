@@ -100,8 +100,8 @@ func.func @run_time_axes(%x: tensor<4x5xf32> {ge.name = "x"}, %b: tensor<1xi64> 
 // -----
 
 // All pairs of rows are compared, so their number must be known.
-func.func @unique(%x: tensor<?xf32> {ge.name = "x"}) -> tensor<?xf32> {
-  // expected-error @+1 {{ONNX operator Unique: found shape tensor<?xf32>, expected all dimensions known}}
-  %0 = ge.framework_op "Unique"(%x) {version = 11 : i64} : (tensor<?xf32>) -> tensor<?xf32>
-  return %0 : tensor<?xf32>
+func.func @unique(%x: tensor<?x2xf32> {ge.name = "x"}) -> tensor<?x2xf32> {
+  // expected-error @+1 {{ONNX operator Unique: found shape tensor<?x2xf32>, expected all dimensions known}}
+  %0 = ge.framework_op "Unique"(%x) {version = 11 : i64, node_attributes = {axis = 0 : i64}} : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  return %0 : tensor<?x2xf32>
 }

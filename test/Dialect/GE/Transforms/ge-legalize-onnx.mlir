@@ -229,18 +229,9 @@ func.func @training(%x: tensor<2xf32>) -> tensor<2xf32> {
 
 // -----
 
-// How many elements are not 0 is read when the model runs; they are found in one
-// pass, and the size of the result follows.
+// How many elements are found is known when the model runs.
 // CHECK-LABEL: func.func @non_zero
-// CHECK: %[[ONES:.*]] = ge.cast
-// CHECK: %[[BEFORE:.*]] = ge.cumsum %[[ONES]]
-// CHECK-SAME: exclusive = true
-// CHECK: %[[COUNT:.*]] = ge.reduce_sum %[[ONES]]
-// CHECK: %[[SLOTS:.*]] = ge.select %{{.*}}, %[[BEFORE]], %[[COUNT]]
-// CHECK: %[[PLACES:.*]] = ge.tensor_scatter_update
-// CHECK: ge.strided_slice_v2 %[[PLACES]], %{{.*}}, %[[COUNT]]
-// CHECK: ge.concat_v2
-// CHECK-SAME: -> tensor<2x?xi64>
+// CHECK: ge.non_zero %arg0 : (tensor<?x4xf32>) -> tensor<2x?xi64>
 func.func @non_zero(%x: tensor<?x4xf32>) -> tensor<2x?xi64> {
   %0 = ge.framework_op "NonZero"(%x) {version = 13 : i64} : (tensor<?x4xf32>) -> tensor<2x?xi64>
   return %0 : tensor<2x?xi64>
@@ -248,13 +239,76 @@ func.func @non_zero(%x: tensor<?x4xf32>) -> tensor<2x?xi64> {
 
 // -----
 
-// One step for each box, which may take later ones away.
+// Those of a constant are known now.
+// CHECK-LABEL: func.func @non_zero_of_constant
+// CHECK: ge.const dense<{{\[\[}}1, 3]]> : tensor<1x2xi64>
+func.func @non_zero_of_constant() -> tensor<1x?xi64> {
+  %x = ge.const dense<[0, 5, 0, 7]> : tensor<4xi32>
+  %0 = ge.framework_op "NonZero"(%x) {version = 13 : i64} : (tensor<4xi32>) -> tensor<1x?xi64>
+  return %0 : tensor<1x?xi64>
+}
+
+// -----
+
+// GE counts in i32, ONNX in i64; a limit beyond i32 is none.
 // CHECK-LABEL: func.func @non_max_suppression
-// CHECK: ge.top_k_v2
-// CHECK: ge.while
-// CHECK: ge.tensor_scatter_update
-// CHECK: return %{{.*}} : tensor<?x3xi64>
-func.func @non_max_suppression(%b: tensor<1x6x4xf32>, %s: tensor<1x2x6xf32>, %m: tensor<1xi64>, %i: tensor<1xf32>) -> tensor<?x3xi64> {
-  %0 = ge.framework_op "NonMaxSuppression"(%b, %s, %m, %i) {version = 11 : i64} : (tensor<1x6x4xf32>, tensor<1x2x6xf32>, tensor<1xi64>, tensor<1xf32>) -> tensor<?x3xi64>
+// CHECK: %[[MOST:.*]] = ge.minimum
+// CHECK: %[[LIMIT:.*]] = ge.cast %[[MOST]] {dst_type = i32}
+// CHECK: %[[ROWS:.*]] = ge.non_max_suppression_v6 %arg0, %arg1 max_output_size(%[[LIMIT]]) iou_threshold(%{{.*}})
+// CHECK: ge.cast %[[ROWS]] {dst_type = i64} : (tensor<?x3xi32>) -> tensor<?x3xi64>
+func.func @non_max_suppression(%b: tensor<1x?x4xf32>, %s: tensor<1x2x?xf32>, %m: tensor<1xi64>, %i: tensor<1xf32>) -> tensor<?x3xi64> {
+  %0 = ge.framework_op "NonMaxSuppression"(%b, %s, %m, %i) {version = 11 : i64} : (tensor<1x?x4xf32>, tensor<1x2x?xf32>, tensor<1xi64>, tensor<1xf32>) -> tensor<?x3xi64>
   return %0 : tensor<?x3xi64>
+}
+
+// -----
+
+// Branches of different ranks: exporters write this where they expect a dimension
+// to be 1, and the squeeze lets each execution check that.
+// CHECK-LABEL: func.func @squeeze_if_one
+// CHECK-NOT: ge.if
+// CHECK: ge.squeeze %arg0 {axis = array<i64: 1>} : (tensor<?x?xf32>) -> tensor<?xf32>
+// CHECK-NOT: ge.if
+func.func @squeeze_if_one(%x: tensor<?x?xf32>) -> tensor<*xf32> {
+  %last = ge.const dense<1> : tensor<1xi64>
+  %one = ge.const dense<1> : tensor<1xi64>
+  %0 = ge.framework_op "Shape"(%x) {version = 13 : i64} : (tensor<?x?xf32>) -> tensor<2xi64>
+  %1 = ge.framework_op "Gather"(%0, %last) {version = 13 : i64} : (tensor<2xi64>, tensor<1xi64>) -> tensor<1xi64>
+  %2 = ge.framework_op "Equal"(%1, %one) {version = 13 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<1xi1>
+  %3 = ge.framework_op "If"(%2, %x) {version = 13 : i64, node_attributes = {captures = 1 : i64}, body_names = ["else_branch", "then_branch"]} : (tensor<1xi1>, tensor<?x?xf32>) -> tensor<*xf32> bodies {
+  ^bb0(%a: tensor<?x?xf32>):
+    %i = ge.framework_op "Identity"(%a) {version = 13 : i64} : (tensor<?x?xf32>) -> tensor<*xf32>
+    ge.yield %i : tensor<*xf32>
+  }, {
+  ^bb0(%a: tensor<?x?xf32>):
+    %axes = ge.const dense<1> : tensor<1xi64>
+    %s = ge.framework_op "Squeeze"(%a, %axes) {version = 13 : i64} : (tensor<?x?xf32>, tensor<1xi64>) -> tensor<*xf32>
+    ge.yield %s : tensor<*xf32>
+  }
+  return %3 : tensor<*xf32>
+}
+
+// -----
+
+// The state of a recurrent node takes the batch of its input.
+// CHECK-LABEL: func.func @lstm_of_any_batch
+// CHECK: ge.fill
+// CHECK: ge.while
+// CHECK: -> tensor<7x1x?x5xf32>
+func.func @lstm_of_any_batch(%x: tensor<7x?x3xf32>, %w: tensor<1x20x3xf32>, %r: tensor<1x20x5xf32>) -> tensor<7x1x?x5xf32> {
+  %0 = ge.framework_op "LSTM"(%x, %w, %r) {version = 14 : i64, node_attributes = {hidden_size = 5 : i64}} : (tensor<7x?x3xf32>, tensor<1x20x3xf32>, tensor<1x20x5xf32>) -> tensor<7x1x?x5xf32>
+  return %0 : tensor<7x1x?x5xf32>
+}
+
+// -----
+
+// The different elements of a vector of any size, in order.
+// CHECK-LABEL: func.func @unique_of_any_size
+// CHECK: %[[Y:.*]], %{{.*}} = ge.unique %arg0 {out_idx = i64} : (tensor<?xf32>) -> (tensor<?xf32>, tensor<?xi64>)
+// CHECK: %[[RANKS:.*]] = ge.reduce_sum
+// CHECK: %[[ORDER:.*]] = ge.scatter_elements %[[RANKS]], %[[RANKS]]
+// CHECK: ge.gather_v2 %[[Y]], %[[ORDER]]
+func.func @unique_of_any_size(%x: tensor<?xf32>) -> tensor<?xf32> {
+  %0 = ge.framework_op "Unique"(%x) {version = 11 : i64} : (tensor<?xf32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
 }

@@ -240,6 +240,19 @@ func.func @branches(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
 
 // -----
 
+// IfOp C2: there is a size for each dynamic dimension.
+func.func @branch_sizes(%c: i1, %n: index, %x: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  // expected-error@+1 {{'npu.if' op expects 2 sizes, but got 1}}
+  %0 = npu.if %c sizes(%n) -> (tensor<?x?xf32>) {
+    npu.next %x : tensor<?x?xf32>
+  } else {
+    npu.next %x : tensor<?x?xf32>
+  }
+  return %0 : tensor<?x?xf32>
+}
+
+// -----
+
 // ForOp C1: the body gets the counter first.
 func.func @counter(%n: index, %x: tensor<8xf32>) -> tensor<8xf32> {
   // expected-error@+1 {{'npu.for' op expects a body with an index and the types of the initial values as arguments}}

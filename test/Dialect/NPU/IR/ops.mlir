@@ -93,6 +93,17 @@ func.func @attention(%q: tensor<1x4x7x8xf32>, %k: tensor<1x9x2x8xf32>, %v: tenso
   return %r : tensor<1x4x7x5xf32>
 }
 
+// CHECK-LABEL: func.func @branches_of_any_size
+func.func @branches_of_any_size(%c: i1, %n: index, %x: tensor<?xf32>) -> tensor<?xf32> {
+  // CHECK: npu.if %{{.*}} sizes(%{{.*}}) -> (tensor<?xf32>) {
+  %0 = npu.if %c sizes(%n) -> (tensor<?xf32>) {
+    npu.next %x : tensor<?xf32>
+  } else {
+    npu.next %x : tensor<?xf32>
+  }
+  return %0 : tensor<?xf32>
+}
+
 // CHECK-LABEL: func.func @control
 func.func @control(%c: i1, %n: index, %x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
   // CHECK: npu.if %{{.*}} -> (tensor<8xf32>) {

@@ -83,6 +83,34 @@ func.func @main(%c: tensor<i8>, %x: tensor<8xf32>) -> tensor<8xf32> {
 
 // -----
 
+npu.kernel @k(%x: memref<?xf32> {npu.sizes = array<i64: 0>}, %y: memref<?xf32> {npu.sizes = array<i64: 0>}, %n: i64) {
+  npu.return
+}
+// Room for what branches of a size that only the execution knows give.
+// CHECK-LABEL: npu.program @main
+// CHECK-SAME: (%{{[^:]*}}: memref<i8>, %[[X:[^:]*]]: memref<?xf32>, %[[Y:[^:]*]]: memref<?xf32>
+// CHECK: npu.set_dims %[[Y]]
+// CHECK: cf.cond_br
+// CHECK: npu.launch @k(%[[X]], %[[Y]]
+// CHECK: npu.copy %[[X]] to %[[Y]]
+func.func @main(%c: tensor<i8>, %x: tensor<?xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?xf32>
+  %size = arith.index_cast %n : index to i64
+  %byte = tensor.extract %c[] : tensor<i8>
+  %zero = arith.constant 0 : i8
+  %holds = arith.cmpi ne, %byte, %zero : i8
+  %y = npu.if %holds sizes(%n) -> (tensor<?xf32>) {
+    %0 = npu.launch @k(%x, %size) : (tensor<?xf32>, i64) -> tensor<?xf32>
+    npu.next %0 : tensor<?xf32>
+  } else {
+    npu.next %x : tensor<?xf32>
+  }
+  return %y : tensor<?xf32>
+}
+
+// -----
+
 npu.kernel @step(%a: memref<1x8xf32>, %x: memref<1x8xf32>, %b: memref<1x8xf32>) {
   npu.return
 }

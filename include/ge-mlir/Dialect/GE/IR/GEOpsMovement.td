@@ -558,4 +558,41 @@ def GE_RankOp : GE_PlainOp<"rank", "Rank"> {
   let results = (outs GE_IndexTensor:$y);
 }
 
+//===----------------------------------------------------------------------===//
+// Results as large as the data say
+//===----------------------------------------------------------------------===//
+
+def GE_NonZeroOp : GE_PlainOp<"non_zero", "NonZero"> {
+  let summary = "the indices of elements that are not zero";
+  let semantics = "The indices of the elements of `x` that are not zero, in row-major order: a row of `y` for each "
+      "dimension of `x` and a column for each element, or the other way round if `transpose`. A scalar counts as a "
+      "vector of one element.";
+  let constraints = "(C1) `dtype` is i32 or i64.";
+  let example = "%y = ge.non_zero %x : (tensor<3x4xf32>) -> tensor<2x?xi64>";
+  let arguments = (ins GE_BasicTensor:$x, GE_Default<GE_Bool, "false">:$transpose,
+                       GE_DefaultType<GE_Type, "getI64Type()", "DT_INT64">:$dtype);
+  let skipDefaultBuilders = 1;
+  let builders = [GE_InferringBuilder<(ins "::mlir::Value":$x, "bool":$transpose, "::mlir::Type":$dtype), [{
+    $_state.addOperands(x);
+    properties.transpose = $_builder.getBoolAttr(transpose);
+    properties.dtype = ::mlir::TypeAttr::get(dtype);
+  }]>];
+  let results = (outs GE_IndexTensor:$y);
+}
+
+def GE_UniqueOp : GE_PlainOp<"unique", "Unique"> {
+  let summary = "the different elements of a vector";
+  let semantics = "The different elements of `x` in the order in which they first appear, and for each element of `x` "
+      "the index of its equal in `y`. A NaN equals nothing.";
+  let constraints = "(C1) `x` is a vector. (C2) `out_idx` is i32 or i64.";
+  let example = "%y, %idx = ge.unique %x : (tensor<6xf32>) -> (tensor<?xf32>, tensor<6xi32>)";
+  let arguments = (ins GE_NumberTensor:$x, GE_DefaultType<GE_Type, "getI32Type()", "DT_INT32">:$out_idx);
+  let skipDefaultBuilders = 1;
+  let builders = [GE_InferringBuilder<(ins "::mlir::Value":$x, "::mlir::Type":$out_idx), [{
+    $_state.addOperands(x);
+    properties.out_idx = ::mlir::TypeAttr::get(out_idx);
+  }]>];
+  let results = (outs GE_NumberTensor:$y, GE_IndexTensor:$idx);
+}
+
 #endif // GEMLIR_DIALECT_GE_IR_GEOPSMOVEMENT_TD

@@ -421,4 +421,36 @@ def GE_ResizeOp : GE_Op<"resize", "Resize", [AttrSizedOperandSegments]> {
   let hasVerifier = 1;
 }
 
+//===----------------------------------------------------------------------===//
+// Detection
+//===----------------------------------------------------------------------===//
+
+def GE_BoxTensor : GE_TensorOf<[F16, F32], "TensorType({DT_FLOAT16, DT_FLOAT})">;
+def GE_I32Tensor : GE_TensorOf<[I32], "TensorType({DT_INT32})">;
+
+def GE_NonMaxSuppressionV6Op : GE_Op<"non_max_suppression_v6", "NonMaxSuppressionV6", [AttrSizedOperandSegments]> {
+  let header = "nn_detect_ops";
+  let summary = "the best boxes that overlap little";
+  let semantics = "For each batch and class, takes the box of the highest score that is left, up to `max_output_size` "
+      "times (none if it is missing), and drops those whose intersection with it is more than `iou_threshold` (0) of "
+      "what both cover. Among equal scores the first box comes first; boxes whose score is not above "
+      "`score_threshold`, if given, do not take part. A box is two corners that face each other, y1, x1, y2, x2, or "
+      "with `center_point_box` its center and size, x, y, width, height. A row of the result is batch, class and box; "
+      "there are at most `max_boxes_size` of them if that is not 0.";
+  let constraints = "(C1) `boxes` is `[batches, boxes, 4]` and `scores` is `[batches, classes, boxes]`. (C2) they have "
+      "one element type. (C3) the other operands have one element each. (C4) `center_point_box` is 0 or 1 and "
+      "`max_boxes_size` not negative.";
+  let example = "%most = ge.const dense<10> : tensor<i32>\n"
+      "    %y = ge.non_max_suppression_v6 %boxes, %scores max_output_size(%most) : "
+      "(tensor<1x50x4xf32>, tensor<1x3x50xf32>, tensor<i32>) -> tensor<?x3xi32>";
+  let arguments = (ins GE_BoxTensor:$boxes, GE_BoxTensor:$scores, Optional<GE_I32Tensor>:$max_output_size,
+                       Optional<GE_F32Tensor>:$iou_threshold, Optional<GE_F32Tensor>:$score_threshold,
+                       GE_Default<GE_Int, "0">:$center_point_box, GE_Default<GE_Int, "0">:$max_boxes_size);
+  let results = (outs GE_I32Tensor:$selected_indices);
+  let assemblyFormat = [{
+    $boxes `,` $scores (`max_output_size` `(` $max_output_size^ `)`)? (`iou_threshold` `(` $iou_threshold^ `)`)?
+    (`score_threshold` `(` $score_threshold^ `)`)? attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 #endif // GEMLIR_DIALECT_GE_IR_GEOPSNN_TD

@@ -126,7 +126,6 @@ def : GE_Proto<"Uniform", "random_ops", "x:FLOAT16,FLOAT,DOUBLE", "y:FLOAT16,FLO
 def : GE_Proto<"UniformCandidateSampler", "candidate_sampling_ops", "true_classes:INT64", "sampled_candidates:INT64; true_expected_count:FLOAT; sampled_expected_count:FLOAT", "num_true!:Int; num_sampled!:Int; unique!:Bool; range_max!:Int; seed:Int=0; seed2:Int=0">;
 def : GE_Proto<"UninitEmbeddingHashmap", "nn_other", "table_id:INT32">;
 def : GE_Proto<"UninitPartitionMap", "nn_other">;
-def : GE_Proto<"Unique", "array_ops", "x:FLOAT,FLOAT16,INT8,INT16,UINT16,UINT8,INT32,INT64,DOUBLE,BF16,UINT32,UINT64", "y:FLOAT,FLOAT16,INT8,INT16,UINT16,UINT8,INT32,INT64,DOUBLE,BF16,UINT32,UINT64; idx:INT32,INT64", "out_idx:Type=DT_INT32">;
 def : GE_Proto<"UniqueConsecutive", "array_ops", "x:BasicType,BOOL,BF16", "y:BasicType,BOOL,BF16; idx:IndexNumberType; count:IndexNumberType", "return_idx:Bool=false; return_counts:Bool=false; axis:Int=1000; out_idx:Type=DT_INT64">;
 def : GE_Proto<"UniqueExt2", "array_ops", "x:FLOAT,FLOAT16,INT8,INT16,UINT16,UINT8,INT32,INT64,DOUBLE; axis:INT32,INT64", "y:FLOAT,FLOAT16,INT8,INT16,UINT16,UINT8,INT32,INT64,DOUBLE; idx:INT32,INT64", "out_idx:Type=DT_INT32">;
 def : GE_Proto<"UniqueWithCounts", "array_ops", "x:INT8,UINT8,INT16,UINT16,INT32,INT64,FLOAT16,FLOAT,DOUBLE,STRING,BF16,UINT32,UINT64", "y:INT8,UINT8,INT16,UINT16,INT32,INT64,FLOAT16,FLOAT,DOUBLE,STRING,BF16,UINT32,UINT64; idx:INT32,INT64; count:INT32,INT64", "out_idx!:Type">;

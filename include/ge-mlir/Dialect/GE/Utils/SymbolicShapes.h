@@ -61,8 +61,14 @@ public:
   /// if their number is not known.
   std::optional<DimList> getElementsOrSymbols(Value value);
 
-  /// Forgets the results of an operation that is about to be erased.
+  /// Forgets the results of an operation that is about to be erased, and what its
+  /// regions hold.
   void forget(Operation *op);
+  void forget(Region &region);
+
+  /// Lets an argument of a region that has no operation yet have the sizes of a
+  /// value outside, and its elements too unless it `changes`.
+  void setOuter(Value argument, Value outer, bool changes) { outers[argument] = {outer, changes}; }
 
   const SizeSymbol &getSymbol(unsigned position) const { return symbols[position]; }
   unsigned getNumSymbols() const { return symbols.size(); }
@@ -89,9 +95,13 @@ public:
   static constexpr int64_t kMaxElements = 64;
 
 private:
+  void forget(Value value);
   DimList compute(Value value);
   Dim placeBound(Operation *op, Dim bound, Dim size, Dim low, Dim high, bool isBegin);
   DimList computeArgument(BlockArgument argument);
+  /// The operand that an argument of control flow stands for, or null: in the
+  /// first step only if it `changes`.
+  Value getOuter(BlockArgument argument, bool &changes);
   std::optional<DimList> computeElements(Value value);
 
   MLIRContext *context;
@@ -104,6 +114,7 @@ private:
   /// sizes does not see them.
   DenseMap<Value, DimList> readElements;
   llvm::StringMap<Dim> named;
+  DenseMap<Value, std::pair<Value, bool>> outers;
 };
 
 /// Rules for the sizes of an operation's results by kind of operation; an empty

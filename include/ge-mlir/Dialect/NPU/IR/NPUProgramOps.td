@@ -251,8 +251,10 @@ def NPU_ConditionOp : NPU_Op<"condition", [Pure, Terminator, HasParent<"WhileOp"
 def NPU_IfOp : NPU_Op<"if", [RecursiveMemoryEffects, SingleBlock, NoRegionArguments]> {
   let summary = "one of two parts of a program";
   let description = [{
+    `sizes` are the dynamic dimensions of the results, in order.
+
     Constraints: (C1) both regions end in `npu.next` with the types of the
-    results.
+    results. (C2) there is a size for each dynamic dimension.
 
     Example:
     ```mlir
@@ -264,10 +266,12 @@ def NPU_IfOp : NPU_Op<"if", [RecursiveMemoryEffects, SingleBlock, NoRegionArgume
     }
     ```
   }];
-  let arguments = (ins I1:$condition);
+  let arguments = (ins I1:$condition, Variadic<Index>:$sizes);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$then_region, SizedRegion<1>:$else_region);
-  let assemblyFormat = "$condition (`->` `(` type($results)^ `)`)? $then_region `else` $else_region attr-dict";
+  let assemblyFormat = [{
+    $condition (`sizes` `(` $sizes^ `)`)? (`->` `(` type($results)^ `)`)? $then_region `else` $else_region attr-dict
+  }];
   let hasVerifier = 1;
 }
 
