@@ -22,6 +22,27 @@ std::string Trap::message() const {
          (command.empty() ? "" : command + " ") + kind + ": " + text;
 }
 
+const char *const kStallNames[kStalls] = {"empty", "flag", "cross_flag", "result", "full", "barrier", "launch"};
+
+CoreStatistics &CoreStatistics::operator+=(const CoreStatistics &other) {
+  instructions += other.instructions;
+  commands += other.commands;
+  cycles += other.cycles;
+  cubeCycles += other.cubeCycles;
+  for (unsigned q = 0; q < kQueues; ++q) {
+    busy[q] += other.busy[q];
+    shared[q] += other.shared[q];
+    for (unsigned cause = 0; cause < kStalls; ++cause)
+      stalls[q][cause] += other.stalls[q][cause];
+    for (unsigned from = 0; from < kQueues; ++from)
+      flagsFrom[q][from] += other.flagsFrom[q][from];
+  }
+  for (unsigned from = 0; from < kSpaces; ++from)
+    for (unsigned to = 0; to < kSpaces; ++to)
+      moved[from][to] += other.moved[from][to];
+  return *this;
+}
+
 double Result::cubeUse() const {
   uint64_t busy = 0, cubes = 0;
   for (const CoreStatistics &core : cores)
@@ -47,6 +68,11 @@ std::string Result::traceJson() const {
     line("{\"ph\": \"X\", \"name\": \"" + std::string(e.name) + "\", \"pid\": " + std::to_string(e.core) +
          ", \"tid\": " + std::to_string(unsigned(e.queue)) + ", \"ts\": " + std::to_string(e.start) + ", \"dur\": " +
          std::to_string(e.end - e.start) + ", \"args\": {\"work\": " + std::to_string(e.work) + "}}");
+  for (const Wait &w : waits)
+    line("{\"ph\": \"X\", \"cat\": \"wait\", \"name\": \"" + std::string(kStallNames[unsigned(w.cause)]) +
+         (w.from != w.queue ? std::string(" ") + kQueueNames[unsigned(w.from)] : "") + "\", \"pid\": " +
+         std::to_string(w.core) + ", \"tid\": " + std::to_string(unsigned(w.queue)) + ", \"ts\": " +
+         std::to_string(w.start) + ", \"dur\": " + std::to_string(w.end - w.start) + "}");
   return text + "\n]}\n";
 }
 

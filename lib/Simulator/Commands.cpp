@@ -139,10 +139,10 @@ bool Core::execute(Queue q, Entry &entry, uint64_t start) {
   if (!good)
     return false;
   if (!chip.options.timing) {
-    finish(q, entry.raw, 0, 0, 0);
+    finish(q, entry, 0, 0, 0);
     return true;
   }
-  schedule(q, entry.raw, start);
+  schedule(q, entry, start);
   return !queues[unsigned(q)].inTransfer;
 }
 
@@ -185,16 +185,32 @@ void Core::remember(QueueState &state, const RawCommand &raw) {
   });
 }
 
-void Core::finish(Queue q, const RawCommand &raw, uint64_t start, uint64_t busyEnd, uint64_t done) {
+/// Says what the cycles went to from when the queue was free until it is again.
+void Core::account(Queue q, const Entry &entry, uint64_t start, uint64_t busyEnd) {
+  const uint64_t free = queues[unsigned(q)].free, issued = std::max(free, entry.issued + 1);
+  addStall(q, Stall::Empty, Queue::S, free, issued);
+  if (entry.raw.id == CommandId::Flag) {
+    const Flag flag(entry.raw);
+    addStall(q, Stall::Flag, flag.wait ? Queue(flag.src) : q, issued, busyEnd);
+  } else if (entry.raw.id == CommandId::CrossFlag) {
+    addStall(q, Stall::CrossFlag, q, issued, busyEnd);
+  } else {
+    addStall(q, Stall::Result, q, issued, start);
+    statistics.busy[unsigned(q)] += busyEnd - start;
+  }
+}
+
+void Core::finish(Queue q, const Entry &entry, uint64_t start, uint64_t busyEnd, uint64_t done) {
   QueueState &queue = queues[unsigned(q)];
+  const RawCommand &raw = entry.raw;
   if (!chip.options.timing)
     return;
+  account(q, entry, start, busyEnd);
   queue.starts[queue.startCount++ % queue.starts.size()] = start;
   queue.free = std::max(queue.free, busyEnd);
   queue.done = std::max(queue.done, done);
   if (raw.id == CommandId::Flag || raw.id == CommandId::CrossFlag)
     return;
-  statistics.busy[unsigned(q)] += busyEnd - start;
   queue.lastEnd = busyEnd;
   remember(queue, raw);
   if (chip.options.trace) {
@@ -211,7 +227,8 @@ static const device::VectorRate *findRow(const device::AICore &device, VectorRow
   return nullptr;
 }
 
-void Core::schedule(Queue q, const RawCommand &raw, uint64_t start) {
+void Core::schedule(Queue q, const Entry &entry, uint64_t start) {
+  const RawCommand &raw = entry.raw;
   QueueState &queue = queues[unsigned(q)];
   const device::AICore &device = chip.getDevice();
   if (q == Queue::M) {
@@ -223,11 +240,11 @@ void Core::schedule(Queue q, const RawCommand &raw, uint64_t start) {
     const double fractals = double(c.work()) * rate;
     const uint64_t busy = c.work() ? uint64_t(std::ceil(device.cubeSetup + fractals)) : 1;
     statistics.cubeCycles += uint64_t(fractals);
-    finish(q, raw, start, start + busy, start + busy + (c.work() ? uint64_t(device.cubeTail) : 0));
+    finish(q, entry, start, start + busy, start + busy + (c.work() ? uint64_t(device.cubeTail) : 0));
     return;
   }
   if (q != Queue::V) {
-    schedulePath(q, raw, start);
+    schedulePath(q, entry, start);
     return;
   }
   uint64_t repeats = 0, bytes = 4;
@@ -245,7 +262,7 @@ void Core::schedule(Queue q, const RawCommand &raw, uint64_t start) {
     busy = std::max<uint64_t>(4, uint64_t(std::ceil((idle ? rate->head : 0) + double(repeats) * slope)));
     tail = uint64_t(rate->tail);
   }
-  finish(q, raw, start, start + busy, start + busy + tail);
+  finish(q, entry, start, start + busy, start + busy + tail);
 }
 
 namespace {
@@ -321,8 +338,10 @@ static Journey getJourney(const RawCommand &raw) {
   return j;
 }
 
-void Core::schedulePath(Queue q, const RawCommand &raw, uint64_t start) {
+void Core::schedulePath(Queue q, const Entry &entry, uint64_t start) {
+  const RawCommand &raw = entry.raw;
   const Journey j = getJourney(raw);
+  statistics.moved[unsigned(j.from)][unsigned(j.to)] += uint64_t(j.bytes);
   static const device::DataPath none = {"", "", 4, 64, 20, 64};
   const device::DataPath *path = chip.findPath(j.from, j.to, j.fractals);
   if (!path)
@@ -334,7 +353,7 @@ void Core::schedulePath(Queue q, const RawCommand &raw, uint64_t start) {
   if (local || j.bytes == 0) {
     const double busy = std::max(1.0, std::max(path->setup + j.bytes / rate, j.least) + pieces);
     const double latency = std::max(busy, path->latency + j.bytes / path->latencyBytesPerCycle + pieces);
-    finish(q, raw, start, start + uint64_t(std::lround(busy)), start + uint64_t(std::lround(latency)));
+    finish(q, entry, start, start + uint64_t(std::lround(busy)), start + uint64_t(std::lround(latency)));
     return;
   }
   if (j.least > 0)
@@ -367,9 +386,10 @@ void Core::finishTransfer(Queue q, double end, double extraLatency) {
   const double late = std::max(0.0, end - double(start) - queue.transferLeast);
   const uint64_t done = std::max(busyEnd, start + uint64_t(std::ceil(queue.transferLatency + late + extraLatency - 1e-6)));
   queue.inTransfer = false;
-  const RawCommand raw = queue.pending.front().raw;
+  const Entry entry = std::move(queue.pending.front());
   queue.pending.pop_front();
-  finish(q, raw, start, busyEnd, done);
+  statistics.shared[unsigned(q)] += uint64_t(late);
+  finish(q, entry, start, busyEnd, done);
   dirty |= 1u << unsigned(q);
 }
 

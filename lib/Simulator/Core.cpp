@@ -60,7 +60,9 @@ void Core::setWork(uint64_t entry, unsigned firstBlock, unsigned step, unsigned 
   blockStep = step;
   blockCount = blocks;
   argumentAddress = arguments;
-  time = chip.options.timing ? chip.getDevice().launchCycles : 0;
+  time = 0;
+  if (chip.options.timing)
+    waitUntil(uint64_t(chip.getDevice().launchCycles), Stall::Launch);
   if (firstBlock < blocks)
     startBlock();
 }
@@ -93,8 +95,8 @@ bool Core::tryEnd() {
           return failAt(Queue(src), nullptr, flags[src][dst][event].pc, "flag",
                         std::string("flag ") + kQueueNames[src] + "->" + kQueueNames[dst] + " " +
                             std::to_string(event) + " is still set at the end of the kernel");
-  for (QueueState &queue : queues)
-    time = std::max(time, queue.done);
+  for (const QueueState &queue : queues)
+    waitUntil(std::max(queue.done, queue.free), Stall::Barrier);
   if (chip.races) {
     Clock &mine = chip.races->clock(id, Queue::S);
     for (unsigned q = 1; q < kQueues; ++q)
@@ -103,12 +105,40 @@ bool Core::tryEnd() {
   block += blockStep;
   if (block < blockCount) {
     if (chip.options.timing)
-      time += chip.getDevice().dispatchCycles;
+      waitUntil(time + uint64_t(chip.getDevice().dispatchCycles), Stall::Launch);
     return startBlock();
   }
   state = State::Done;
-  statistics.cycles = time;
+  closeStatistics();
   return true;
+}
+
+/// What is left of the core's cycles: its queues are empty, and the control core
+/// executes.
+void Core::closeStatistics() {
+  statistics.cycles = time;
+  for (unsigned q = 1; q < kQueues; ++q)
+    statistics.stalls[q][unsigned(Stall::Empty)] += time - queues[q].free;
+  uint64_t waits = 0;
+  for (uint64_t cycles : statistics.stalls[0])
+    waits += cycles;
+  statistics.busy[0] = time - waits;
+}
+
+void Core::addStall(Queue queue, Stall cause, Queue from, uint64_t begin, uint64_t end) {
+  if (begin >= end)
+    return;
+  statistics.stalls[unsigned(queue)][unsigned(cause)] += end - begin;
+  if (cause == Stall::Flag)
+    statistics.flagsFrom[unsigned(queue)][unsigned(from)] += end - begin;
+  if (chip.options.trace && cause != Stall::Empty)
+    chip.result.waits.push_back({id, queue, from, cause, begin, end});
+}
+
+/// Holds the control core.
+void Core::waitUntil(uint64_t when, Stall cause, Queue from) {
+  addStall(Queue::S, cause, from, time, when);
+  time = std::max(time, when);
 }
 
 bool Core::tryResume() {
@@ -116,13 +146,13 @@ bool Core::tryResume() {
   case State::Flag:
     if (!getFlag(waitedFlag).set)
       return false;
-    time = std::max(time, takeFlag(waitedFlag));
+    waitUntil(takeFlag(waitedFlag), Stall::Flag, Queue(waitedFlag.src));
     break;
   case State::CrossFlag: {
     auto &arrivals = chip.getArrivals(id, waitedCross.flag);
     if (arrivals.empty())
       return false;
-    time = std::max(time, arrivals.front().time);
+    waitUntil(arrivals.front().time, Stall::CrossFlag);
     if (chip.races) {
       chip.races->receive(id, chip.races->clock(id, Queue::S), arrivals.front().clock);
       chip.races->step(id, Queue::S);
@@ -136,11 +166,12 @@ bool Core::tryResume() {
         return false;
     for (unsigned q = 1; q < kQueues; ++q)
       if (barrier >> q & 1) {
-        time = std::max(time, queues[q].done);
+        waitUntil(queues[q].done, Stall::Barrier, Queue(q));
         if (chip.races)
           chip.races->join(chip.races->clock(id, Queue::S), chip.races->clock(id, Queue(q)));
       }
-    time += barrier == 0x7e ? 10 : 1;
+    if (chip.options.timing)
+      waitUntil(time + (barrier == 0x7e ? 10 : 1), Stall::Barrier);
     break;
   case State::Full:
     if (queues[unsigned(waitedQueue)].pending.size() >= chip.getDevice().queueDepth)
@@ -313,13 +344,9 @@ void Core::enqueue(Queue queue, const RawCommand &raw) {
 void Core::tryEnqueue() {
   QueueState &queue = queues[unsigned(waitedQueue)];
   const unsigned depth = chip.getDevice().queueDepth;
-  // There is room once the command a queue's depth ago has started.
   if (chip.options.timing && queue.issuedCount >= depth) {
-    const uint64_t room = queue.starts[queue.issuedCount % depth];
-    if (room > time) {
-      statistics.stalled += room - time;
-      time = room;
-    }
+    // There is room once the command a queue's depth ago has started.
+    waitUntil(queue.starts[queue.issuedCount % depth], Stall::Full, waitedQueue);
   }
   ++queue.issuedCount;
   heldEntry.issued = time;
@@ -403,16 +430,14 @@ bool Core::processFlag(Queue q, Entry &entry, uint64_t start) {
   if (flag.wait) {
     if (!getFlag(flag).set)
       return false;
-    const uint64_t seen = std::max(start, takeFlag(flag));
-    statistics.waiting[unsigned(q)] += seen - start;
-    start = seen;
+    start = std::max(start, takeFlag(flag));
   } else {
     if (!setFlag(flag, std::max(start, queue.done), entry.pc))
       return false;
     if (chip.races)
       chip.races->step(id, q);
   }
-  finish(q, entry.raw, start, chip.options.timing ? start + 1 : 0, 0);
+  finish(q, entry, start, chip.options.timing ? start + 1 : 0, 0);
   return true;
 }
 
@@ -426,9 +451,7 @@ bool Core::processCrossFlag(Queue q, Entry &entry, uint64_t start) {
     auto &arrivals = chip.getArrivals(id, flag.flag);
     if (arrivals.empty())
       return false;
-    const uint64_t seen = std::max(start, arrivals.front().time);
-    statistics.waiting[unsigned(q)] += seen - start;
-    start = seen;
+    start = std::max(start, arrivals.front().time);
     if (races)
       races->receive(id, races->clock(id, q), arrivals.front().clock);
     arrivals.pop_front();
@@ -440,7 +463,7 @@ bool Core::processCrossFlag(Queue q, Entry &entry, uint64_t start) {
   }
   if (races)
     races->step(id, q);
-  finish(q, entry.raw, start, chip.options.timing ? start + 1 : 0, 0);
+  finish(q, entry, start, chip.options.timing ? start + 1 : 0, 0);
   return !chip.isTrapped();
 }
 

@@ -116,6 +116,9 @@ private:
   bool processCrossFlag(engine::Queue queue, Entry &entry, uint64_t start);
   bool setFlag(const engine::Flag &flag, uint64_t time, uint64_t pc);
   uint64_t takeFlag(const engine::Flag &flag);
+  void waitUntil(uint64_t when, Stall cause, engine::Queue from = engine::Queue::S);
+  void addStall(engine::Queue queue, Stall cause, engine::Queue from, uint64_t begin, uint64_t end);
+  void closeStatistics();
   FlagState &getFlag(const engine::Flag &flag) { return flags[flag.src][flag.dst][flag.event & 15]; }
   bool failAt(engine::Queue queue, const engine::RawCommand *raw, uint64_t pc, const char *kind,
               const std::string &text);
@@ -128,9 +131,10 @@ private:
   bool checkRace(const engine::Range &range, bool write);
   uint64_t afterResults(QueueState &state, uint64_t start, const engine::RawCommand &raw) const;
   void remember(QueueState &state, const engine::RawCommand &raw);
-  void schedule(engine::Queue queue, const engine::RawCommand &raw, uint64_t start);
-  void schedulePath(engine::Queue queue, const engine::RawCommand &raw, uint64_t start);
-  void finish(engine::Queue queue, const engine::RawCommand &raw, uint64_t start, uint64_t busyEnd, uint64_t done);
+  void schedule(engine::Queue queue, const Entry &entry, uint64_t start);
+  void schedulePath(engine::Queue queue, const Entry &entry, uint64_t start);
+  void finish(engine::Queue queue, const Entry &entry, uint64_t start, uint64_t busyEnd, uint64_t done);
+  void account(engine::Queue queue, const Entry &entry, uint64_t start, uint64_t busyEnd);
 
   // Hart.cpp: scalar instructions.
   void runScalar(uint64_t budget);

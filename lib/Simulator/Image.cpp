@@ -205,10 +205,31 @@ bool Image::readKernels(const uint8_t *table, uint64_t size, std::string &error)
   return true;
 }
 
+/// Rows of an address and text that ends with a zero. Like symbols they only tell
+/// people something, so that what is damaged is left out.
+void Image::readLines(const uint8_t *table, uint64_t size) {
+  constexpr uint64_t kLongest = 1024, kMostBytes = uint64_t(16) << 20;
+  for (uint64_t at = 0; size <= kMostBytes && at + sizeof(uint64_t) < size;) {
+    Line line;
+    memcpy(&line.address, table + at, sizeof(uint64_t));
+    at += sizeof(uint64_t);
+    const char *text = reinterpret_cast<const char *>(table + at);
+    const uint64_t length = strnlen(text, size - at);
+    if (length == size - at || length > kLongest)
+      break;
+    for (uint64_t i = 0; i < length; ++i)
+      line.place += static_cast<unsigned char>(text[i]) < 32 ? '?' : text[i];
+    at += length + 1;
+    places.push_back(std::move(line));
+  }
+  std::stable_sort(places.begin(), places.end(), [](const Line &a, const Line &b) { return a.address < b.address; });
+}
+
 bool Image::load(const void *data, size_t size, std::string &error) {
   parts.clear();
   names.clear();
   entries.clear();
+  places.clear();
   targetText.clear();
   start = 0;
   const Bytes file{static_cast<const uint8_t *>(data), size};
@@ -243,6 +264,8 @@ bool Image::load(const void *data, size_t size, std::string &error) {
   uint64_t length = 0;
   if (const uint8_t *target = findSection(file, header, ".npu.target", length))
     targetText.assign(reinterpret_cast<const char *>(target), length);
+  if (const uint8_t *lines = findSection(file, header, ".npu.lines", length))
+    readLines(lines, length);
   const uint8_t *table = findSection(file, header, ".npu.kernels", length);
   return !table || readKernels(table, length, error);
 }
@@ -276,7 +299,10 @@ std::string Image::describe(uint64_t address) const {
   }
   const Symbol &symbol = *std::prev(next);
   snprintf(text, sizeof(text), "+0x%llx", static_cast<unsigned long long>(address - symbol.address));
-  return symbol.name + text;
+  auto line = std::upper_bound(places.begin(), places.end(), address,
+                               [](uint64_t value, const Line &l) { return value < l.address; });
+  const bool known = line != places.begin() && std::prev(line)->address >= symbol.address;
+  return symbol.name + text + (known ? " (" + std::prev(line)->place + ")" : "");
 }
 
 } // namespace sim

@@ -57,7 +57,9 @@ Result Chip::run(const TileLaunch &launch) {
       continue;
     // Cycles of the cores' clock.
     const double own = double(harts[i]->getCycles());
-    statistics.cycles = getDevice().launchCycles + uint64_t(own * device.gigahertz / cpu.gigahertz);
+    statistics.busy[0] = uint64_t(own * device.gigahertz / cpu.gigahertz);
+    statistics.stalls[0][unsigned(Stall::Launch)] = uint64_t(getDevice().launchCycles);
+    statistics.cycles = statistics.busy[0] + uint64_t(getDevice().launchCycles);
     result.cycles = std::max(result.cycles, statistics.cycles);
     result.bytesRead += harts[i]->getMisses() * 64;
     if (options.trace)

@@ -10,6 +10,7 @@
 #define GEMLIR_TOOLS_GE_RUN_PROFILE_H
 
 #include "ge-mlir/Runtime/Model.h"
+#include "ge-mlir/Simulator/Simulator.h"
 
 #include <nlohmann/json.hpp>
 
@@ -20,22 +21,29 @@ struct KernelProfile {
   std::string kernel, origin, unit;
   int64_t tiles = 0, nanoseconds = 0;
   size_t launches = 0;
-  /// Of a simulated NPU: cycles from begin to end, what its cores executed, their
-  /// cycles, those in which cubes and vector units worked, and in which a queue's
-  /// next command waited.
-  uint64_t cycles = 0, instructions = 0, commands = 0;
-  uint64_t coreCycles = 0, cubeCycles = 0, vectorCycles = 0, waitCycles = 0;
-  uint64_t bytesRead = 0, bytesWritten = 0;
+  /// Of a simulated NPU: cycles from begin to end, the most cores of a launch, and
+  /// what they did together.
+  uint64_t cycles = 0;
+  size_t cores = 0;
+  sim::CoreStatistics total;
+  /// Cycles of the cores that have a cube, and of those that have a vector unit.
+  uint64_t cubeCoreCycles = 0, vectorCoreCycles = 0;
+  uint64_t bytesRead = 0, bytesWritten = 0, cacheHits = 0, cacheMisses = 0;
+
+  void add(const sim::Result &result);
 };
 
 /// Joins the launches of `executions` executions; the most expensive ones first.
 std::vector<KernelProfile> summarize(const std::vector<runtime::LaunchProfile> &launches);
 
-/// Prints a table to standard output, per execution: cycles where they were
-/// counted, else microseconds.
+/// Prints tables to standard output, per execution: where cycles were counted, the
+/// kernels, then for those that take most of them what they move and what their
+/// queues wait for; else microseconds.
 void print(const std::vector<KernelProfile> &kernels, size_t executions);
 
 nlohmann::ordered_json toJson(const std::vector<KernelProfile> &kernels, size_t executions);
+/// "queues" with the cycles of each, and "paths" with bytes.
+nlohmann::ordered_json toJson(const sim::CoreStatistics &statistics, size_t executions);
 
 } // namespace gemlir::run
 

@@ -24,11 +24,15 @@ static void printSegment(const Image &image, const Segment &segment) {
   size_t next = 0;
   while (next < image.symbols().size() && image.symbols()[next].address < segment.address)
     ++next;
+  auto line = image.lines().begin();
   for (size_t at = 0; at + 4 <= segment.bytes.size(); at += 4) {
     const uint64_t address = segment.address + at;
     for (; next < image.symbols().size() && image.symbols()[next].address <= address; ++next)
       if (image.symbols()[next].address == address)
         printf("\n%s:\n", image.symbols()[next].name.c_str());
+    for (; line != image.lines().end() && line->address <= address; ++line)
+      if (line->address == address)
+        printf("; %s\n", line->place.c_str());
     uint32_t word;
     memcpy(&word, segment.bytes.data() + at, 4);
     printf("%8" PRIx64 ":  %08x  %s\n", address, word, disassemble(word, address).c_str());

@@ -10,6 +10,7 @@
 
 #include "Profile.h"
 #include "Tensors.h"
+#include "Timeline.h"
 #include "ge-mlir/Model/OM.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
@@ -37,75 +38,108 @@ Error writeText(const std::string &path, const std::string &text) {
   return model::writeFileAtomically({{reinterpret_cast<const uint8_t *>(text.data()), text.size()}}, path);
 }
 
-/// The time lines of all launches, one after the other.
-std::string joinTraces(const std::vector<runtime::LaunchProfile> &launches) {
-  sim::Result all;
-  uint64_t begin = 0;
-  for (const runtime::LaunchProfile &launch : launches) {
-    if (!launch.result)
-      continue;
-    const sim::Result &result = *launch.result;
-    for (sim::Event event : result.events) {
-      event.start += begin, event.end += begin, event.done += begin;
-      all.events.push_back(event);
-    }
-    while (all.cores.size() < result.cores.size())
-      all.cores.push_back(result.cores[all.cores.size()]);
-    begin += result.cycles;
-  }
-  return all.traceJson();
+/// All launches, one after the other.
+Timeline joinLaunches(const std::string &title, const std::vector<runtime::LaunchProfile> &launches) {
+  Timeline timeline;
+  timeline.title = title;
+  for (const runtime::LaunchProfile &launch : launches)
+    if (launch.result)
+      timeline.reserve(*launch.result);
+  for (const runtime::LaunchProfile &launch : launches)
+    if (launch.result)
+      timeline.add(*launch.result, launch.kernel, launch.origin, launch.unit);
+  return timeline;
 }
 
-} // namespace
-
-Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const std::string &trace,
-               const std::string &json, bool speed) {
-  std::shared_ptr<runtime::Model> model;
+/// Executes a model of an NPU once.
+Error execute(runtime::Model &model, const std::string &path, const runtime::SimulationOptions &simulation,
+              std::vector<runtime::LaunchProfile> &launches) {
   std::vector<NpyArray> inputs;
-  if (Error error = runtime::Model::loadFromFile(path, {}, model))
-    return error;
-  if (Error error = run::makeInputs(*model, run::Options(), inputs))
+  if (Error error = run::makeInputs(model, run::Options(), inputs))
     return error;
   std::vector<runtime::InputBuffer> buffers;
   for (const NpyArray &input : inputs)
     buffers.push_back({input.data.data(), input.data.size(), input.shape});
   Outputs outputs;
-  std::vector<runtime::LaunchProfile> launches;
   runtime::ExecOptions options;
   options.profile = &launches;
   options.simulation = simulation;
-  const auto start = std::chrono::steady_clock::now();
-  if (Error error = model->execute(buffers, outputs.buffers, options))
+  if (Error error = model.execute(buffers, outputs.buffers, options))
     return error;
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!launches.empty() && std::none_of(launches.begin(), launches.end(), [](const runtime::LaunchProfile &launch) {
         return launch.result != nullptr;
       }))
     return Error(ErrorCode::Unsupported, "'" + path + "' is a model for the host, expected one for an NPU");
+  return Error::success();
+}
+
+} // namespace
+
+Error measureModel(const std::string &path, ModelCost &cost) {
+  std::shared_ptr<runtime::Model> model;
+  if (Error error = runtime::Model::loadFromFile(path, {}, model))
+    return error;
+  runtime::SimulationOptions simulation;
+  simulation.timing = true;
+  std::vector<runtime::LaunchProfile> launches;
+  if (Error error = execute(*model, path, simulation, launches))
+    return error;
+  run::KernelProfile all;
+  for (const runtime::LaunchProfile &launch : launches) {
+    if (launch.result)
+      all.add(*launch.result);
+    cost.aicpuLaunches += launch.unit == "aicpu";
+  }
+  auto share = [](uint64_t part, uint64_t whole) { return whole ? double(part) / double(whole) : 0; };
+  cost.cycles = all.cycles;
+  cost.cubeUse = share(all.total.cubeCycles, all.cubeCoreCycles);
+  cost.vectorUse = share(all.total.busy[unsigned(engine::Queue::V)], all.vectorCoreCycles);
+  cost.bytesRead = all.bytesRead;
+  cost.bytesWritten = all.bytesWritten;
+  return Error::success();
+}
+
+Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const ModelReport &wanted) {
+  std::shared_ptr<runtime::Model> model;
+  if (Error error = runtime::Model::loadFromFile(path, {}, model))
+    return error;
+  std::vector<runtime::LaunchProfile> launches;
+  const auto start = std::chrono::steady_clock::now();
+  if (Error error = execute(*model, path, simulation, launches))
+    return error;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::vector<run::KernelProfile> kernels = run::summarize(launches);
   run::print(kernels, 1);
-  uint64_t cycles = 0, instructions = 0;
+  uint64_t cycles = 0, instructions = 0, coreCycles = 0;
   for (const run::KernelProfile &kernel : kernels) {
     cycles += kernel.cycles;
-    instructions += kernel.instructions;
+    instructions += kernel.total.instructions;
+    coreCycles += kernel.total.cycles;
   }
   std::printf("%zu launches, %" PRIu64 " instructions", launches.size(), instructions);
   if (simulation.timing)
     std::printf(", %" PRIu64 " cycles", cycles);
   std::printf("\n");
-  if (speed)
-    std::printf("%.1f million instructions per second\n", double(instructions) / seconds / 1e6);
-  if (!trace.empty())
-    if (Error error = writeText(trace, joinTraces(launches)))
-      return error;
-  if (json.empty())
+  if (wanted.speed)
+    std::printf("%.1f million instructions, %.1f million core-cycles per second\n", double(instructions) / seconds / 1e6,
+                double(coreCycles) / seconds / 1e6);
+  if (simulation.trace) {
+    const Timeline timeline = joinLaunches(model->name(), launches);
+    if (!wanted.trace.empty())
+      if (Error error = writeText(wanted.trace, timeline.all.traceJson()))
+        return error;
+    if (!wanted.timeline.empty())
+      if (Error error = writeText(wanted.timeline, drawTimeline(timeline, wanted.view, isPage(wanted.timeline))))
+        return error;
+  }
+  if (wanted.json.empty())
     return Error::success();
   const Json report = {{"model", model->name()},
                        {"launches", launches.size()},
                        {"instructions", instructions},
                        {"cycles", cycles},
                        {"kernels", run::toJson(kernels, 1)}};
-  return writeText(json, report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  return writeText(wanted.json, report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 } // namespace gemlir

@@ -9,18 +9,34 @@
 #ifndef GE_MLIR_TOOLS_NPU_SIM_MODELRUN_H
 #define GE_MLIR_TOOLS_NPU_SIM_MODELRUN_H
 
+#include "Timeline.h"
 #include "ge-mlir/Runtime/Model.h"
 
 #include <string>
 
 namespace gemlir {
 
+/// What to report of an execution beside the table of its kernels.
+struct ModelReport {
+  /// Files to write, or empty; the first two need `SimulationOptions::trace`.
+  std::string trace, timeline, json;
+  TimelineView view;
+  /// How fast the simulator was.
+  bool speed = false;
+};
+
 /// Executes an offline model once, with inputs that are generated, and reports
-/// what each kernel took, and how fast the simulator was if `speed`. `trace` and `json`
-/// are files to write, or empty.
-/// Returns an error if it cannot.
-Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const std::string &trace,
-               const std::string &json, bool speed);
+/// what each kernel took. Returns an error if it cannot.
+Error runModel(const std::string &path, const runtime::SimulationOptions &simulation, const ModelReport &wanted);
+
+/// What an execution of a model costs on the NPU that it was compiled for.
+struct ModelCost {
+  uint64_t cycles = 0, bytesRead = 0, bytesWritten = 0;
+  /// Of the cycles of the cores that have a cube or a vector unit, and take part.
+  double cubeUse = 0, vectorUse = 0;
+  uint64_t aicpuLaunches = 0;
+};
+Error measureModel(const std::string &path, ModelCost &cost);
 
 } // namespace gemlir
 

@@ -8,6 +8,8 @@
 
 #include "Calibrate.h"
 #include "ModelRun.h"
+#include "Profile.h"
+#include "Sweep.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
 #include <chrono>
@@ -23,13 +25,16 @@ using namespace gemlir;
 using namespace gemlir::sim;
 
 static const char *const kUsage =
-    R"(usage: npu-sim KERNEL.elf|MODEL.om [options] | npu-sim --calibrate
+    R"(usage: npu-sim KERNEL.elf|MODEL.om [options]
+       npu-sim MODEL.onnx|MODEL.mlir --sweep=FIGURE=A:B,... [options]
+       npu-sim --calibrate
 
 Runs a kernel's cube core from the symbol cube_main, its vector cores from
 vector_main. Options that give an argument are passed in their order. Or runs a
 model, on the NPU that it was compiled for and with generated inputs, and prints a
-table of its kernels: then --timing, --no-payload, --check-races, --trace, --json,
---speed.
+table of its kernels; then the options are those from --timing on. Or compiles a
+model's source, by the ge-compile beside this program, for the device and for each
+combination of changed figures of it, and prints what they cost.
 
   --device=NAME       the NPU, a slice of it (Ascend910B1:4), or a JSON file
   --blocks=N          blocks of the launch
@@ -43,8 +48,16 @@ table of its kernels: then --timing, --no-payload, --check-races, --trace, --jso
   --no-payload        only time passes: commands neither compute nor move
   --check-races       reports accesses without an order
   --trace=FILE        writes the time line as Chrome's JSON
-  --json=FILE         writes cycles and use of each core
+  --timeline=FILE     draws the time line: a page (.html) or a picture (.svg)
+  --window=A:B        of the picture: only these cycles
+  --cores=N           of the picture: so many cores get a lane for each queue; 1
+  --json=FILE         writes cycles, use, stalls and bytes by path, of each core or kernel
+  --profile           prints them for a kernel, as for the kernels of a model
   --speed             prints how fast the simulator was
+  --sweep=F=A:B,G=C   compiles for devices whose figures F are A or B, and G is C: memories
+                      (ub=128K), paths (GM-L1=256), fields of a device (cube_cores=12)
+  --keep=FOLDER       of --sweep: keeps the devices and models, 0.json and 0.om for the first row
+  --compile-option=O  of --sweep: a further option of ge-compile
   --calibrate         prints published and simulated cycles
 )";
 
@@ -57,9 +70,13 @@ struct Buffer {
 };
 
 struct Settings {
-  std::string kernel, device = "Ascend910B1", trace, json;
+  std::string kernel, device = "Ascend910B1";
+  ModelReport wanted;
+  std::vector<SweepParameter> sweep;
+  std::vector<std::string> compileOptions;
+  std::string keep;
   Options options;
-  bool speed = false;
+  bool profile = false;
   Launch launch;
   std::vector<Buffer> arguments;
   std::vector<std::pair<size_t, std::string>> outputs, prints;
@@ -140,12 +157,26 @@ bool readOption(const std::string &option, Settings &s) {
     s.options.functional = false;
   else if (name == "--check-races")
     s.options.races = true;
+  else if (name == "--profile")
+    s.profile = s.options.timing = true;
   else if (name == "--speed")
-    s.speed = true;
+    s.wanted.speed = true;
   else if (name == "--trace")
-    s.trace = value;
+    s.wanted.trace = value;
+  else if (name == "--timeline")
+    s.wanted.timeline = value;
+  else if (name == "--sweep")
+    return parseSweep(value, s.sweep);
+  else if (name == "--keep")
+    s.keep = value;
+  else if (name == "--compile-option")
+    s.compileOptions.push_back(value);
+  else if (name == "--window")
+    return parseWindow(value, s.wanted.view);
+  else if (name == "--cores")
+    return (s.wanted.view.cores = unsigned(strtoul(value.c_str(), nullptr, 10))) > 0;
   else if (name == "--json")
-    s.json = value;
+    s.wanted.json = value;
   else if (name == "--output")
     return splitIndex(value, s.outputs);
   else if (name == "--print")
@@ -190,41 +221,39 @@ bool printNumbers(const Buffer &buffer, const std::string &what) {
   return true;
 }
 
-std::string toJson(const Result &result) {
-  char text[512];
-  snprintf(text, sizeof(text),
-           "{\n  \"cycles\": %" PRIu64 ",\n  \"cube_use\": %.4f,\n  \"bytes_read\": %" PRIu64
-           ",\n  \"bytes_written\": %" PRIu64 ",\n  \"cache_hits\": %" PRIu64 ",\n  \"cache_misses\": %" PRIu64
-           ",\n  \"cores\": [",
-           result.cycles, result.cubeUse(), result.bytesRead, result.bytesWritten, result.cacheHits,
-           result.cacheMisses);
-  std::string json = text;
-  for (size_t i = 0; i < result.cores.size(); ++i) {
-    const CoreStatistics &c = result.cores[i];
-    snprintf(text, sizeof(text),
-             "%s\n    {\"kind\": %u, \"cycles\": %" PRIu64 ", \"instructions\": %" PRIu64 ", \"commands\": %" PRIu64
-             ", \"stalled\": %" PRIu64 ", \"busy\": {",
-             i ? "," : "", c.kind, c.cycles, c.instructions, c.commands, c.stalled);
-    json += text;
-    for (int waiting = 0; waiting < 2; ++waiting) {
-      for (unsigned q = 1; q < engine::kQueues; ++q)
-        json += std::string(q > 1 ? ", " : "") + "\"" + engine::kQueueNames[q] +
-                "\": " + std::to_string(waiting ? c.waiting[q] : c.busy[q]);
-      json += waiting ? "}}" : "}, \"waiting\": {";
-    }
+nlohmann::ordered_json toJson(const Result &result) {
+  nlohmann::ordered_json cores = nlohmann::ordered_json::array();
+  for (const CoreStatistics &c : result.cores) {
+    nlohmann::ordered_json core = {{"kind", c.kind},
+                                   {"cycles", c.cycles},
+                                   {"instructions", c.instructions},
+                                   {"commands", c.commands},
+                                   {"cube_cycles", c.cubeCycles}};
+    core.update(run::toJson(c, 1));
+    cores.push_back(std::move(core));
   }
-  return json + "\n  ]\n}\n";
+  return {{"cycles", result.cycles},           {"cube_use", result.cubeUse()},
+          {"bytes_read", result.bytesRead},    {"bytes_written", result.bytesWritten},
+          {"cache_hits", result.cacheHits},    {"cache_misses", result.cacheMisses},
+          {"cores", std::move(cores)}};
 }
 
 bool isModel(const std::string &path) { return path.size() > 3 && path.compare(path.size() - 3, 3, ".om") == 0; }
 
+int runSweep(const Settings &s) {
+  if (isModel(s.kernel))
+    return fail("'" + s.kernel + "' is compiled already, expected the source of a model");
+  Error error = sweep({s.kernel, s.device, s.sweep, s.compileOptions, s.wanted.json, s.keep});
+  return error ? fail(error.text()) : 0;
+}
+
 int runModelFile(const Settings &s) {
   runtime::SimulationOptions simulation;
   simulation.functional = s.options.functional;
-  simulation.timing = s.options.timing || !s.trace.empty() || !s.json.empty() || !s.options.functional;
+  simulation.timing = s.options.timing;
   simulation.races = s.options.races;
-  simulation.trace = !s.trace.empty();
-  Error error = runModel(s.kernel, simulation, s.trace, s.json, s.speed);
+  simulation.trace = s.options.trace;
+  Error error = runModel(s.kernel, simulation, s.wanted);
   return error ? fail(error.text()) : 0;
 }
 
@@ -245,7 +274,18 @@ int report(const Settings &s, const Result &result, double seconds) {
       printf(", cube %.1f %%", 100 * result.cubeUse());
   }
   printf("\n");
-  if (s.speed)
+  const std::string name = s.kernel.substr(s.kernel.rfind('/') + 1), origin = std::to_string(s.launch.blocks) + " blocks";
+  const char *unit = KernelEntry{"", s.launch.cubeEntry, s.launch.vectorEntry}.unit();
+  if (s.profile) {
+    run::KernelProfile kernel;
+    kernel.kernel = name;
+    kernel.origin = origin;
+    kernel.unit = unit;
+    kernel.launches = 1;
+    kernel.add(result);
+    run::print({kernel}, 1);
+  }
+  if (s.wanted.speed)
     printf("%.1f million core-cycles per second\n", double(coreCycles) / seconds / 1e6);
   for (const auto &[index, what] : s.prints)
     if (index >= s.arguments.size() || !printNumbers(s.arguments[index], what))
@@ -254,17 +294,22 @@ int report(const Settings &s, const Result &result, double seconds) {
     if (index >= s.arguments.size() ||
         !writeFile(path, s.arguments[index].bytes.data(), s.arguments[index].bytes.size()))
       return fail("cannot write '" + path + "'");
-  if (!s.trace.empty()) {
-    const std::string trace = result.traceJson();
-    if (!writeFile(s.trace, trace.data(), trace.size()))
-      return fail("cannot write '" + s.trace + "'");
+  auto write = [](const std::string &path, const std::string &text) {
+    return writeFile(path, text.data(), text.size()) ? 0 : fail("cannot write '" + path + "'");
+  };
+  int failed = 0;
+  if (!s.wanted.trace.empty())
+    failed |= write(s.wanted.trace, result.traceJson());
+  if (!s.wanted.timeline.empty()) {
+    Timeline timeline;
+    timeline.title = s.kernel;
+    timeline.reserve(result);
+    timeline.add(result, name, origin, unit);
+    failed |= write(s.wanted.timeline, drawTimeline(timeline, s.wanted.view, isPage(s.wanted.timeline)));
   }
-  if (!s.json.empty()) {
-    const std::string json = toJson(result);
-    if (!writeFile(s.json, json.data(), json.size()))
-      return fail("cannot write '" + s.json + "'");
-  }
-  return 0;
+  if (!s.wanted.json.empty())
+    failed |= write(s.wanted.json, toJson(result).dump(2) + "\n");
+  return failed;
 }
 
 int runKernel(Settings &s) {
@@ -286,8 +331,6 @@ int runKernel(Settings &s) {
     return fail("'" + s.kernel + "': found neither cube_main nor vector_main");
   if (s.launch.blocks < 1 || s.launch.blocks > 65535)
     return fail("--blocks: expected 1 to 65535");
-  s.options.trace = !s.trace.empty();
-  s.options.timing |= s.options.trace || !s.json.empty() || !s.options.functional;
   Simulator simulator(device, s.options);
   simulator.load(image);
   for (Buffer &argument : s.arguments)
@@ -320,5 +363,9 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s", kUsage);
     return 2;
   }
+  if (!settings.sweep.empty())
+    return runSweep(settings);
+  settings.options.trace = !settings.wanted.trace.empty() || !settings.wanted.timeline.empty();
+  settings.options.timing |= settings.options.trace || !settings.wanted.json.empty() || !settings.options.functional;
   return isModel(settings.kernel) ? runModelFile(settings) : runKernel(settings);
 }

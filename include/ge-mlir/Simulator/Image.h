@@ -33,6 +33,12 @@ struct Symbol {
   std::string name;
 };
 
+/// Where in the model the code from an address on comes from.
+struct Line {
+  uint64_t address = 0;
+  std::string place;
+};
+
 /// A kernel of a device binary: the entries for cube cores, vector cores and
 /// AICPU harts, 0 where it has none.
 struct KernelEntry {
@@ -64,22 +70,26 @@ public:
   const std::vector<Symbol> &symbols() const { return names; }
   /// The kernels of the section `.npu.kernels`; none if there is no such section.
   const std::vector<KernelEntry> &kernels() const { return entries; }
+  /// The section `.npu.lines` by address; none if there is no such section.
+  const std::vector<Line> &lines() const { return places; }
   /// The device of the section `.npu.target` as JSON; empty if there is none.
   const std::string &target() const { return targetText; }
   /// The ELF header's entry.
   uint64_t entry() const { return start; }
   /// The address of a symbol, 0 if there is none.
   uint64_t find(const std::string &symbol) const;
-  /// "symbol+0x1c", or the address alone.
+  /// "symbol+0x1c", or the address alone; with " (place)" if the lines say it.
   std::string describe(uint64_t address) const;
 
 private:
   std::vector<Segment> parts;
   std::vector<Symbol> names;
   std::vector<KernelEntry> entries;
+  std::vector<Line> places;
   std::string targetText;
   uint64_t start = 0;
 
+  void readLines(const uint8_t *table, uint64_t size);
   bool readKernels(const uint8_t *table, uint64_t size, std::string &error);
 };
 

@@ -74,18 +74,52 @@ struct Event {
   uint64_t start, end, done, work;
 };
 
+/// Why a queue, or the control core, does nothing.
+enum class Stall : uint8_t {
+  Empty,     ///< the queue has no command
+  Flag,      ///< for a flag of another queue of the core
+  CrossFlag, ///< for other cores
+  Result,    ///< for what an earlier command of the queue computes
+  Full,      ///< the control core: for room in a queue
+  Barrier,   ///< the control core: until queues are done, at the end too
+  Launch,    ///< the control core: before a block begins
+};
+constexpr unsigned kStalls = 7;
+/// For programs: "empty", "flag", "cross_flag", ...
+extern const char *const kStallNames[kStalls];
+
+/// A stall on the time line, of which empty queues have none. `from` is the queue
+/// that sets the flag, or that is full.
+struct Wait {
+  unsigned core;
+  engine::Queue queue, from;
+  Stall cause;
+  uint64_t start, end;
+};
+
+/// What a core did; cycles only where they are counted.
 struct CoreStatistics {
+  static constexpr unsigned kSpaces = 10;
+
   unsigned kind = 0; // 0 cube, 1 vector, 2 both, 3 AICPU hart
   uint64_t instructions = 0, commands = 0;
   uint64_t cycles = 0;
-  /// Cycles in which a queue executed, and in which its next command waited for
-  /// a flag.
+  /// Cycles in which a queue executed, and in which it did not, by cause. Together
+  /// they are `cycles`.
   uint64_t busy[engine::kQueues] = {};
-  uint64_t waiting[engine::kQueues] = {};
-  /// Cycles that the control core waited for room in a queue.
-  uint64_t stalled = 0;
+  uint64_t stalls[engine::kQueues][kStalls] = {};
+  /// Of the stalls for flags, those for each other queue's.
+  uint64_t flagsFrom[engine::kQueues][engine::kQueues] = {};
+  /// Of the busy cycles, those by which transfers took longer because cores share
+  /// the cache and memory.
+  uint64_t shared[engine::kQueues] = {};
+  /// Bytes by path, from a memory to another.
+  uint64_t moved[kSpaces][kSpaces] = {};
   /// Cycles of the cube's fractals alone.
   uint64_t cubeCycles = 0;
+
+  /// Adds what another core did, or this one in another launch.
+  CoreStatistics &operator+=(const CoreStatistics &other);
 };
 
 struct Result {
@@ -96,13 +130,14 @@ struct Result {
   uint64_t cacheHits = 0, cacheMisses = 0;
   std::vector<CoreStatistics> cores;
   std::vector<Event> events;
+  std::vector<Wait> waits;
   /// Lines of np.sys 3.
   std::vector<std::string> printed;
 
   /// Share of all cube cores' cycles in which their cubes computed.
   double cubeUse() const;
   /// The time line as Chrome's JSON, one lane per queue, a cycle to a
-  /// microsecond.
+  /// microsecond; waits are of the category "wait".
   std::string traceJson() const;
 };
 

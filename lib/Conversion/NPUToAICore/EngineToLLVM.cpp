@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/Path.h"
 
 namespace gemlir {
 #define GEN_PASS_DEF_CONVERTENGINETOLLVM
@@ -58,14 +59,41 @@ struct Words {
   std::map<int, Packed> parameters;
 };
 
+/// Where in the model something comes from: nodes by name, or a line of a file.
+static std::string describePlace(Location loc) {
+  std::string names, line;
+  loc->walk([&](Location part) {
+    if (auto name = dyn_cast<NameLoc>(part))
+      names += (names.empty() ? "" : ",") + name.getName().str();
+    else if (auto file = dyn_cast<FileLineColLoc>(part); file && line.empty())
+      line = llvm::sys::path::filename(file.getFilename().getValue()).str() + ":" + std::to_string(file.getLine());
+    return WalkResult::advance();
+  });
+  return names.empty() ? line : names;
+}
+
+/// Assembly of a row of `.npu.lines`. Letters and digits stand for themselves, all
+/// else is a number, because some characters mean something to inline assembly.
+static std::string makeLine(StringRef place) {
+  constexpr size_t kLongest = 200;
+  std::string text = "0:\n.pushsection .npu.lines\n.quad 0b\n.asciz \"";
+  for (unsigned char c : place.take_front(kLongest)) {
+    const char digits[] = {'\\', char('0' + (c >> 6)), char('0' + (c >> 3 & 7)), char('0' + (c & 7))};
+    text += llvm::isAlnum(c) ? std::string(1, char(c)) : std::string(digits, 4);
+  }
+  return text + "\"\n.popsection";
+}
+
 class Encoder {
 public:
+  explicit Encoder(bool lines) : lines(lines) {}
   unsigned commands = 0, redundant = 0;
 
   /// Replaces the commands of a block. Parameters that a loop or branch sets are
   /// not known in front of and behind it.
   LogicalResult encode(Block &block) {
     known.clear();
+    place.clear();
     for (Operation &op : llvm::make_early_inc_range(block)) {
       if (auto command = dyn_cast<npu::EngineOpInterface>(op)) {
         if (failed(encode(command)))
@@ -79,6 +107,7 @@ public:
           if (failed(encode(inner)))
             return failure();
       known.clear();
+      place.clear();
     }
     return success();
   }
@@ -90,12 +119,24 @@ private:
     if (failed(words))
       return failure();
     OpBuilder b(op);
+    if (lines)
+      addLine(b, op.getLoc());
     setParameters(b, op.getLoc(), words->parameters);
     Value result = createWord(b, op.getLoc(), info, *words);
     if (op->getNumResults())
       op->getResult(0).replaceAllUsesWith(result);
     op->erase();
     return success();
+  }
+
+  /// Rows hold until the next one, but other code may come to lie between blocks.
+  void addLine(OpBuilder &b, Location loc) {
+    std::string here = describePlace(loc);
+    if (here.empty() || here == place)
+      return;
+    LLVM::InlineAsmOp::create(b, loc, TypeRange(), ValueRange(), makeLine(here), "", /*has_side_effects=*/true,
+                              /*is_align_stack=*/false, LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
+    place = std::move(here);
   }
 
   FailureOr<Words> pack(npu::EngineOpInterface op, const CommandInfo &info) {
@@ -163,13 +204,17 @@ private:
     return info.hasResult ? word.getResult(0) : Value();
   }
 
+  const bool lines;
+  /// That of the block's last row.
+  std::string place;
   /// What is known to be in the pairs of parameter registers.
   std::map<int, std::pair<Packed, Packed>> known;
 };
 
 struct ConvertEngineToLLVM : gemlir::impl::ConvertEngineToLLVMBase<ConvertEngineToLLVM> {
+  using ConvertEngineToLLVMBase::ConvertEngineToLLVMBase;
   void runOnOperation() override {
-    Encoder encoder;
+    Encoder encoder(lines);
     for (auto function : getOperation().getOps<FunctionOpInterface>())
       for (Block &block : function.getFunctionBody())
         if (failed(encoder.encode(block)))

@@ -25,7 +25,7 @@ void gemlir::buildNPUToAICorePipeline(OpPassManager &pm, const device::Descripti
   // Because equal sizes must be one value for a parameter to be known.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createConvertEngineToLLVM());
+  pm.addPass(createConvertEngineToLLVM({/*lines=*/true}));
   pm.addPass(createLoopInvariantCodeMotionPass());
   OpPassManager &functions = pm.nest<LLVM::LLVMFuncOp>();
   functions.addPass(createSCFToControlFlowPass());

@@ -162,6 +162,46 @@ TEST(HostileFileTest, SurvivesRandomFlips) {
   }
 }
 
+/// The same with a section `.npu.lines`.
+std::vector<uint8_t> makeElfWithLines(const std::string &lines) {
+  std::vector<uint8_t> file = makeElf();
+  const std::string names("\0.npu.lines\0", 12);
+  const size_t linesAt = file.size(), namesAt = linesAt + lines.size(), headers = namesAt + names.size();
+  file.insert(file.end(), lines.begin(), lines.end());
+  file.insert(file.end(), names.begin(), names.end());
+  file.resize(headers + 3 * 64);
+  auto put = [&](size_t at, uint64_t value, size_t bytes) { memcpy(&file[at], &value, bytes); };
+  put(40, headers, 8), put(58, 64, 2), put(60, 3, 2), put(62, 2, 2);
+  put(headers + 64, 1, 4), put(headers + 68, 1, 4), put(headers + 64 + 24, linesAt, 8), put(headers + 64 + 32, lines.size(), 8);
+  put(headers + 128 + 4, 3, 4), put(headers + 128 + 24, namesAt, 8), put(headers + 128 + 32, names.size(), 8);
+  return file;
+}
+
+std::string makeRow(uint64_t address, const std::string &place) {
+  std::string row(8, 0);
+  memcpy(&row[0], &address, 8);
+  return row + place + '\0';
+}
+
+TEST(HostileFileTest, ReadsLinesAsFarAsTheyAreWhole) {
+  const std::string rows = makeRow(0x20000, "later") + makeRow(ProgramBuilder::kEntry, "first\n");
+  auto read = [](const std::string &lines) {
+    const auto file = makeElfWithLines(lines);
+    Image image;
+    std::string error, found;
+    EXPECT_TRUE(image.load(file.data(), file.size(), error)) << error;
+    for (const Line &line : image.lines())
+      found += std::to_string(line.address) + line.place + " ";
+    return found;
+  };
+  // By address, and with nothing that a terminal would obey.
+  EXPECT_EQ(read(rows), "65536first? 131072later ");
+  EXPECT_EQ(read(""), "");
+  for (size_t size = 0; size < rows.size(); ++size)
+    EXPECT_EQ(read(rows.substr(0, size)), size < makeRow(0, "later").size() ? "" : "131072later ") << size;
+  EXPECT_EQ(read(makeRow(1, std::string(5000, 'x')) + rows), "");
+}
+
 /// Fields of any size, small ones and round ones most often.
 uint64_t makeField(std::mt19937_64 &random) {
   switch (random() % 8) {

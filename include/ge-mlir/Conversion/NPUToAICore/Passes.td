@@ -156,7 +156,12 @@ def ConvertEngineToLLVM : Pass<"convert-engine-to-llvm", "::mlir::ModuleOp"> {
     ```mlir
     llvm.inline_asm has_side_effects ".insn r 11, 2, 33, x0, $0, x0", "r,~{memory}" %e : (i64) -> ()
     ```
+
+    With `lines`, an inline_asm without instructions precedes a command whose place in
+    the model is not that of the command before it. It adds a row to the section
+    `.npu.lines`: the address, and the place as text.
   }];
+  let options = [Option<"lines", "lines", "bool", "false", "Say in the binary where in the model commands come from">];
   let statistics = [Statistic<"numCommands", "commands", "Number of commands encoded">,
                     Statistic<"numRedundant", "redundant", "Number of parameter settings left out">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
