@@ -197,9 +197,47 @@ bool perform(Core &core, const Load2d &c) {
   return true;
 }
 
+/// Whole blocks of 32 bytes, as all columns of a tap of a block of channels are.
+static void loadBlocks(const Load3d &c, const uint8_t *src, uint8_t *dst) {
+  const int64_t c0 = 32 >> c.scale, taps = int64_t(c.kW * c.kH), c1 = int64_t(ceilDiv(c.channels, uint64_t(c0)));
+  const int64_t wo = int64_t(c.width + c.padL + c.padR - c.dW * (c.kW - 1) - 1) / int64_t(c.sW) + 1;
+  const int64_t m1 = int64_t(ceilDiv(c.mExt, 16)), k1 = int64_t(ceilDiv(c.kExt, uint64_t(c0)));
+  uint8_t padding[32];
+  for (int64_t at = 0; at < c0; ++at) {
+    memset(padding + (at << c.scale), 0, size_t(1) << c.scale);
+    memcpy(padding + (at << c.scale), &c.padValue, size_t(c.scale ? 2 : 1));
+  }
+  for (int64_t j = 0; j < k1; ++j) {
+    const int64_t column = int64_t(c.kStart) / c0 + j, block = column / taps, tap = column % taps;
+    const int64_t down = tap / int64_t(c.kW) * int64_t(c.dH) - int64_t(c.padT);
+    const int64_t across = tap % int64_t(c.kW) * int64_t(c.dW) - int64_t(c.padL);
+    const size_t held = size_t(std::min<int64_t>(c0, int64_t(c.kExt) - j * c0)) << c.scale;
+    int64_t oh = int64_t(c.mStart) / wo, ow = int64_t(c.mStart) % wo;
+    for (int64_t m = 0; m < m1 * 16; ++m) {
+      uint8_t *to = dst + (c.order ? j * int64_t(c.dstPitch) + m / 16 : m / 16 * int64_t(c.dstPitch) + j) * 512 + m % 16 * 32;
+      const int64_t y = oh * int64_t(c.sH) + down, x = ow * int64_t(c.sW) + across;
+      const bool inside = y >= 0 && x >= 0 && y < int64_t(c.height) && x < int64_t(c.width);
+      if (m >= int64_t(c.mExt) || block >= c1) {
+        memset(to, 0, 32);
+      } else {
+        memcpy(to, inside ? src + ((block * int64_t(c.height) + y) * int64_t(c.width) + x) * 32 : padding, held);
+        memset(to + held, 0, 32 - held);
+      }
+      if (++ow == wo) {
+        ow = 0;
+        ++oh;
+      }
+    }
+  }
+}
+
 bool perform(Core &core, const Load3d &c) {
   if (!c.mExt || !c.kExt)
     return true;
+  if (!c.transpose && c.kStart % (32 >> c.scale) == 0) {
+    loadBlocks(c, core.host(tagged(Space::L1, c.src * 32)), core.host(loadTarget(c.target, c.dst)));
+    return true;
+  }
   const uint8_t *src = core.host(tagged(Space::L1, c.src * 32));
   uint8_t *dst = core.host(loadTarget(c.target, c.dst));
   const int64_t bytes = int64_t(1) << c.scale, c0 = 32 >> c.scale;

@@ -92,6 +92,14 @@ static BufferAddress resolveSubview(OpBuilder &b, memref::SubViewOp view, const 
   return address;
 }
 
+static BufferAddress resolveRecast(OpBuilder &b, memref::ReinterpretCastOp view, const BufferAddress &source) {
+  Location loc = view.getLoc();
+  OpFoldResult offset = view.getMixedOffsets()[0];
+  return {source.space, source.element,
+          add(b, loc, source.start, multiply(b, loc, offset, b.getIndexAttr(source.elementBytes()))),
+          view.getMixedSizes(), view.getMixedStrides()};
+}
+
 /// A reshape of dense memory keeps its start; dynamic sizes are at most one, which
 /// takes what the others leave.
 FailureOr<BufferAddress> AddressResolver::resolveReshape(OpBuilder &b, Operation *op, Value source, MemRefType type) {
@@ -129,6 +137,10 @@ FailureOr<BufferAddress> AddressResolver::resolve(OpBuilder &b, Value memref) {
   if (auto view = dyn_cast_or_null<memref::SubViewOp>(op)) {
     FailureOr<BufferAddress> source = resolve(b, view.getSource());
     return failed(source) ? source : FailureOr<BufferAddress>(resolveSubview(b, view, *source));
+  }
+  if (auto view = dyn_cast_or_null<memref::ReinterpretCastOp>(op)) {
+    FailureOr<BufferAddress> source = resolve(b, view.getSource());
+    return failed(source) ? source : FailureOr<BufferAddress>(resolveRecast(b, view, *source));
   }
   if (auto cast = dyn_cast_or_null<memref::CastOp>(op))
     return resolve(b, cast.getSource());

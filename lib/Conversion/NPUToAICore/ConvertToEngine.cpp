@@ -68,6 +68,7 @@ private:
   LogicalResult convert(npu::VectorOp op);
   LogicalResult convert(npu::FractalsOp op);
   LogicalResult convert(npu::FeedOp op);
+  LogicalResult convert(npu::PatchesOp op);
   LogicalResult convert(npu::MultiplyOp op);
   LogicalResult convert(npu::DrainOp op);
   LogicalResult convert(npu::TileRangeOp op);
@@ -191,7 +192,7 @@ LogicalResult EngineLowering::run() {
   // Views come after what they view.
   for (Operation *op : llvm::reverse(ops))
     if (isa<npu::LocalOp, memref::SubViewOp, memref::CastOp, memref::CollapseShapeOp, memref::ExpandShapeOp,
-            npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::MultiplyOp, npu::DrainOp,
+            memref::ReinterpretCastOp, npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::PatchesOp, npu::MultiplyOp, npu::DrainOp,
             npu::TileRangeOp, memref::DimOp, memref::LoadOp, npu::ReturnOp>(op))
       op->erase();
   Block &body = kernel.getBody().front();
@@ -206,8 +207,8 @@ LogicalResult EngineLowering::run() {
 
 LogicalResult EngineLowering::convert(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::MultiplyOp, npu::DrainOp, npu::TileRangeOp,
-            memref::DimOp, memref::LoadOp>([&](auto typed) { return convert(typed); })
+      .Case<npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::PatchesOp, npu::MultiplyOp, npu::DrainOp,
+            npu::TileRangeOp, memref::DimOp, memref::LoadOp>([&](auto typed) { return convert(typed); })
       .Default([](Operation *) { return success(); });
 }
 
@@ -274,38 +275,46 @@ LogicalResult EngineLowering::convert(npu::MoveOp op) {
     return rank > fromLast ? a.strides[rank - 1 - fromLast] : OpFoldResult(b.getIndexAttr(0));
   };
   const bool in = source->space == Space::GM;
-  return emit(in ? CommandId::DmaIn : CommandId::DmaOut,
-              {{"dst", tagged(*target)},
-               {"src", tagged(*source)},
-               {"rowBytes", bytes(size(0), *source)},
-               {"rows", field(size(1))},
-               {"planes", field(size(2))},
-               {"srcPitch", bytes(stride(*source, 1), *source)},
-               {"dstPitch", bytes(stride(*target, 1), *target)},
-               {"srcPlane", bytes(stride(*source, 2), *source)},
-               {"dstPlane", bytes(stride(*target, 2), *target)}});
+  Fields fields = {{"dst", tagged(*target)},
+                   {"src", tagged(*source)},
+                   {"rowBytes", bytes(size(0), *source)},
+                   {"rows", field(size(1))},
+                   {"planes", field(size(2))},
+                   {"srcPitch", bytes(stride(*source, 1), *source)},
+                   {"dstPitch", bytes(stride(*target, 1), *target)},
+                   {"srcPlane", bytes(stride(*source, 2), *source)},
+                   {"dstPlane", bytes(stride(*target, 2), *target)}};
+  std::optional<int64_t> from = rank ? getConstantIntValue(source->sizes.back()) : std::nullopt;
+  std::optional<int64_t> to = rank ? getConstantIntValue(target->sizes.back()) : std::nullopt;
+  if (in && from && to && *from < *to)
+    fields.push_back({"pad", (*to - *from) * source->elementBytes()});
+  return emit(in ? CommandId::DmaIn : CommandId::DmaOut, fields);
 }
 
 LogicalResult EngineLowering::convert(npu::FractalsOp op) {
   FailureOr<BufferAddress> source = resolver.resolve(b, op.getSource()), target = resolver.resolve(b, op.getTarget());
   if (failed(source) || failed(target))
     return failure();
-  // Panels lie side by side, each some columns of fractals.
-  const bool panels = source->sizes.size() == 3;
+  const bool several = source->sizes.size() == 3, placed = target->sizes.size() == 4;
   OpFoldResult cols = source->sizes.back();
-  OpFoldResult plane = multiply(b, loc, target->strides[0],
-                                ceilDivide(b, loc, cols, 32 / source->elementBytes()));
+  const bool byColumns = getConstantIntValue(source->strides.back()) != 1;
+  if (byColumns && getConstantIntValue(source->strides[several]) != 1)
+    return op.emitError("cannot be converted: expects a matrix with dense rows or columns");
+  // Several matrices lie side by side, each some columns of fractals, or where the
+  // target says.
+  OpFoldResult plane = placed ? target->strides[0]
+                              : multiply(b, loc, target->strides[0], ceilDivide(b, loc, cols, 32 / source->elementBytes()));
   Fields fields = {{"dst", tagged(*target)},
                    {"src", tagged(*source)},
                    {"cols", field(cols)},
-                   {"rows", field(source->sizes[panels])},
-                   {"srcPitch", bytes(source->strides[panels], *source)},
-                   {"planes", panels ? field(source->sizes[0]) : npu::EngineFieldValue(int64_t(1))},
+                   {"rows", field(source->sizes[several])},
+                   {"srcPitch", bytes(source->strides[several + byColumns], *source)},
+                   {"planes", several ? field(source->sizes[0]) : npu::EngineFieldValue(int64_t(1))},
                    {"type", int64_t(*npu::getEngineType(source->element))},
-                   {"dstPitch", blocks(target->strides[0], *target)}};
-  if (panels)
+                   {"dstPitch", blocks(target->strides[placed], *target)}};
+  if (several)
     fields.append({{"srcPlane", bytes(source->strides[0], *source)}, {"dstPlane", bytes(plane, *target)}});
-  return emit(CommandId::Nd2nz, fields);
+  return emit(byColumns ? CommandId::Dn2nz : CommandId::Nd2nz, fields);
 }
 
 LogicalResult EngineLowering::convert(npu::FeedOp op) {
@@ -336,6 +345,41 @@ LogicalResult EngineLowering::convert(npu::FeedOp op) {
                                   {"cols", field(cols)},
                                   {"srcPitch", field(ceilDivide(b, loc, source->strides[0], 16 * c0))},
                                   {"dstPitch", field(pitch)}});
+}
+
+LogicalResult EngineLowering::convert(npu::PatchesOp op) {
+  FailureOr<BufferAddress> source = resolver.resolve(b, op.getSource()), target = resolver.resolve(b, op.getTarget());
+  if (failed(source) || failed(target))
+    return failure();
+  // Lanes of 64 bytes are two columns of lanes of 32: an image of twice the width,
+  // of which the filter takes twice as many columns at twice the stride.
+  const int64_t c0 = 32 / source->elementBytes(), parts = *getConstantIntValue(source->sizes[3]) / c0;
+  const bool byColumns = device.aiCore->leftOrder == "zN";
+  auto scaled = [&](OpFoldResult size) { return field(multiply(b, loc, size, b.getIndexAttr(parts))); };
+  return emit(CommandId::Load3d,
+              {{"order", int64_t(byColumns)},
+               {"scale", int64_t(llvm::Log2_64(source->elementBytes()))},
+               {"dst", place(*target)},
+               {"src", place(*source)},
+               {"channels", field(multiply(b, loc, source->sizes[0], b.getIndexAttr(c0)))},
+               {"dstPitch", field(byColumns ? ceilDivide(b, loc, op.getRows(), 16) : ceilDivide(b, loc, op.getColumns(), c0))},
+               {"mExt", field(op.getRows())},
+               {"kExt", field(op.getColumns())},
+               {"mStart", field(op.getRow())},
+               {"kStart", field(op.getColumn())},
+               {"width", scaled(source->sizes[2])},
+               {"height", field(source->sizes[1])},
+               {"padL", scaled(op.getPadLeft())},
+               {"padR", scaled(op.getPadRight())},
+               {"padT", field(op.getPadTop())},
+               // What is below the image needs no size, but room for the filter.
+               {"padB", (op.getKernel()[0] - 1) * op.getDilations()[0]},
+               {"sW", op.getStrides()[1] * parts},
+               {"sH", op.getStrides()[0]},
+               {"kW", op.getKernel()[1] * parts},
+               {"kH", op.getKernel()[0]},
+               {"dW", parts > 1 ? int64_t(1) : op.getDilations()[1]},
+               {"dH", op.getDilations()[0]}});
 }
 
 //===----------------------------------------------------------------------===//
@@ -377,10 +421,17 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
   const bool same = to == source->element;
   if (!same && !(source->element.isF32() && (to.isF16() || to.isBF16())))
     return op.emitError("cannot be converted: no conversion from ") << source->element << " to " << to;
-  // Blocks of 16 columns, as of NC1HWC0, leave one by one.
+  // Blocks of 16 columns, as of NC1HWC0, are columns of fractals if they have 32
+  // bytes and nothing fills up their rows; else they leave one by one.
   const bool byBlocks = target->sizes.size() == 3;
-  OpFoldResult rows = target->sizes[byBlocks], fractals = ceilDivide(b, loc, rows, 16);
-  if (byBlocks) {
+  OpFoldResult rows = target->sizes[byBlocks], fractals = ceilDivide(b, loc, rows, 16), pitch = target->strides[byBlocks];
+  OpFoldResult columns = target->sizes.back();
+  std::optional<int64_t> known = getConstantIntValue(rows);
+  const bool byFractals = byBlocks && target->elementBytes() == 2 && known && *known % 16 == 0;
+  if (byFractals) {
+    pitch = target->strides[0];
+    columns = multiply(b, loc, target->sizes[0], b.getIndexAttr(16));
+  } else if (byBlocks) {
     auto value = [&](OpFoldResult size) { return getValueOrCreateConstantIndexOp(b, loc, size); };
     auto loop = scf::ForOp::create(b, loc, value(b.getIndexAttr(0)), value(target->sizes[0]), value(b.getIndexAttr(1)));
     b.setInsertionPointToStart(loop.getBody());
@@ -392,12 +443,13 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
   }
   return emit(CommandId::Fix, {{"quant", int64_t(same ? 0 : to.isF16() ? 1 : 2)},
                                {"relu", int64_t(op.getRelu())},
+                               {"layout", int64_t(byFractals)},
                                {"dst", tagged(*target)},
                                {"c", place(*source)},
                                {"m", field(rows)},
-                               {"n", field(target->sizes.back())},
+                               {"n", field(columns)},
                                {"srcPitch", field(fractals)},
-                               {"dstPitch", bytes(target->strides[byBlocks], *target)}});
+                               {"dstPitch", bytes(pitch, *target)}});
 }
 
 //===----------------------------------------------------------------------===//
@@ -411,6 +463,15 @@ static bool repeatsBlock(const BufferAddress &a, const BufferAddress &shape) {
   return cols && *cols * a.elementBytes() == 32 && cols != getConstantIntValue(shape.sizes.back());
 }
 
+/// The code of the distance of a row's blocks of 32 bytes: dense, or the second
+/// dimension's of rows of blocks.
+static int64_t getStrideCode(const BufferAddress &a) {
+  if (a.sizes.size() < 3)
+    return 1;
+  const int64_t apart = *getConstantIntValue(a.strides[1]) * a.elementBytes() / 32;
+  return apart ? llvm::Log2_64(apart) + 1 : 0;
+}
+
 /// Adds the fields by which a family names its inputs.
 void EngineLowering::addInputs(StringRef family, ArrayRef<BufferAddress> inputs, const BufferAddress &shape,
                                Fields &fields) {
@@ -420,7 +481,7 @@ void EngineLowering::addInputs(StringRef family, ArrayRef<BufferAddress> inputs,
     fields.push_back({several ? StringRef(kNames[i][0]) : "src", place(input)});
     fields.push_back({several ? StringRef(kNames[i][1]) : "sPitch", getPitch(input)});
     if (family == "binary")
-      fields.push_back({i ? "bStride" : "aStride", int64_t(!repeatsBlock(input, shape))});
+      fields.push_back({i ? "bStride" : "aStride", repeatsBlock(input, shape) ? 0 : getStrideCode(input)});
   }
 }
 
@@ -439,10 +500,13 @@ LogicalResult EngineLowering::convert(npu::VectorOp op) {
   const CommandId command = *findFamily(family);
   // Reductions and comparisons write less than they walk.
   const BufferAddress &shape = family == "reduce" || isComparison(command, member) ? inputs[0] : *target;
-  const bool isMatrix = shape.sizes.size() == 2;
+  const bool isMatrix = shape.sizes.size() >= 2;
+  OpFoldResult columns = shape.sizes.back();
+  if (shape.sizes.size() == 3)
+    columns = multiply(b, loc, columns, shape.sizes[1]);
   Fields fields = {{"dst", place(*target)},
                    {"rows", isMatrix ? field(shape.sizes[0]) : npu::EngineFieldValue(int64_t(1))},
-                   {"cols", field(shape.sizes.back())},
+                   {"cols", field(columns)},
                    {"dPitch", getPitch(*target)}};
   addInputs(family, inputs, shape, fields);
   if (command == CommandId::VCast) {
@@ -454,7 +518,7 @@ LogicalResult EngineLowering::convert(npu::VectorOp op) {
   }
   fields.append({{"op", member}, {"type", typeName(inputs.empty() ? target->element : inputs[0].element)}});
   if (family == "binary")
-    fields.push_back({"dStride", int64_t(1)});
+    fields.push_back({"dStride", getStrideCode(*target)});
   if (op.getScalar())
     fields.push_back({"scalar", getBits(op.getScalar())});
   return emit(command, fields);
@@ -468,6 +532,10 @@ Value EngineLowering::getBits(Value scalar) {
   return arith::ExtUIOp::create(b, loc, b.getI64Type(), scalar);
 }
 
+LogicalResult gemlir::convertToEngine(npu::KernelOp kernel, const device::Description &device) {
+  return EngineLowering(kernel, device).run();
+}
+
 namespace {
 struct ConvertNPUToEngine : gemlir::impl::ConvertNPUToEngineBase<ConvertNPUToEngine> {
   using ConvertNPUToEngineBase::ConvertNPUToEngineBase;
@@ -478,7 +546,7 @@ struct ConvertNPUToEngine : gemlir::impl::ConvertNPUToEngineBase<ConvertNPUToEng
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<npu::KernelOp>())) {
       if (!kernel->hasAttr(kEngineAttrName))
         continue;
-      if (failed(EngineLowering(kernel, description).run()))
+      if (failed(convertToEngine(kernel, description)))
         return signalPassFailure();
       ++numKernels;
     }

@@ -11,6 +11,8 @@
 
 #include "LocalBuffers.h"
 
+#include <optional>
+
 namespace gemlir {
 
 /// Rows and columns of the accumulators of a tile, the depth of what is staged in
@@ -20,14 +22,37 @@ struct CubeTile {
   /// Tiles side by side before the walk goes down a row, so that what cores load
   /// at a time is still in the cache.
   int64_t across = 1;
+  /// Whether the rows of a tile are places of one row of an image, not places in
+  /// order.
+  bool isSegment = false;
+};
+
+/// The image whose patches are the rows of a product. Sizes are pairs of height and
+/// width, `pads` is top, bottom, left, right.
+struct CubeImage {
+  mlir::npu::Im2ColOp op;
+  int64_t channels = 0, size[2] = {1, 1}, places[2] = {1, 1};
+  int64_t kernel[2] = {1, 1}, strides[2] = {1, 1}, pads[4] = {0, 0, 0, 0}, dilations[2] = {1, 1};
+  /// Whether the image is NCHW, not NC1HWC0.
+  bool isPlain = false;
+  /// Channels of a place in L1, and how many such blocks there are.
+  int64_t lanes = 16, blocks = 1;
+
+  int64_t taps() const { return kernel[0] * kernel[1]; }
+  /// Columns of the patches of a block of channels; that of all blocks.
+  int64_t blockDepth() const { return taps() * lanes; }
+  int64_t depth() const { return blocks * blockDepth(); }
+  /// Places that a filter covers from its first to its last tap.
+  int64_t extent(unsigned axis) const { return (kernel[axis] - 1) * dilations[axis] + 1; }
+  /// Channels of the last block if they do not fill it, else none.
+  int64_t tail() const { return isPlain ? channels : channels % 16; }
 };
 
 /// A product for the cube; sizes are negative if only the execution knows.
 struct CubeSpace {
   mlir::npu::MmadOp mmad;
-  /// Whether rows are pixels: both sides are NC1HWC0 images, of which the left
-  /// one's patches are its pixels.
-  bool isImage = false;
+  /// Rows are patches of an image.
+  std::optional<CubeImage> image;
   int64_t batch = 1, m = 0, n = 0, k = 0;
   mlir::Type element;
   /// The operand that is added to each column, or null; what follows it.
@@ -38,8 +63,8 @@ struct CubeSpace {
 /// Says in `reason` why the cube cannot execute the kernel, and fails.
 llvm::FailureOr<CubeSpace> analyzeCubeKernel(mlir::npu::KernelOp kernel, std::string &reason);
 
-/// The tile with the least estimated time on the device.
-CubeTile chooseCubeTile(const CubeSpace &space, const device::Description &device);
+/// The tile with the least estimated time on the device; none if none fits.
+std::optional<CubeTile> chooseCubeTile(const CubeSpace &space, const device::Description &device);
 
 /// Replaces the body by loops over tiles, slabs and steps with local buffers.
 void emitCubeKernel(mlir::npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile);

@@ -222,17 +222,26 @@ private:
   SmallVector<Edge> edges;
 };
 
+} // namespace
+
+LogicalResult gemlir::insertSync(npu::KernelOp kernel, const device::Description &device, size_t &edges) {
+  SyncInserter inserter(kernel, device.aiCore->flags);
+  LogicalResult result = inserter.run();
+  edges = inserter.count();
+  return result;
+}
+
+namespace {
 struct NPUInsertSync : gemlir::impl::NPUInsertSyncBase<NPUInsertSync> {
   using NPUInsertSyncBase::NPUInsertSyncBase;
   device::Description description;
 
   LogicalResult initialize(MLIRContext *context) override { return lookupDevice(context, device, description); }
   void runOnOperation() override {
-    SyncInserter inserter(getOperation(), description.aiCore->flags);
-    if (failed(inserter.run()))
+    size_t edges = 0;
+    if (failed(insertSync(getOperation(), description, edges)))
       return signalPassFailure();
-    numFlags += inserter.count();
+    numFlags += edges;
   }
 };
-
 } // namespace

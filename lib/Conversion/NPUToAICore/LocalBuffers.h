@@ -40,6 +40,14 @@ struct MemoryUse {
 llvm::LogicalResult planLocalMemory(mlir::npu::KernelOp kernel, const device::Description &device, bool report,
                                     MemoryUse &use);
 
+/// Inserts the flags that order the queues' accesses of buffers; `edges` becomes how
+/// many. Fails, with an error, where the device has too few flags.
+llvm::LogicalResult insertSync(mlir::npu::KernelOp kernel, const device::Description &device, size_t &edges);
+
+/// Replaces a kernel whose buffers have addresses by a function of commands. Fails,
+/// with an error, at what no command does.
+llvm::LogicalResult convertToEngine(mlir::npu::KernelOp kernel, const device::Description &device);
+
 /// Finds a pass's device, by name, file or its JSON, and says so if there is none.
 llvm::LogicalResult lookupDevice(mlir::MLIRContext *context, const std::string &name, device::Description &device);
 

@@ -10,6 +10,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 namespace gemlir {
 #define GEN_PASS_DEF_NPUMULTIBUFFER
@@ -61,13 +62,35 @@ LogicalResult gemlir::lookupDevice(MLIRContext *context, const std::string &name
   return success();
 }
 
-/// Number of the iteration of `loop`, modulo 2, computed at the start of its body.
-static Value createSlot(scf::ForOp loop) {
-  OpBuilder b = OpBuilder::atBlockBegin(loop.getBody());
+/// How often the body of a loop is executed, if that is the same each time.
+static std::optional<int64_t> getTrips(scf::ForOp loop) {
+  std::optional<int64_t> begin = getConstantIntValue(loop.getLowerBound()), end = getConstantIntValue(loop.getUpperBound()),
+                         step = getConstantIntValue(loop.getStep());
+  if (!begin || !end || !step || *end < *begin)
+    return std::nullopt;
+  return llvm::divideCeil(*end - *begin, *step);
+}
+
+/// Number of the iteration of `loop`, on from those that it made in the iterations
+/// before of the loop around it.
+static Value createNumber(OpBuilder &b, scf::ForOp loop) {
   Location loc = loop.getLoc();
   Value number = arith::SubIOp::create(b, loc, loop.getInductionVar(), loop.getLowerBound());
   number = arith::DivUIOp::create(b, loc, number, loop.getStep());
-  return arith::RemUIOp::create(b, loc, number, arith::ConstantIndexOp::create(b, loc, 2));
+  auto outer = dyn_cast<scf::ForOp>(loop->getParentOp());
+  std::optional<int64_t> trips = getTrips(loop);
+  // After an even number the copies alternate by themselves.
+  if (!outer || !trips || *trips % 2 == 0)
+    return number;
+  Value before = arith::MulIOp::create(b, loc, createNumber(b, outer), arith::ConstantIndexOp::create(b, loc, *trips));
+  return arith::AddIOp::create(b, loc, before, number);
+}
+
+/// The copy that an iteration of `loop` uses, computed at the start of its body.
+static Value createSlot(scf::ForOp loop) {
+  OpBuilder b = OpBuilder::atBlockBegin(loop.getBody());
+  Location loc = loop.getLoc();
+  return arith::RemUIOp::create(b, loc, createNumber(b, loop), arith::ConstantIndexOp::create(b, loc, 2));
 }
 
 unsigned gemlir::multiBuffer(npu::KernelOp kernel, const device::Description &device) {

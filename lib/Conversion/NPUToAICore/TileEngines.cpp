@@ -7,12 +7,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "CubeKernel.h"
+#include "DepthwiseKernel.h"
 #include "VectorKernel.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/Support/Threading.h"
 
 namespace gemlir {
 #define GEN_PASS_DEF_NPUTILEENGINES
@@ -118,6 +121,31 @@ static FailureOr<VectorTile> chooseVectorTile(npu::KernelOp kernel, const device
   return make(balance(total, *most, smallest, cores, kGrain));
 }
 
+/// Lowers a tiled kernel as the passes behind this one will. What stops them is the
+/// reason why the kernel is none of an engine.
+static LogicalResult tryLowering(npu::KernelOp tiled, const device::Description &device, std::string &reason) {
+  const uint64_t thread = llvm::get_threadid();
+  ScopedDiagnosticHandler handler(tiled.getContext(), [&](Diagnostic &diagnostic) {
+    // Other kernels' threads report here too.
+    if (llvm::get_threadid() != thread)
+      return failure();
+    if (reason.empty() && diagnostic.getSeverity() == DiagnosticSeverity::Error)
+      reason = diagnostic.str();
+    return success();
+  });
+  OwningOpRef<ModuleOp> module = ModuleOp::create(tiled.getLoc());
+  npu::KernelOp kernel = tiled.clone();
+  module->push_back(kernel);
+  MemoryUse use;
+  size_t edges;
+  if (failed(verify(kernel)))
+    return failure();
+  multiBuffer(kernel, device);
+  if (failed(planLocalMemory(kernel, device, /*report=*/true, use)) || failed(insertSync(kernel, device, edges)))
+    return failure();
+  return convertToEngine(kernel, device);
+}
+
 namespace {
 struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
   using NPUTileEnginesBase::NPUTileEnginesBase;
@@ -128,21 +156,40 @@ struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
   void runOnOperation() override {
     npu::KernelOp kernel = getOperation();
     std::string reason;
-    if (!kernel.getBody().getOps<npu::MmadOp>().empty()) {
-      FailureOr<CubeSpace> space = analyzeCubeKernel(kernel, reason);
-      if (succeeded(space)) {
-        emitCubeKernel(kernel, *space, chooseCubeTile(*space, description));
-        kernel->setAttr(kEngineAttrName, StringAttr::get(&getContext(), "cube"));
-        ++numCube;
-        return;
-      }
-    } else if (succeeded(tileVector(kernel, reason))) {
-      kernel->setAttr(kEngineAttrName, StringAttr::get(&getContext(), "vector"));
-      ++numVector;
+    Block &body = kernel.getBody().front();
+    const bool isCube = !body.getOps<npu::MmadOp>().empty(), isDepthwise = !body.getOps<npu::DepthwiseOp>().empty();
+    // A copy, because what no engine takes after all stays as it is.
+    OwningOpRef<npu::KernelOp> tiled = kernel.clone();
+    if (failed(isCube        ? tileCube(*tiled, reason)
+               : isDepthwise ? emitDepthwiseKernel(*tiled, description, reason)
+                             : tileVector(*tiled, reason)) ||
+        failed(markAndTry(*tiled, isCube ? "cube" : "vector", reason))) {
+      kernel->setAttr(kReasonAttrName, StringAttr::get(&getContext(), reason));
+      ++numLeft;
       return;
     }
-    kernel->setAttr(kReasonAttrName, StringAttr::get(&getContext(), reason));
-    ++numLeft;
+    kernel.getBody().takeBody(tiled->getBody());
+    kernel->setAttrs((*tiled)->getAttrDictionary());
+    isCube ? ++numCube : ++numVector;
+  }
+
+  LogicalResult markAndTry(npu::KernelOp tiled, StringRef engine, std::string &reason) {
+    tiled->setAttr(kEngineAttrName, StringAttr::get(&getContext(), engine));
+    reason.clear();
+    return tryLowering(tiled, description, reason);
+  }
+
+  LogicalResult tileCube(npu::KernelOp kernel, std::string &reason) {
+    FailureOr<CubeSpace> space = analyzeCubeKernel(kernel, reason);
+    if (failed(space))
+      return failure();
+    std::optional<CubeTile> tile = chooseCubeTile(*space, description);
+    if (!tile) {
+      reason = "no tile of the product fits the local memories";
+      return failure();
+    }
+    emitCubeKernel(kernel, *space, *tile);
+    return success();
   }
 
   LogicalResult tileVector(npu::KernelOp kernel, std::string &reason) {

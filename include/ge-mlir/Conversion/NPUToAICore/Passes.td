@@ -20,7 +20,8 @@ def NPUTileEngines : Pass<"npu-tile-engines", "::mlir::npu::KernelOp"> {
     Sets `npu.engine` to the kind of core, "vector" or "cube", and `tiles`. A tile
     is as large as the local memories allow and small enough that every core has
     work. What has no engine lowering is left as it is with the reason in
-    `npu.aicpu_reason`.
+    `npu.aicpu_reason`; that is also the first error of the passes behind this one,
+    which are tried on a copy.
 
     Before:
     ```mlir
@@ -45,7 +46,8 @@ def NPUTileEngines : Pass<"npu-tile-engines", "::mlir::npu::KernelOp"> {
                     Statistic<"numCube", "cube", "Number of kernels for cube cores">,
                     Statistic<"numLeft", "left", "Number of kernels without an engine lowering">];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::npu::NPUDialect"];
+                           "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::npu::NPUDialect"];
 }
 
 def NPUMultiBuffer : Pass<"npu-multi-buffer", "::mlir::npu::KernelOp"> {

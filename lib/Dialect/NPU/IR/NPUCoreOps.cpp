@@ -127,7 +127,10 @@ void MoveOp::getEffects(EffectList &effects) {
 LogicalResult MoveOp::verify() {
   auto source = cast<MemRefType>(getSource().getType());
   auto target = cast<MemRefType>(getTarget().getType());
-  if (source.getShape() != target.getShape() || source.getElementType() != target.getElementType())
+  ArrayRef<int64_t> from = source.getShape(), to = target.getShape();
+  const bool isPadded = target.getMemorySpace() && from.size() == to.size() && !from.empty() &&
+                        from.drop_back() == to.drop_back() && from.back() < to.back() && !source.isDynamicDim(from.size() - 1);
+  if ((from != to && !isPadded) || source.getElementType() != target.getElementType())
     return emitOpError("expects equal shapes and element types, but got ") // C1
            << source << " and " << target;
   return success();

@@ -39,6 +39,7 @@ std::optional<Queue> npu::getQueue(Operation *op) {
       .Case([](VectorOp) { return Queue::V; })
       .Case([](FractalsOp) { return Queue::MTE2; })
       .Case([](FeedOp) { return Queue::MTE1; })
+      .Case([](PatchesOp) { return Queue::MTE1; })
       .Case([](MultiplyOp) { return Queue::M; })
       .Case([](DrainOp) { return Queue::FIX; })
       .Case([](MoveOp move) -> std::optional<Queue> {
@@ -125,6 +126,7 @@ template <typename OpTy> static void addOperandEffects(OpTy op, EffectList &effe
 void VectorOp::getEffects(EffectList &effects) { addOperandEffects(*this, effects); }
 void FractalsOp::getEffects(EffectList &effects) { addOperandEffects(*this, effects); }
 void FeedOp::getEffects(EffectList &effects) { addOperandEffects(*this, effects); }
+void PatchesOp::getEffects(EffectList &effects) { addOperandEffects(*this, effects); }
 void DrainOp::getEffects(EffectList &effects) { addOperandEffects(*this, effects); }
 
 void MultiplyOp::getEffects(EffectList &effects) {
@@ -149,7 +151,9 @@ LogicalResult VectorOp::verify() {
       continue;
     int64_t offset;
     SmallVector<int64_t> strides;
-    if (!isIn(operand, Space::UB) || type.getRank() < 1 || type.getRank() > 2 ||
+    const bool hasBlocks = type.getRank() == 3 && family == "binary" &&
+                           type.getDimSize(2) * gemlir::getElementBytes(type.getElementType()) == 32;
+    if (!isIn(operand, Space::UB) || type.getRank() < 1 || (type.getRank() > 2 && !hasBlocks) ||
         failed(type.getStridesAndOffset(strides, offset)) || strides.back() != 1) // C2
       return emitOpError("expects buffers in UB of rows of dense columns, but got ") << type;
   }
@@ -158,9 +162,10 @@ LogicalResult VectorOp::verify() {
 
 LogicalResult FractalsOp::verify() {
   auto source = cast<MemRefType>(getSource().getType()), target = cast<MemRefType>(getTarget().getType());
-  if (source.getRank() < 2 || source.getRank() > 3 || target.getRank() != 3 || !isIn(getSource(), Space::GM) ||
-      !isIn(getTarget(), Space::L1) || source.getElementType() != target.getElementType()) // C1
-    return emitOpError("expects a matrix or panels in GM and columns of fractals in L1 of one type, but got ")
+  if (source.getRank() < 2 || source.getRank() > 3 || target.getRank() < 3 || target.getRank() > source.getRank() + 1 ||
+      !isIn(getSource(), Space::GM) || !isIn(getTarget(), Space::L1) ||
+      source.getElementType() != target.getElementType()) // C1
+    return emitOpError("expects one or more matrices in GM and columns of fractals in L1 of one type, but got ")
            << source << " and " << target;
   return success();
 }
@@ -170,6 +175,18 @@ LogicalResult FeedOp::verify() {
   if (!isIn(getSource(), Space::L1) || (target != Space::L0A && target != Space::L0B && target != Space::BT)) // C1
     return emitOpError("expects a source in L1 and a target in L0A, L0B or BT, but got ")
            << getSource().getType() << " and " << getTarget().getType();
+  return success();
+}
+
+LogicalResult PatchesOp::verify() {
+  auto source = cast<MemRefType>(getSource().getType());
+  if (!isIn(getSource(), Space::L1) || !isIn(getTarget(), Space::L0A) || source.getRank() != 4) // C1
+    return emitOpError("expects a source of four dimensions in L1 and a target in L0A, but got ")
+           << source << " and " << getTarget().getType();
+  const int64_t bytes = source.getDimSize(3) * gemlir::getElementBytes(source.getElementType());
+  const bool isDilated = getKernel()[1] > 1 && getDilations()[1] > 1;
+  if (bytes != 32 && (bytes != 64 || isDilated)) // C2
+    return emitOpError("expects lanes of 32 bytes, or of 64 under columns that are not dilated, but got ") << source;
   return success();
 }
 

@@ -113,9 +113,10 @@ def NPU_MoveOp : NPU_Op<"move", [
   let summary = "movement between memory spaces";
   let description = [{
     Copies `source` to `target`; the spaces of the two memrefs name the data
-    path.
+    path. On the way into a local memory rows may get longer, with zeros.
 
-    Constraints: (C1) equal shapes and element types.
+    Constraints: (C1) equal shapes and element types; the last dimension of a
+    target in a local memory may be longer.
 
     Example: `npu.move %a to %b : memref<16xf32>, memref<16xf32, 1>`
   }];

@@ -57,10 +57,12 @@ def NPU_VectorOp : NPU_Op<"vector", [
     start at multiples of 32 bytes. An input of one row stands for each row of the
     target. An input of `binary` whose rows have 32 bytes, where the target's are
     longer, repeats them along its row. A target of `reduce` of one dimension
-    takes the rows' results side by side.
+    takes the rows' results side by side. Buffers of `binary` may also be rows of
+    blocks of 32 bytes, `[rows, blocks, n]`, which are 0, 1, 2, 4 up to 64 blocks
+    apart.
 
     Constraints: (C1) a known function. (C2) buffers in UB of at most two
-    dimensions, the last one dense.
+    dimensions, or three for `binary`, the last one dense.
 
     Example:
     ```mlir
@@ -86,10 +88,13 @@ def NPU_FractalsOp : NPU_Op<"fractals", [DeclareOpInterfaceMethods<MemoryEffects
   let summary = "copies a row-major matrix from global memory to L1 as columns of fractals (NZ)";
   let description = [{
     `target` is `[columns / C0, rows, C0]`, C0 elements are 32 bytes; what the
-    matrix lacks up to whole fractals becomes zero.
+    matrix lacks up to whole fractals becomes zero. Several matrices, `[n, rows,
+    columns]`, lie side by side in it, or at the places that a target
+    `[n, columns / C0, rows, C0]` gives; they are copied one after the other. A
+    matrix may also lie in global memory column by column.
 
-    Constraints: (C1) a matrix in global memory and a target of three dimensions
-    in L1, of one element type.
+    Constraints: (C1) matrices in global memory and a target of one dimension more
+    than each, or than all of them, in L1, of one element type.
 
     Example: `npu.fractals %a to %b : memref<128x256xf16>, memref<16x128x16xf16, 2>`
   }];
@@ -111,6 +116,41 @@ def NPU_FeedOp : NPU_Op<"feed", [DeclareOpInterfaceMethods<MemoryEffectsOpInterf
   }];
   let arguments = (ins AnyMemRef:$source, AnyMemRef:$target);
   let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
+  let hasVerifier = 1;
+}
+
+def NPU_PatchesOp : NPU_Op<"patches", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "loads a part of the matrix of an image's patches from L1 into L0A";
+  let description = [{
+    `source` is a part `[C1, H, W, lanes]` of an image. Row `m` of the matrix is the
+    patch under the filter at place `(m / OW, m % OW)`, column `k` is
+    `(c1, kh, kw, lane)`; places outside of `source` read zero. `rows` rows from `row`
+    on and `columns` columns from `column` on are loaded. `pads` is top, left, right;
+    what is below the source needs no size. OW follows from the width, the pads left
+    and right, and the filter's.
+
+    Constraints: (C1) a source of four dimensions in L1 and a target in L0A. (C2)
+    lanes of 32 bytes, or of 64 if the filter's columns are not dilated.
+
+    Example:
+    ```mlir
+    npu.patches %x[%row, %k] [%m, %size] pads [%top, %left, %right] to %a
+      {dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>}
+      : memref<?x?x?x16xf16, strided<[?, ?, 16, 1]>, 2>, memref<128x64xf16, 3>
+    ```
+  }];
+  let arguments = (ins
+    AnyMemRef:$source,
+    AnyMemRef:$target,
+    Index:$row, Index:$column, Index:$rows, Index:$columns,
+    Index:$pad_top, Index:$pad_left, Index:$pad_right,
+    DenseI64ArrayAttr:$kernel,
+    DenseI64ArrayAttr:$strides,
+    DenseI64ArrayAttr:$dilations);
+  let assemblyFormat = [{
+    $source `[` $row `,` $column `]` `[` $rows `,` $columns `]` `pads` `[` $pad_top `,` $pad_left `,` $pad_right `]`
+    `to` $target attr-dict `:` type($source) `,` type($target)
+  }];
   let hasVerifier = 1;
 }
 

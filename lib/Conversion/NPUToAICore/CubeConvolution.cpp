@@ -1,0 +1,450 @@
+//===- CubeConvolution.cpp - convolutions on the cube ---------------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A convolution is a product of the image's patches and the filter. A tile is some
+// places of the result, in order or in one row, by some channels. Slabs are blocks
+// of channels: the part of the image under the tile's filters is staged in L1 once
+// for all taps, and npu.patches takes the steps' columns from it. Channels that the
+// last block lacks become zeros on both sides.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CubeEmitter.h"
+#include "CubeTiling.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace gemlir;
+using engine::Space;
+
+/// Places behind the image that a transfer of whole fractals fills.
+static constexpr int64_t kSlack = 16;
+
+//===----------------------------------------------------------------------===//
+// Analysis
+//===----------------------------------------------------------------------===//
+
+/// Whether the fields of `l0.load3d` hold the numbers of the image, of which each
+/// column counts `parts`-fold.
+static bool fitsFields(const CubeImage &image, int64_t parts) {
+  constexpr int64_t kByte = 255, kHalf = 65535;
+  for (unsigned axis : {0, 1}) {
+    const int64_t scale = axis ? parts : 1;
+    const int64_t largest = std::max({image.kernel[axis], image.strides[axis], image.pads[2 * axis],
+                                      image.pads[2 * axis + 1]});
+    if (largest * scale > kByte || image.extent(axis) > kByte || image.dilations[axis] > kByte ||
+        image.size[axis] * scale > kHalf || image.places[axis] > kHalf)
+      return false;
+  }
+  return image.blockDepth() <= kHalf;
+}
+
+std::string gemlir::analyzeImage(CubeSpace &space) {
+  CubeImage image;
+  image.op = space.mmad.getImage();
+  auto in = cast<RankedTensorType>(image.op.getImage().getType());
+  auto out = cast<RankedTensorType>(space.mmad.getInit().getType());
+  image.isPlain = in.getRank() == 4;
+  const int64_t c0 = 32 / getElementBytes(space.element);
+  if (!in.hasStaticShape() || !out.hasStaticShape())
+    return "a convolution of images whose size only the execution knows";
+  image.channels = image.op.getChannels();
+  if (image.isPlain && image.channels > c0)
+    return "a convolution of an NCHW image of more than " + std::to_string(c0) + " channels";
+  if ((!image.isPlain && (in.getRank() != 5 || in.getDimSize(4) != 16)) ||
+      (out.getRank() != 2 && (out.getRank() != 5 || out.getDimSize(4) != 16)))
+    return "a convolution of images that are neither NC1HWC0 nor NCHW";
+  for (unsigned axis : {0, 1}) {
+    image.size[axis] = in.getDimSize(2 + axis);
+    image.places[axis] = image.op.getOutput()[axis];
+    image.kernel[axis] = image.op.getKernel()[axis];
+    image.strides[axis] = image.op.getStrides()[axis];
+    image.dilations[axis] = image.kernel[axis] == 1 ? 1 : image.op.getDilations()[axis];
+    for (unsigned side : {0, 1}) {
+      image.pads[2 * axis + side] = image.op.getPads()[2 * axis + side];
+      if (image.pads[2 * axis + side] >= image.extent(axis))
+        return "a convolution with pads as wide as its filter";
+    }
+  }
+  if (image.isPlain)
+    image.lanes = c0;
+  else
+    image.blocks = llvm::divideCeil(image.channels, 16);
+  const int64_t parts = image.lanes / c0;
+  if (parts > 1 && image.dilations[1] > 1)
+    return "a convolution in f32 whose filter's columns are dilated";
+  if (!fitsFields(image, parts))
+    return "a convolution whose sizes are too large for l0.load3d";
+  // Pixels of a filter of one place need no rows.
+  const bool isPixels = !image.isPlain && image.taps() == 1 && image.strides[0] == 1 && image.strides[1] == 1 &&
+                        image.size[0] == image.places[0] && image.size[1] == image.places[1];
+  if (isPixels && image.size[0] * image.size[1] * parts <= 65535)
+    for (int64_t *size : {image.size, image.places}) {
+      size[1] *= size[0];
+      size[0] = 1;
+    }
+  space.image = image;
+  space.batch = in.getDimSize(0);
+  space.m = image.places[0] * image.places[1];
+  space.n = space.mmad.getN();
+  space.k = image.op.getChannels() * image.taps();
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Tiles
+//===----------------------------------------------------------------------===//
+
+std::pair<int64_t, int64_t> gemlir::getImageWindow(const CubeImage &image, const CubeTile &tile) {
+  int64_t rows = 1, columns = image.places[1];
+  if (tile.isSegment)
+    columns = std::min(columns, tile.rows);
+  else if (tile.rows % columns == 0)
+    rows = tile.rows / columns;
+  else
+    rows = (tile.rows - 2) / columns + 2;
+  rows = std::min(rows, image.places[0]);
+  return {std::min(image.size[0], (rows - 1) * image.strides[0] + image.extent(0)),
+          std::min(image.size[1], (columns - 1) * image.strides[1] + image.extent(1))};
+}
+
+/// Elements of a slab of so many blocks: of the image and of the filter.
+static std::pair<int64_t, int64_t> getSlabSizes(const CubeImage &image, const CubeTile &tile, int64_t blocks) {
+  auto [rows, columns] = getImageWindow(image, tile);
+  return {(blocks * rows * columns + kSlack) * image.lanes,
+          int64_t(llvm::alignTo(blocks * image.blockDepth() + (image.lanes < 16 ? 8 : 0), 16)) * tile.columns};
+}
+
+static int64_t countTiles(const CubeImage &image, const CubeTile &tile) {
+  return tile.isSegment ? image.places[0] * llvm::divideCeil(image.places[1], tile.rows)
+                        : llvm::divideCeil(image.places[0] * image.places[1], tile.rows);
+}
+
+/// Estimated cycles of the whole convolution.
+static double estimate(const CubeSpace &space, const CubeLimits &limits, const CubeTile &tile) {
+  const CubeImage &image = *space.image;
+  const int64_t bytes = getElementBytes(space.element), c0 = 32 / bytes;
+  const int64_t tiles = space.batch * countTiles(image, tile) * llvm::divideCeil(space.n, tile.columns);
+  const double rounds = llvm::divideCeil(tiles, limits.cores), depth = image.depth();
+  const double rows = std::min(tile.isSegment ? image.places[1] : space.m, tile.rows);
+  const double columns = std::min<double>(llvm::alignTo(space.n, 16), tile.columns);
+  const double steps = std::ceil(depth / tile.step), slabs = std::ceil(depth / tile.slab);
+  const double compute = std::ceil(rows / 16) * std::ceil(columns / 16) * std::ceil(depth / c0) * limits.cyclesPerFractal + 2 * steps;
+  // Both operands come through one queue, with some cycles for each piece.
+  const double feed = depth * rows * bytes / limits.leftBytesPerCycle + depth * columns * bytes / limits.rightBytesPerCycle +
+                      steps * (5 * (image.taps() * image.lanes / c0 + columns / c0) + 20);
+  auto [height, width] = getImageWindow(image, tile);
+  const double load = (double(height * width * image.blocks * image.lanes) + columns * depth) * bytes / limits.bytesPerCycle + 20 * slabs;
+  const double store = rows * columns * 4 / 112;
+  const bool hidden = 2 * tile.rows * tile.columns * 4 <= limits.l0c;
+  const double inner = std::max({compute, feed, load, hidden ? store : 0}) + 100;
+  return rounds * (inner + (hidden ? 0 : store)) + 1000;
+}
+
+/// Takes as many blocks of channels for a slab as fit, but not so many that little
+/// of the loads overlaps.
+static bool chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTile &tile) {
+  const CubeImage &image = *space.image;
+  const int64_t bytes = getElementBytes(space.element);
+  const int64_t room = limits.l1 - (space.bias ? 2 * tile.columns * 4 + 64 : 0);
+  for (int64_t blocks = std::clamp<int64_t>(512 / image.blockDepth(), 1, image.blocks); blocks; --blocks) {
+    auto [left, right] = getSlabSizes(image, tile, blocks);
+    if (2 * (left + right) * bytes > room)
+      continue;
+    tile.slab = blocks * image.blockDepth();
+    return true;
+  }
+  return false;
+}
+
+std::optional<CubeTile> gemlir::chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits) {
+  const CubeImage &image = *space.image;
+  const int64_t bytes = getElementBytes(space.element);
+  std::optional<CubeTile> best;
+  double least = 0;
+  for (bool isSegment : {false, true})
+    for (int64_t rows = 16; rows <= 512; rows += 16)
+      for (int64_t columns = 16; columns <= 512; columns += 16) {
+        CubeTile tile{rows, columns, 0, 0, 1, isSegment};
+        if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias))
+          continue;
+        tile.step = std::min<int64_t>(getCubeStep(limits, rows, columns, bytes), llvm::alignTo(image.blockDepth(), 16));
+        if (!tile.step || !chooseSlab(space, limits, tile))
+          continue;
+        const int64_t down = space.batch * countTiles(image, tile), all = llvm::divideCeil(space.n, columns);
+        const int64_t share = llvm::divideCeil(down * all, limits.cores);
+        tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
+        const double time = estimate(space, limits, tile);
+        if (!best || time < least) {
+          least = time;
+          best = tile;
+        }
+      }
+  return best;
+}
+
+//===----------------------------------------------------------------------===//
+// Emission
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// A range of rows or columns of the image: where it starts, how long it is, and how
+/// much padding is in front of it and, of columns, behind it.
+struct Window {
+  Value start, size, before, behind;
+};
+
+class ConvolutionEmitter : public CubeEmitter {
+public:
+  ConvolutionEmitter(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile)
+      : CubeEmitter(kernel, space, tile), image(*space.image), slabBlocks(tile.slab / image.blockDepth()) {}
+
+private:
+  Value countDown() override { return constant(countTiles(image, tile)); }
+  void setTiles() override {
+    kernel.setTiles(space.batch * countTiles(image, tile) * llvm::divideCeil(space.n, tile.columns));
+  }
+  void prepare() override;
+  void emitTile(Value i) override;
+  bool isBatched() override { return true; }
+
+  Window getWindow(Value first, Value last, unsigned axis);
+  void emitSlab(Value block);
+  void stageImage(Value block, OpFoldResult full, Value buffer);
+  void stageImageTail(Value last, Value buffer);
+  void stageFilter(Value block, OpFoldResult full, Value buffer);
+  void stageFilterTail(Value last, Value buffer);
+  void emitStep(Value k, Value step, OpFoldResult depth, Value patches, Value right);
+  void emitDrain();
+  /// Emits what `body` does if the last block of the slab is the image's last one.
+  void ifLast(Value isLast, function_ref<void()> body);
+
+  /// A view of all of a buffer in another shape.
+  Value recast(Value buffer, OpFoldResult offset, ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
+    return memref::ReinterpretCastOp::create(b, loc, buffer, offset, sizes, strides);
+  }
+  template <typename OpTy> Value fold(Value x, Value y) { return b.createOrFold<OpTy>(loc, x, y); }
+  Value plus(Value x, int64_t n) { return fold<arith::AddIOp>(x, constant(n)); }
+  Value times(Value x, int64_t n) { return fold<arith::MulIOp>(x, constant(n)); }
+  OpFoldResult scaled(OpFoldResult x, int64_t n) { return multiply(b, loc, x, number(n)); }
+  OpFoldResult folded(Value x) { return getAsOpFoldResult(x); }
+
+  const CubeImage image;
+  const int64_t slabBlocks;
+  /// The image as the kernel has it.
+  Value whole;
+  /// Of the tile at hand: its first place in the result, how many places it has,
+  /// and its first row of patches in the window.
+  OpFoldResult place, rows;
+  Value firstPatch;
+  Window down, across;
+  /// Elements of a row and of a block of channels of the staged image.
+  OpFoldResult rowPitch, plane;
+};
+
+} // namespace
+
+void ConvolutionEmitter::prepare() {
+  whole = lhs;
+  const int64_t row = image.size[1] * 16, area = image.size[0] * row;
+  // Rows, with the lanes of their places side by side.
+  if (!image.isPlain)
+    lhs = recast(lhs, number(0), {number(space.batch), number(image.blocks), number(image.size[0]), number(row)},
+                 {number(image.blocks * area), number(area), number(row), number(1)});
+  if (cast<MemRefType>(init.getType()).getRank() == 5)
+    init = memref::CollapseShapeOp::create(b, loc, init, ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3}, {4}});
+}
+
+/// What the filters at places `first` to `last` cover, without the pads.
+Window ConvolutionEmitter::getWindow(Value first, Value last, unsigned axis) {
+  const int64_t stride = image.strides[axis], pad = image.pads[2 * axis];
+  Value begin = plus(times(first, stride), -pad), end = plus(times(last, stride), image.extent(axis) - pad);
+  Value zero = constant(0), size = constant(image.size[axis]);
+  Window window;
+  window.start = fold<arith::MaxSIOp>(begin, zero);
+  Value stop = fold<arith::MinSIOp>(end, size);
+  window.size = fold<arith::SubIOp>(stop, window.start);
+  window.before = fold<arith::SubIOp>(window.start, begin);
+  window.behind = fold<arith::SubIOp>(end, stop);
+  return window;
+}
+
+void ConvolutionEmitter::ifLast(Value isLast, function_ref<void()> body) {
+  if (std::optional<int64_t> known = getConstantIntValue(isLast)) {
+    if (*known)
+      body();
+    return;
+  }
+  auto choice = scf::IfOp::create(b, loc, isLast, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(choice.thenBlock());
+  body();
+}
+
+/// The last block has places of fewer channels, which zeros fill up. An NCHW image
+/// is turned on its way.
+void ConvolutionEmitter::stageImageTail(Value last, Value buffer) {
+  const int64_t lanes = image.lanes, held = image.isPlain ? 1 : 16;
+  OpFoldResult height = folded(down.size), width = folded(across.size), one = number(1);
+  // [H, W, channels] of the part of the image.
+  const int64_t row = image.size[1] * held, area = image.size[0] * row;
+  const int64_t planes = image.isPlain ? image.channels : image.blocks;
+  OpFoldResult start = add(b, loc, scaled(batch, planes * area), number(image.isPlain ? 0 : (planes - 1) * area));
+  start = add(b, loc, start, scaled(folded(down.start), row));
+  start = add(b, loc, start, scaled(folded(across.start), held));
+  Value from = recast(whole, start, {height, width, number(image.tail())},
+                      {number(row), number(held), number(image.isPlain ? area : 1)});
+  OpFoldResult offset = multiply(b, loc, folded(last), plane);
+  if (image.isPlain)
+    npu::FractalsOp::create(
+        b, loc, from,
+        recast(buffer, offset, {height, one, width, number(lanes)},
+               {rowPitch, number(llvm::alignTo(getImageWindow(image, tile).second, 16) * lanes), number(lanes), one}));
+  else
+    npu::MoveOp::create(b, loc, from,
+                        recast(buffer, offset, {height, width, number(lanes)}, {rowPitch, number(lanes), one}));
+}
+
+void ConvolutionEmitter::stageImage(Value block, OpFoldResult full, Value buffer) {
+  OpFoldResult height = folded(down.size), row = scaled(folded(across.size), 16), one = number(1);
+  Value from = view(lhs, {batch, folded(block), folded(down.start), scaled(folded(across.start), 16)},
+                    {one, full, height, row}, 3);
+  npu::MoveOp::create(b, loc, from, recast(buffer, number(0), {full, height, row}, {plane, rowPitch, one}));
+}
+
+/// The rows of the filter that belong to whole blocks of channels, of all panels.
+void ConvolutionEmitter::stageFilter(Value block, OpFoldResult full, Value buffer) {
+  OpFoldResult depth = scaled(full, image.blockDepth()), panels = ceilDivide(b, loc, columns, 16);
+  Value from = view(rhs, {ceilDivide(b, loc, column, 16), scaled(folded(block), image.blockDepth()), number(0)},
+                    {panels, depth, number(16)}, 3);
+  if (c0 == 16)
+    npu::MoveOp::create(b, loc, from, view(buffer, {number(0), number(0), number(0)}, {panels, depth, number(16)}, 3));
+  else
+    npu::FractalsOp::create(b, loc, from, buffer);
+}
+
+/// The rows of the last block: a tap has as many as there are channels, and gets
+/// zeros behind them.
+void ConvolutionEmitter::stageFilterTail(Value last, Value buffer) {
+  const int64_t channels = image.tail(), taps = image.taps(), lanes = image.lanes;
+  const int64_t height = cast<MemRefType>(buffer.getType()).getDimSize(1);
+  const int64_t first = image.isPlain ? 0 : (image.blocks - 1) * image.blockDepth();
+  auto loop = scf::ForOp::create(b, loc, constant(0), toValue(ceilDivide(b, loc, columns, 16)), constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value panel = loop.getInductionVar();
+  OpFoldResult from = add(b, loc, ceilDivide(b, loc, column, 16), panel);
+  from = add(b, loc, scaled(from, space.k * 16), number(first * 16));
+  // Columns of patches are (c, kh, kw) of an NCHW image, (kh, kw, c) of a block.
+  const int64_t tapPitch = image.isPlain ? 16 : channels * 16, channelPitch = image.isPlain ? taps * 16 : 16;
+  OpFoldResult to = add(b, loc, scaled(panel, 16 * height), scaled(folded(last), image.blockDepth() * c0));
+  npu::FractalsOp::create(
+      b, loc,
+      recast(rhs, from, {number(taps), number(channels), number(16)}, {number(tapPitch), number(channelPitch), number(1)}),
+      recast(buffer, to, {number(taps), number(16 / c0), number(channels), number(c0)},
+             {number(lanes * c0), number(height * c0), number(c0), number(1)}));
+}
+
+void ConvolutionEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value patches, Value right) {
+  OpFoldResult size = rest(depth, step, tile.step);
+  Value l0a = local({tile.rows, tile.step}, space.element, Space::L0A);
+  Value l0b = local({tile.step, tile.columns}, space.element, Space::L0B);
+  npu::PatchesOp::create(b, loc, patches, l0a, firstPatch, step, toValue(rows), toValue(size), down.before,
+                         across.before, across.behind, image.kernel, image.strides, image.dilations);
+  feedRight(right, step, size, l0b);
+  emitMultiply(l0a, l0b, k, step, rows, size);
+}
+
+void ConvolutionEmitter::emitSlab(Value block) {
+  OpFoldResult blocks = rest(number(image.blocks), block, slabBlocks), full = blocks;
+  auto [imageSize, filterSize] = getSlabSizes(image, tile, slabBlocks);
+  Value pixels = local({imageSize}, space.element, Space::L1);
+  Value filter = local({tile.columns / c0, filterSize / tile.columns, c0}, space.element, Space::L1);
+  const int64_t wholeBlocks = image.blocks - (image.tail() ? 1 : 0);
+  Value isLast, last;
+  if (image.tail()) {
+    Value end = fold<arith::AddIOp>(block, toValue(blocks));
+    isLast = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, end, constant(image.blocks));
+    last = fold<arith::SubIOp>(toValue(blocks), constant(1));
+    full = folded(fold<arith::MinSIOp>(toValue(blocks), fold<arith::SubIOp>(constant(wholeBlocks), block)));
+  }
+  if (wholeBlocks) {
+    stageImage(block, full, pixels);
+    stageFilter(block, full, filter);
+  }
+  if (image.tail())
+    ifLast(isLast, [&] {
+      stageImageTail(last, pixels);
+      stageFilterTail(last, filter);
+    });
+  OpFoldResult lanes = number(image.lanes);
+  Value patches = recast(pixels, number(0), {blocks, folded(down.size), folded(across.size), lanes},
+                         {plane, rowPitch, lanes, number(1)});
+  OpFoldResult depth = scaled(blocks, image.blockDepth());
+  auto steps = scf::ForOp::create(b, loc, constant(0), toValue(depth), constant(tile.step));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(steps.getBody());
+  emitStep(block, steps.getInductionVar(), depth, patches, filter);
+}
+
+void ConvolutionEmitter::emitDrain() {
+  if (cast<MemRefType>(init.getType()).getRank() == 2) {
+    OpFoldResult row = add(b, loc, scaled(batch, space.m), place);
+    npu::DrainOp::create(b, loc, accumulators, view(init, {row, column}, {rows, columns}, 2), space.relu);
+    return;
+  }
+  Value to = view(init, {batch, ceilDivide(b, loc, column, 16), place, number(0)},
+                  {number(1), ceilDivide(b, loc, columns, 16), rows, number(16)}, 3);
+  npu::DrainOp::create(b, loc, accumulators, to, space.relu);
+}
+
+void ConvolutionEmitter::emitTile(Value i) {
+  const int64_t width = image.places[1];
+  Value row, lastRow, first, lastColumn;
+  if (tile.isSegment) {
+    const int64_t segments = llvm::divideCeil(width, tile.rows);
+    row = lastRow = fold<arith::DivUIOp>(i, constant(segments));
+    first = times(fold<arith::RemUIOp>(i, constant(segments)), tile.rows);
+    rows = rest(number(width), first, tile.rows);
+    lastColumn = plus(fold<arith::AddIOp>(first, toValue(rows)), -1);
+    firstPatch = constant(0);
+    place = folded(fold<arith::AddIOp>(times(row, width), first));
+  } else {
+    Value begin = times(i, tile.rows);
+    place = folded(begin);
+    rows = rest(number(space.m), begin, tile.rows);
+    row = fold<arith::DivUIOp>(begin, constant(width));
+    lastRow = fold<arith::DivUIOp>(plus(fold<arith::AddIOp>(begin, toValue(rows)), -1), constant(width));
+    firstPatch = fold<arith::RemUIOp>(begin, constant(width));
+    first = constant(0);
+    lastColumn = constant(width - 1);
+  }
+  down = getWindow(row, lastRow, 0);
+  across = getWindow(first, lastColumn, 1);
+  rowPitch = scaled(folded(across.size), image.lanes);
+  plane = multiply(b, loc, folded(down.size), rowPitch);
+  bias = emitBias();
+  auto slabs = scf::ForOp::create(b, loc, constant(0), constant(image.blocks), constant(slabBlocks));
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(slabs.getBody());
+    emitSlab(slabs.getInductionVar());
+  }
+  emitDrain();
+}
+
+void gemlir::emitConvolution(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile) {
+  ConvolutionEmitter(kernel, space, tile).emit();
+}

@@ -1,0 +1,39 @@
+//===- CubeTiling.h - what tiles of the cube cost -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_CONVERSION_NPUTOAICORE_CUBETILING_H
+#define GEMLIR_LIB_CONVERSION_NPUTOAICORE_CUBETILING_H
+
+#include "CubeKernel.h"
+
+namespace gemlir {
+
+/// What of the device limits tiles.
+struct CubeLimits {
+  int64_t l0a, l0b, l0c, l1, bias;
+  double cyclesPerFractal, bytesPerCycle;
+  /// Of the paths from L1 to L0A and L0B.
+  double leftBytesPerCycle, rightBytesPerCycle;
+  int64_t cores;
+};
+
+CubeLimits getCubeLimits(const CubeSpace &space, const device::Description &device);
+
+/// Largest depth that is fed at once with two copies in L0A and L0B, a multiple of
+/// 16, or 0.
+int64_t getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int64_t elementBytes);
+
+/// The best tile of a convolution; none if none fits.
+std::optional<CubeTile> chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits);
+
+/// Rows and columns of the image that a tile covers at most.
+std::pair<int64_t, int64_t> getImageWindow(const CubeImage &image, const CubeTile &tile);
+
+} // namespace gemlir
+
+#endif // GEMLIR_LIB_CONVERSION_NPUTOAICORE_CUBETILING_H

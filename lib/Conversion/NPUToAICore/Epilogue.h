@@ -1,0 +1,31 @@
+//===- Epilogue.h - what happens to accumulators -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_CONVERSION_NPUTOAICORE_EPILOGUE_H
+#define GEMLIR_LIB_CONVERSION_NPUTOAICORE_EPILOGUE_H
+
+#include "mlir/IR/Block.h"
+
+#include <optional>
+
+namespace gemlir {
+
+/// A bias for each column, a rectification and a conversion, in this order, of which
+/// each may be missing.
+struct SimpleEpilogue {
+  /// Number of the epilogue operand that is added.
+  std::optional<unsigned> bias;
+  bool relu = false;
+};
+
+/// Reads the body of `npu.mmad` or `npu.depthwise`, or finds that it does more.
+std::optional<SimpleEpilogue> matchEpilogue(mlir::Block &body);
+
+} // namespace gemlir
+
+#endif // GEMLIR_LIB_CONVERSION_NPUTOAICORE_EPILOGUE_H
