@@ -168,11 +168,10 @@ static bool chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTil
   return false;
 }
 
-std::optional<CubeTile> gemlir::chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits) {
+std::vector<CubeCandidate> gemlir::listConvolutionTiles(const CubeSpace &space, const CubeLimits &limits) {
   const CubeImage &image = *space.image;
   const int64_t bytes = getElementBytes(space.element);
-  std::optional<CubeTile> best;
-  double least = 0;
+  std::vector<CubeCandidate> tiles;
   for (bool isSegment : {false, true})
     for (int64_t rows = 16; rows <= 512; rows += 16)
       for (int64_t columns = 16; columns <= 512; columns += 16) {
@@ -185,13 +184,9 @@ std::optional<CubeTile> gemlir::chooseConvolutionTile(const CubeSpace &space, co
         const int64_t down = space.batch * countTiles(image, tile), all = llvm::divideCeil(space.n, columns);
         const int64_t share = llvm::divideCeil(down * all, limits.cores);
         tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
-        const double time = estimate(space, limits, tile);
-        if (!best || time < least) {
-          least = time;
-          best = tile;
-        }
+        tiles.push_back({tile, estimate(space, limits, tile)});
       }
-  return best;
+  return tiles;
 }
 
 //===----------------------------------------------------------------------===//

@@ -149,13 +149,10 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   return rounds * (inner + (hidden ? 0 : store)) + 1000;
 }
 
-std::optional<CubeTile> gemlir::chooseCubeTile(const CubeSpace &space, const device::Description &device) {
-  const CubeLimits limits = getCubeLimits(space, device);
-  if (space.image)
-    return chooseConvolutionTile(space, limits);
+/// The tiles of a matrix product that fit.
+static std::vector<CubeCandidate> listProductTiles(const CubeSpace &space, const CubeLimits &limits) {
   const int64_t bytes = getElementBytes(space.element);
-  std::optional<CubeTile> best;
-  double least = -1;
+  std::vector<CubeCandidate> tiles;
   for (int64_t rows = 16; rows <= 512; rows += 16)
     for (int64_t columns = 16; columns <= 512; columns += 16) {
       CubeTile tile{rows, columns, 0, 0};
@@ -174,13 +171,17 @@ std::optional<CubeTile> gemlir::chooseCubeTile(const CubeSpace &space, const dev
       const int64_t down = llvm::divideCeil(space.m < 0 ? tile.rows * limits.cores : space.m, rows);
       const int64_t all = llvm::divideCeil(space.n, columns), share = llvm::divideCeil(down * all, limits.cores);
       tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
-      const double time = estimate(space, limits, tile);
-      if (least < 0 || time < least) {
-        least = time;
-        best = tile;
-      }
+      tiles.push_back({tile, estimate(space, limits, tile)});
     }
-  return best;
+  return tiles;
+}
+
+std::vector<CubeCandidate> gemlir::rankCubeTiles(const CubeSpace &space, const device::Description &device) {
+  const CubeLimits limits = getCubeLimits(space, device);
+  std::vector<CubeCandidate> tiles =
+      space.image ? listConvolutionTiles(space, limits) : listProductTiles(space, limits);
+  llvm::stable_sort(tiles, [](const CubeCandidate &a, const CubeCandidate &b) { return a.cycles < b.cycles; });
+  return tiles;
 }
 
 //===----------------------------------------------------------------------===//

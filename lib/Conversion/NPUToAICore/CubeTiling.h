@@ -28,8 +28,8 @@ CubeLimits getCubeLimits(const CubeSpace &space, const device::Description &devi
 /// 16, or 0.
 int64_t getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int64_t elementBytes);
 
-/// The best tile of a convolution; none if none fits.
-std::optional<CubeTile> chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits);
+/// The tiles of a convolution that fit, in no order.
+std::vector<CubeCandidate> listConvolutionTiles(const CubeSpace &space, const CubeLimits &limits);
 
 /// Rows and columns of the image that a tile covers at most.
 std::pair<int64_t, int64_t> getImageWindow(const CubeImage &image, const CubeTile &tile);
