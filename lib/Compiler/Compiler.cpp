@@ -175,6 +175,7 @@ void Compilation::buildPasses(Stage stage, OpPassManager &pm) {
   graph.precision = options.precision;
   DevicePipelineOptions pipeline;
   pipeline.device = options.device;
+  pipeline.candidates = options.tileCandidates;
   if (stage == Stage::GE) {
     mlir::ge::buildGEPipeline(pm, graph);
     // What no lowering takes is reported all at once.
@@ -275,8 +276,11 @@ LogicalResult Compilation::compileForNPU(ModuleOp kernels, const target::Codegen
   binary = std::move(found.device);
   hostBytes.assign(found.host.begin(), found.host.end());
   placements.clear();
-  for (aicore::Placement &placement : found.placements)
-    placements.push_back({placement.kernel, placement.unit, placement.reason, {}});
+  for (aicore::Placement &placement : found.placements) {
+    placements.push_back({placement.kernel, placement.unit, placement.reason, {}, {}});
+    for (const std::vector<int64_t> &tile : placement.tiles)
+      placements.back().tiles.push_back({tile[0], tile[1], tile[2], tile[3], tile[4]});
+  }
   return success();
 }
 

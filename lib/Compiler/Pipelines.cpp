@@ -55,6 +55,7 @@ void gemlir::buildLinalgToNPUPipeline(OpPassManager &pm, const DevicePipelineOpt
   if (device::lookup(options.device, description, error) && description.kind == device::Kind::AICore) {
     NPUTileEnginesOptions engines;
     engines.device = options.device;
+    engines.candidates = options.candidates;
     kernels.addPass(createNPUTileEngines(engines));
   }
   kernels.addPass(npu::createNPUTileKernels(tiling));

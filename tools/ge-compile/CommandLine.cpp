@@ -167,6 +167,8 @@ const std::vector<Option> &getOwnOptions() {
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
       {"--preflight", "[=json]", "only report what cannot be compiled, as text or JSON", setPreflight},
       {"--placement", "[=json]", "print which nodes run on what units of an NPU, and why", setPlacement},
+      {"--explain", "NODE", "print what tiles the node's kernel could have on an NPU, and what they cost",
+       assign(&CommandLine::explain)},
       {"--allow-host-kernels", nullptr, "for an NPU: what its engines cannot do becomes native code of this machine",
        setAllowHostKernels},
       {"--threads", "N", "threads of the compiler; 0 for all", setThreads},

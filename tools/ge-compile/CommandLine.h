@@ -17,7 +17,7 @@
 
 /// What the command line asks for.
 struct CommandLine {
-  std::string model, output, inputShape, precision;
+  std::string model, output, inputShape, precision, explain;
   std::string device = "Host";
   gemlir::Stage stage = gemlir::Stage::OM;
   bool printAfterAll = false;

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CommandLine.h"
+#include "Explain.h"
 
 #include "ge-mlir/Compiler/Compiler.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
@@ -103,6 +104,8 @@ static int compileFile(const char *tool, const CommandLine &command) {
   options.insertedPasses = command.insertedPasses;
   options.preflight = command.preflight;
   options.allowHostKernels = command.allowHostKernels;
+  if (!command.explain.empty())
+    options.tileCandidates = kExplainedTiles;
   std::string error;
   if (!onnx::parseInputShapes(command.inputShape, options.inputShapes, error))
     return fail(error);
@@ -142,6 +145,14 @@ static int compileFile(const char *tool, const CommandLine &command) {
     fputs(command.placementJSON ? formatPlacementJSON(command.model, model.placements).c_str()
                                 : formatPlacementText(command.model, model.placements).c_str(),
           stdout);
+  if (command.explain.empty())
+    return 0;
+  std::string text;
+  if (command.stage != Stage::OM)
+    return fail("--explain needs a whole model, not a stage");
+  if (!explain(model, command.device, command.explain, text, error))
+    return fail(error);
+  fputs(text.c_str(), stdout);
   return 0;
 }
 

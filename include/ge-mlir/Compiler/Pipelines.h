@@ -22,6 +22,8 @@ namespace gemlir {
 struct DevicePipelineOptions : mlir::PassPipelineOptions<DevicePipelineOptions> {
   Option<std::string> device{*this, "device", llvm::cl::desc("Device to compile for: a name or a JSON file"),
                              llvm::cl::init("Host")};
+  Option<unsigned> candidates{*this, "candidates", llvm::cl::desc("Of kernels for a cube, list so many of the best tiles"),
+                              llvm::cl::init(0)};
 };
 
 /// From `ge` with formats to linalg and tile operations on tensors, fused.

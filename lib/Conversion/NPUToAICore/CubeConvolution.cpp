@@ -174,14 +174,15 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   return rounds * (inner + (hidden ? 0 : store)) + 1000;
 }
 
-/// Tries steps, and slabs of as many blocks of channels as fit or fewer.
-static void chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTile tile, std::optional<CubeTile> &best,
-                       double &least) {
+/// Tries steps, and slabs of as many blocks of channels as fit or fewer; none if none
+/// fits.
+static std::optional<CubeCandidate> chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTile tile) {
   const CubeImage &image = *space.image;
   const int64_t bytes = getElementBytes(space.element);
   const int64_t room = limits.l1 - (space.bias ? 2 * tile.columns * 4 + 64 : 0);
   const int64_t largest =
       std::min<int64_t>(getCubeStep(limits, tile.rows, tile.columns, bytes), llvm::alignTo(image.depth(), 16));
+  std::optional<CubeCandidate> best;
   int64_t last = 0;
   // Not so many that little of the loads overlaps.
   for (int64_t most = std::clamp<int64_t>(768 / image.blockDepth(), 1, image.blocks); most; --most) {
@@ -193,17 +194,15 @@ static void chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTil
     last = blocks;
     tile.slab = blocks * image.blockDepth();
     for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= 16)
-      if (double time = estimate(space, limits, tile); !best || time < least) {
-        least = time;
-        best = tile;
-      }
+      if (double time = estimate(space, limits, tile); !best || time < best->cycles)
+        best = {tile, time};
   }
+  return best;
 }
 
-std::optional<CubeTile> gemlir::chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits) {
+std::vector<CubeCandidate> gemlir::listConvolutionTiles(const CubeSpace &space, const CubeLimits &limits) {
   const CubeImage &image = *space.image;
-  std::optional<CubeTile> best;
-  double least = 0;
+  std::vector<CubeCandidate> tiles;
   for (bool isSegment : {false, true})
     for (int64_t rows = 16; rows <= 512; rows += 16)
       for (int64_t columns = 16; columns <= 512; columns += 16) {
@@ -213,9 +212,10 @@ std::optional<CubeTile> gemlir::chooseConvolutionTile(const CubeSpace &space, co
         const int64_t down = space.batch * countTiles(image, tile), all = llvm::divideCeil(space.n, columns);
         const int64_t share = llvm::divideCeil(down * all, limits.cores);
         tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
-        chooseSlab(space, limits, tile, best, least);
+        if (std::optional<CubeCandidate> best = chooseSlab(space, limits, tile))
+          tiles.push_back(*best);
       }
-  return best;
+  return tiles;
 }
 
 //===----------------------------------------------------------------------===//

@@ -155,13 +155,10 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   return rounds * (inner + (hidden ? 0 : store)) + 1000;
 }
 
-std::optional<CubeTile> gemlir::chooseCubeTile(const CubeSpace &space, const device::Description &device) {
-  const CubeLimits limits = getCubeLimits(space, device);
-  if (space.image)
-    return chooseConvolutionTile(space, limits);
+/// The tiles of a matrix product that fit.
+static std::vector<CubeCandidate> listProductTiles(const CubeSpace &space, const CubeLimits &limits) {
   const int64_t bytes = getElementBytes(space.element);
-  std::optional<CubeTile> best;
-  double least = 0;
+  std::vector<CubeCandidate> tiles;
   for (int64_t rows = 16; rows <= 512; rows += 16)
     for (int64_t columns = 16; columns <= 512; columns += 16) {
       CubeTile tile{rows, columns, 0, 0};
@@ -174,6 +171,7 @@ std::optional<CubeTile> gemlir::chooseCubeTile(const CubeSpace &space, const dev
       // Two copies of everything in L1, L0A and L0B.
       const int64_t room = limits.l1 - (space.bias ? 2 * columns * 4 + 64 : 0);
       const int64_t largest = std::min<int64_t>(getCubeStep(limits, rows, columns, bytes), llvm::alignTo(space.k, 16));
+      std::optional<CubeCandidate> best;
       for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= 16) {
         const int64_t steps = room / (2 * (rows + columns) * bytes * tile.step);
         if (!steps)
@@ -181,13 +179,21 @@ std::optional<CubeTile> gemlir::chooseCubeTile(const CubeSpace &space, const dev
         tile.slab = tile.step * std::clamp<int64_t>(steps, 1, std::max<int64_t>(1, 256 / tile.step));
         // Slabs of one size, so that none ends early.
         tile.slab = llvm::alignTo(llvm::divideCeil(space.k, llvm::divideCeil(space.k, tile.slab)), tile.step);
-        if (double time = estimate(space, limits, tile); !best || time < least) {
-          least = time;
-          best = tile;
-        }
+        if (double time = estimate(space, limits, tile); !best || time < best->cycles)
+          best = {tile, time};
       }
+      if (best)
+        tiles.push_back(*best);
     }
-  return best;
+  return tiles;
+}
+
+std::vector<CubeCandidate> gemlir::rankCubeTiles(const CubeSpace &space, const device::Description &device) {
+  const CubeLimits limits = getCubeLimits(space, device);
+  std::vector<CubeCandidate> tiles =
+      space.image ? listConvolutionTiles(space, limits) : listProductTiles(space, limits);
+  llvm::stable_sort(tiles, [](const CubeCandidate &a, const CubeCandidate &b) { return a.cycles < b.cycles; });
+  return tiles;
 }
 
 //===----------------------------------------------------------------------===//

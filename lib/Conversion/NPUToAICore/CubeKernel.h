@@ -63,8 +63,15 @@ struct CubeSpace {
 /// Says in `reason` why the cube cannot execute the kernel, and fails.
 llvm::FailureOr<CubeSpace> analyzeCubeKernel(mlir::npu::KernelOp kernel, std::string &reason);
 
-/// The tile with the least estimated time on the device; none if none fits.
-std::optional<CubeTile> chooseCubeTile(const CubeSpace &space, const device::Description &device);
+/// A tile that fits, and the estimated cycles of the whole kernel with it.
+struct CubeCandidate {
+  CubeTile tile;
+  double cycles;
+};
+
+/// All tiles that fit the device's memories, the one with the least estimated time
+/// first.
+std::vector<CubeCandidate> rankCubeTiles(const CubeSpace &space, const device::Description &device);
 
 /// Replaces the body by loops over tiles, slabs and steps with local buffers.
 void emitCubeKernel(mlir::npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile);

@@ -33,8 +33,8 @@ int64_t getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int
 /// Cycles that fixpipe takes for a tile's results.
 double estimateStore(const CubeSpace &space, const CubeLimits &limits, double rows, double columns);
 
-/// The best tile of a convolution; none if none fits.
-std::optional<CubeTile> chooseConvolutionTile(const CubeSpace &space, const CubeLimits &limits);
+/// The tiles of a convolution that fit, in no order.
+std::vector<CubeCandidate> listConvolutionTiles(const CubeSpace &space, const CubeLimits &limits);
 
 /// Rows and columns of the image that a tile covers at most.
 std::pair<int64_t, int64_t> getImageWindow(const CubeImage &image, const CubeTile &tile);

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/Threading.h"
+#include <cmath>
 
 namespace gemlir {
 #define GEN_PASS_DEF_NPUTILEENGINES
@@ -183,13 +184,27 @@ struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
     FailureOr<CubeSpace> space = analyzeCubeKernel(kernel, reason);
     if (failed(space))
       return failure();
-    std::optional<CubeTile> tile = chooseCubeTile(*space, description);
-    if (!tile) {
+    const std::vector<CubeCandidate> tiles = rankCubeTiles(*space, description);
+    if (tiles.empty()) {
       reason = "no tile of the product fits the local memories";
       return failure();
     }
-    emitCubeKernel(kernel, *space, *tile);
+    emitCubeKernel(kernel, *space, tiles.front().tile);
+    setCandidates(kernel, tiles);
     return success();
+  }
+
+  /// Lists the best tiles, as far as the pass is asked to.
+  void setCandidates(npu::KernelOp kernel, ArrayRef<CubeCandidate> tiles) {
+    Builder b(&getContext());
+    SmallVector<Attribute> rows;
+    for (const CubeCandidate &candidate : tiles.take_front(candidates)) {
+      const CubeTile &tile = candidate.tile;
+      rows.push_back(b.getDenseI64ArrayAttr(
+          {tile.rows, tile.columns, tile.slab, tile.step, int64_t(std::llround(candidate.cycles))}));
+    }
+    if (!rows.empty())
+      kernel->setAttr(kCandidatesAttrName, b.getArrayAttr(rows));
   }
 
   LogicalResult tileVector(npu::KernelOp kernel, std::string &reason) {

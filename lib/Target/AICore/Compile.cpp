@@ -65,11 +65,17 @@ public:
   LogicalResult lower() {
     // The engines take what they can; a kernel that is left runs on AICPU harts.
     std::vector<std::string> reasons;
+    std::vector<std::vector<std::vector<int64_t>>> tiles;
     for (target::KernelUnit &unit : compiler.units) {
       std::string reason = "the engines have no lowering for it";
-      for (auto kernel : unit.module.getOps<npu::KernelOp>())
+      tiles.emplace_back();
+      for (auto kernel : unit.module.getOps<npu::KernelOp>()) {
         if (auto found = kernel->getAttrOfType<StringAttr>(kReasonAttrName))
           reason = found.str();
+        if (auto found = kernel->getAttrOfType<ArrayAttr>(kCandidatesAttrName))
+          for (auto tile : found.getAsRange<DenseI64ArrayAttr>())
+            tiles.back().push_back(std::vector<int64_t>(tile.asArrayRef()));
+      }
       reasons.push_back(std::move(reason));
       unit.device = &other;
     }
@@ -78,7 +84,7 @@ public:
           buildNPUToLLVMPipeline(pm, device);
         })))
       return failure();
-    for (auto [unit, reason] : llvm::zip(compiler.units, reasons)) {
+    for (auto [unit, reason, candidates] : llvm::zip(compiler.units, reasons, tiles)) {
       TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}};
       const bool onEngines = !entry.cube.empty() || !entry.vector.empty();
       if (onEngines) {
@@ -93,7 +99,7 @@ public:
                             : entry.cube.empty()   ? "vector"
                             : entry.vector.empty() ? "cube"
                                                    : "mix",
-                            onEngines ? "" : reason});
+                            onEngines ? "" : reason, std::move(candidates)});
       if (onEngines || !isNative)
         table.push_back(std::move(entry));
     }

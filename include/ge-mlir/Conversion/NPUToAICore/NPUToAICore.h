@@ -43,6 +43,9 @@ namespace gemlir {
 constexpr llvm::StringLiteral kEngineAttrName = "npu.engine";
 /// Of a kernel without an engine lowering: why.
 constexpr llvm::StringLiteral kReasonAttrName = "npu.aicpu_reason";
+/// Of a kernel for the cube, on demand: the best tiles, that of the kernel first, each
+/// with its rows, columns, depths of a slab and of a step, and estimated cycles.
+constexpr llvm::StringLiteral kCandidatesAttrName = "npu.tile_candidates";
 /// Of the function of an engine kernel: on how many blocks it runs.
 constexpr llvm::StringLiteral kBlocksAttrName = "npu.blocks";
 

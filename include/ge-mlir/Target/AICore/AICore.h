@@ -25,6 +25,8 @@ struct Placement {
   std::string kernel;
   std::string unit; ///< "cube", "vector", "mix", "aicpu" or "host"
   std::string reason;
+  /// Of a kernel for the cube, on demand: the best tiles, as `npu.tile_candidates`.
+  std::vector<std::vector<int64_t>> tiles;
 };
 
 /// Compiles every `npu.kernel` directly in `module` (bufferized; other operations
