@@ -108,9 +108,7 @@ bool setAllowHostKernels(CommandLine &command, const std::string &, std::string 
   return command.allowHostKernels = true;
 }
 
-bool setPrintAfterAll(CommandLine &command, const std::string &, std::string &) {
-  return command.printAfterAll = true;
-}
+bool setPrintAfterAll(CommandLine &command, const std::string &, std::string &) { return command.printAfterAll = true; }
 
 bool setVerifyEach(CommandLine &command, const std::string &, std::string &) {
   return command.verifyEachNumerically = true;
@@ -162,7 +160,8 @@ const std::vector<Option> &getOwnOptions() {
        setGears(model::GearKind::Dims)},
       {"--external_weight", "0|1|2", "weights in the model, in one file each, or in one file", setExternalWeight},
       {"--precision_mode", "MODE", "force_fp16, allow_mix_precision, allow_mix_precision_bf16, ...", setPrecision},
-      {"--device", "NAME", "a device by name, Host unless given, or its description in JSON", assign(&CommandLine::device)},
+      {"--device", "NAME", "a device by name, Host unless given, or its description in JSON",
+       assign(&CommandLine::device)},
       {"--soc_version", "NAME", "the same under the name that ATC has for it", assign(&CommandLine::device)},
       {"--emit", "STAGE", "stop after ge, linalg, npu, llvm, asm, obj or om", setStage},
       {"--preflight", "[=json]", "only report what cannot be compiled, as text or JSON", setPreflight},
@@ -190,8 +189,7 @@ const std::vector<Option> &getATCOptions() {
       {"--input_shape", "SHAPES", "shapes of inputs: \"x:1,3,224,224;y:1,16\"", assign(&CommandLine::inputShape)},
       {"--input_format", "FORMAT", "format of the inputs: NCHW or ND", accept({"NCHW", "ND"})},
       {"--mode", "0", "0: compile an offline model", accept({"0"})},
-      {"--log", "LEVEL", "accepted for compatibility",
-       accept({"debug", "info", "warning", "error", "null"})},
+      {"--log", "LEVEL", "accepted for compatibility", accept({"debug", "info", "warning", "error", "null"})},
       {"--precision_mode", "MODE", "force_fp16, allow_mix_precision, must_keep_origin_dtype, ...", setPrecision},
       {"--precision_mode_v2", "MODE", "fp16, mixed_float16, mixed_bfloat16, origin", setPrecision},
       {"--deterministic", "0|1", "results never depend on the number of threads", accept({"0", "1"})},
@@ -270,7 +268,9 @@ ParseResult parseCommandLine(int argc, char **argv, bool asATC, CommandLine &com
     }
   }
   if (command.model.empty() || (command.output.empty() && !command.preflight)) {
-    error = command.model.empty() ? "no model given" : asATC ? "option '--output' is missing" : "option '-o' is missing";
+    error = command.model.empty() ? "no model given"
+            : asATC               ? "option '--output' is missing"
+                                  : "option '-o' is missing";
     return ParseResult::Error;
   }
   return ParseResult::Run;

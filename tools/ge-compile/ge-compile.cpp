@@ -125,10 +125,10 @@ static int compileFile(const char *tool, const CommandLine &command) {
   CompileError failure;
   bool isText = endsWith(command.model, ".mlir") || endsWith(command.model, ".mlirbc");
   bool isAIR = command.framework == 1 || (!command.framework && endsWith(command.model, ".air"));
-  bool compiled = isAIR    ? compileAIR(input.bytes(), input.length(), options, model, failure)
-                  : isText ? compileModuleText(input.bytes(), input.length(), options, model, failure)
-                           : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model,
-                                         failure);
+  bool compiled = isAIR ? compileAIR(input.bytes(), input.length(), options, model, failure)
+                  : isText
+                      ? compileModuleText(input.bytes(), input.length(), options, model, failure)
+                      : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model, failure);
   if (command.preflight) {
     const CompileError *found = compiled ? nullptr : &failure;
     fputs(command.preflightJSON ? formatPreflightJSON(command.model, found).c_str()

@@ -44,18 +44,14 @@ Exit status: 0 success, 1 failure, 2 an output differs from what was expected.
 
 namespace {
 
-Error fail(const std::string &text) {
-  return Error(ErrorCode::InvalidArgument, text);
-}
+Error fail(const std::string &text) { return Error(ErrorCode::InvalidArgument, text); }
 
 template <typename T>
-Error parseNumber(const std::string &option, const std::string &text,
-                  T &result) {
+Error parseNumber(const std::string &option, const std::string &text, T &result) {
   errno = 0;
   char *end = nullptr;
   unsigned long long value = std::strtoull(text.c_str(), &end, 10);
-  if (text.empty() || *end || errno || text[0] == '-' ||
-      value > std::numeric_limits<T>::max())
+  if (text.empty() || *end || errno || text[0] == '-' || value > std::numeric_limits<T>::max())
     return fail(option + ": found '" + text + "', expected a number");
   result = T(value);
   return Error::success();
@@ -69,8 +65,7 @@ Error parseTolerance(const std::string &text, double &result) {
   return Error::success();
 }
 
-Error parsePair(const std::string &option, const std::string &text,
-                std::map<std::string, std::string> &result) {
+Error parsePair(const std::string &option, const std::string &text, std::map<std::string, std::string> &result) {
   size_t split = text.find('=');
   if (split == std::string::npos || split == 0 || split + 1 == text.size())
     return fail(option + ": found '" + text + "', expected NAME=FILE");
@@ -78,8 +73,7 @@ Error parsePair(const std::string &option, const std::string &text,
   return Error::success();
 }
 
-Error parseShape(const std::string &text,
-                 std::map<std::string, std::vector<int64_t>> &result) {
+Error parseShape(const std::string &text, std::map<std::string, std::vector<int64_t>> &result) {
   size_t split = text.rfind(':');
   if (split == std::string::npos || split == 0)
     return fail("--input-shape: found '" + text + "', expected NAME:DIMS");
@@ -87,8 +81,7 @@ Error parseShape(const std::string &text,
   for (size_t at = split + 1; at < text.size();) {
     size_t end = std::min(text.find(',', at), text.size());
     uint32_t dim;
-    if (Error error =
-            parseNumber("--input-shape", text.substr(at, end - at), dim))
+    if (Error error = parseNumber("--input-shape", text.substr(at, end - at), dim))
       return error;
     dims.push_back(dim);
     at = end + 1;
@@ -96,8 +89,7 @@ Error parseShape(const std::string &text,
   return Error::success();
 }
 
-Error apply(const std::string &name, const std::string &value,
-            Options &options) {
+Error apply(const std::string &name, const std::string &value, Options &options) {
   if (name == "--input")
     return parsePair(name, value, options.inputFiles);
   if (name == "--expect")
@@ -115,8 +107,7 @@ Error apply(const std::string &name, const std::string &value,
   if (name == "--iterations") {
     if (Error error = parseNumber(name, value, options.iterations))
       return error;
-    return options.iterations ? Error::success()
-                              : fail("--iterations: expected at least 1");
+    return options.iterations ? Error::success() : fail("--iterations: expected at least 1");
   }
   if (name == "--tolerance")
     return parseTolerance(value, options.tolerance);
@@ -152,8 +143,7 @@ Error parseOptions(int argc, char **argv, Options &options) {
     }
     if (argument.compare(0, 2, "--")) {
       if (!options.model.empty())
-        return fail("found two models, '" + options.model + "' and '" +
-                    argument + "'");
+        return fail("found two models, '" + options.model + "' and '" + argument + "'");
       options.model = argument;
       continue;
     }

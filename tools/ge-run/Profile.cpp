@@ -77,8 +77,11 @@ static std::string toShort(uint64_t count) {
     value /= 1000;
     unit = next;
   }
-  std::snprintf(text, sizeof(text), *unit && value < 10 ? "%.2f%s" : *unit && value < 100 ? "%.1f%s" : "%.0f%s", value,
-                unit);
+  std::snprintf(text, sizeof(text),
+                *unit && value < 10    ? "%.2f%s"
+                : *unit && value < 100 ? "%.1f%s"
+                                       : "%.0f%s",
+                value, unit);
   return text;
 }
 

@@ -24,15 +24,12 @@ using namespace model;
 
 namespace {
 
-Error fail(const std::string &text) {
-  return Error(ErrorCode::InputMismatch, text);
-}
+Error fail(const std::string &text) { return Error(ErrorCode::InputMismatch, text); }
 
 /// Equal on every machine, unlike the standard library's distributions.
 class Random {
 public:
-  Random(uint64_t seed, size_t stream)
-      : state(seed + stream * 0x632be59bd9b4e019) {}
+  Random(uint64_t seed, size_t stream) : state(seed + stream * 0x632be59bd9b4e019) {}
   uint64_t next() {
     uint64_t value = state += 0x9e3779b97f4a7c15;
     value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9;
@@ -112,46 +109,40 @@ Error readRaw(const std::string &path, NpyArray &array) {
   if (Error error = MappedFile::open(path, file))
     return error;
   if (file->size() != array.data.size())
-    return fail("'" + path + "' has " + std::to_string(file->size()) +
-                " bytes, expected " + std::to_string(array.data.size()));
+    return fail("'" + path + "' has " + std::to_string(file->size()) + " bytes, expected " +
+                std::to_string(array.data.size()));
   if (file->size())
     std::memcpy(array.data.data(), file->data(), file->size());
   return Error::success();
 }
 
 bool endsWith(const std::string &text, const std::string &end) {
-  return text.size() >= end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-Error makeInput(const TensorInfo &info, size_t index, const Options &options,
-                NpyArray &array) {
+Error makeInput(const TensorInfo &info, size_t index, const Options &options, NpyArray &array) {
   std::string name = "input '" + info.name + "'";
   auto file = options.inputFiles.find(info.name);
-  bool isRaw =
-      file != options.inputFiles.end() && endsWith(file->second, ".bin");
+  bool isRaw = file != options.inputFiles.end() && endsWith(file->second, ".bin");
   if (file != options.inputFiles.end() && !isRaw) {
     if (Error error = readNpy(file->second, array))
       return error;
     if (array.dataType != info.dataType)
-      return fail(name + " has type " + getDataTypeName(array.dataType) +
-                  ", expected " + getDataTypeName(info.dataType));
+      return fail(name + " has type " + getDataTypeName(array.dataType) + ", expected " +
+                  getDataTypeName(info.dataType));
     if (!fits(array.shape, info))
-      return fail(name + " has shape " + toString(array.shape) + ", expected " +
-                  toString(info.dims));
+      return fail(name + " has shape " + toString(array.shape) + ", expected " + toString(info.dims));
     return Error::success();
   }
   auto shape = options.inputShapes.find(info.name);
   array.dataType = info.dataType;
   array.shape = shape == options.inputShapes.end() ? info.dims : shape->second;
   if (!fits(array.shape, info))
-    return fail(name + ": --input-shape gives " + toString(array.shape) +
-                ", expected " + toString(info.dims));
+    return fail(name + ": --input-shape gives " + toString(array.shape) + ", expected " + toString(info.dims));
   int64_t count = 1;
   for (int64_t dim : array.shape) {
     if (dim < 0)
-      return fail(name + " has the dynamic shape " + toString(info.dims) +
-                  ": give it by --input or --input-shape");
+      return fail(name + " has the dynamic shape " + toString(info.dims) + ": give it by --input or --input-shape");
     if (__builtin_mul_overflow(count, dim, &count))
       return fail(name + " has too many elements");
   }
@@ -214,13 +205,10 @@ std::string toString(const std::vector<int64_t> &dims) {
   return result + "]";
 }
 
-Error makeInputs(const runtime::Model &model, const Options &options,
-                 std::vector<NpyArray> &inputs) {
+Error makeInputs(const runtime::Model &model, const Options &options, std::vector<NpyArray> &inputs) {
   const std::vector<TensorInfo> &infos = model.inputs();
   auto isInput = [&](const std::string &name) {
-    return std::any_of(infos.begin(), infos.end(), [&](const TensorInfo &info) {
-      return info.name == name;
-    });
+    return std::any_of(infos.begin(), infos.end(), [&](const TensorInfo &info) { return info.name == name; });
   };
   for (const auto &entry : options.inputFiles)
     if (!isInput(entry.first))
@@ -241,8 +229,7 @@ std::vector<std::string> makeFileNames(const std::vector<TensorInfo> &outputs) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     std::string name = outputs[i].name.substr(0, 200);
     for (char &character : name)
-      if (!std::isalnum((unsigned char)character) &&
-          !std::strchr("._-", character))
+      if (!std::isalnum((unsigned char)character) && !std::strchr("._-", character))
         character = '_';
     // Neither hidden files nor options of other programs.
     if (name.empty() || name[0] == '.' || name[0] == '-')
@@ -255,12 +242,10 @@ std::vector<std::string> makeFileNames(const std::vector<TensorInfo> &outputs) {
   return names;
 }
 
-Error compare(const NpyArray &found, const NpyArray &expected, double tolerance,
-              Comparison &result) {
+Error compare(const NpyArray &found, const NpyArray &expected, double tolerance, Comparison &result) {
   size_t count = countNumbers(expected);
   if (found.shape != expected.shape || countNumbers(found) != count)
-    return fail("found shape " + toString(found.shape) + ", expected " +
-                toString(expected.shape));
+    return fail("found shape " + toString(found.shape) + ", expected " + toString(expected.shape));
   result.count = count;
   double squares = 0;
   size_t finite = 0;

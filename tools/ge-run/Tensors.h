@@ -16,13 +16,11 @@
 namespace gemlir::run {
 
 /// One array per input of the model: from its file, or generated.
-Error makeInputs(const runtime::Model &model, const Options &options,
-                 std::vector<NpyArray> &inputs);
+Error makeInputs(const runtime::Model &model, const Options &options, std::vector<NpyArray> &inputs);
 
 /// One file name per output: its name with everything but letters, digits, '.',
 /// '_' and '-' replaced, and never two alike.
-std::vector<std::string>
-makeFileNames(const std::vector<model::TensorInfo> &outputs);
+std::vector<std::string> makeFileNames(const std::vector<model::TensorInfo> &outputs);
 
 /// How far an array is from the expected one.
 struct Comparison {
@@ -30,8 +28,7 @@ struct Comparison {
   double maxError = 0; ///< largest |a - b| / max(|b|, rms(b))
   size_t wrong = 0, count = 0;
 };
-Error compare(const NpyArray &found, const NpyArray &expected, double tolerance,
-              Comparison &result);
+Error compare(const NpyArray &found, const NpyArray &expected, double tolerance, Comparison &result);
 
 std::string toString(const std::vector<int64_t> &dims);
 

@@ -30,8 +30,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 double millisecondsSince(Clock::time_point begin) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - begin)
-      .count();
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
 class Runner {
@@ -129,8 +128,7 @@ Error Runner::writeOutputs() {
   if (options.outputDir.empty())
     return Error::success();
   if (mkdir(options.outputDir.c_str(), 0777) && errno != EEXIST)
-    return Error(ErrorCode::FileWrite, "cannot create '" + options.outputDir +
-                                           "': " + std::strerror(errno));
+    return Error(ErrorCode::FileWrite, "cannot create '" + options.outputDir + "': " + std::strerror(errno));
   for (size_t i = 0; i < outputs.size(); ++i) {
     NpyArray array = getOutput(i);
     std::string path = options.outputDir + "/" + fileNames[i];
@@ -149,18 +147,15 @@ Error Runner::compareOutputs() {
     while (index < outputs.size() && model->outputs()[index].name != name)
       ++index;
     if (index == outputs.size())
-      return Error(ErrorCode::OutputMismatch,
-                   "the model has no output '" + name + "'");
+      return Error(ErrorCode::OutputMismatch, "the model has no output '" + name + "'");
     NpyArray expected;
     if (Error error = readNpy(file, expected))
       return error;
     Comparison result;
-    if (Error error =
-            compare(getOutput(index), expected, options.tolerance, result))
+    if (Error error = compare(getOutput(index), expected, options.tolerance, result))
       return Error(error.code(), "output '" + name + "': " + error.text());
-    std::printf("output '%s': %s, largest error %.3g, %zu of %zu wrong\n",
-                name.c_str(), result.isClose ? "close" : "DIFFERENT",
-                result.maxError, result.wrong, result.count);
+    std::printf("output '%s': %s, largest error %.3g, %zu of %zu wrong\n", name.c_str(),
+                result.isClose ? "close" : "DIFFERENT", result.maxError, result.wrong, result.count);
     allClose &= result.isClose;
     report["comparisons"].push_back({{"name", name},
                                      {"close", result.isClose},
@@ -177,17 +172,15 @@ double Runner::quantile(double fraction) const {
   size_t index = size_t(position);
   if (index + 1 == times.size())
     return times[index];
-  return times[index] +
-         (times[index + 1] - times[index]) * (position - double(index));
+  return times[index] + (times[index + 1] - times[index]) * (position - double(index));
 }
 
 void Runner::printTimes() {
   for (size_t i = 0; i < outputs.size(); ++i)
     std::printf("output '%s' %s%s\n", model->outputs()[i].name.c_str(),
-                model::getDataTypeName(model->outputs()[i].dataType),
-                toString(outputs[i].dims).c_str());
-  std::printf("%zu executions: min %.3f ms, median %.3f ms, p90 %.3f ms\n",
-              times.size(), times.front(), quantile(0.5), quantile(0.9));
+                model::getDataTypeName(model->outputs()[i].dataType), toString(outputs[i].dims).c_str());
+  std::printf("%zu executions: min %.3f ms, median %.3f ms, p90 %.3f ms\n", times.size(), times.front(), quantile(0.5),
+              quantile(0.9));
 }
 
 void Runner::printProfile() {
@@ -197,16 +190,13 @@ void Runner::printProfile() {
 }
 
 Error Runner::writeJson() {
-  auto describe = [](const model::TensorInfo &info,
-                     const std::vector<int64_t> &shape) {
+  auto describe = [](const model::TensorInfo &info, const std::vector<int64_t> &shape) {
     return Json{{"name", info.name},
                 {"type", model::getDataTypeName(info.dataType)},
                 {"format", model::getFormatName(info.format)},
                 {"shape", shape}};
   };
-  Json json = {{"model", model->name()},
-               {"inputs", Json::array()},
-               {"outputs", Json::array()}};
+  Json json = {{"model", model->name()}, {"inputs", Json::array()}, {"outputs", Json::array()}};
   for (size_t i = 0; i < inputs.size(); ++i) {
     Json input = describe(model->inputs()[i], inputs[i].shape);
     auto file = options.inputFiles.find(model->inputs()[i].name);
@@ -231,8 +221,7 @@ Error Runner::writeJson() {
   json["p90_ms"] = quantile(0.9);
   json.update(report);
   // Names come from models and need not be valid text.
-  std::string text =
-      json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   auto *begin = reinterpret_cast<const uint8_t *>(text.data());
   return model::writeFileAtomically({{begin, text.size()}}, options.jsonFile);
 }

@@ -40,8 +40,8 @@ public:
     Last       ///< the last command alone, to the use of its result
   };
   /// Cycles of the commands of a queue.
-  double measure(const char *device, bool vector, Queue queue, const std::function<void(ProgramBuilder &, uint64_t)> &add,
-                 Span span = All) {
+  double measure(const char *device, bool vector, Queue queue,
+                 const std::function<void(ProgramBuilder &, uint64_t)> &add, Span span = All) {
     device::Description description;
     std::string error;
     if (!device::lookup(device, description, error))
@@ -83,15 +83,19 @@ class Table {
 public:
   void mmads(const char *what, unsigned count, uint64_t m, uint64_t n, uint64_t k, double published, double tolerance,
              Bench::Span span = Bench::All) {
-    add(what, published, tolerance, bench.measure("Ascend910B2", false, Queue::M, [&](ProgramBuilder &b, uint64_t) {
-      fillCube(b);
-      Mmad c;
-      c.m = m, c.n = n, c.k = k, c.init = 1;
-      for (unsigned i = 0; i < count; ++i) {
-        b.add(c);
-        c.init = 0;
-      }
-    }, span));
+    add(what, published, tolerance,
+        bench.measure(
+            "Ascend910B2", false, Queue::M,
+            [&](ProgramBuilder &b, uint64_t) {
+              fillCube(b);
+              Mmad c;
+              c.m = m, c.n = n, c.k = k, c.init = 1;
+              for (unsigned i = 0; i < count; ++i) {
+                b.add(c);
+                c.init = 0;
+              }
+            },
+            span));
   }
 
   void load(bool right, uint64_t kib, double published, double tolerance) {
@@ -112,35 +116,42 @@ public:
     const bool vector = from == Space::UB || to == Space::UB;
     const Queue queue = to == Space::GM ? Queue::MTE3 : Queue::MTE2;
     add(std::string(kSpaceNames[unsigned(from)]) + " to " + kSpaceNames[unsigned(to)] + ", " + std::to_string(kib) +
-            " KB, " + device, published, tolerance,
-        bench.measure(device, vector, queue, [&](ProgramBuilder &b, uint64_t address) {
-          DmaIn in;
-          in.dst = tagged(to == Space::GM ? from : to, 0), in.src = address;
-          in.rowBytes = kib * KiB, in.rows = in.planes = 1;
-          // Once to bring it into the shared cache, as repeated measurements do.
-          if (to != Space::GM)
-            warm(b, in);
-          b.add(in);
-          if (to != Space::GM)
-            return;
-          DmaOut out;
-          out.dst = address, out.src = in.dst;
-          out.rowBytes = in.rowBytes, out.rows = out.planes = 1;
-          b.order(Queue::MTE2, Queue::MTE3).add(out);
-        }, Bench::Last));
+            " KB, " + device,
+        published, tolerance,
+        bench.measure(
+            device, vector, queue,
+            [&](ProgramBuilder &b, uint64_t address) {
+              DmaIn in;
+              in.dst = tagged(to == Space::GM ? from : to, 0), in.src = address;
+              in.rowBytes = kib * KiB, in.rows = in.planes = 1;
+              // Once to bring it into the shared cache, as repeated measurements do.
+              if (to != Space::GM)
+                warm(b, in);
+              b.add(in);
+              if (to != Space::GM)
+                return;
+              DmaOut out;
+              out.dst = address, out.src = in.dst;
+              out.rowBytes = in.rowBytes, out.rows = out.planes = 1;
+              b.order(Queue::MTE2, Queue::MTE3).add(out);
+            },
+            Bench::Last));
   }
 
   void nd2nz(uint64_t kib, double published, double tolerance) {
     add("GM to L1 as NZ, " + std::to_string(kib) + " KB", published, tolerance,
-        bench.measure("Ascend910B2", false, Queue::MTE2, [&](ProgramBuilder &b, uint64_t address) {
-          DmaIn in;
-          in.dst = tagged(Space::L1, 0), in.src = address, in.rowBytes = kib * KiB, in.rows = in.planes = 1;
-          warm(b, in);
-          Nd2nz c;
-          c.dst = in.dst, c.src = address;
-          c.cols = 512, c.rows = kib, c.srcPitch = 1024, c.dstPitch = roundUp(kib, 16), c.planes = 1;
-          b.add(c);
-        }, Bench::Last));
+        bench.measure(
+            "Ascend910B2", false, Queue::MTE2,
+            [&](ProgramBuilder &b, uint64_t address) {
+              DmaIn in;
+              in.dst = tagged(Space::L1, 0), in.src = address, in.rowBytes = kib * KiB, in.rows = in.planes = 1;
+              warm(b, in);
+              Nd2nz c;
+              c.dst = in.dst, c.src = address;
+              c.cols = 512, c.rows = kib, c.srcPitch = 1024, c.dstPitch = roundUp(kib, 16), c.planes = 1;
+              b.add(c);
+            },
+            Bench::Last));
   }
 
   void fix(uint64_t kib, double published, double tolerance) {
@@ -159,13 +170,16 @@ public:
   void vector(const char *what, unsigned count, const std::function<void(ProgramBuilder &, uint64_t)> &command,
               double published, double tolerance, bool occupancy) {
     auto run = [&](unsigned times) {
-      return bench.measure("Ascend910B2", true, Queue::V, [&](ProgramBuilder &b, uint64_t) {
-        DmaFill fill;
-        fill.dst = tagged(Space::UB, 0), fill.rowBytes = 192 * KiB, fill.rows = 1;
-        b.add(fill).order(Queue::MTE2, Queue::V);
-        for (unsigned i = 0; i < times; ++i)
-          command(b, i);
-      }, occupancy ? Bench::Occupancy : Bench::All);
+      return bench.measure(
+          "Ascend910B2", true, Queue::V,
+          [&](ProgramBuilder &b, uint64_t) {
+            DmaFill fill;
+            fill.dst = tagged(Space::UB, 0), fill.rowBytes = 192 * KiB, fill.rows = 1;
+            b.add(fill).order(Queue::MTE2, Queue::V);
+            for (unsigned i = 0; i < times; ++i)
+              command(b, i);
+          },
+          occupancy ? Bench::Occupancy : Bench::All);
     };
     // With occupancy, the cycles that a repeat adds.
     const double cycles = occupancy ? (run(count + 4) - run(4)) / (count * 64.) : run(count);

@@ -66,9 +66,8 @@ Error execute(runtime::Model &model, const std::string &path, const runtime::Sim
   options.simulation = simulation;
   if (Error error = model.execute(buffers, outputs.buffers, options))
     return error;
-  if (!launches.empty() && std::none_of(launches.begin(), launches.end(), [](const runtime::LaunchProfile &launch) {
-        return launch.result != nullptr;
-      }))
+  if (!launches.empty() && std::none_of(launches.begin(), launches.end(),
+                                        [](const runtime::LaunchProfile &launch) { return launch.result != nullptr; }))
     return Error(ErrorCode::Unsupported, "'" + path + "' is a model for the host, expected one for an NPU");
   return Error::success();
 }
@@ -121,8 +120,8 @@ Error runModel(const std::string &path, const runtime::SimulationOptions &simula
     std::printf(", %" PRIu64 " cycles", cycles);
   std::printf("\n");
   if (wanted.speed)
-    std::printf("%.1f million instructions, %.1f million core-cycles per second\n", double(instructions) / seconds / 1e6,
-                double(coreCycles) / seconds / 1e6);
+    std::printf("%.1f million instructions, %.1f million core-cycles per second\n",
+                double(instructions) / seconds / 1e6, double(coreCycles) / seconds / 1e6);
   if (simulation.trace) {
     const Timeline timeline = joinLaunches(model->name(), launches);
     if (!wanted.trace.empty())

@@ -73,7 +73,8 @@ static Json *findFigure(Json &device, const std::string &name) {
       return &space["bytes"];
   if (device.contains("ai_core"))
     for (Json &path : device["ai_core"]["paths"])
-      if (strcasecmp((path["from"].get<std::string>() + "-" + path["to"].get<std::string>()).c_str(), name.c_str()) == 0)
+      if (strcasecmp((path["from"].get<std::string>() + "-" + path["to"].get<std::string>()).c_str(), name.c_str()) ==
+          0)
         return &path["bytes_per_cycle"];
   for (Json *from : {device.contains("ai_core") ? &device["ai_core"] : &device, &device}) {
     Json *at = from;
@@ -274,11 +275,13 @@ Error sweep(const SweepOptions &options) {
     return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));
   for (const SweepParameter &parameter : options.parameters)
     std::printf("%-8s ", parameter.name.c_str());
-  std::printf("%12s %8s %6s %6s %10s %10s %9s\n", "cycles", "change", "cube%", "vec%", "read MB", "written MB", "on AICPU");
+  std::printf("%12s %8s %6s %6s %10s %10s %9s\n", "cycles", "change", "cube%", "vec%", "read MB", "written MB",
+              "on AICPU");
   Json table = Json::array();
   for (size_t i = 0; i < rows.size(); ++i) {
     Row &row = rows[i];
-    measure(row, options, compiler, options.keep.empty() ? folder.path + "/model" : options.keep + "/" + std::to_string(i));
+    measure(row, options, compiler,
+            options.keep.empty() ? folder.path + "/model" : options.keep + "/" + std::to_string(i));
     printRow(options, row, rows.front());
     table.push_back(toJson(options, row));
   }

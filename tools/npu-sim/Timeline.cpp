@@ -43,10 +43,13 @@ struct StallStyle {
   const char *colour, *text;
 };
 /// By cause.
-constexpr StallStyle kStalls[sim::kStalls] = {
-    {"#ffffff", "empty"},           {"#f3b4ab", "waits for a flag"}, {"#e88fb4", "waits for other cores"},
-    {"#f5dd8c", "waits for a result"}, {"#c9b8ea", "queue full"},       {"#d9dfe6", "barrier"},
-    {"#eceff2", "launch"}};
+constexpr StallStyle kStalls[sim::kStalls] = {{"#ffffff", "empty"},
+                                              {"#f3b4ab", "waits for a flag"},
+                                              {"#e88fb4", "waits for other cores"},
+                                              {"#f5dd8c", "waits for a result"},
+                                              {"#c9b8ea", "queue full"},
+                                              {"#d9dfe6", "barrier"},
+                                              {"#eceff2", "launch"}};
 
 /// A command (`cause` Empty) or a stall of a lane.
 struct Item {
@@ -242,16 +245,18 @@ void Picture::drawLane(const std::vector<Item> &items, Queue queue, double heigh
          isCommand ? kQueueColours[unsigned(queue)] : kStalls[unsigned(item.cause)].colour,
          item.name + where + (item.work ? ", work " + group(item.work) : ""),
          " stroke=\"#ffffff\" stroke-width=\"0.6\"");
-    const std::string shown = isCommand ? item.name : item.name.substr(0, 10) == "waits for " ? item.name.substr(10) : item.name;
+    const std::string shown = isCommand                                 ? item.name
+                              : item.name.substr(0, 10) == "waits for " ? item.name.substr(10)
+                                                                        : item.name;
     if (height >= kLane && double(shown.size()) * kLetter + 6 < width)
       text(x(item.begin) + 4, y + height - 5.5, shown,
            isCommand ? "class=\"small\" fill=\"#ffffff\"" : "class=\"small\" fill=\"#5f3a35\"");
   }
   const double share = 100 * double(busy) / double(end - begin);
-  const std::string shown = !busy           ? "0"
-                            : share < 0.05  ? "<0.1"
-                            : share < 9.95  ? px(share)
-                                            : std::to_string(std::lround(share));
+  const std::string shown = !busy          ? "0"
+                            : share < 0.05 ? "<0.1"
+                            : share < 9.95 ? px(share)
+                                           : std::to_string(std::lround(share));
   const bool isThin = height < kLane;
   text(kLeft + kPlot + 6, y + height / 2 + (isThin ? 3 : 4), shown + " %",
        isThin ? "font-size=\"9\" fill=\"#52606d\"" : "class=\"small\" fill=\"#52606d\"");
@@ -269,7 +274,8 @@ void Picture::drawHead() {
   for (const Timeline::Kernel &kernel : line.kernels)
     last = std::max(last, kernel.end);
   std::string what = group(last) + " cycles, " + group(line.kernels.size()) +
-                     (line.kernels.size() == 1 ? " launch, " : " launches, ") + group(line.all.events.size()) + " commands";
+                     (line.kernels.size() == 1 ? " launch, " : " launches, ") + group(line.all.events.size()) +
+                     " commands";
   if (begin > 0 || end < last)
     what += "; shown are cycles " + group(begin) + " to " + group(end);
   text(16, y, what, "fill=\"#3e4c59\"");
@@ -301,8 +307,7 @@ void Picture::drawLegend() {
   const uint64_t perColumn = std::max<uint64_t>(1, uint64_t(std::llround(double(end - begin) * kColumn / kPlot)));
   y += 17;
   text(16, y,
-       "What is too narrow for a box is in columns of " + group(perColumn) +
-           (perColumn == 1 ? " cycle" : " cycles") +
+       "What is too narrow for a box is in columns of " + group(perColumn) + (perColumn == 1 ? " cycle" : " cycles") +
            ": the height of a colour is its part of them. At the right: the part of the time that a queue is busy.",
        "class=\"small\" fill=\"#7b8794\"");
 }
@@ -323,8 +328,10 @@ void Picture::drawKernels() {
     const std::string number = std::to_string(i + 1), name = number + " " + kernel.name;
     const size_t letters = width > 10 ? size_t((width - 8) / kLetter) : 0;
     // A name with its end missing still says something; three letters do not.
-    const std::string shown = name.size() <= letters ? name : letters >= number.size() + 8 ? shorten(name, letters - 1)
-                              : letters >= number.size() ? number : "";
+    const std::string shown = name.size() <= letters         ? name
+                              : letters >= number.size() + 8 ? shorten(name, letters - 1)
+                              : letters >= number.size()     ? number
+                                                             : "";
     if (!shown.empty())
       text(x(from) + 4, y + 14, shown, "class=\"small\" fill=\"#243b53\"");
   }
@@ -334,7 +341,10 @@ void Picture::drawKernels() {
 void Picture::drawAxis() {
   const double rough = double(end - begin) / 10, power = std::pow(10, std::floor(std::log10(std::max(rough, 1.0))));
   const double factor = rough / power;
-  const uint64_t step = std::max<uint64_t>(1, uint64_t(power * (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10)));
+  const uint64_t step = std::max<uint64_t>(1, uint64_t(power * (factor < 1.5   ? 1
+                                                                : factor < 3.5 ? 2
+                                                                : factor < 7.5 ? 5
+                                                                               : 10)));
   y += 18;
   text(16, y, "cycles", "class=\"small\" fill=\"#3e4c59\"");
   for (uint64_t tick = (begin + step - 1) / step * step; tick <= end; tick += step) {
@@ -402,7 +412,8 @@ void Picture::drawCores() {
         continue;
       if (!whole && !others) {
         y += 18;
-        text(16, y, std::string("other ") + kKindNames[kind] + "s", "font-size=\"12\" font-weight=\"bold\" fill=\"#1f2933\"");
+        text(16, y, std::string("other ") + kKindNames[kind] + "s",
+             "font-size=\"12\" font-weight=\"bold\" fill=\"#1f2933\"");
         y += 3;
         others = true;
       }
@@ -436,8 +447,12 @@ void Picture::drawTable() {
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return length(a) > length(b); });
   y += 26;
   const char *head = "class=\"small\" font-weight=\"bold\" fill=\"#1f2933\"";
-  const char *right = "class=\"small\" fill=\"#3e4c59\" text-anchor=\"end\"", *plain = "class=\"small\" fill=\"#3e4c59\"";
-  text(kLeft, y, order.size() > kMost ? "the " + std::to_string(kMost) + " longest of " + group(order.size()) + " launches" : "launches", head);
+  const char *right = "class=\"small\" fill=\"#3e4c59\" text-anchor=\"end\"",
+             *plain = "class=\"small\" fill=\"#3e4c59\"";
+  text(kLeft, y,
+       order.size() > kMost ? "the " + std::to_string(kMost) + " longest of " + group(order.size()) + " launches"
+                            : "launches",
+       head);
   for (size_t i = 0; i < std::min(order.size(), kMost); ++i) {
     const Timeline::Kernel &kernel = line.kernels[order[i]];
     y += 16;
@@ -463,9 +478,11 @@ std::string Picture::draw() {
   drawBorders(top);
   drawTable();
   y += 18;
-  return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + px(kWidth) + "\" height=\"" + px(y) + "\" viewBox=\"0 0 " +
-         px(kWidth) + " " + px(y) + "\" font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"12\">\n" +
-         "<style>.small { font-size: 11px; }</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fafbfc\"/>\n" + out + "</svg>\n";
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + px(kWidth) + "\" height=\"" + px(y) +
+         "\" viewBox=\"0 0 " + px(kWidth) + " " + px(y) +
+         "\" font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" font-size=\"12\">\n" +
+         "<style>.small { font-size: 11px; }</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fafbfc\"/>\n" + out +
+         "</svg>\n";
 }
 
 } // namespace
@@ -520,7 +537,8 @@ std::string drawTimeline(const Timeline &timeline, const TimelineView &view, boo
   if (!asPage)
     return svg;
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>" + escape(timeline.title) +
-         "</title>\n<style>body { margin: 0; background: #fafbfc; } svg { display: block; margin: 0 auto; max-width: 100%; "
+         "</title>\n<style>body { margin: 0; background: #fafbfc; } svg { display: block; margin: 0 auto; max-width: "
+         "100%; "
          "height: auto; }</style></head>\n<body>\n" +
          svg + "</body>\n</html>\n";
 }

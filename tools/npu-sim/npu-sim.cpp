@@ -145,7 +145,8 @@ bool splitIndex(const std::string &text, std::vector<std::pair<size_t, std::stri
 
 bool readOption(const std::string &option, Settings &s) {
   const size_t equals = option.find('=');
-  const std::string name = option.substr(0, equals), value = equals == std::string::npos ? "" : option.substr(equals + 1);
+  const std::string name = option.substr(0, equals),
+                    value = equals == std::string::npos ? "" : option.substr(equals + 1);
   Buffer buffer;
   if (name == "--device")
     s.device = value;
@@ -187,8 +188,9 @@ bool readOption(const std::string &option, Settings &s) {
     if (name == "--arg") {
       buffer.isNumber = true;
       buffer.number = number;
-    } else if (name == "--buffer" ? number == 0 || number > kLargest
-                                  : name == "--pattern" ? !makePattern(value, buffer) : !readFile(value, buffer.bytes)) {
+    } else if (name == "--buffer"    ? number == 0 || number > kLargest
+               : name == "--pattern" ? !makePattern(value, buffer)
+                                     : !readFile(value, buffer.bytes)) {
       return false;
     } else if (name == "--buffer") {
       buffer.bytes.resize(number);
@@ -232,9 +234,9 @@ nlohmann::ordered_json toJson(const Result &result) {
     core.update(run::toJson(c, 1));
     cores.push_back(std::move(core));
   }
-  return {{"cycles", result.cycles},           {"cube_use", result.cubeUse()},
-          {"bytes_read", result.bytesRead},    {"bytes_written", result.bytesWritten},
-          {"cache_hits", result.cacheHits},    {"cache_misses", result.cacheMisses},
+  return {{"cycles", result.cycles},        {"cube_use", result.cubeUse()},
+          {"bytes_read", result.bytesRead}, {"bytes_written", result.bytesWritten},
+          {"cache_hits", result.cacheHits}, {"cache_misses", result.cacheMisses},
           {"cores", std::move(cores)}};
 }
 
@@ -274,7 +276,8 @@ int report(const Settings &s, const Result &result, double seconds) {
       printf(", cube %.1f %%", 100 * result.cubeUse());
   }
   printf("\n");
-  const std::string name = s.kernel.substr(s.kernel.rfind('/') + 1), origin = std::to_string(s.launch.blocks) + " blocks";
+  const std::string name = s.kernel.substr(s.kernel.rfind('/') + 1),
+                    origin = std::to_string(s.launch.blocks) + " blocks";
   const char *unit = KernelEntry{"", s.launch.cubeEntry, s.launch.vectorEntry}.unit();
   if (s.profile) {
     run::KernelProfile kernel;
@@ -334,9 +337,8 @@ int runKernel(Settings &s) {
   Simulator simulator(device, s.options);
   simulator.load(image);
   for (Buffer &argument : s.arguments)
-    s.launch.arguments.push_back(argument.isNumber
-                                     ? argument.number
-                                     : simulator.map(argument.bytes.data(), argument.bytes.size(), true));
+    s.launch.arguments.push_back(argument.isNumber ? argument.number
+                                                   : simulator.map(argument.bytes.data(), argument.bytes.size(), true));
   const auto start = std::chrono::steady_clock::now();
   const Result result = simulator.run(s.launch);
   return report(s, result, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());

@@ -107,7 +107,8 @@ FailureOr<BufferAddress> AddressResolver::resolveReshape(OpBuilder &b, Operation
   if (failed(from))
     return failure();
   if (!type.getLayout().isIdentity() || type.getNumDynamicDims() > 1)
-    return op->emitError("cannot be converted: expects a reshape of dense memory with at most one dynamic size, but got ")
+    return op->emitError(
+               "cannot be converted: expects a reshape of dense memory with at most one dynamic size, but got ")
            << type;
   Location loc = op->getLoc();
   OpFoldResult count = b.getIndexAttr(1);

@@ -109,9 +109,7 @@ private:
     return Value(arith::OrIOp::create(b, loc, std::get<Value>(start), arith::ConstantIntOp::create(b, loc, tag, 64)));
   }
   npu::EngineFieldValue typeName(Type type) { return StringRef(kTypeNames[unsigned(*npu::getEngineType(type))]); }
-  Value get(int64_t what) {
-    return (*npu::createEngineOp(b, loc, CommandId::Get, {{"what", what}}))->getResult(0);
-  }
+  Value get(int64_t what) { return (*npu::createEngineOp(b, loc, CommandId::Get, {{"what", what}}))->getResult(0); }
   Value getBits(Value scalar);
   /// From row to row; one row stands for all of them.
   npu::EngineFieldValue getPitch(const BufferAddress &a) {
@@ -192,8 +190,8 @@ LogicalResult EngineLowering::run() {
   // Views come after what they view.
   for (Operation *op : llvm::reverse(ops))
     if (isa<npu::LocalOp, memref::SubViewOp, memref::CastOp, memref::CollapseShapeOp, memref::ExpandShapeOp,
-            memref::ReinterpretCastOp, npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::PatchesOp, npu::MultiplyOp, npu::DrainOp,
-            npu::TileRangeOp, memref::DimOp, memref::LoadOp, npu::ReturnOp>(op))
+            memref::ReinterpretCastOp, npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::PatchesOp,
+            npu::MultiplyOp, npu::DrainOp, npu::TileRangeOp, memref::DimOp, memref::LoadOp, npu::ReturnOp>(op))
       op->erase();
   Block &body = kernel.getBody().front();
   entry->getOperations().splice(entry->end(), body.getOperations());
@@ -247,8 +245,7 @@ LogicalResult EngineLowering::convert(memref::LoadOp op) {
     return failure();
   OpFoldResult start = a->start;
   for (auto [position, stride] : llvm::zip(op.getIndices(), a->strides))
-    start = add(b, loc, start,
-                multiply(b, loc, multiply(b, loc, position, stride), b.getIndexAttr(a->elementBytes())));
+    start = add(b, loc, start, multiply(b, loc, multiply(b, loc, position, stride), b.getIndexAttr(a->elementBytes())));
   Value word = arith::IndexCastOp::create(b, loc, b.getI64Type(), getValueOrCreateConstantIndexOp(b, loc, start));
   Value pointer = LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), word);
   op.getResult().replaceAllUsesWith(LLVM::LoadOp::create(b, loc, op.getType(), pointer));
@@ -270,7 +267,9 @@ LogicalResult EngineLowering::convert(npu::MoveOp op) {
   };
   if (rank > 3 || (rank && (!isDense(*source) || !isDense(*target))))
     return op.emitError("cannot be converted: expects at most three dimensions, the last one dense");
-  auto size = [&](unsigned fromLast) { return rank > fromLast ? source->sizes[rank - 1 - fromLast] : b.getIndexAttr(1); };
+  auto size = [&](unsigned fromLast) {
+    return rank > fromLast ? source->sizes[rank - 1 - fromLast] : b.getIndexAttr(1);
+  };
   auto stride = [&](const BufferAddress &a, unsigned fromLast) {
     return rank > fromLast ? a.strides[rank - 1 - fromLast] : OpFoldResult(b.getIndexAttr(0));
   };
@@ -302,8 +301,9 @@ LogicalResult EngineLowering::convert(npu::FractalsOp op) {
     return op.emitError("cannot be converted: expects a matrix with dense rows or columns");
   // Several matrices lie side by side, each some columns of fractals, or where the
   // target says.
-  OpFoldResult plane = placed ? target->strides[0]
-                              : multiply(b, loc, target->strides[0], ceilDivide(b, loc, cols, 32 / source->elementBytes()));
+  OpFoldResult plane =
+      placed ? target->strides[0]
+             : multiply(b, loc, target->strides[0], ceilDivide(b, loc, cols, 32 / source->elementBytes()));
   Fields fields = {{"dst", tagged(*target)},
                    {"src", tagged(*source)},
                    {"cols", field(cols)},
@@ -322,11 +322,12 @@ LogicalResult EngineLowering::convert(npu::FeedOp op) {
   if (failed(source) || failed(target))
     return failure();
   if (target->space == Space::BT)
-    return emit(CommandId::BiasLoad,
-                {{"dst", place(*target)},
-                 {"src", place(*source)},
-                 {"count", field(source->sizes[0])},
-                 {"convert", int64_t(source->element.isF16() ? 1 : source->element.isBF16() ? 2 : 0)}});
+    return emit(CommandId::BiasLoad, {{"dst", place(*target)},
+                                      {"src", place(*source)},
+                                      {"count", field(source->sizes[0])},
+                                      {"convert", int64_t(source->element.isF16()    ? 1
+                                                          : source->element.isBF16() ? 2
+                                                                                     : 0)}});
   const bool right = target->space == Space::L0B;
   const int64_t c0 = 32 / source->elementBytes();
   OpFoldResult rows = ceilDivide(b, loc, source->sizes[1], 16), cols = source->sizes[0];
@@ -356,30 +357,30 @@ LogicalResult EngineLowering::convert(npu::PatchesOp op) {
   const int64_t c0 = 32 / source->elementBytes(), parts = *getConstantIntValue(source->sizes[3]) / c0;
   const bool byColumns = device.aiCore->leftOrder == "zN";
   auto scaled = [&](OpFoldResult size) { return field(multiply(b, loc, size, b.getIndexAttr(parts))); };
-  return emit(CommandId::Load3d,
-              {{"order", int64_t(byColumns)},
-               {"scale", int64_t(llvm::Log2_64(source->elementBytes()))},
-               {"dst", place(*target)},
-               {"src", place(*source)},
-               {"channels", field(multiply(b, loc, source->sizes[0], b.getIndexAttr(c0)))},
-               {"dstPitch", field(byColumns ? ceilDivide(b, loc, op.getRows(), 16) : ceilDivide(b, loc, op.getColumns(), c0))},
-               {"mExt", field(op.getRows())},
-               {"kExt", field(op.getColumns())},
-               {"mStart", field(op.getRow())},
-               {"kStart", field(op.getColumn())},
-               {"width", scaled(source->sizes[2])},
-               {"height", field(source->sizes[1])},
-               {"padL", scaled(op.getPadLeft())},
-               {"padR", scaled(op.getPadRight())},
-               {"padT", field(op.getPadTop())},
-               // What is below the image needs no size, but room for the filter.
-               {"padB", (op.getKernel()[0] - 1) * op.getDilations()[0]},
-               {"sW", op.getStrides()[1] * parts},
-               {"sH", op.getStrides()[0]},
-               {"kW", op.getKernel()[1] * parts},
-               {"kH", op.getKernel()[0]},
-               {"dW", parts > 1 ? int64_t(1) : op.getDilations()[1]},
-               {"dH", op.getDilations()[0]}});
+  return emit(CommandId::Load3d, {{"order", int64_t(byColumns)},
+                                  {"scale", int64_t(llvm::Log2_64(source->elementBytes()))},
+                                  {"dst", place(*target)},
+                                  {"src", place(*source)},
+                                  {"channels", field(multiply(b, loc, source->sizes[0], b.getIndexAttr(c0)))},
+                                  {"dstPitch", field(byColumns ? ceilDivide(b, loc, op.getRows(), 16)
+                                                               : ceilDivide(b, loc, op.getColumns(), c0))},
+                                  {"mExt", field(op.getRows())},
+                                  {"kExt", field(op.getColumns())},
+                                  {"mStart", field(op.getRow())},
+                                  {"kStart", field(op.getColumn())},
+                                  {"width", scaled(source->sizes[2])},
+                                  {"height", field(source->sizes[1])},
+                                  {"padL", scaled(op.getPadLeft())},
+                                  {"padR", scaled(op.getPadRight())},
+                                  {"padT", field(op.getPadTop())},
+                                  // What is below the image needs no size, but room for the filter.
+                                  {"padB", (op.getKernel()[0] - 1) * op.getDilations()[0]},
+                                  {"sW", op.getStrides()[1] * parts},
+                                  {"sH", op.getStrides()[0]},
+                                  {"kW", op.getKernel()[1] * parts},
+                                  {"kH", op.getKernel()[0]},
+                                  {"dW", parts > 1 ? int64_t(1) : op.getDilations()[1]},
+                                  {"dH", op.getDilations()[0]}});
 }
 
 //===----------------------------------------------------------------------===//
@@ -392,9 +393,9 @@ LogicalResult EngineLowering::convert(npu::MultiplyOp op) {
   if (failed(lhs) || failed(rhs) || failed(target))
     return failure();
   Type type = lhs->element;
-  Fields fields = {{"type", int64_t(type.isF16()    ? 0
-                                    : type.isBF16() ? 1
-                                    : type.isF32()  ? 2
+  Fields fields = {{"type", int64_t(type.isF16()                ? 0
+                                    : type.isBF16()             ? 1
+                                    : type.isF32()              ? 2
                                     : type.isUnsignedInteger(8) ? 4
                                                                 : 3)},
                    {"init", int64_t(op.getStart() ? (op.getBias() ? 2 : 1) : 0)},
@@ -424,7 +425,8 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
   // Blocks of 16 columns, as of NC1HWC0, are columns of fractals if they have 32
   // bytes and nothing fills up their rows; else they leave one by one.
   const bool byBlocks = target->sizes.size() == 3;
-  OpFoldResult rows = target->sizes[byBlocks], fractals = ceilDivide(b, loc, rows, 16), pitch = target->strides[byBlocks];
+  OpFoldResult rows = target->sizes[byBlocks], fractals = ceilDivide(b, loc, rows, 16),
+               pitch = target->strides[byBlocks];
   OpFoldResult columns = target->sizes.back();
   std::optional<int64_t> known = getConstantIntValue(rows);
   const bool byFractals = byBlocks && target->elementBytes() == 2 && known && *known % 16 == 0;
@@ -438,10 +440,12 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
     OpFoldResult block = loop.getInductionVar();
     OpFoldResult stride = multiply(b, loc, target->strides[0], b.getIndexAttr(target->elementBytes()));
     target->start = add(b, loc, target->start, multiply(b, loc, block, stride));
-    source->start = add(b, loc, source->start,
-                        multiply(b, loc, block, multiply(b, loc, fractals, b.getIndexAttr(1024))));
+    source->start =
+        add(b, loc, source->start, multiply(b, loc, block, multiply(b, loc, fractals, b.getIndexAttr(1024))));
   }
-  return emit(CommandId::Fix, {{"quant", int64_t(same ? 0 : to.isF16() ? 1 : 2)},
+  return emit(CommandId::Fix, {{"quant", int64_t(same         ? 0
+                                                 : to.isF16() ? 1
+                                                              : 2)},
                                {"relu", int64_t(op.getRelu())},
                                {"layout", int64_t(byFractals)},
                                {"dst", tagged(*target)},

@@ -63,12 +63,14 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
     if (!why.empty())
       return refuse(std::move(why));
   }
-  if (!lhs || !getBuffer(image ? image.getImage() : space.mmad.getLhs()) || !getBuffer(space.mmad.getRhs()) || !getDestination(space.mmad))
+  if (!lhs || !getBuffer(image ? image.getImage() : space.mmad.getLhs()) || !getBuffer(space.mmad.getRhs()) ||
+      !getDestination(space.mmad))
     return refuse("a product of what is not in global memory");
   if (!image && init.getRank() != lhs.getRank())
     return refuse("a product whose result is no matrix");
   space.element = lhs.getElementType();
-  if (rhs.getElementType() != space.element || !(space.element.isF16() || space.element.isBF16() || space.element.isF32()))
+  if (rhs.getElementType() != space.element ||
+      !(space.element.isF16() || space.element.isBF16() || space.element.isF32()))
     return refuse("the cube has no product of these element types");
   Type result = init.getElementType();
   if (!result.isF32() && !result.isF16() && !result.isBF16())
@@ -139,8 +141,8 @@ double gemlir::estimateStore(const CubeSpace &space, const CubeLimits &limits, d
 static double estimate(const CubeSpace &space, const CubeLimits &limits, const CubeTile &tile) {
   const int64_t bytes = getElementBytes(space.element);
   const int64_t m = space.m < 0 ? tile.rows * limits.cores : space.m;
-  const int64_t tiles = std::max<int64_t>(space.batch, 1) * llvm::divideCeil(m, tile.rows) *
-                        llvm::divideCeil(space.n, tile.columns);
+  const int64_t tiles =
+      std::max<int64_t>(space.batch, 1) * llvm::divideCeil(m, tile.rows) * llvm::divideCeil(space.n, tile.columns);
   const int64_t rounds = llvm::divideCeil(tiles, limits.cores);
   const double rows = std::min(m, tile.rows), columns = std::min(space.n, tile.columns);
   const double fractals = std::ceil(rows / 16) * std::ceil(columns / 16) * std::ceil(space.k * bytes / 32.0);
@@ -253,8 +255,7 @@ void ProductEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value lef
   Value l0a = local({tile.rows, tile.step}, space.element, Space::L0A);
   Value l0b = local({tile.step, tile.columns}, space.element, Space::L0B);
   OpFoldResult firstBlock = ceilDivide(b, loc, step, c0), blocks = ceilDivide(b, loc, size, c0);
-  npu::FeedOp::create(b, loc,
-                      view(left, {firstBlock, number(0), number(0)}, {blocks, rows, number(c0)}, 3), l0a);
+  npu::FeedOp::create(b, loc, view(left, {firstBlock, number(0), number(0)}, {blocks, rows, number(c0)}, 3), l0a);
   feedRight(right, step, size, l0b);
   emitMultiply(l0a, l0b, k, step, rows, size);
 }

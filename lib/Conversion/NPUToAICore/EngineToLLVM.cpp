@@ -152,9 +152,7 @@ private:
         words.funct7 |= *value << field.lsb;
         continue;
       }
-      Packed &place = field.place == -2   ? words.rs1
-                      : field.place == -1 ? words.rs2
-                                          : words.parameters[field.place];
+      Packed &place = field.place == -2 ? words.rs1 : field.place == -1 ? words.rs2 : words.parameters[field.place];
       place.add(op->getOperand(operand++), field.lsb);
     }
     return words;
@@ -197,10 +195,10 @@ private:
     constraints += constraints.empty() ? "~{memory}" : ",~{memory}";
     const std::string text = ".insn r " + std::to_string(info.opcode) + ", " + std::to_string(info.funct3) + ", " +
                              std::to_string(words.funct7) + (info.hasResult ? ", $0" : ", x0") + registers;
-    auto word = LLVM::InlineAsmOp::create(
-        b, loc, info.hasResult ? TypeRange(b.getI64Type()) : TypeRange(), operands, text, constraints,
-        /*has_side_effects=*/true, /*is_align_stack=*/false, LLVM::TailCallKind::None, LLVM::AsmDialectAttr(),
-        ArrayAttr());
+    auto word = LLVM::InlineAsmOp::create(b, loc, info.hasResult ? TypeRange(b.getI64Type()) : TypeRange(), operands,
+                                          text, constraints,
+                                          /*has_side_effects=*/true, /*is_align_stack=*/false, LLVM::TailCallKind::None,
+                                          LLVM::AsmDialectAttr(), ArrayAttr());
     return info.hasResult ? word.getResult(0) : Value();
   }
 

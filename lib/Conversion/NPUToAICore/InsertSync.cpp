@@ -93,8 +93,7 @@ private:
     // The second round only closes the circle.
     if (!from.op || from.queue == to.queue || from.round == 1)
       return;
-    edges.push_back(
-        {from.queue, to.queue, from.op, to.op, to.round == 1, int64_t(local.getCopies()), local.getSlot()});
+    edges.push_back({from.queue, to.queue, from.op, to.op, to.round == 1, int64_t(local.getCopies()), local.getSlot()});
   }
 
   npu::LocalOp local;

@@ -64,8 +64,8 @@ LogicalResult gemlir::lookupDevice(MLIRContext *context, const std::string &name
 
 /// How often the body of a loop is executed, if that is the same each time.
 static std::optional<int64_t> getTrips(scf::ForOp loop) {
-  std::optional<int64_t> begin = getConstantIntValue(loop.getLowerBound()), end = getConstantIntValue(loop.getUpperBound()),
-                         step = getConstantIntValue(loop.getStep());
+  std::optional<int64_t> begin = getConstantIntValue(loop.getLowerBound()),
+                         end = getConstantIntValue(loop.getUpperBound()), step = getConstantIntValue(loop.getStep());
   if (!begin || !end || !step || *end < *begin)
     return std::nullopt;
   return llvm::divideCeil(*end - *begin, *step);

@@ -45,14 +45,14 @@ struct AICorePipelineOptions : PassPipelineOptions<AICorePipelineOptions> {
 } // namespace
 
 void gemlir::registerNPUToAICorePipeline() {
-  PassPipelineRegistration<AICorePipelineOptions>(
-      "npu-to-aicore-pipeline", "Lower kernels that engines execute to the LLVM dialect",
-      [](OpPassManager &pm, const AICorePipelineOptions &options) {
-        device::Description device;
-        std::string error;
-        // The passes report a device that does not exist.
-        if (!device::lookup(options.device, device, error))
-          device.name = options.device;
-        buildNPUToAICorePipeline(pm, device);
-      });
+  PassPipelineRegistration<AICorePipelineOptions>("npu-to-aicore-pipeline",
+                                                  "Lower kernels that engines execute to the LLVM dialect",
+                                                  [](OpPassManager &pm, const AICorePipelineOptions &options) {
+                                                    device::Description device;
+                                                    std::string error;
+                                                    // The passes report a device that does not exist.
+                                                    if (!device::lookup(options.device, device, error))
+                                                      device.name = options.device;
+                                                    buildNPUToAICorePipeline(pm, device);
+                                                  });
 }

@@ -53,7 +53,8 @@ static int64_t balance(int64_t total, int64_t most, int64_t least, int64_t cores
     return most;
   const int64_t share = llvm::divideCeil(total, cores);
   // A few tiles for each core, so that its queues overlap, unless they get small.
-  const int64_t rounds = std::max<int64_t>(llvm::divideCeil(share, most), std::min<int64_t>(4, std::max<int64_t>(share / least, 1)));
+  const int64_t rounds =
+      std::max<int64_t>(llvm::divideCeil(share, most), std::min<int64_t>(4, std::max<int64_t>(share / least, 1)));
   return std::clamp<int64_t>(llvm::alignTo(llvm::divideCeil(share, rounds), grain), grain, most);
 }
 
@@ -69,7 +70,8 @@ static FailureOr<int64_t> findLargest(npu::KernelOp kernel, const device::Descri
              std::to_string(use->capacity) + " that a core has";
     return failure();
   }
-  int64_t size = std::min(llvm::alignTo(limit, grain), uint64_t(grain * (use->capacity / std::max<int64_t>(use->bytes, 1))));
+  int64_t size =
+      std::min(llvm::alignTo(limit, grain), uint64_t(grain * (use->capacity / std::max<int64_t>(use->bytes, 1))));
   size = std::max(size / grain * grain, grain);
   while (size > grain) {
     use = measure(kernel, device, make(size), reason);
@@ -115,7 +117,8 @@ static FailureOr<VectorTile> chooseVectorTile(npu::KernelOp kernel, const device
     return make(1);
   }
   auto make = [](int64_t size) { return VectorTile{1, size}; };
-  FailureOr<int64_t> most = findLargest(kernel, device, columns < 0 ? limit : std::min(columns, limit), kGrain, make, reason);
+  FailureOr<int64_t> most =
+      findLargest(kernel, device, columns < 0 ? limit : std::min(columns, limit), kGrain, make, reason);
   if (failed(most))
     return failure();
   const int64_t total = columns < 0 || rows < 0 ? -1 : columns * rows * space.outer();

@@ -56,8 +56,8 @@ VectorValue VectorCompute::create(Location loc, Form form, Type element) {
   return {form, Value(), element};
 }
 
-VectorValue VectorCompute::emit(Location loc, StringRef function, ArrayRef<VectorValue> inputs, Form form,
-                                Type element, Value scalar, int64_t round) {
+VectorValue VectorCompute::emit(Location loc, StringRef function, ArrayRef<VectorValue> inputs, Form form, Type element,
+                                Value scalar, int64_t round) {
   VectorValue result = create(loc, form, element);
   SmallVector<Value> operands;
   for (const VectorValue &input : inputs)
@@ -72,8 +72,7 @@ VectorValue VectorCompute::toBlocks(Location loc, VectorValue column) {
   if (result.value)
     return result;
   const int64_t block = 32 / getElementBytes(column.element);
-  Value local =
-      npu::LocalOp::create(b, loc, npu::getLocalType({tile.rows, block}, column.element, Space::UB));
+  Value local = npu::LocalOp::create(b, loc, npu::getLocalType({tile.rows, block}, column.element, Space::UB));
   OpFoldResult zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
   Value view = memref::SubViewOp::create(b, loc, local, {zero, zero}, {rows, b.getIndexAttr(block)}, {one, one});
   npu::VectorOp::create(b, loc, "permute.bcastcol", column.value, Value(), view, 0);
@@ -277,8 +276,8 @@ FailureOr<VectorValue> VectorCompute::emitCast(Operation *op, VectorValue x, Typ
   if (x.form == Form::Mask) {
     // Bits become numbers: one where they are set.
     auto constant = [&](double value) -> VectorValue {
-      TypedAttr attribute = isa<FloatType>(to) ? TypedAttr(b.getFloatAttr(to, value))
-                                               : TypedAttr(b.getIntegerAttr(to, int64_t(value)));
+      TypedAttr attribute =
+          isa<FloatType>(to) ? TypedAttr(b.getFloatAttr(to, value)) : TypedAttr(b.getIntegerAttr(to, int64_t(value)));
       return {Form::Scalar, arith::ConstantOp::create(b, loc, attribute), to};
     };
     if (isLegal("ternary.select", to))
@@ -296,7 +295,6 @@ FailureOr<VectorValue> VectorCompute::emitCast(Operation *op, VectorValue x, Typ
   const bool toInteger = isa<arith::FPToSIOp, arith::FPToUIOp>(op);
   return emit(loc, "cast", x, x.form, to, Value(), toInteger ? 4 : 0);
 }
-
 
 FailureOr<VectorValue> VectorCompute::compute(Operation *op, ArrayRef<VectorValue> v) {
   using Result = FailureOr<VectorValue>;

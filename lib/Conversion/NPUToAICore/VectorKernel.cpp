@@ -161,9 +161,7 @@ private:
       return getConstantIntValue(counts[cast<AffineDimExpr>(e).getPosition()]) == 1;
     });
   }
-  int64_t tileOf(unsigned dim) const {
-    return dim + 1 == loops ? tile.columns : dim + 2 == loops ? tile.rows : 1;
-  }
+  int64_t tileOf(unsigned dim) const { return dim + 1 == loops ? tile.columns : dim + 2 == loops ? tile.rows : 1; }
 
   npu::KernelOp kernel;
   VectorTile tile;
@@ -245,8 +243,7 @@ void VectorEmitter::delinearize(Value number) {
     }
     Value left = arith::SubIOp::create(b, loc, getValueOrCreateConstantIndexOp(b, loc, sizes[dim]),
                                        getValueOrCreateConstantIndexOp(b, loc, offsets[dim]));
-    extents[dim] =
-        arith::MinUIOp::create(b, loc, left, arith::ConstantIndexOp::create(b, loc, step)).getResult();
+    extents[dim] = arith::MinUIOp::create(b, loc, left, arith::ConstantIndexOp::create(b, loc, step)).getResult();
   }
   compute.setSizes(loops > 1 ? extents[loops - 2] : b.getIndexAttr(1), extents[loops - 1]);
 }
@@ -397,8 +394,8 @@ LogicalResult VectorEmitter::emitStore(bufferization::MaterializeInDestinationOp
     compute.reason = "a result of one element";
     return failure();
   }
-  FailureOr<VectorValue> full = value.form == Form::Mask ? FailureOr<VectorValue>(failure())
-                                                         : compute.expand(op.getLoc(), value, form);
+  FailureOr<VectorValue> full =
+      value.form == Form::Mask ? FailureOr<VectorValue>(failure()) : compute.expand(op.getLoc(), value, form);
   if (failed(full) || full->element != element) {
     compute.reason = "a result of bits or of a type that was not computed";
     return failure();
