@@ -8,7 +8,6 @@
 
 #include "Prototype.h"
 #include "mlir/TableGen/GenInfo.h"
-#include "mlir/TableGen/Operator.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
