@@ -26,7 +26,7 @@ struct Options {
   unsigned threads = 0, spin = 0, warmup = 0, iterations = 1;
   uint64_t seed = 0;
   double tolerance = 1e-3;
-  bool profile = false, verify = false, allowHostKernels = false, help = false;
+  bool profile = false, races = false, verify = false, allowHostKernels = false, help = false;
 };
 
 extern const char *const kUsage;
