@@ -33,10 +33,13 @@ def count_operators():
 def rows(build):
     summary, models = load(build / "test/summary.json"), load(build / "models.json").get("models", [])
     yield "GE operators with verifier, inference, reference and lowering", str(count_operators())
+    suites = collections.defaultdict(collections.Counter)
     for path in sorted(build.glob("onnx-*.json"), key=lambda path: path.stem):
-        found = collections.Counter(test["status"] for test in load(path))
-        release, _, npu = path.stem[5:].partition("-")
-        yield "ONNX %s node tests%s (%d)" % (release, npu and " on a simulated NPU", sum(found.values())), (
+        release, _, which = path.stem[5:].partition("-")
+        title = {"": "node tests", "npu": "node tests on a simulated NPU"}.get(which, "graphs and layers of PyTorch")
+        suites[release, title].update(test["status"] for test in load(path))
+    for (release, title), found in suites.items():
+        yield "ONNX %s %s (%d)" % (release, title, sum(found.values())), (
             "%(passed)d pass, %(unsupported)d unsupported, %(failed)d fail" % found)
     passed = [model for model in models if model["status"] == "passed"]
     if models:

@@ -213,10 +213,18 @@ def run_node_tests(suite, name, data, device):
     suite.count(passed, failed, unsupported)
 
 
+# Beside the node tests of a release stand these: small graphs, and layers as PyTorch exported them.
+GRAPH_TESTS = ("simple", "pytorch-operator", "pytorch-converted")
+
+
 def run_onnx(suite):
-    """ONNX's own node tests of two releases."""
+    """ONNX's own node tests of two releases, and the first one's small graphs."""
     for name, data in find_node_tests():
         run_node_tests(suite, name, data, "Host")
+    name, data = next(find_node_tests())
+    for folder in GRAPH_TESTS:
+        if (data.parent / folder).exists():
+            run_node_tests(suite, "%s-%s" % (name, folder), data.parent / folder, "Host")
 
 
 def run_npu(suite):

@@ -73,7 +73,8 @@ LogicalResult attention(Call &call) {
       double total = 0;
       for (int64_t j = 0; j < k.rows; ++j)
         total += row[j] * value.getDouble(at[0] * v.batchStride + keyHead * v.headStride + j * v.rowStride + d);
-      result.set(at[0] * o.batchStride + at[1] * o.headStride + at[2] * o.rowStride + d, total / sum);
+      // Over no keys it is the sum of nothing.
+      result.set(at[0] * o.batchStride + at[1] * o.headStride + at[2] * o.rowStride + d, k.rows ? total / sum : 0);
     }
   } while (next(at, {q.batch, q.heads, q.rows}));
   call.results.push_back(std::move(result));

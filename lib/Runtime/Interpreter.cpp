@@ -289,7 +289,7 @@ Error ExecutionContext::launch(const Instruction &inst, uint32_t index,
   if (device) // among kernels that do not flush
     mode.emplace();
   if (threads > 1 && tiles > 1)
-    ThreadPool::get().run(job, threads, options.spinMicroseconds);
+    ThreadPool::get().run(job, threads, options.spinMicroseconds.value_or(0));
   else
     job.function(job.buffers, job.scalars, 0, tiles, nullptr);
   return Error::success();

@@ -105,16 +105,22 @@ void describe(const OMView &view, const std::vector<Program> &programs, Descript
     description.gears.push_back({view.gearValues[i], programs[i].inputs, programs[i].outputs});
 }
 
+/// A number from the environment; `absent` if there is none from `least` to `most`.
+long readEnvironment(const char *name, long least, long most, long absent) {
+  const char *text = std::getenv(name);
+  char *end = nullptr;
+  long value = text ? std::strtol(text, &end, 10) : absent;
+  return text && (end == text || *end || value < least || value > most) ? absent : value;
+}
+
 unsigned getDefaultThreads() {
-  static const unsigned threads = [] {
-    if (const char *text = std::getenv("GE_MLIR_NUM_THREADS")) {
-      long value = std::strtol(text, nullptr, 10);
-      if (value > 0 && value <= 1024)
-        return unsigned(value);
-    }
-    return getAvailableThreads();
-  }();
+  static const unsigned threads = readEnvironment("GE_MLIR_NUM_THREADS", 1, 1024, getAvailableThreads());
   return threads;
+}
+
+unsigned getDefaultSpin() {
+  static const unsigned spin = readEnvironment("GE_MLIR_SPIN", 0, 1000000, hasProcessorQuota() ? 0 : 100);
+  return spin;
 }
 
 } // namespace
@@ -401,8 +407,14 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
   if (!unit->executable.states.empty())
     stateLock.lock();
   Error error = context->bind(inputs, outputs);
-  if (!error)
-    error = context->run(options, threads);
+  if (!error) {
+    std::optional<ThreadPool::Execution> inPool;
+    if (threads > 1)
+      inPool.emplace();
+    ExecOptions known = options;
+    known.spinMicroseconds = options.spinMicroseconds.value_or(getDefaultSpin());
+    error = context->run(known, threads);
+  }
   context->finish(outputs, !error);
   std::lock_guard<std::mutex> lock(impl->contextMutex);
   unit->freeContexts.push_back(std::move(context));

@@ -98,10 +98,16 @@ unsigned readQuota() {
 
 } // namespace
 
-unsigned getAvailableThreads() {
+static unsigned getQuota() {
   static const unsigned quota = readQuota();
-  unsigned result = countAffinity();
-  return quota ? std::min(result, quota) : result;
+  return quota;
 }
+
+unsigned getAvailableThreads() {
+  unsigned result = countAffinity();
+  return getQuota() ? std::min(result, getQuota()) : result;
+}
+
+bool hasProcessorQuota() { return getQuota() && getQuota() <= countAffinity(); }
 
 } // namespace gemlir::runtime

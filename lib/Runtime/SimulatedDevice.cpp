@@ -105,7 +105,7 @@ Error SimulatedDevice::launch(const sim::KernelEntry &kernel,
   if (threads > 1)
     simulation.parallel = [&](unsigned count, const std::function<void(unsigned)> &work) {
       void *data[] = {const_cast<std::function<void(unsigned)> *>(&work)};
-      ThreadPool::get().run({runHarts, data, nullptr, count}, threads, options.spinMicroseconds);
+      ThreadPool::get().run({runHarts, data, nullptr, count}, threads, options.spinMicroseconds.value_or(0));
     };
   simulator.setOptions(simulation);
   simulator.unmap();

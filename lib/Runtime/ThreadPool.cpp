@@ -74,6 +74,7 @@ ThreadPool::ThreadPool() {
     ThreadPool &pool = get();
     pool.numWorkers = 0;
     pool.sleepers = 0;
+    pool.executions = 0;
     pool.busy = false;
   });
 }
@@ -182,7 +183,9 @@ void ThreadPool::workerLoop() {
     auto changed = [&] {
       return signal.load(std::memory_order_acquire) != seen;
     };
-    if (spinFor(spin.load(std::memory_order_relaxed), changed))
+    spinFor(spin.load(std::memory_order_relaxed),
+            [&] { return changed() || executions.load(std::memory_order_relaxed) == 0; });
+    if (changed())
       continue;
     sleepers.fetch_add(1);
     futexWait(signal, seen);

@@ -34,8 +34,18 @@ class ThreadPool {
 public:
   static ThreadPool &get();
 
+  /// While one lives, idle workers spin before they sleep: the next launch is
+  /// near. They sleep at once when the last one ends.
+  class Execution {
+  public:
+    Execution() { ++get().executions; }
+    ~Execution() { --get().executions; }
+    Execution(const Execution &) = delete;
+    Execution &operator=(const Execution &) = delete;
+  };
+
   /// Runs the job on up to `threads` threads. If another launch has the pool,
-  /// the caller runs the whole job alone.
+  /// the caller runs the whole job alone. Who waits spins so long, then sleeps.
   void run(const Job &job, unsigned threads, unsigned spinMicroseconds);
 
 private:
@@ -54,6 +64,7 @@ private:
   std::atomic<const int64_t *> scalars{nullptr};
   std::atomic<int64_t> tiles{0};
   std::atomic<uint32_t> spin{0};
+  std::atomic<uint32_t> executions{0};
 
   /// Number of the job in the high half, then 16 bits each for the number of
   /// its ranges and the next range to claim. Whether a range is left must show

@@ -12,7 +12,8 @@
 //
 // Attributes of an argument of @main say what to generate: `test.low` and
 // `test.high` (f64) bound uniform values, `test.values` (dense) gives them, and
-// `test.constant` makes the argument a constant of the compiled graph.
+// `test.constant` makes the argument a constant of the compiled graph; `test.open`
+// (array<i64>) are the dimensions that are unknown when the graph is compiled.
 // Attributes of @main: `test.tolerance` (f64) is the error allowed relative to
 // max(|value|, root mean square of the result); `test.runs` (i64) says how often
 // to execute, variables keeping their content.
@@ -22,6 +23,7 @@
 #include "ge-mlir/Compiler/Compiler.h"
 #include "ge-mlir/Compiler/Registration.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
+#include "ge-mlir/Dialect/GE/Transforms/Refinement.h"
 #include "ge-mlir/Interpreter/Interpreter.h"
 #include "ge-mlir/Runtime/Model.h"
 
@@ -155,8 +157,10 @@ bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRe
   std::vector<gemlir::runtime::InputBuffer> buffers;
   for (const Tensor &input : inputs)
     bytes.push_back(input.toBytes());
-  for (const std::vector<char> &input : bytes)
-    buffers.push_back({input.data(), input.size(), {}});
+  for (auto [input, own] : llvm::zip_equal(bytes, inputs)) {
+    ArrayRef<int64_t> dims = own.getType().getShape();
+    buffers.push_back({input.data(), input.size(), {dims.begin(), dims.end()}});
+  }
   std::vector<gemlir::runtime::OutputBuffer> outputs;
   for (size_t count = 0; count < expected.size() || count == 0;) {
     std::vector<gemlir::runtime::OutputBuffer> once;
@@ -184,6 +188,35 @@ bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRe
   return true;
 }
 
+/// Forgets the dimensions that `test.open` lists, and what follows from them.
+void open(func::FuncOp func) {
+  bool isOpen = false;
+  for (BlockArgument argument : func.getArguments()) {
+    auto dims = func.getArgAttrOfType<DenseI64ArrayAttr>(argument.getArgNumber(), "test.open");
+    func.removeArgAttr(argument.getArgNumber(), "test.open");
+    if (!dims)
+      continue;
+    auto type = cast<RankedTensorType>(argument.getType());
+    SmallVector<int64_t> shape(type.getShape());
+    for (int64_t dim : dims.asArrayRef())
+      shape[dim] = ShapedType::kDynamic;
+    argument.setType(type.clone(shape));
+    isOpen = true;
+  }
+  if (!isOpen)
+    return;
+  for (Operation &op : func.getBody().front().without_terminator()) {
+    if (op.hasTrait<OpTrait::ConstantLike>())
+      continue;
+    for (OpResult result : op.getResults()) {
+      auto type = cast<RankedTensorType>(result.getType());
+      result.setType(type.clone(SmallVector<int64_t>(type.getRank(), ShapedType::kDynamic)));
+    }
+    (void)mlir::ge::refineResultTypes(&op);
+  }
+  mlir::ge::refineFunctionType(func);
+}
+
 /// Turns arguments marked `test.constant` into constants with their values and
 /// removes the attributes that only this program reads.
 void prepare(func::FuncOp func, std::vector<Tensor> &inputs) {
@@ -201,6 +234,7 @@ void prepare(func::FuncOp func, std::vector<Tensor> &inputs) {
   }
   func->removeAttr("test.tolerance");
   func->removeAttr("test.runs");
+  open(func);
 }
 
 bool check(const Case &test, MLIRContext &context) {

@@ -29,8 +29,10 @@ Executes an offline model.
                            (.bin) of types that NumPy does not have
   --expect NAME=FILE       compare an output with a .npy file
   --tolerance X            |a - b| <= X * max(|b|, rms(b)) is close (0.001)
-  --threads N              threads that take part (0: what the process may use)
-  --spin N                 microseconds that idle threads spin (0)
+  --threads N              threads that take part (0: $GE_MLIR_NUM_THREADS, or
+                           what the process may use)
+  --spin N                 microseconds that a waiting thread spins before it sleeps
+                           ($GE_MLIR_SPIN; 100, with a quota on time 0)
   --warmup N               executions that are not timed (0)
   --iterations N           executions that are timed (1)
   --json FILE              write shapes, types and times there
@@ -101,7 +103,7 @@ Error apply(const std::string &name, const std::string &value, Options &options)
   if (name == "--threads")
     return parseNumber(name, value, options.threads);
   if (name == "--spin")
-    return parseNumber(name, value, options.spin);
+    return parseNumber(name, value, options.spin.emplace());
   if (name == "--warmup")
     return parseNumber(name, value, options.warmup);
   if (name == "--iterations") {

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct Options {
   std::map<std::string, std::string> inputFiles, expectedFiles;
   std::map<std::string, std::vector<int64_t>> inputShapes;
   std::string outputDir, jsonFile;
-  unsigned threads = 0, spin = 0, warmup = 0, iterations = 1;
+  unsigned threads = 0, warmup = 0, iterations = 1;
+  std::optional<unsigned> spin; ///< microseconds
   uint64_t seed = 0;
   double tolerance = 1e-3;
   bool profile = false, verify = false, allowHostKernels = false, help = false;

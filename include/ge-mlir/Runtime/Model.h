@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -134,8 +135,10 @@ struct ExecOptions {
   /// Threads that take part, the caller among them; 0: what the process may
   /// use. The results do not depend on it.
   unsigned threads = 0;
-  /// How long an idle thread of the pool spins before it sleeps.
-  unsigned spinMicroseconds = 0;
+  /// How long a thread that waits for others spins before it sleeps, while an
+  /// execution runs; between executions none does. Not set: GE_MLIR_SPIN, else
+  /// 100, or 0 where a quota limits the process's time.
+  std::optional<unsigned> spinMicroseconds;
   /// Filled with one entry per launch, in order, if not null.
   std::vector<LaunchProfile> *profile = nullptr;
   SimulationOptions simulation;
@@ -185,6 +188,8 @@ Error querySize(const void *data, size_t size, size_t &workSize,
 
 /// The processors that this process may use: affinity mask and cgroup quota.
 unsigned getAvailableThreads();
+/// True if a cgroup pays for less time than the processors have.
+bool hasProcessorQuota();
 /// True if this processor and operating system have the feature (LLVM's name,
 /// or a level such as "x86-64-v3").
 bool hasCpuFeature(const std::string &name);

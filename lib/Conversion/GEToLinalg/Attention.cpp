@@ -20,8 +20,9 @@ static Tensor splitHeads(Emitter &b, Tensor tensor, int64_t heads) {
   return b.reshape(tensor, {tensor.dim(0), tensor.dim(1), heads, floorDiv(tensor.dim(2), heads)});
 }
 
-/// What is added to the scores, as [B, N, S, M]: the order of the kernel's scores.
-static Tensor makeMask(Emitter &b, ge::PromptFlashAttentionOp op) {
+/// What is added to the scores of shape `scores`, as [B, N, S, M]: the order of the
+/// kernel's. Only dimensions that are known to be 1 repeat in there.
+static Tensor makeMask(Emitter &b, ge::PromptFlashAttentionOp op, const Shape &scores) {
   Tensor mask;
   if (op.getPseShift())
     mask = b.convert(b.get(op.getPseShift()), b.getF32Type());
@@ -48,7 +49,14 @@ static Tensor makeMask(Emitter &b, ge::PromptFlashAttentionOp op) {
       mask = shift;
     }
   }
-  return mask ? b.transpose(mask, {0, 1, 3, 2}) : mask;
+  if (!mask)
+    return mask;
+  Shape target;
+  for (auto [own, whole] : llvm::zip_equal(mask.shape(), scores))
+    target.push_back(own == 1 ? own : whole);
+  if (ArrayRef<Dim>(target) != ArrayRef<Dim>(mask.shape()))
+    mask = b.elementwise(target, mask.element, mask, [](ArrayRef<Value> in) { return in[0]; });
+  return b.transpose(mask, {0, 1, 3, 2});
 }
 
 static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
@@ -62,13 +70,14 @@ static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
     return splitHeads(b, b.convert(b.get(value), b.getF32Type()), count);
   };
   Tensor query = wide(op.getQuery(), heads), key = wide(op.getKey(), keyHeads), value = wide(op.getValue(), keyHeads);
-  Tensor mask = makeMask(b, op);
   bool queryInside = inside;
-  b.fixed(query.shape(), "the shape of its queries");
-  b.fixed(key.shape(), "the shape of its keys");
+  int64_t rows = inside ? 1 : 2;
+  Tensor mask = makeMask(b, op, {query.dim(0), heads, query.dim(rows), key.dim(rows)});
+  b.fixed(query.dim(3), "the number of columns of its queries");
+  b.fixed(value.dim(3), "the number of columns of its values");
   Shape plain = query.shape();
   // One query for several heads with the same keys: the heads are the rows.
-  if (plain[inside ? 1 : 2] == 1 && heads != keyHeads && (!mask || mask.dim(1) == 1)) {
+  if (plain[rows] == 1 && heads != keyHeads && (!mask || mask.dim(1) == 1)) {
     query = b.reshape(query, {plain[0], keyHeads, heads / keyHeads, plain[3]});
     queryInside = false;
   }

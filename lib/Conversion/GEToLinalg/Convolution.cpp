@@ -160,11 +160,12 @@ static Tensor packDepthwise(Emitter &b, Tensor filter) {
 
 static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
   bool blocked = isBlocked(conv.imageType);
-  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
+  Type element = getProductElement(b, conv.image.element, conv.filter.element);
+  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), element);
   SmallVector<int64_t> size{conv.out[2].toShape(), conv.out[3].toShape()};
   auto patches = npu::Im2ColOp::create(b, image.value, conv.channels, conv.kernel, size, conv.strides, conv.pads,
                                        conv.dilations);
-  Tensor filter = packFilter(b, b.convert(conv.filter, b.getF32Type()), blocked);
+  Tensor filter = packFilter(b, b.convert(conv.filter, element), blocked);
   Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element,
                            conv.out[1]);
   return setResult(b, conv, result, /*blocked=*/true);
@@ -177,6 +178,7 @@ static LogicalResult lowerToDepthwise(Emitter &b, const Convolution &conv) {
   SmallVector<Value> epilogue;
   Tensor bias = columnBias(b, conv);
   if (bias) { // one element for each lane
+    bias = b.convert(bias, b.getF32Type());
     Dim lanes = init.dim(1) * channelBlock;
     bias = b.reshape(packChannels(b, b.reshape(bias, {1, bias.size(), 1, 1}), channelBlock), {lanes});
     epilogue.push_back(bias.value);
@@ -274,11 +276,12 @@ static LogicalResult lowerDepthwiseConv2D(ge::DepthwiseConv2DOp op, Emitter &b) 
 /// The products of every pixel with the columns of `filter` [C, columns].
 static Tensor multiplyPixels(Emitter &b, const Convolution &conv, Tensor filter, Tensor bias) {
   bool blocked = isBlocked(conv.imageType);
-  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), b.getF32Type());
+  Type element = getProductElement(b, conv.image.element, conv.filter.element);
+  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), element);
   SmallVector<int64_t> ones{1, 1}, zeros{0, 0, 0, 0}, size{conv.in[2].toShape(), conv.in[3].toShape()};
   auto pixels = npu::Im2ColOp::create(b, image.value, conv.channels, ones, size, ones, zeros, ones);
   Dim columns = filter.dim(1);
-  Tensor panels = packPanels(b, filter, npu::PanelOrder::KN);
+  Tensor panels = packPanels(b, b.convert(filter, element), npu::PanelOrder::KN);
   return multiply(b, pixels, panels, bias, {conv.in[0] * conv.in[2] * conv.in[3], columns}, b.getF32Type(), columns);
 }
 

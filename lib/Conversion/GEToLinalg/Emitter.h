@@ -90,9 +90,11 @@ using MapBody = llvm::function_ref<Value(ArrayRef<Value> operands)>;
 
 class Emitter : public ImplicitLocOpBuilder {
 public:
-  Emitter(MLIRContext *context, int64_t panelWidth)
+  /// For a device whose panels have so many columns and that multiplies the elements
+  /// `products` without conversion.
+  Emitter(MLIRContext *context, int64_t panelWidth, ArrayRef<Type> products)
       : ImplicitLocOpBuilder(UnknownLoc::get(context), context), shapes(context), scope(context),
-        panelWidth(panelWidth) {}
+        panelWidth(panelWidth), products(products) {}
 
   //===--- values of the graph -----------------------------------------------===//
 
@@ -232,6 +234,7 @@ public:
 
   /// Columns of a panel of `npu.mmad`'s right operand.
   int64_t getPanelWidth() const { return panelWidth; }
+  ArrayRef<Type> getProducts() const { return products; }
 
 private:
   friend class NestedHome;
@@ -252,6 +255,7 @@ private:
   bool failed = false;
   DenseMap<Value, Value> registers;
   int64_t panelWidth;
+  ArrayRef<Type> products;
 };
 
 /// While it lives, sizes are computed in the block at hand, a branch or a step of

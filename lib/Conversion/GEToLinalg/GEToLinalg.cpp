@@ -151,6 +151,7 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
   using ConvertGEToLinalgBase::ConvertGEToLinalgBase;
 
   int64_t panelWidth = 0;
+  SmallVector<Type> products;
 
   LogicalResult initialize(MLIRContext *context) override {
     device::Description description;
@@ -158,6 +159,12 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
     if (!device::lookup(device, description, error))
       return emitError(UnknownLoc::get(context)) << error;
     panelWidth = description.mmadTile().columns;
+    products.clear();
+    if (description.aiCore)
+      for (const device::CubeRate &rate : description.aiCore->cubeRates)
+        for (Type type : {Type(Float16Type::get(context)), Type(BFloat16Type::get(context))})
+          if ((type.isF16() ? "f16" : "bf16") == rate.type)
+            products.push_back(type);
     return success();
   }
 
@@ -186,7 +193,7 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
   }
 
   LogicalResult lowerBlock(Block &graph, Block &lowered) {
-    Emitter b(&getContext(), panelWidth);
+    Emitter b(&getContext(), panelWidth, products);
     b.setInsertionPointToEnd(&lowered);
     b.setHome(&lowered);
     for (BlockArgument argument : graph.getArguments()) {

@@ -18,21 +18,24 @@ using namespace gemlir::lowering;
 
 bool gemlir::lowering::isMmadElement(Type element) { return getComputeElement(element).isF32(); }
 
+Type gemlir::lowering::getProductElement(const Emitter &b, Type lhs, Type rhs) {
+  return lhs == rhs && llvm::is_contained(b.getProducts(), lhs) ? lhs : Float32Type::get(b.getContext());
+}
+
 Tensor gemlir::lowering::packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0) {
-  Tensor wide = b.convert(source, b.getF32Type());
   auto orderAttr = npu::PanelOrderAttr::get(b.getContext(), order);
   int64_t n0 = order == npu::PanelOrder::Depthwise ? c0 : b.getPanelWidth();
-  Value panels = npu::PackPanelsOp::create(b, wide.value, orderAttr, b.getI64IntegerAttr(n0), b.getI64IntegerAttr(c0));
+  Value panels = npu::PackPanelsOp::create(b, source.value, orderAttr, b.getI64IntegerAttr(n0), b.getI64IntegerAttr(c0));
   Shape shape(cast<RankedTensorType>(panels.getType()).getShape());
   if (order == npu::PanelOrder::KN || order == npu::PanelOrder::NK) {
-    Dim k = wide.dim(wide.rank() - 2), n = wide.shape().back();
+    Dim k = source.dim(source.rank() - 2), n = source.shape().back();
     if (order == npu::PanelOrder::NK)
       std::swap(k, n);
-    shape = wide.shape();
-    shape.resize(wide.rank() - 2);
+    shape = source.shape();
+    shape.resize(source.rank() - 2);
     shape.append({ceilDiv(n, n0), k, Dim(n0)});
   }
-  return {panels, wide.element, shape};
+  return {panels, source.element, shape};
 }
 
 void gemlir::lowering::buildBiasEpilogue(Emitter &b, Region &region, Tensor bias, Type element) {
@@ -113,10 +116,11 @@ static Tensor toEpilogueBias(Emitter &b, const MatMul &matmul, const Shape &shap
   return size == product(shape) ? b.reshape(matmul.bias, shape) : Tensor();
 }
 
-/// In f32 by npu.mmad: one product if the right side has no batch, else a batch.
+/// In floating point by npu.mmad: one product if the right side has no batch, else a batch.
 static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
   bool shared = product(ArrayRef<Dim>(matmul.rhs.shape()).drop_back(2)) == 1;
-  Tensor lhs = b.convert(matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, b.getF32Type());
+  Type element = getProductElement(b, matmul.lhs.element, matmul.rhs.element);
+  Tensor lhs = b.convert(matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, element);
   Tensor rhs = matmul.rhs;
   Shape shape;
   if (shared) {
@@ -136,7 +140,7 @@ static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
     rhs = expand(rhs);
     shape = {batch, matmul.m, matmul.n};
   }
-  Tensor panels = packPanels(b, rhs, matmul.transposeRhs ? npu::PanelOrder::NK : npu::PanelOrder::KN);
+  Tensor panels = packPanels(b, b.convert(rhs, element), matmul.transposeRhs ? npu::PanelOrder::NK : npu::PanelOrder::KN);
   Tensor bias = toEpilogueBias(b, matmul, shape);
   addedBias = bool(bias);
   return multiply(b, lhs.value, panels, bias, shape, matmul.element, matmul.n);

@@ -15,15 +15,18 @@
 
 namespace gemlir::lowering {
 
-/// Whether `npu.mmad` multiplies elements of this type; f16 and bf16 are first
-/// converted to f32, the type of its accumulators.
+/// Whether `npu.mmad` multiplies elements of this type, as they are or converted.
 bool isMmadElement(Type element);
 
-/// The right operand of `npu.mmad` in panels.
+/// The type in which `npu.mmad` multiplies elements of these types: f16 or bf16 if
+/// both are and the device has that product, else f32, the type of its accumulators.
+Type getProductElement(const Emitter &b, Type lhs, Type rhs);
+
+/// The right operand of `npu.mmad` in panels of its own elements.
 Tensor packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0 = 16);
 
-/// lhs · rhs (+ bias for each column) in a new tensor. `lhs` is a matrix in f32
-/// or an `npu.im2col`; `rhs` holds panels; `columns` counts those with values.
+/// lhs · rhs (+ bias for each column) in a new tensor. `lhs` is a matrix or
+/// an `npu.im2col` with the elements of `rhs`, which holds panels; `columns` counts those with values.
 Tensor multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape, Type element,
                 Dim columns);
 

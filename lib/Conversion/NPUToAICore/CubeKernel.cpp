@@ -15,8 +15,8 @@
 
 #include "CubeEmitter.h"
 #include "CubeTiling.h"
-#include "Epilogue.h"
 
+#include "ge-mlir/Dialect/NPU/Transforms/SimpleEpilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"

@@ -140,15 +140,24 @@ SmallVector<Value> LoopBuilder::loop(Value from, Value to, int64_t step, ValueRa
 }
 
 void LoopBuilder::loopHalving(Value from, Value to, int64_t step, llvm::function_ref<void(Value, int64_t)> body) {
+  loopHalving(from, to, step, ValueRange(), [&](Value i, int64_t count, ValueRange) {
+    body(i, count);
+    return SmallVector<Value>();
+  });
+}
+
+SmallVector<Value> LoopBuilder::loopHalving(Value from, Value to, int64_t step, ValueRange initial, StepBody body) {
+  SmallVector<Value> values(initial);
   for (; step > 0; step /= 2) {
     Value end = to;
     if (step > 1) {
       Value remaining = max(sub(to, from), index(0));
       end = add(from, sub(remaining, rem(remaining, step)));
     }
-    loop(from, end, step, [&](Value i) { body(i, step); });
+    values = loop(from, end, step, values, [&](Value i, ValueRange inner) { return body(i, step, inner); });
     from = end;
   }
+  return values;
 }
 
 void LoopBuilder::ifTrue(Value condition, llvm::function_ref<void()> body) {

@@ -13,6 +13,10 @@
 // packed, and no vector is reduced across its lanes. Keys go by in blocks, and what
 // was summed up before a block is scaled to its maximum (online softmax).
 //
+// How many queries and keys there are may be known to the execution only. Then each
+// tile looks how many queries are left, and takes one vector where that holds them;
+// and each block, how many keys.
+//
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
@@ -31,35 +35,52 @@ using llvm::divideCeil;
 
 namespace gemlir {
 
-AttentionPlan planAttention(npu::AttentionOp op, const device::Description &device) {
+namespace {
+
+/// The sizes of queries or keys, whatever their order.
+struct HeadRows {
+  Dim batch, rows;
+  int64_t heads, columns, valueColumns;
+};
+
+/// Where one operand's rows lie: elements of a row are adjacent.
+struct Rows {
+  FlatBuffer buffer;
+  Dim batch, head, row;
+};
+
+} // namespace
+
+static HeadRows getHeadRows(ArrayRef<Dim> sizes, npu::AttentionOp::Dims known, bool headsInside) {
+  return {sizes[0], sizes[headsInside ? 1 : 2], known.heads, known.columns, known.valueColumns};
+}
+
+AttentionPlan planAttention(npu::AttentionOp op, const device::Description &device, SizesOf sizesOf) {
   AttentionPlan plan;
-  npu::AttentionOp::Dims query = op.getQueryDims(), key = op.getKeyDims();
-  int64_t native = device.lanes(32);
-  plan.vectors = query.rows > native ? 2 : 1;
-  plan.lanes = native;
-  plan.tilesOfHead = divideCeil(query.rows, plan.queries());
+  HeadRows query = getHeadRows(sizesOf(op.getQuery()), op.getQueryDims(), op.getQueryHeadsInside());
+  int64_t keys = op.getKeyDims().rows;
+  plan.lanes = device.lanes(32);
+  plan.vectors = query.rows.isDynamic() || *query.rows.known() > plan.lanes ? 2 : 1;
+  plan.tilesOfHead = ceilDiv(query.rows, plan.queries());
   plan.tiles = query.batch * query.heads * plan.tilesOfHead;
   // The exponentials of a block stay in half the first-level cache.
-  int64_t block = std::max<int64_t>(16, device.l1Bytes / 2 / (plan.queries() * sizeof(float)));
-  plan.keyBlock = divideCeil(key.rows, divideCeil(key.rows, block));
-  int64_t registers = std::max<int64_t>(device.vectorRegisters, 4);
-  plan.tileRows = std::clamp<int64_t>((registers - plan.vectors - 1) / plan.vectors, 1, 12);
+  plan.keyBlock = std::max<int64_t>(16, device.l1Bytes / 2 / (plan.queries() * sizeof(float)));
+  if (!ShapedType::isDynamic(keys) && keys > 0)
+    plan.keyBlock = divideCeil(keys, divideCeil(keys, plan.keyBlock));
+  plan.registers = std::max<int64_t>(device.vectorRegisters, 4);
   return plan;
 }
 
 namespace {
 
-/// Where one operand's rows lie: elements of a row are adjacent.
-struct Rows {
-  FlatBuffer buffer;
-  int64_t batch, head, row;
-};
-
 class AttentionEmitter {
 public:
   AttentionEmitter(npu::AttentionOp op, const device::Description &device)
-      : op(op), plan(planAttention(op, device)), queryDims(op.getQueryDims()), keyDims(op.getKeyDims()),
-        b(op.getLoc(), op), vector(VectorType::get({plan.lanes}, b.getF32Type())) {}
+      : op(op), b(op.getLoc(), op),
+        plan(planAttention(op, device, [&](Value memref) { return b.sizes(memref); })),
+        queryDims(getHeadRows(b.sizes(op.getQuery()), op.getQueryDims(), op.getQueryHeadsInside())),
+        keyDims(getHeadRows(b.sizes(op.getKey()), op.getKeyDims(), op.getKeyHeadsInside())), vectors(plan.vectors),
+        vector(VectorType::get({plan.lanes}, b.getF32Type())) {}
   LogicalResult emit();
 
 private:
@@ -68,34 +89,39 @@ private:
   LogicalResult prepare();
   FailureOr<Rows> rowsOf(Value operand, bool headsInside);
   void emitTile(Value tile);
-  void emitQueries(int64_t count);
-  void packQueries(int64_t count);
-  Values emitBlock(Value first, int64_t size, bool isOnly, ValueRange state, int64_t count);
-  Values emitScores(Value first, int64_t size, int64_t count, ValueRange maxima);
-  Values emitExponentials(int64_t size, ValueRange maxima);
-  void emitResults(Value first, int64_t size, ValueRange scale);
-  void storeResults(int64_t count, ValueRange sums);
+  void emitKnownRows(Value rowTile);
+  void emitOpenRows(Value row);
+  void emitQueries(Value count);
+  void packQueries(Value count);
+  Values emitBlocks(Values state, Value count);
+  Values emitBlock(Value first, Value size, bool isOnly, ValueRange state, Value count);
+  Values emitScores(Value first, Value size, Value count, ValueRange maxima);
+  Values emitExponentials(Value size, ValueRange maxima);
+  void emitResults(Value first, Value size, ValueRange scale);
+  void storeResults(Value count, ValueRange sums);
 
-  Values multiplyRows(int64_t rows, const FlatBuffer &source, Value position, int64_t rowStride, int64_t stepStride,
-                      const FlatBuffer &panel, int64_t steps, ValueRange initial);
-  Value loadMask(Value key, int64_t v, int64_t count);
+  Values multiplyRows(int64_t rows, const FlatBuffer &source, Value position, Dim rowStride, Dim stepStride,
+                      const FlatBuffer &panel, Value steps, ValueRange initial);
+  Value loadMask(Value key, int64_t v, Value count);
   FlatBuffer makeScratch(int64_t rows);
   Value loadPanel(const FlatBuffer &panel, Value row, int64_t v);
   void storePanel(const FlatBuffer &panel, Value row, int64_t v, Value value);
   Values splat(double value);
-  /// Walks [0, size) in steps of `plan.tileRows` and a shorter last one.
-  Values tileRows(int64_t size, ValueRange initial,
+  /// Walks [0, size) in steps of the register tile's rows and shorter last ones.
+  Values tileRows(Value size, ValueRange initial,
                   llvm::function_ref<Values(Value row, int64_t rows, ValueRange values)> body);
 
   npu::AttentionOp op;
-  AttentionPlan plan;
-  npu::AttentionOp::Dims queryDims, keyDims;
   LoopBuilder b;
+  AttentionPlan plan;
+  HeadRows queryDims, keyDims;
+  /// Of queries, in the tile of the moment; the plan's, or fewer.
+  int64_t vectors;
   VectorType vector;
   Rows query, key, value, result;
   FlatBuffer mask;
   /// Strides of the mask [B, N, S, M]; 0 where it repeats.
-  SmallVector<int64_t> maskStrides;
+  SmallVector<Dim> maskStrides;
   FlatBuffer queries, exponentials, results;
 
   /// Of the tile of the moment.
@@ -106,27 +132,24 @@ private:
 
 FailureOr<Rows> AttentionEmitter::rowsOf(Value operand, bool headsInside) {
   FailureOr<FlatBuffer> flat = b.flatten(operand);
-  if (failed(flat) || flat->strides.back() != 1 ||
-      llvm::any_of(flat->strides, [](Dim stride) { return stride.isDynamic(); }))
+  if (failed(flat) || flat->strides.back() != 1)
     return failure();
-  auto stride = [&](unsigned dim) { return *flat->strides[dim].known(); };
-  Rows rows{*flat, stride(0), stride(headsInside ? 2 : 1), stride(headsInside ? 1 : 2)};
-  return rows;
+  return Rows{*flat, flat->strides[0], flat->strides[headsInside ? 2 : 1], flat->strides[headsInside ? 1 : 2]};
 }
 
 LogicalResult AttentionEmitter::prepare() {
   FailureOr<Rows> q = rowsOf(op.getQuery(), op.getQueryHeadsInside()), k = rowsOf(op.getKey(), op.getKeyHeadsInside()),
                   v = rowsOf(op.getValue(), op.getKeyHeadsInside()), o = rowsOf(op.getInit(), op.getQueryHeadsInside());
   if (failed(q) || failed(k) || failed(v) || failed(o))
-    return op.emitOpError("expects buffers whose rows are contiguous and whose strides are static");
+    return op.emitOpError("expects buffers whose rows are contiguous and whose strides are known");
   query = *q, key = *k, value = *v, result = *o;
   if (op.getMask()) {
     FailureOr<FlatBuffer> flat = b.flatten(op.getMask());
-    if (failed(flat) || llvm::any_of(flat->strides, [](Dim stride) { return stride.isDynamic(); }))
-      return op.emitOpError("expects a mask with static strides");
+    if (failed(flat))
+      return op.emitOpError("expects a mask of known strides");
     mask = *flat;
     for (auto [size, stride] : llvm::zip(cast<MemRefType>(op.getMask().getType()).getShape(), flat->strides))
-      maskStrides.push_back(size == 1 ? 0 : *stride.known());
+      maskStrides.push_back(size == 1 ? Dim(0) : stride);
   }
   queries = makeScratch(queryDims.columns);
   exponentials = makeScratch(plan.keyBlock);
@@ -165,32 +188,36 @@ void AttentionEmitter::storePanel(const FlatBuffer &panel, Value row, int64_t v,
 
 AttentionEmitter::Values AttentionEmitter::splat(double value) {
   Value constant = arith::ConstantOp::create(b, DenseElementsAttr::get(vector, float(value)));
-  return Values(plan.vectors, constant);
+  return Values(vectors, constant);
 }
 
 AttentionEmitter::Values
-AttentionEmitter::tileRows(int64_t size, ValueRange initial,
+AttentionEmitter::tileRows(Value size, ValueRange initial,
                            llvm::function_ref<Values(Value, int64_t, ValueRange)> body) {
-  int64_t rows = std::min(plan.tileRows, size), whole = size - size % rows;
+  int64_t most = plan.tileRows(vectors);
+  std::optional<int64_t> known = getConstantIntValue(size);
+  if (!known)
+    return b.loopHalving(b.index(0), size, most, initial, body);
+  int64_t rows = std::min(most, *known), whole = *known - *known % rows;
   Values values = b.loop(b.index(0), b.index(whole), rows, initial,
                          [&](Value row, ValueRange inner) { return body(row, rows, inner); });
-  return whole == size ? values : body(b.index(whole), size - whole, values);
+  return whole == *known ? values : body(b.index(whole), *known - whole, values);
 }
 
 /// A register tile of a product: `rows` rows of `source`, `rowStride` apart and
 /// with steps `stepStride` apart, times the panel's rows.
 AttentionEmitter::Values AttentionEmitter::multiplyRows(int64_t rows, const FlatBuffer &source, Value position,
-                                                        int64_t rowStride, int64_t stepStride, const FlatBuffer &panel,
-                                                        int64_t steps, ValueRange initial) {
-  return b.loop(b.index(0), b.index(steps), 1, initial, [&](Value step, ValueRange accumulators) {
+                                                        Dim rowStride, Dim stepStride, const FlatBuffer &panel,
+                                                        Value steps, ValueRange initial) {
+  return b.loop(b.index(0), steps, 1, initial, [&](Value step, ValueRange accumulators) {
     Values values(accumulators), columns;
-    for (int64_t v = 0; v < plan.vectors; ++v)
+    for (int64_t v = 0; v < vectors; ++v)
       columns.push_back(loadPanel(panel, step, v));
     Value at = b.add(position, b.mul(step, stepStride));
     for (int64_t row = 0; row < rows; ++row) {
-      Value element = b.broadcast(b.loadScalar(source, b.add(at, row * rowStride)), plan.lanes);
-      for (int64_t v = 0; v < plan.vectors; ++v) {
-        Value &sum = values[row * plan.vectors + v];
+      Value element = b.broadcast(b.loadScalar(source, b.add(at, rowStride * row)), plan.lanes);
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value &sum = values[row * vectors + v];
         sum = b.multiplyAdd(element, columns[v], sum);
       }
     }
@@ -218,53 +245,86 @@ void AttentionEmitter::emitTile(Value tile) {
   valueBase = base(value, keyHead, Value());
   if (op.getMask())
     maskBase = b.add(b.add(b.mul(batch, maskStrides[0]), b.mul(head, maskStrides[1])), b.mul(row, maskStrides[3]));
-  int64_t rows = queryDims.rows, last = rows % plan.queries();
+  if (queryDims.rows.isStatic())
+    emitKnownRows(rowTile);
+  else
+    emitOpenRows(row);
+}
+
+void AttentionEmitter::emitKnownRows(Value rowTile) {
+  int64_t rows = *queryDims.rows.known(), last = rows % plan.queries();
   if (last == 0 || plan.tilesOfHead == 1)
-    return emitQueries(std::min(rows, plan.queries()));
-  auto isLast = scf::IfOp::create(b, b.equals(rowTile, plan.tilesOfHead - 1), /*withElseRegion=*/true);
+    return emitQueries(b.index(std::min(rows, plan.queries())));
+  Value isLast = b.equals(rowTile, *plan.tilesOfHead.known() - 1);
+  auto choice = scf::IfOp::create(b, isLast, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(isLast.thenBlock());
-  emitQueries(last);
-  b.setInsertionPointToStart(isLast.elseBlock());
-  emitQueries(plan.queries());
+  b.setInsertionPointToStart(choice.thenBlock());
+  emitQueries(b.index(last));
+  b.setInsertionPointToStart(choice.elseBlock());
+  emitQueries(b.index(plan.queries()));
+}
+
+/// The rows from `row` on, if only the execution knows how many there are.
+void AttentionEmitter::emitOpenRows(Value row) {
+  Value left = b.sub(b.index(queryDims.rows), row);
+  Value isShort = arith::CmpIOp::create(b, arith::CmpIPredicate::sle, left, b.index(plan.lanes));
+  auto choice = scf::IfOp::create(b, isShort, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(choice.thenBlock());
+  vectors = 1;
+  emitQueries(left);
+  b.setInsertionPointToStart(choice.elseBlock());
+  vectors = plan.vectors;
+  emitQueries(b.min(left, b.index(plan.queries())));
 }
 
 /// `count` queries against all keys.
-void AttentionEmitter::emitQueries(int64_t count) {
+void AttentionEmitter::emitQueries(Value count) {
   packQueries(count);
   // Maxima, then sums. The lowest number, not infinity, of which nothing can be
   // subtracted.
   Values state = splat(std::numeric_limits<float>::lowest());
   llvm::append_range(state, splat(0));
-  int64_t whole = keyDims.rows - keyDims.rows % plan.keyBlock;
   if (plan.keyBlock == keyDims.rows) {
-    state = emitBlock(b.index(0), plan.keyBlock, /*isOnly=*/true, state, count);
+    state = emitBlock(b.index(0), b.index(plan.keyBlock), /*isOnly=*/true, state, count);
   } else {
     Value zero = splat(0).front();
     b.loop(b.index(0), b.index(keyDims.valueColumns), 1, [&](Value row) {
-      for (int64_t v = 0; v < plan.vectors; ++v)
+      for (int64_t v = 0; v < vectors; ++v)
         storePanel(results, row, v, zero);
     });
-    state = b.loop(b.index(0), b.index(whole), plan.keyBlock, state, [&](Value first, ValueRange values) {
-      return emitBlock(first, plan.keyBlock, /*isOnly=*/false, values, count);
-    });
-    if (whole != keyDims.rows)
-      state = emitBlock(b.index(whole), keyDims.rows - whole, /*isOnly=*/false, state, count);
+    state = emitBlocks(state, count);
   }
-  storeResults(count, ArrayRef<Value>(state).drop_front(plan.vectors));
+  storeResults(count, ArrayRef<Value>(state).drop_front(vectors));
+}
+
+/// All blocks of keys, if there may be several.
+AttentionEmitter::Values AttentionEmitter::emitBlocks(Values state, Value count) {
+  Value block = b.index(plan.keyBlock);
+  if (keyDims.rows.isDynamic()) {
+    Value all = b.index(keyDims.rows);
+    return b.loop(b.index(0), all, plan.keyBlock, state, [&](Value first, ValueRange values) {
+      return emitBlock(first, b.min(b.sub(all, first), block), /*isOnly=*/false, values, count);
+    });
+  }
+  int64_t rows = *keyDims.rows.known(), whole = rows - rows % plan.keyBlock;
+  state = b.loop(b.index(0), b.index(whole), plan.keyBlock, state, [&](Value first, ValueRange values) {
+    return emitBlock(first, block, /*isOnly=*/false, values, count);
+  });
+  return whole == rows ? state : emitBlock(b.index(whole), b.index(rows - whole), /*isOnly=*/false, state, count);
 }
 
 /// Columns of queries, scaled; lanes without a query are zero.
-void AttentionEmitter::packQueries(int64_t count) {
+void AttentionEmitter::packQueries(Value count) {
   Value scale = arith::ConstantOp::create(b, op.getScaleAttr());
-  if (count < plan.queries()) {
+  if (getConstantIntValue(count) != plan.queries()) {
     Value zero = splat(0).front();
     b.loop(b.index(0), b.index(queryDims.columns), 1, [&](Value row) {
-      for (int64_t v = 0; v < plan.vectors; ++v)
+      for (int64_t v = 0; v < vectors; ++v)
         storePanel(queries, row, v, zero);
     });
   }
-  b.loop(b.index(0), b.index(count), 1, [&](Value lane) {
+  b.loop(b.index(0), count, 1, [&](Value lane) {
     Value from = b.add(queryBase, b.mul(lane, query.row));
     b.loop(b.index(0), b.index(queryDims.columns), 1, [&](Value column) {
       Value element = b.loadScalar(query.buffer, b.add(from, column));
@@ -275,11 +335,11 @@ void AttentionEmitter::packQueries(int64_t count) {
 }
 
 /// `size` keys from `first` on. `state` holds maxima and sums so far.
-AttentionEmitter::Values AttentionEmitter::emitBlock(Value first, int64_t size, bool isOnly, ValueRange state,
-                                                     int64_t count) {
-  ValueRange before = state.take_front(plan.vectors), sums = state.drop_front(plan.vectors);
+AttentionEmitter::Values AttentionEmitter::emitBlock(Value first, Value size, bool isOnly, ValueRange state,
+                                                     Value count) {
+  ValueRange before = state.take_front(vectors), sums = state.drop_front(vectors);
   Values maxima = emitScores(first, size, count, before), added = emitExponentials(size, maxima), scale;
-  for (int64_t v = 0; v < plan.vectors && !isOnly; ++v) {
+  for (int64_t v = 0; v < vectors && !isOnly; ++v) {
     scale.push_back(math::ExpOp::create(b, arith::SubFOp::create(b, before[v], maxima[v])));
     added[v] = b.multiplyAdd(sums[v], scale[v], added[v]);
   }
@@ -289,26 +349,28 @@ AttentionEmitter::Values AttentionEmitter::emitBlock(Value first, int64_t size, 
 }
 
 /// Additive mask of one key for a vector of queries.
-Value AttentionEmitter::loadMask(Value key, int64_t v, int64_t count) {
+Value AttentionEmitter::loadMask(Value key, int64_t v, Value count) {
   Value position = b.add(maskBase, b.mul(key, maskStrides[2]));
   if (maskStrides[3] == 0)
     return b.broadcast(b.loadScalar(mask, position), plan.lanes);
-  int64_t valid = std::clamp<int64_t>(count - v * plan.lanes, 0, plan.lanes);
-  if (valid == 0)
+  std::optional<int64_t> known = getConstantIntValue(count);
+  if (known && *known <= v * plan.lanes)
     return b.zero(vector);
   position = b.add(position, v * plan.lanes);
-  return valid == plan.lanes ? b.loadVector(mask, position, plan.lanes) : b.loadVector(mask, position, plan.lanes, valid);
+  if (known)
+    return b.loadVector(mask, position, plan.lanes, *known - v * plan.lanes);
+  return b.loadVector(mask, position, plan.lanes, b.sub(count, b.index(v * plan.lanes)));
 }
 
 /// Stores the scores of a block and returns the maxima.
-AttentionEmitter::Values AttentionEmitter::emitScores(Value first, int64_t size, int64_t count, ValueRange maxima) {
+AttentionEmitter::Values AttentionEmitter::emitScores(Value first, Value size, Value count, ValueRange maxima) {
   return tileRows(size, maxima, [&](Value row, int64_t rows, ValueRange inner) {
-    Values zeros(rows * plan.vectors, b.zero(vector)), highest(inner);
+    Values zeros(rows * vectors, b.zero(vector)), highest(inner);
     Value number = b.add(first, row), position = b.add(keyBase, b.mul(number, key.row));
-    Values scores = multiplyRows(rows, key.buffer, position, key.row, 1, queries, queryDims.columns, zeros);
+    Values scores = multiplyRows(rows, key.buffer, position, key.row, 1, queries, b.index(queryDims.columns), zeros);
     for (int64_t i = 0; i < rows; ++i)
-      for (int64_t v = 0; v < plan.vectors; ++v) {
-        Value score = scores[i * plan.vectors + v];
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value score = scores[i * vectors + v];
         if (op.getMask())
           score = arith::AddFOp::create(b, score, loadMask(b.add(number, i), v, count));
         highest[v] = arith::MaximumFOp::create(b, highest[v], score);
@@ -319,10 +381,10 @@ AttentionEmitter::Values AttentionEmitter::emitScores(Value first, int64_t size,
 }
 
 /// Replaces scores by exponentials and returns their sums.
-AttentionEmitter::Values AttentionEmitter::emitExponentials(int64_t size, ValueRange maxima) {
-  return b.loop(b.index(0), b.index(size), 1, splat(0), [&](Value row, ValueRange sums) {
+AttentionEmitter::Values AttentionEmitter::emitExponentials(Value size, ValueRange maxima) {
+  return b.loop(b.index(0), size, 1, splat(0), [&](Value row, ValueRange sums) {
     Values results;
-    for (int64_t v = 0; v < plan.vectors; ++v) {
+    for (int64_t v = 0; v < vectors; ++v) {
       Value shifted = arith::SubFOp::create(b, loadPanel(exponentials, row, v), maxima[v]);
       Value power = math::ExpOp::create(b, shifted);
       storePanel(exponentials, row, v, power);
@@ -334,32 +396,36 @@ AttentionEmitter::Values AttentionEmitter::emitExponentials(int64_t size, ValueR
 
 /// Adds the block's values, weighted, to the results, which `scale` brings to the
 /// new maxima. Without scale there are none yet.
-void AttentionEmitter::emitResults(Value first, int64_t size, ValueRange scale) {
+void AttentionEmitter::emitResults(Value first, Value size, ValueRange scale) {
   Value start = b.add(valueBase, b.mul(first, value.row));
-  tileRows(keyDims.valueColumns, {}, [&](Value row, int64_t rows, ValueRange) {
-    Values sums(rows * plan.vectors, b.zero(vector));
+  tileRows(b.index(keyDims.valueColumns), {}, [&](Value row, int64_t rows, ValueRange) {
+    Values sums(rows * vectors, b.zero(vector));
     for (int64_t i = 0; i < rows && !scale.empty(); ++i)
-      for (int64_t v = 0; v < plan.vectors; ++v)
-        sums[i * plan.vectors + v] = arith::MulFOp::create(b, loadPanel(results, b.add(row, i), v), scale[v]);
+      for (int64_t v = 0; v < vectors; ++v)
+        sums[i * vectors + v] = arith::MulFOp::create(b, loadPanel(results, b.add(row, i), v), scale[v]);
     sums = multiplyRows(rows, value.buffer, b.add(start, row), 1, value.row, exponentials, size, sums);
     for (int64_t i = 0; i < rows; ++i)
-      for (int64_t v = 0; v < plan.vectors; ++v)
-        storePanel(results, b.add(row, i), v, sums[i * plan.vectors + v]);
+      for (int64_t v = 0; v < vectors; ++v)
+        storePanel(results, b.add(row, i), v, sums[i * vectors + v]);
     return Values();
   });
 }
 
 /// Divides by the sums and writes rows of the result.
-void AttentionEmitter::storeResults(int64_t count, ValueRange sums) {
+void AttentionEmitter::storeResults(Value count, ValueRange sums) {
   Value ones = splat(1).front();
   Values scale;
-  for (Value sum : sums)
+  for (Value sum : sums) {
     scale.push_back(arith::DivFOp::create(b, ones, sum));
+    // Over no keys the sum, of nothing, is zero.
+    if (keyDims.rows.isDynamic() || keyDims.rows == 0)
+      scale.back() = arith::SelectOp::create(b, b.equals(b.index(keyDims.rows), 0), b.zero(vector), scale.back());
+  }
   b.loop(b.index(0), b.index(keyDims.valueColumns), 1, [&](Value row) {
-    for (int64_t v = 0; v < plan.vectors; ++v)
+    for (int64_t v = 0; v < vectors; ++v)
       storePanel(results, row, v, arith::MulFOp::create(b, loadPanel(results, row, v), scale[v]));
   });
-  b.loop(b.index(0), b.index(count), 1, [&](Value lane) {
+  b.loop(b.index(0), count, 1, [&](Value lane) {
     Value to = b.add(resultBase, b.mul(lane, result.row));
     b.loop(b.index(0), b.index(keyDims.valueColumns), 1, [&](Value column) {
       Value element = b.loadScalar(results, b.add(b.mul(column, plan.queries()), lane));

@@ -61,6 +61,9 @@ public:
   /// one.
   void loopHalving(mlir::Value from, mlir::Value to, int64_t step,
                    llvm::function_ref<void(mlir::Value, int64_t)> body);
+  using StepBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, int64_t, mlir::ValueRange)>;
+  llvm::SmallVector<mlir::Value> loopHalving(mlir::Value from, mlir::Value to, int64_t step,
+                                             mlir::ValueRange initial, StepBody body);
   void ifTrue(mlir::Value condition, llvm::function_ref<void()> body);
 
   /// The buffer as one dimension; fails on strides that are not known.

@@ -168,3 +168,25 @@ npu.kernel @attention(%q: memref<1x2x64x32xf32>, %k: memref<1x2x1000x32xf32>, %v
       outs(%o : memref<1x2x64x32xf32>) {scale = 0.125 : f32}
   npu.return
 }
+
+// -----
+
+// Of queries and keys that only the execution counts: a tile with few queries has one
+// vector of them, and the last register tiles of a block are smaller and smaller.
+// CHECK-LABEL: npu.kernel @any_attention
+// CHECK-NOT: npu.attention
+// CHECK: %[[LEFT:.*]] = arith.subi
+// CHECK: %[[FEW:.*]] = arith.cmpi sle, %[[LEFT]], %c8
+// CHECK: scf.if %[[FEW]] {
+// CHECK: scf.for {{.*}} step %c256 iter_args({{.*}}) -> (vector<8xf32>, vector<8xf32>) {
+// CHECK: scf.for {{.*}} step %c12 iter_args({{.*}}) -> (vector<8xf32>) {
+// CHECK: scf.for {{.*}} step %c6 iter_args({{.*}}) -> (vector<8xf32>) {
+// CHECK: } else {
+// CHECK: scf.for {{.*}} step %c256 iter_args({{.*}}) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) {
+npu.kernel @any_attention(%q: memref<1x2x?x32xf32> {npu.sizes = array<i64: 0>}, %k: memref<1x2x?x32xf32> {npu.sizes = array<i64: 1>},
+    %v: memref<1x2x?x32xf32> {npu.sizes = array<i64: 1>}, %m: memref<1x1x?x?xf32> {npu.sizes = array<i64: 1, 0>},
+    %o: memref<1x2x?x32xf32> {npu.sizes = array<i64: 0>}, %rows: i64, %keys: i64) attributes {num_outputs = 1 : i64, tile_count = affine_map<()[s0, s1] -> (s0 * 2)>, tiles = -1 : i64} {
+  npu.attention ins(%q, %k, %v : memref<1x2x?x32xf32>, memref<1x2x?x32xf32>, memref<1x2x?x32xf32>)
+      mask(%m : memref<1x1x?x?xf32>) outs(%o : memref<1x2x?x32xf32>) {scale = 0.125 : f32}
+  npu.return
+}

@@ -9,6 +9,8 @@
 
 #include "TestModel.h"
 
+#include <chrono>
+#include <ctime>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/wait.h>
@@ -101,6 +103,21 @@ TEST(Threads, ManyForks) {
     });
   for (std::thread &caller : callers)
     caller.join();
+}
+
+// Waiting is for the launches of one execution; behind the last no processor is kept busy.
+TEST(Threads, WorkersSleepBetweenExecutions) {
+  std::shared_ptr<Model> model = makeTiled("count_tiles", 64, 256);
+  std::vector<float> x(1024);
+  std::vector<int32_t> counts(64);
+  std::vector<OutputBuffer> outputs = {out(counts)};
+  ExecOptions options;
+  options.threads = 4;
+  options.spinMicroseconds = 2000000;
+  ASSERT_FALSE(model->execute({in(x)}, outputs, options));
+  std::clock_t before = std::clock();
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  EXPECT_LT(std::clock() - before, CLOCKS_PER_SEC / 10);
 }
 
 TEST(Threads, ChildOfForkExecutes) {

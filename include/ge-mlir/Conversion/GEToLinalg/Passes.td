@@ -17,7 +17,9 @@ def ConvertGEToLinalg : Pass<"convert-ge-to-linalg", "::mlir::func::FuncOp"> {
     Rewrites every operation of the `ge` dialect. Below the pass a tensor has
     the storage shape and no encoding; a bool is one byte, 0 or 1; unsigned
     integers are signless, and operations know the sign. `f16` and `bf16` are
-    storage types: arithmetic is in `f32`.
+    storage types: arithmetic is in `f32`. Only the operands of products stay what
+    they are if both have one of these types and the cube of the device multiplies
+    it, onto accumulators of `f32`.
 
     Element-wise operators, movement, pooling and reductions become
     `linalg.generic`; products and convolutions in floating point become

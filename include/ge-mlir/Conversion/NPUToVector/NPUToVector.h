@@ -82,16 +82,19 @@ struct AttentionPlan {
   /// Lanes of a vector, and vectors of queries in a tile.
   int64_t lanes = 1, vectors = 1;
   /// Tiles of one head, and of all.
-  int64_t tilesOfHead = 1, tiles = 1;
-  /// Keys whose scores exist at a time.
+  Dim tilesOfHead = 1, tiles = 1;
+  /// Keys whose scores exist at a time, at most.
   int64_t keyBlock = 1;
-  /// Rows of the register tile.
-  int64_t tileRows = 1;
+  int64_t registers = 4;
 
   int64_t queries() const { return lanes * vectors; }
+  /// Rows of the register tile over `vectors` of queries.
+  int64_t tileRows(int64_t vectors) const {
+    return std::clamp<int64_t>((registers - vectors - 1) / vectors, 1, 12);
+  }
 };
 
-AttentionPlan planAttention(mlir::npu::AttentionOp op, const device::Description &device);
+AttentionPlan planAttention(mlir::npu::AttentionOp op, const device::Description &device, SizesOf sizesOf);
 
 /// Panel width n0 that the device wants for products with accumulators of
 /// `element` type.

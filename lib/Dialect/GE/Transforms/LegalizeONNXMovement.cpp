@@ -245,8 +245,12 @@ void mapSlice(Node &n) {
 void mapExpand(Node &n) {
   Value x = n.need(0);
   Ints target;
-  if (x && n.isRead(n.in(1)))
-    return n.set(0, n.emit<BroadcastToOp>(x, n.in(1)));
+  if (x && n.typeOf(x) && n.isRead(n.in(1))) {
+    Value shape = n.in(1);
+    if (int64_t missing = n.rank(x) - n.shapeOf(shape)[0]; missing > 0)
+      shape = n.concat({n.ints(Ints(missing, 1)), shape}, 0);
+    return n.set(0, n.emit<BroadcastToOp>(x, shape));
+  }
   if (!x || !n.typeOf(x) || !n.needInts(n.in(1), "shape", target))
     return;
   // Expand broadcasts both ways.

@@ -7,18 +7,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "Patterns.h"
+#include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 #include "ge-mlir/Dialect/Utils/Constants.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::ge;
 using namespace gemlir;
 
 namespace {
-
-RankedTensorType getType(Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  return type && type.hasStaticShape() && !type.getEncoding() ? type : RankedTensorType();
-}
 
 std::optional<SmallVector<int64_t>> getPermutation(Value value) {
   auto op = value.getDefiningOp<TransposeOp>();
@@ -38,47 +35,9 @@ Value getTransposed(Value value, ArrayRef<int64_t> perm) {
   return found && ArrayRef<int64_t>(*found) == perm ? value.getDefiningOp()->getOperand(0) : Value();
 }
 
-/// Rows of the heads of one operand: [B, N, S, D], or [B, S, N, D] if
-/// `headsInside`.
-struct Heads {
-  Value value;
-  bool headsInside = false;
-};
-
-/// What a transposition of [B, S, N, D] reads, if that is what `value` is.
-std::optional<Heads> findInside(Value value) {
-  Value source = getTransposed(value, {0, 2, 1, 3});
-  return source && getType(source) ? std::optional(Heads{source, true}) : std::nullopt;
-}
-
-/// The heads that `value` [B, N, S, D] repeats `groups` times each, or `value`.
-Value getUnrepeated(Value value, int64_t &groups) {
-  groups = 1;
-  auto reshape = value.getDefiningOp<ReshapeOp>();
-  Operation *repeat = reshape ? reshape.getX().getDefiningOp() : nullptr;
-  if (!isa_and_nonnull<BroadcastToOp, TileOp>(repeat))
-    return value;
-  RankedTensorType type = getType(value), wide = getType(repeat->getResult(0)), narrow = getType(repeat->getOperand(0));
-  // [B, N', 1, S, D] to [B, N', groups, S, D]
-  if (!type || !wide || !narrow || type.getRank() != 4 || wide.getRank() != 5 || narrow.getRank() != 5)
-    return value;
-  SmallVector<int64_t> expected(narrow.getShape());
-  expected[2] = wide.getDimSize(2);
-  if (narrow.getDimSize(2) != 1 || wide.getShape() != ArrayRef<int64_t>(expected) ||
-      type.getDimSize(1) != expected[1] * expected[2] || type.getDimSize(2) != expected[3])
-    return value;
-  Value source = repeat->getOperand(0);
-  SmallVector<int64_t> plain{expected[0], expected[1], expected[3], expected[4]};
-  // The unit dimension came by a reshape of what has the heads.
-  Operation *unit = source.getDefiningOp();
-  if (!isa_and_nonnull<ReshapeOp, UnsqueezeOp, ExpandDimsOp>(unit))
-    return value;
-  RankedTensorType type4 = getType(unit->getOperand(0));
-  if (!type4 || type4.getShape() != ArrayRef<int64_t>(plain))
-    return value;
-  groups = expected[2];
-  return unit->getOperand(0);
-}
+/// The operand [B, S, N, D], with its heads inside, of which `value` [B, N, S, D] is
+/// a transposition, or null.
+Value findInside(Value value) { return getTransposed(value, {0, 2, 1, 3}); }
 
 /// Products and softmax around one attention.
 struct Attention {
@@ -118,25 +77,102 @@ std::optional<Attention> findScores(Value scores) {
   }
 }
 
+/// Takes a factor out of an operand of the product that makes the scores.
+void takeScale(Value &operand, double &scale) {
+  while (auto mul = operand.getDefiningOp<MulOp>()) {
+    std::optional<double> second = getScalar(mul.getX2()), first = getScalar(mul.getX1());
+    Value rest = second ? mul.getX1() : mul.getX2();
+    if ((!second && !first) || rest.getType() != operand.getType())
+      return;
+    scale *= second ? *second : *first;
+    operand = rest;
+  }
+}
+
+/// Finds attention in one function, whose sizes it compares as expressions.
+class Recognizer {
+public:
+  explicit Recognizer(MLIRContext *context) : shapes(context) {}
+  bool replace(BatchMatMulV2Op op);
+
+private:
+  std::optional<DimList> getSizes(Value value);
+  Value getUnrepeated(Value value, int64_t &groups);
+  bool addsMask(Value mask, Value scores, Value sum);
+  std::optional<Attention> find(BatchMatMulV2Op op);
+  std::optional<bool> unifyLayouts(BatchMatMulV2Op op, Attention &found, int64_t &groups);
+  bool fit(const Attention &found, bool inside, int64_t groups, int64_t &heads, int64_t &keyHeads);
+
+  SymbolicShapes shapes;
+};
+
+} // namespace
+
+/// The sizes of a tensor of four or more dimensions without format; none of others.
+std::optional<DimList> Recognizer::getSizes(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || type.getEncoding() || type.getRank() < 4)
+    return std::nullopt;
+  return DimList(shapes.getShape(value));
+}
+
+/// The heads that `value` [B, N, S, D] repeats `groups` times each, or `value`.
+Value Recognizer::getUnrepeated(Value value, int64_t &groups) {
+  groups = 1;
+  auto reshape = value.getDefiningOp<ReshapeOp>();
+  Operation *repeat = reshape ? reshape.getX().getDefiningOp() : nullptr;
+  if (!isa_and_nonnull<BroadcastToOp, TileOp>(repeat))
+    return value;
+  std::optional<DimList> all = getSizes(value), wide = getSizes(repeat->getResult(0)),
+                         narrow = getSizes(repeat->getOperand(0));
+  // [B, N', 1, S, D] to [B, N', groups, S, D]
+  if (!all || !wide || !narrow || all->size() != 4 || wide->size() != 5 || narrow->size() != 5 || (*narrow)[2] != 1 ||
+      (*wide)[2].isDynamic())
+    return value;
+  DimList expected(*narrow);
+  expected[2] = (*wide)[2];
+  if (*wide != expected || *all != DimList{expected[0], expected[1] * expected[2], expected[3], expected[4]})
+    return value;
+  // The unit dimension came by a reshape of what has the heads.
+  Operation *unit = repeat->getOperand(0).getDefiningOp();
+  if (!isa_and_nonnull<ReshapeOp, UnsqueezeOp, ExpandDimsOp>(unit))
+    return value;
+  std::optional<DimList> plain = getSizes(unit->getOperand(0));
+  if (!plain || *plain != DimList{expected[0], expected[1], expected[3], expected[4]})
+    return value;
+  groups = *expected[2].known();
+  return unit->getOperand(0);
+}
+
+/// Whether `sum` is `scores` with a mask that broadcasts to them. How many keys the
+/// mask has may be left to the execution: the product with the values wants as many
+/// as there are.
+bool Recognizer::addsMask(Value mask, Value scores, Value sum) {
+  auto type = dyn_cast<RankedTensorType>(mask.getType());
+  std::optional<DimList> whole = getSizes(scores), result = getSizes(sum);
+  return type && !type.getEncoding() && type.getRank() <= 4 && whole && result && result->size() == whole->size() &&
+         llvm::equal(ArrayRef(*whole).drop_back(), ArrayRef(*result).drop_back());
+}
+
 /// Fills what is found of `softmax(q k^T * scale + mask) v` from its last product.
-std::optional<Attention> findAttention(BatchMatMulV2Op op) {
+std::optional<Attention> Recognizer::find(BatchMatMulV2Op op) {
   auto softmax = op.getX1().getDefiningOp<SoftmaxV2Op>();
-  RankedTensorType type = softmax ? getType(softmax.getX()) : RankedTensorType();
-  if (!type || type.getRank() != 4 || op.getBias() || op.getAdjX1() || op.getAdjX2() || !softmax->hasOneUse() ||
+  std::optional<DimList> sizes = softmax ? getSizes(softmax.getX()) : std::nullopt;
+  if (!sizes || sizes->size() != 4 || op.getBias() || op.getAdjX1() || op.getAdjX2() || !softmax->hasOneUse() ||
       softmax.getAxes().size() != 1 || (softmax.getAxes()[0] != -1 && softmax.getAxes()[0] != 3) ||
-      softmax.getY().getType() != type || !type.getElementType().isF32())
+      !getElementTypeOrSelf(softmax.getX().getType()).isF32() ||
+      !getElementTypeOrSelf(softmax.getY().getType()).isF32())
     return std::nullopt;
   Value scores = softmax.getX(), mask;
   if (auto add = scores.getDefiningOp<AddOp>(); add && scores.hasOneUse()) {
     for (int i = 0; i < 2 && !mask; ++i) {
-      RankedTensorType other = getType(add->getOperand(i));
-      if (!other || add->getOperand(1 - i).getType() != type || !findScores(add->getOperand(1 - i)))
+      if (!findScores(add->getOperand(1 - i)) || !addsMask(add->getOperand(i), add->getOperand(1 - i), scores))
         continue;
       mask = add->getOperand(i);
-      scores = add->getOperand(1 - i);
     }
     if (!mask)
       return std::nullopt;
+    scores = add.getX1() == mask ? add.getX2() : add.getX1();
   }
   std::optional<Attention> found = findScores(scores);
   if (!found)
@@ -146,82 +182,69 @@ std::optional<Attention> findAttention(BatchMatMulV2Op op) {
   return found;
 }
 
-Value reshape(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> shape) {
-  return ReshapeOp::create(builder, loc, value, ConstOp::create(builder, loc, makeIntConstant(builder.getContext(), shape)));
-}
-
-/// Whether a factor was multiplied into the queries before the product; taken out.
-void takeQueryScale(Attention &found) {
-  while (auto mul = found.query.getDefiningOp<MulOp>()) {
-    std::optional<double> second = getScalar(mul.getX2()), first = getScalar(mul.getX1());
-    if (!found.query.hasOneUse() || (!second && !first))
-      return;
-    found.scale *= second ? *second : *first;
-    found.query = second ? mul.getX1() : mul.getX2();
-  }
-}
-
 /// Brings query, key and value to one layout, with heads not repeated. Returns
 /// whether that has the heads inside.
-std::optional<bool> unifyLayouts(BatchMatMulV2Op op, Attention &found, int64_t &groups) {
-  int64_t valueGroups = 1;
-  Value key = getUnrepeated(found.key, groups), value = getUnrepeated(found.value, valueGroups);
-  if (groups != valueGroups)
-    return std::nullopt;
-  std::optional<Heads> k, v = findInside(value), q = findInside(found.query);
-  if (found.keyTransposed) {
-    k = findInside(key);
-  } else if (Value rows = getTransposed(key, {0, 2, 3, 1})) {
-    k = Heads{rows, true};
+std::optional<bool> Recognizer::unifyLayouts(BatchMatMulV2Op op, Attention &found, int64_t &groups) {
+  Value key = found.key;
+  if (Value rows = found.keyTransposed ? Value() : getTransposed(key, {0, 2, 3, 1})) {
     OpBuilder builder(op);
     Value perm = ConstOp::create(builder, op.getLoc(), makeIntConstant(op.getContext(), {0, 2, 1, 3}));
     key = TransposeOp::create(builder, op.getLoc(), rows, perm); // dead if all are inside
-  } else if (Value rows = getTransposed(key, {0, 1, 3, 2})) {
-    k = findInside(rows);
-    key = rows;
-  } else {
-    return std::nullopt;
+  } else if (!found.keyTransposed) {
+    key = getTransposed(key, {0, 1, 3, 2});
+    if (!key)
+      return std::nullopt;
   }
-  bool inside = k && v && q;
-  found.key = inside ? k->value : key;
-  found.value = inside ? v->value : value;
-  found.query = inside ? q->value : found.query;
+  int64_t valueGroups = 1;
+  key = getUnrepeated(key, groups);
+  Value value = getUnrepeated(found.value, valueGroups);
+  if (groups != valueGroups)
+    return std::nullopt;
+  Value q = findInside(found.query), k = findInside(key), v = findInside(value);
+  bool inside = q && k && v;
+  found.key = inside ? k : key;
+  found.value = inside ? v : value;
+  found.query = inside ? q : found.query;
+  takeScale(found.query, found.scale);
+  takeScale(found.key, found.scale);
   return inside;
 }
 
-bool replaceAttention(BatchMatMulV2Op op) {
-  std::optional<Attention> found = findAttention(op);
+/// Whether the sizes are those of one attention.
+bool Recognizer::fit(const Attention &found, bool inside, int64_t groups, int64_t &heads, int64_t &keyHeads) {
+  std::optional<DimList> query = getSizes(found.query), key = getSizes(found.key), value = getSizes(found.value);
+  if (!query || !key || !value || query->size() != 4 || key->size() != 4 || value->size() != 4)
+    return false;
+  int64_t head = inside ? 2 : 1, row = 3 - head;
+  for (Dim known : {(*query)[head], (*key)[head], (*query)[3], (*key)[3], (*value)[3]})
+    if (known.isDynamic())
+      return false;
+  heads = *(*query)[head].known();
+  keyHeads = *(*key)[head].known();
+  return (*query)[0] == (*key)[0] && (*value)[0] == (*key)[0] && (*value)[row] == (*key)[row] &&
+         heads == keyHeads * groups && (*value)[head] == keyHeads;
+}
+
+bool Recognizer::replace(BatchMatMulV2Op op) {
+  std::optional<Attention> found = find(op);
   if (!found)
     return false;
-  takeQueryScale(*found);
-  int64_t groups = 1;
+  takeScale(found->query, found->scale);
+  takeScale(found->key, found->scale);
+  int64_t groups = 1, heads = 0, keyHeads = 0;
   std::optional<bool> layout = unifyLayouts(op, *found, groups);
-  if (!layout)
+  if (!layout || !fit(*found, *layout, groups, heads, keyHeads))
     return false;
   bool inside = *layout;
-  Value query = found->query, key = found->key, value = found->value;
-  RankedTensorType queryType = getType(query), keyType = getType(key), valueType = getType(value);
-  if (!queryType || !keyType || !valueType || queryType.getRank() != 4 || keyType.getRank() != 4 ||
-      valueType.getRank() != 4)
-    return false;
-  int64_t headDim = inside ? 2 : 1, heads = queryType.getDimSize(headDim), keyHeads = keyType.getDimSize(headDim);
-  if (queryType.getDimSize(0) != keyType.getDimSize(0) || valueType.getDimSize(0) != keyType.getDimSize(0) ||
-      heads != keyHeads * groups || valueType.getDimSize(headDim) != keyHeads)
-    return false;
   OpBuilder builder(op);
   Location loc = builder.getFusedLoc({op.getLoc(), op.getX1().getLoc()});
   Value mask = found->mask;
-  if (mask) {
-    SmallVector<int64_t> shape(getType(mask).getShape());
-    if (shape.size() > 4)
-      return false;
-    if (shape.size() < 4) {
-      shape.insert(shape.begin(), 4 - shape.size(), 1);
-      mask = reshape(builder, loc, mask, shape);
-    }
-  }
-  auto attention = PromptFlashAttentionOp::create(
-      builder, loc, query, key, value, mask, heads, float(found->scale), inside ? "BSND" : "BNSD", groups > 1 ? keyHeads : 0);
+  if (int64_t missing = mask ? 4 - cast<RankedTensorType>(mask.getType()).getRank() : 0)
+    mask = UnsqueezeOp::create(builder, loc, mask, llvm::to_vector(llvm::seq<int64_t>(0, missing)));
+  auto attention =
+      PromptFlashAttentionOp::create(builder, loc, found->query, found->key, found->value, mask, heads,
+                                     float(found->scale), inside ? "BSND" : "BNSD", groups > 1 ? keyHeads : 0);
+  refineBySymbols(attention, shapes);
   Value result = attention.getAttentionOut();
   if (inside) {
     Value perm = ConstOp::create(builder, loc, makeIntConstant(op.getContext(), {0, 2, 1, 3}));
@@ -231,14 +254,13 @@ bool replaceAttention(BatchMatMulV2Op op) {
   return true;
 }
 
-} // namespace
-
 unsigned ge::recognizeAttention(Operation *root) {
   SmallVector<BatchMatMulV2Op> candidates;
   root->walk([&](BatchMatMulV2Op op) { candidates.push_back(op); });
   unsigned count = 0;
+  Recognizer recognizer(root->getContext());
   // What becomes dead is erased by the caller's rewriting.
   for (BatchMatMulV2Op op : candidates)
-    count += replaceAttention(op);
+    count += recognizer.replace(op);
   return count;
 }

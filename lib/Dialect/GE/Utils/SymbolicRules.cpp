@@ -45,6 +45,7 @@ private:
   DimList transposedConvolution(Conv2DTransposeOp op);
   template <typename OpTy> DimList pool(OpTy op);
   DimList resize(ResizeOp op);
+  DimList attention(PromptFlashAttentionOp op);
 
   DimList reshape(ReshapeOp op);
   DimList squeeze(SqueezeOp op);
@@ -217,6 +218,18 @@ DimList Rules::resize(ResizeOp resize) {
     }
     size = floorDiv(size * int64_t(factor), divisor);
   }
+  return shape;
+}
+
+/// Rows are dimension 1 of every layout but BNSD. The query may have more heads
+/// than the value.
+DimList Rules::attention(PromptFlashAttentionOp attention) {
+  DimList shape = get(attention.getQuery()), key = get(attention.getKey()), value = get(attention.getValue());
+  size_t rows = attention.getInputLayout() == "BNSD" ? 2 : 1;
+  shape[0] = shapes.unify(op, shape[0], shapes.unify(op, key[0], value[0]));
+  shapes.unify(op, key[rows], value[rows]);
+  int64_t heads = attention.getNumHeads(), own = attention.getNumKeyValueHeads() ? attention.getNumKeyValueHeads() : heads;
+  shape.back() = shape.size() == 3 ? floorDiv(value.back(), own) * heads : value.back();
   return shape;
 }
 
@@ -647,6 +660,7 @@ DimList Rules::run() {
         return shape;
       })
       .Case([&](ResizeOp o) { return resize(o); })
+      .Case([&](PromptFlashAttentionOp o) { return attention(o); })
       .Case<IfOp, CaseOp>([&](auto) { return branches(); })
       .Case([&](WhileOp o) { return get(o.getInput()[result.getResultNumber()]); })
       .Default([&](Operation *) { return runMovement(); });

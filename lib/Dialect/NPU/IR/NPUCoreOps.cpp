@@ -337,23 +337,28 @@ LogicalResult AttentionOp::verify() {
   Dims query = getQueryDims(), key = getKeyDims();
   ArrayRef<int64_t> value = shapeOf(getValue()), init = shapeOf(getInit());
   int64_t head = getKeyHeadsInside() ? 2 : 1;
-  if (query.batch != key.batch || value[0] != key.batch || init[0] != query.batch || query.heads % key.heads ||
-      value[head] != key.heads) // C2
+  for (int64_t known : {query.heads, key.heads, query.columns, query.valueColumns})
+    if (ShapedType::isDynamic(known))
+      return emitOpError("expects the numbers of heads and of their columns to be known, but got ")
+             << getQuery().getType() << ", " << getKey().getType() << " and " << getInit().getType();
+  if (differ(query.batch, key.batch) || differ(value[0], key.batch) || differ(init[0], query.batch) ||
+      query.heads % key.heads || value[head] != key.heads) // C2
     return emitOpError("expects equal batches, and a multiple of the heads of 'key' and 'value' in 'query', but got ")
            << getQuery().getType() << ", " << getKey().getType() << " and " << getValue().getType();
-  if (query.columns != key.columns || value[3 - head] != key.rows) // C3
+  if (query.columns != key.columns || differ(value[3 - head], key.rows)) // C3
     return emitOpError("expects 'key' to have the columns of 'query' and the rows of 'value', but got ")
            << getQuery().getType() << ", " << getKey().getType() << " and " << getValue().getType();
   SmallVector<int64_t> expected(shapeOf(getQuery()));
   expected[3] = value[3];
-  if (init != ArrayRef<int64_t>(expected)) // C4
+  if (llvm::any_of(llvm::zip_equal(init, expected),
+                   [](auto sizes) { return differ(std::get<0>(sizes), std::get<1>(sizes)); })) // C4
     return emitOpError("expects 'init' to have the rows of 'query' and the columns of 'value', but got ")
            << getInit().getType();
   if (!getMask())
     return success();
   int64_t scores[] = {query.batch, query.heads, key.rows, query.rows};
   for (auto [size, whole] : llvm::zip_equal(shapeOf(getMask()), scores)) // C5
-    if (size != 1 && size != whole)
+    if (size != 1 && differ(size, whole))
       return emitOpError("expects 'mask' to be [B, N, S, M] or 1 in place of a size, but got ") << getMask().getType();
   return success();
 }

@@ -8,6 +8,7 @@
 
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
+#include "ge-mlir/Dialect/NPU/Transforms/SimpleEpilogue.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -86,31 +87,58 @@ static bool isElementwise(linalg::GenericOp generic) {
   });
 }
 
-/// Whether the fixpipe of a cube does what `generic` does to an accumulator: it
-/// rectifies and converts, and a bias for each column is where the sum starts.
-static bool isFixpipe(linalg::GenericOp generic, OpOperand *accumulator, Block &epilogue) {
-  bool canAdd = epilogue.without_terminator().empty();
-  for (Operation &op : generic.getBody()->without_terminator()) {
-    const bool isBias = isa<arith::AddFOp>(op) && canAdd && generic.getNumDpsInputs() == 2;
-    const bool isRelu = isa<arith::MaximumFOp>(op) && matchPattern(op.getOperand(1), m_AnyZeroFloat());
-    if (!isBias && !isRelu && !isa<arith::TruncFOp, arith::ExtFOp, arith::ConstantOp>(op))
-      return false;
-    canAdd = false;
-  }
+/// Whether the fixpipe of a cube can take the operands of `generic` beside the
+/// accumulator: a bias has one element for each column.
+static bool areBiases(linalg::GenericOp generic, OpOperand *accumulator) {
+  auto type = cast<RankedTensorType>(accumulator->get().getType());
   return llvm::all_of(generic.getDpsInputOperands(), [&](OpOperand *input) {
-    return input == accumulator || generic.getMatchingIndexingMap(input).getNumResults() == 1;
+    if (input == accumulator)
+      return true;
+    auto bias = cast<RankedTensorType>(input->get().getType());
+    return bias.getRank() == 1 && (type.getRank() == 5 || bias.getDimSize(0) == type.getShape().back());
   });
+}
+
+/// Accumulators are rounded once, when they are stored: between what is fused now,
+/// they keep their type.
+static void keepAccumulator(Block &epilogue) {
+  for (auto widened : llvm::make_early_inc_range(epilogue.getOps<arith::ExtFOp>())) {
+    auto rounded = widened.getIn().getDefiningOp<arith::TruncFOp>();
+    if (!rounded || rounded.getIn().getType() != widened.getType())
+      continue;
+    widened.replaceAllUsesWith(rounded.getIn());
+    widened.erase();
+    if (rounded->use_empty())
+      rounded.erase();
+  }
+}
+
+/// Continues the epilogue with what `generic` does to the element that it yields. The
+/// operands `others` of `generic` become the last arguments.
+static void append(linalg::GenericOp generic, OpOperand *accumulator, ArrayRef<OpOperand *> others, Block &epilogue) {
+  auto yield = cast<YieldOp>(epilogue.getTerminator());
+  IRMapping mapping;
+  mapping.map(generic.getMatchingBlockArgument(accumulator), yield.getValue());
+  for (OpOperand *input : others) {
+    Type element = cast<RankedTensorType>(input->get().getType()).getElementType();
+    mapping.map(generic.getMatchingBlockArgument(input), epilogue.addArgument(element, generic.getLoc()));
+  }
+  OpBuilder builder(yield);
+  for (Operation &op : generic.getBody()->without_terminator())
+    builder.clone(op, mapping);
+  // The body may use constants defined outside; an epilogue is self-contained.
+  yield.getValueMutable().assign(mapping.lookupOrDefault(generic.getBody()->getTerminator()->getOperand(0)));
 }
 
 template <typename OpTy> static bool fuse(linalg::GenericOp generic, bool onlyFixpipe) {
   OpOperand *accumulator = isElementwise(generic) ? findAccumulator<OpTy>(generic) : nullptr;
   if (!accumulator)
     return false;
-  if (onlyFixpipe && !isFixpipe(generic, accumulator, accumulator->get().getDefiningOp()->getRegion(0).front()))
-    return false;
   auto producer = accumulator->get().getDefiningOp<OpTy>();
   auto type = cast<RankedTensorType>(producer.getResult().getType());
-  if (generic.getResult(0).getType() != type)
+  auto result = cast<RankedTensorType>(generic.getResult(0).getType());
+  // Fixpipe converts to any type that it stores.
+  if (onlyFixpipe ? result.getShape() != type.getShape() || !areBiases(generic, accumulator) : result != type)
     return false;
   SmallVector<OpOperand *> others;
   for (OpOperand *input : generic.getDpsInputOperands()) {
@@ -122,6 +150,15 @@ template <typename OpTy> static bool fuse(linalg::GenericOp generic, bool onlyFi
     others.push_back(input);
   }
 
+  Region region;
+  IRMapping mapping;
+  producer.getBody().cloneInto(&region, mapping);
+  append(generic, accumulator, others, region.front());
+  if (onlyFixpipe) {
+    keepAccumulator(region.front());
+    if (!gemlir::matchEpilogue(region.front()))
+      return false;
+  }
   OpBuilder builder(generic);
   Location loc = FusedLoc::get(generic.getContext(), {producer.getLoc(), generic.getLoc()});
   SmallVector<Value> operands(producer->getOperands().drop_back());
@@ -131,26 +168,11 @@ template <typename OpTy> static bool fuse(linalg::GenericOp generic, bool onlyFi
                  EpilogueForm::AsIs;
     operands.push_back(whole ? input->get() : flatten(builder, loc, input->get()));
   }
-  operands.push_back(producer.getInit());
-  OperationState state(loc, producer->getName(), operands, TypeRange(type), producer->getAttrs());
+  operands.push_back(result == type ? producer.getInit() : generic.getDpsInitOperand(0)->get());
+  OperationState state(loc, producer->getName(), operands, TypeRange(result), producer->getAttrs());
   state.propertiesAttr = producer->getPropertiesAsAttribute();
-  state.addRegion()->takeBody(producer.getBody());
+  state.addRegion()->takeBody(region);
   auto fused = cast<OpTy>(builder.create(state));
-
-  Block &body = fused.getBody().front();
-  auto oldYield = cast<YieldOp>(body.getTerminator());
-  IRMapping mapping;
-  mapping.map(generic.getMatchingBlockArgument(accumulator), oldYield.getValue());
-  for (OpOperand *input : others) {
-    Type elementType = cast<RankedTensorType>(input->get().getType()).getElementType();
-    mapping.map(generic.getMatchingBlockArgument(input), body.addArgument(elementType, loc));
-  }
-  builder.setInsertionPoint(oldYield);
-  for (Operation &op : generic.getBody()->without_terminator())
-    builder.clone(op, mapping);
-  Value stored = mapping.lookupOrDefault(generic.getBody()->getTerminator()->getOperand(0));
-  // The body may use constants defined outside; an epilogue is self-contained.
-  oldYield.getValueMutable().assign(stored);
   generic.getResult(0).replaceAllUsesWith(fused.getResult());
   generic.erase();
   producer.erase();

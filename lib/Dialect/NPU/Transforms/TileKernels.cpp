@@ -309,7 +309,7 @@ struct TileKernels : npu::impl::NPUTileKernelsBase<TileKernels> {
       else if (auto depthwise = dyn_cast<DepthwiseOp>(op))
         tiles = gemlir::planDepthwise(depthwise, description, sizesOf).tiles();
       else if (auto attention = dyn_cast<AttentionOp>(op))
-        tiles = gemlir::planAttention(attention, description).tiles;
+        tiles = gemlir::planAttention(attention, description, sizesOf).tiles;
     }
     return tiles;
   }

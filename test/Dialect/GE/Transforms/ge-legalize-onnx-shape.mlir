@@ -80,3 +80,16 @@ func.func @in_a_branch(%c: tensor<i1>, %x: tensor<?x3xf32>) -> tensor<?x5xf32> {
   }
   return %y : tensor<?x5xf32>
 }
+
+// -----
+
+// A shape that is read when the model runs may be shorter than the operand's.
+// CHECK-LABEL: func.func @expand_to_read(
+// CHECK-SAME:    %[[X:.*]]: tensor<1x3x1xf32>, %[[SHAPE:.*]]: tensor<2xi64>) -> tensor<?x3x?xf32>
+func.func @expand_to_read(%x: tensor<1x3x1xf32>, %shape: tensor<2xi64>) -> tensor<*x!ge.undefined> {
+  // CHECK: %[[ONE:.*]] = ge.const dense<1> : tensor<1xi64>
+  // CHECK: %[[ALL:.*]] = ge.concat_v2 %[[ONE]], %[[SHAPE]], {{.*}} -> tensor<3xi64>
+  // CHECK: ge.broadcast_to %[[X]], %[[ALL]]
+  %y = ge.framework_op "Expand"(%x, %shape) {version = 13 : i64} : (tensor<1x3x1xf32>, tensor<2xi64>) -> tensor<*x!ge.undefined>
+  return %y : tensor<*x!ge.undefined>
+}

@@ -49,3 +49,56 @@ func.func @used(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %v: tensor<1x4
   %3 = ge.batch_mat_mul_v2 %2, %v : (tensor<1x4x7x9xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x7x8xf32>
   return %3, %2 : tensor<1x4x7x8xf32>, tensor<1x4x7x9xf32>
 }
+
+// -----
+
+// Sizes that only the execution knows are equal where they are the same expression:
+// the cache and the new keys are what the mask has, and heads are shared.
+// CHECK-LABEL: func.func @cached
+// CHECK: %[[K:.*]] = ge.concat_v2
+// CHECK: %[[V:.*]] = ge.concat_v2
+// CHECK: ge.prompt_flash_attention %arg0, %[[K]], %[[V]] shift(%arg5) {input_layout = "BNSD", num_heads = 4 : i64, num_key_value_heads = 2 : i64, scale_value = 2.500000e-01 : f32}
+// CHECK-SAME: -> tensor<?x4x?x8xf32>
+// CHECK-NOT: ge.softmax_v2
+func.func @cached(%q: tensor<?x4x?x8xf32> {ge.attrs = {dim_names = ["batch", "", "new", ""]}},
+                  %k: tensor<?x2x?x8xf32> {ge.attrs = {dim_names = ["batch", "", "new", ""]}},
+                  %v: tensor<?x2x?x8xf32> {ge.attrs = {dim_names = ["batch", "", "new", ""]}},
+                  %pastK: tensor<?x2x?x8xf32> {ge.attrs = {dim_names = ["batch", "", "past", ""]}},
+                  %pastV: tensor<?x2x?x8xf32> {ge.attrs = {dim_names = ["batch", "", "past", ""]}},
+                  %m: tensor<?x1x?x?xf32> {ge.attrs = {dim_names = ["batch", "", "new", "all"]}}) -> tensor<?x4x?x8xf32> {
+  %two = ge.const dense<2> : tensor<i64>
+  %turn = ge.const dense<[0, 1, 3, 2]> : tensor<4xi64>
+  %half = ge.const dense<0.5> : tensor<f32>
+  %heads = ge.const dense<[0, 4, -1, 8]> : tensor<4xi64>
+  %times = ge.const dense<[1, 1, 2, 1, 1]> : tensor<5xi64>
+  %0 = ge.concat_v2 %pastK, %k, %two {N = 2 : i64} : (tensor<?x2x?x8xf32>, tensor<?x2x?x8xf32>, tensor<i64>) -> tensor<?x2x?x8xf32>
+  %1 = ge.concat_v2 %pastV, %v, %two {N = 2 : i64} : (tensor<?x2x?x8xf32>, tensor<?x2x?x8xf32>, tensor<i64>) -> tensor<?x2x?x8xf32>
+  %2 = ge.unsqueeze %0 {axes = array<i64: 2>} : (tensor<?x2x?x8xf32>) -> tensor<?x2x1x?x8xf32>
+  %3 = ge.tile %2, %times : (tensor<?x2x1x?x8xf32>, tensor<5xi64>) -> tensor<?x2x2x?x8xf32>
+  %4 = ge.reshape %3, %heads : (tensor<?x2x2x?x8xf32>, tensor<4xi64>) -> tensor<?x4x?x8xf32>
+  %5 = ge.unsqueeze %1 {axes = array<i64: 2>} : (tensor<?x2x?x8xf32>) -> tensor<?x2x1x?x8xf32>
+  %6 = ge.tile %5, %times : (tensor<?x2x1x?x8xf32>, tensor<5xi64>) -> tensor<?x2x2x?x8xf32>
+  %7 = ge.reshape %6, %heads : (tensor<?x2x2x?x8xf32>, tensor<4xi64>) -> tensor<?x4x?x8xf32>
+  %8 = ge.mul %q, %half : (tensor<?x4x?x8xf32>, tensor<f32>) -> tensor<?x4x?x8xf32>
+  %9 = ge.transpose %4, %turn : (tensor<?x4x?x8xf32>, tensor<4xi64>) -> tensor<?x4x8x?xf32>
+  %10 = ge.mul %9, %half : (tensor<?x4x8x?xf32>, tensor<f32>) -> tensor<?x4x8x?xf32>
+  %11 = ge.batch_mat_mul_v2 %8, %10 : (tensor<?x4x?x8xf32>, tensor<?x4x8x?xf32>) -> tensor<?x4x?x?xf32>
+  %12 = ge.add %11, %m : (tensor<?x4x?x?xf32>, tensor<?x1x?x?xf32>) -> tensor<?x4x?x?xf32>
+  %13 = ge.softmax_v2 %12 : tensor<?x4x?x?xf32>
+  %14 = ge.batch_mat_mul_v2 %13, %7 : (tensor<?x4x?x?xf32>, tensor<?x4x?x8xf32>) -> tensor<?x4x?x8xf32>
+  return %14 : tensor<?x4x?x8xf32>
+}
+
+// -----
+
+// A mask whose number of queries may be another one could repeat the scores.
+// CHECK-LABEL: func.func @mask_of_any_size
+// CHECK-NOT: ge.prompt_flash_attention
+func.func @mask_of_any_size(%q: tensor<1x4x?x8xf32>, %k: tensor<1x4x9x8xf32>, %v: tensor<1x4x9x8xf32>, %m: tensor<1x1x?x9xf32>)
+    -> tensor<1x4x?x8xf32> {
+  %1 = ge.batch_mat_mul_v2 %q, %k {adj_x2 = true} : (tensor<1x4x?x8xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x?x9xf32>
+  %2 = ge.add %1, %m : (tensor<1x4x?x9xf32>, tensor<1x1x?x9xf32>) -> tensor<1x4x?x9xf32>
+  %3 = ge.softmax_v2 %2 : tensor<1x4x?x9xf32>
+  %4 = ge.batch_mat_mul_v2 %3, %v : (tensor<1x4x?x9xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x?x8xf32>
+  return %4 : tensor<1x4x?x8xf32>
+}

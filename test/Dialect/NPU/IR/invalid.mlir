@@ -203,6 +203,14 @@ func.func @attention_heads(%q: tensor<1x4x7x8xf32>, %k: tensor<1x3x9x8xf32>, %o:
 
 // -----
 
+func.func @attention_open_heads(%q: tensor<1x?x7x8xf32>, %o: tensor<1x?x7x8xf32>) {
+  // expected-error@+1 {{'npu.attention' op expects the numbers of heads and of their columns to be known, but got 'tensor<1x?x7x8xf32>'}}
+  npu.attention ins(%q, %q, %q : tensor<1x?x7x8xf32>, tensor<1x?x7x8xf32>, tensor<1x?x7x8xf32>) outs(%o : tensor<1x?x7x8xf32>) {scale = 1.0 : f32}
+  return
+}
+
+// -----
+
 func.func @attention_columns(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x6xf32>, %o: tensor<1x4x7x6xf32>) {
   // expected-error@+1 {{'npu.attention' op expects 'key' to have the columns of 'query' and the rows of 'value'}}
   npu.attention ins(%q, %k, %k : tensor<1x4x7x8xf32>, tensor<1x4x9x6xf32>, tensor<1x4x9x6xf32>) outs(%o : tensor<1x4x7x6xf32>) {scale = 1.0 : f32}

@@ -87,7 +87,8 @@ def NPUFuseEpilogue : Pass<"npu-fuse-epilogue", "::mlir::func::FuncOp"> {
     An element-wise `linalg.generic` that is the only user of an `npu.mmad` or
     `npu.depthwise` becomes part of its epilogue: bias, residual and activation
     cost no pass over memory. For the cube of an AI Core only what fixpipe does
-    becomes one: a bias for each column, rectification, conversion.
+    becomes one: a bias for each column, rectification, conversion. There, f16 and
+    bf16 are rounded once, behind all that is fused.
 
     Before:
     ```mlir

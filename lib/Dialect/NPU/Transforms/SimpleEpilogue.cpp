@@ -1,4 +1,4 @@
-//===- Epilogue.cpp - what happens to accumulators ------------------------===//
+//===- SimpleEpilogue.cpp - what fixpipe does to accumulators -------------===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Epilogue.h"
+#include "ge-mlir/Dialect/NPU/Transforms/SimpleEpilogue.h"
 
 #include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -15,8 +15,16 @@
 using namespace mlir;
 using namespace gemlir;
 
-static bool isZero(Value value) {
-  return matchPattern(value, m_PosZeroFloat()) || matchPattern(value, m_NegZeroFloat());
+/// What `value` rectifies, or null. Both forms keep what is not a number.
+static Value matchRelu(Value value) {
+  if (auto max = value.getDefiningOp<arith::MaximumFOp>())
+    return matchPattern(max.getRhs(), m_AnyZeroFloat()) ? max.getLhs() : Value();
+  auto select = value.getDefiningOp<arith::SelectOp>();
+  auto compare = select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : arith::CmpFOp();
+  if (!compare || compare.getPredicate() != arith::CmpFPredicate::OLT || compare.getLhs() != select.getFalseValue() ||
+      !matchPattern(compare.getRhs(), m_AnyZeroFloat()) || !matchPattern(select.getTrueValue(), m_AnyZeroFloat()))
+    return {};
+  return compare.getLhs();
 }
 
 std::optional<SimpleEpilogue> gemlir::matchEpilogue(Block &body) {
@@ -24,11 +32,11 @@ std::optional<SimpleEpilogue> gemlir::matchEpilogue(Block &body) {
   // From what it yields back to the accumulator.
   Value value = cast<npu::YieldOp>(body.getTerminator()).getValue();
   auto stripRelu = [&] {
-    auto max = value.getDefiningOp<arith::MaximumFOp>();
-    if (!max || !isZero(max.getRhs()) || found.relu)
+    Value rectified = found.relu ? Value() : matchRelu(value);
+    if (!rectified)
       return;
     found.relu = true;
-    value = max.getLhs();
+    value = rectified;
   };
   stripRelu();
   if (auto trunc = value.getDefiningOp<arith::TruncFOp>())

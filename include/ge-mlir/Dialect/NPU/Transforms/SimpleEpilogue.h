@@ -1,4 +1,4 @@
-//===- Epilogue.h - what happens to accumulators -*- C++ -*-===//
+//===- SimpleEpilogue.h - what fixpipe does to accumulators -------*- C++ -*-===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef GEMLIR_LIB_CONVERSION_NPUTOAICORE_EPILOGUE_H
-#define GEMLIR_LIB_CONVERSION_NPUTOAICORE_EPILOGUE_H
+#ifndef GE_MLIR_DIALECT_NPU_TRANSFORMS_SIMPLEEPILOGUE_H
+#define GE_MLIR_DIALECT_NPU_TRANSFORMS_SIMPLEEPILOGUE_H
 
 #include "mlir/IR/Block.h"
 
@@ -28,4 +28,4 @@ std::optional<SimpleEpilogue> matchEpilogue(mlir::Block &body);
 
 } // namespace gemlir
 
-#endif // GEMLIR_LIB_CONVERSION_NPUTOAICORE_EPILOGUE_H
+#endif // GE_MLIR_DIALECT_NPU_TRANSFORMS_SIMPLEEPILOGUE_H
