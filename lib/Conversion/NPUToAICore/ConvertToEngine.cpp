@@ -502,8 +502,10 @@ LogicalResult EngineLowering::convert(npu::VectorOp op) {
     inputs.push_back(*address);
   }
   const CommandId command = *findFamily(family);
-  // Reductions and comparisons write less than they walk.
-  const BufferAddress &shape = family == "reduce" || isComparison(command, member) ? inputs[0] : *target;
+  // Reductions and comparisons write less than they walk, transposition writes otherwise.
+  const bool walksInput =
+      family == "reduce" || op.getFunction() == "permute.transpose" || isComparison(command, member);
+  const BufferAddress &shape = walksInput ? inputs[0] : *target;
   const bool isMatrix = shape.sizes.size() >= 2;
   OpFoldResult columns = shape.sizes.back();
   if (shape.sizes.size() == 3)
