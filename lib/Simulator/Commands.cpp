@@ -56,6 +56,12 @@ bool Core::checkBounds(const Access &access, LocalMemory *&memory, uint64_t &off
   constexpr uint64_t kLargest = uint64_t(1) << 50;
   memory = nullptr;
   offset = 0;
+  // What overlaps itself could be without end, and yet inside of a buffer.
+  constexpr double kMostRows = double(1 << 24), kMostBytes = double(uint64_t(1) << 40);
+  const double rows = double(r.rows) * double(r.planes);
+  if (rows > kMostRows || rows * double(r.bytes) > kMostBytes)
+    return fail("limit", where + ": " + std::to_string(uint64_t(rows)) + " rows, expected at most " +
+                             std::to_string(1 << 24) + ", of 1 TiB");
   if (spaceOf(r.address) == Space::GM) {
     if (extent > kLargest || !chip.global.find(r.address, uint64_t(extent), access.isWrite))
       return fail("bounds", where + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +

@@ -17,9 +17,19 @@ using namespace gemlir::engine;
 namespace gemlir {
 namespace sim {
 
+/// Rows may lie upon each other, and then no bound of a memory limits them.
+static bool checkWork(Core &core, uint64_t bytes, uint64_t rows, uint64_t planes) {
+  constexpr double kMost = double(uint64_t(1) << 32);
+  const double all = double(rows) * double(planes) * double(bytes + 64);
+  return all <= kMost || core.fail("limit", "moves " + std::to_string(rows) + " rows of " + std::to_string(planes) +
+                                                " planes, expected at most 4 GiB");
+}
+
 bool perform(Core &core, const DmaIn &c) {
   if (!c.rowBytes || !c.rows || !c.planes)
     return true;
+  if (!checkWork(core, c.rowBytes + c.pad, c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   for (uint64_t plane = 0; plane < c.planes; ++plane)
@@ -34,6 +44,8 @@ bool perform(Core &core, const DmaIn &c) {
 bool perform(Core &core, const Nd2nz &c) {
   if (!c.rows || !c.cols || !c.planes)
     return true;
+  if (!checkWork(core, c.cols * size(c.type), c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   const uint64_t rowBytes = c.cols * size(c.type), full = roundUp(c.rows, 16);
@@ -63,6 +75,8 @@ bool perform(Core &core, const Nd2nz &c) {
 bool perform(Core &core, const Dn2nz &c) {
   if (!c.rows || !c.cols || !c.planes)
     return true;
+  if (!checkWork(core, c.rows * size(c.type), c.cols, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   const uint64_t bytes = size(c.type), c0 = 32 / bytes, full = roundUp(c.rows, 16);
@@ -141,6 +155,8 @@ void update(uint8_t *to, const uint8_t *from, uint64_t bytes, uint64_t how, Type
 bool perform(Core &core, const DmaOut &c) {
   if (!c.rowBytes || !c.rows || !c.planes)
     return true;
+  if (!checkWork(core, c.rowBytes, c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   for (uint64_t plane = 0; plane < c.planes; ++plane)
@@ -153,6 +169,8 @@ bool perform(Core &core, const DmaOut &c) {
 bool perform(Core &core, const Nz2nd &c) {
   if (!c.rows || !c.cols || !c.planes)
     return true;
+  if (!checkWork(core, c.cols * size(c.type), c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   const uint64_t rowBytes = c.cols * size(c.type);

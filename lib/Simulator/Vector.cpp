@@ -48,20 +48,21 @@ static C applyUnary(uint64_t op, C a) {
 template <typename T>
 struct UnaryLoop {
   GEMLIR_INLINE static void run(const VUnary &c, const uint8_t *src, uint8_t *dst) {
-    withOp(c.op, [&](auto op) __attribute__((always_inline)) {
-      forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
-        Repeat<T> x;
-        x.read(src + row * c.sPitch * 32, at, count);
-        for (uint64_t i = 0; i < count; ++i)
-          x.lanes[i] = applyUnary(op, x.lanes[i]);
-        x.write(dst + row * c.dPitch * 32, at, count);
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x;
+      x.read(src + row * c.sPitch * 32, at, count);
+      withOp(c.op, [&](auto op) __attribute__((always_inline)) {
+        if constexpr (isFloat<T> ? op != 8 : op == 1 || op == 7 || op == 8)
+          for (uint64_t i = 0; i < count; ++i)
+            x.lanes[i] = applyUnary(op, x.lanes[i]);
       });
+      x.write(dst + row * c.dPitch * 32, at, count);
     });
   }
 };
 
 bool perform(Core &core, const VUnary &c) {
-  return !c.rows || !c.cols || withType(c.type, [&](auto element) {
+  return !c.rows || !c.cols || withWord(c.type, [&](auto element) {
     runOnProcessor<UnaryLoop<decltype(element)>>(c, inUnifiedBuffer(core, c.src), inUnifiedBuffer(core, c.dst));
     return true;
   });
@@ -114,27 +115,28 @@ struct BinaryLoop {
 
   GEMLIR_INLINE static void run(const VBinary &c, const uint8_t *a, const uint8_t *b, uint8_t *dst,
                                 const uint64_t *mask) {
-    withOp(c.op, [&](auto op) __attribute__((always_inline)) {
-      forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
-        Repeat<T> x, y;
-        x.read(a + row * c.aPitch * 32, at, count, c.aStride);
-        y.read(b + row * c.bPitch * 32, at, count, c.bStride);
-        uint8_t *to = dst + row * c.dPitch * 32;
-        if constexpr (op >= kCompare) {
-          bool bits[Repeat<T>::kLanes];
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x, y;
+      x.read(a + row * c.aPitch * 32, at, count, c.aStride);
+      y.read(b + row * c.bPitch * 32, at, count, c.bStride);
+      uint8_t *to = dst + row * c.dPitch * 32;
+      bool bits[Repeat<T>::kLanes];
+      withOp(c.op, [&](auto op) __attribute__((always_inline)) {
+        constexpr bool isArithmetic = op <= 2 || op == 4 || op == 5;
+        if constexpr (op >= kCompare)
           for (uint64_t i = 0; i < count; ++i)
             bits[i] = compare(op - kCompare, x.lanes[i], y.lanes[i]);
-          writeBits(to, at, count, bits);
-        } else {
+        else if constexpr (isArithmetic || (op == 3) == isFloat<T>)
           x.combine(y, count, [&](auto p, auto q) __attribute__((always_inline)) { return applyBinary(op, p, q); });
-          if (mask) {
-            y.read(to, at, count, c.dStride);
-            for (uint64_t i = 0; i < count; ++i)
-              x.lanes[i] = mask[i / 64] >> i % 64 & 1 ? x.lanes[i] : y.lanes[i];
-          }
-          x.write(to, at, count, c.dStride);
-        }
       });
+      if (c.op >= kCompare)
+        return writeBits(to, at, count, bits);
+      if (mask) {
+        y.read(to, at, count, c.dStride);
+        for (uint64_t i = 0; i < count; ++i)
+          x.lanes[i] = mask[i / 64] >> i % 64 & 1 ? x.lanes[i] : y.lanes[i];
+      }
+      x.write(to, at, count, c.dStride);
     });
   }
 };
@@ -156,7 +158,7 @@ bool perform(Core &core, const VBinary &c) {
     return true;
   if (c.mask && size(c.type) == 1)
     return core.fail("type", "a masked command has elements of 2 or 4 bytes");
-  return withType(c.type, [&](auto element) {
+  return withWord(c.type, [&](auto element) {
     runOnProcessor<BinaryLoop<decltype(element)>>(flatten(c), inUnifiedBuffer(core, c.a), inUnifiedBuffer(core, c.b),
                                                   inUnifiedBuffer(core, c.dst), c.mask ? core.getLaneMask() : nullptr);
     return true;
@@ -184,28 +186,30 @@ struct ScalarLoop {
   GEMLIR_INLINE static void run(const VScalar &c, const uint8_t *src, uint8_t *dst) {
     constexpr uint64_t kCompare = 10;
     const auto scalar = scalarOf<T>(c.scalar);
-    withOp(c.op, [&](auto op) __attribute__((always_inline)) {
-      forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
-        Repeat<T> x;
-        x.read(src + row * c.sPitch * 32, at, count);
-        uint8_t *to = dst + row * c.dPitch * 32;
-        if constexpr (op >= kCompare) {
-          bool bits[Repeat<T>::kLanes];
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x;
+      x.read(src + row * c.sPitch * 32, at, count);
+      uint8_t *to = dst + row * c.dPitch * 32;
+      bool bits[Repeat<T>::kLanes];
+      withOp(c.op, [&](auto op) __attribute__((always_inline)) {
+        constexpr bool isShift = op == 8 || op == 9, isFloating = op == 3 || op == 4 || op == 7;
+        if constexpr (op >= kCompare)
           for (uint64_t i = 0; i < count; ++i)
             bits[i] = compare(op - kCompare, x.lanes[i], scalar);
-          writeBits(to, at, count, bits);
-        } else {
+        else if constexpr (isFloat<T> ? !isShift : !isFloating)
           for (uint64_t i = 0; i < count; ++i)
             x.lanes[i] = applyScalar(op, x.lanes[i], scalar);
-          x.write(to, at, count);
-        }
       });
+      if (c.op >= kCompare)
+        writeBits(to, at, count, bits);
+      else
+        x.write(to, at, count);
     });
   }
 };
 
 bool perform(Core &core, const VScalar &c) {
-  return !c.rows || !c.cols || withType(c.type, [&](auto element) {
+  return !c.rows || !c.cols || withWord(c.type, [&](auto element) {
     runOnProcessor<ScalarLoop<decltype(element)>>(c, inUnifiedBuffer(core, c.src), inUnifiedBuffer(core, c.dst));
     return true;
   });
@@ -237,7 +241,7 @@ struct TernaryLoop {
 };
 
 bool perform(Core &core, const VTernary &c) {
-  return !c.rows || !c.cols || withType(c.type, [&](auto element) {
+  return !c.rows || !c.cols || withWord(c.type, [&](auto element) {
     runOnProcessor<TernaryLoop<decltype(element)>>(c, inUnifiedBuffer(core, c.a), inUnifiedBuffer(core, c.b),
                                                    inUnifiedBuffer(core, c.c), inUnifiedBuffer(core, c.dst));
     return true;
@@ -294,8 +298,14 @@ struct CastLoop {
 bool perform(Core &core, const VCast &c) {
   return !c.rows || !c.cols || withType(c.from, [&](auto source) {
     return withType(c.to, [&](auto target) {
-      runOnProcessor<CastLoop<decltype(source), decltype(target)>>(c, inUnifiedBuffer(core, c.src),
-                                                                  inUnifiedBuffer(core, c.dst));
+      using From = decltype(source);
+      using To = decltype(target);
+      const uint8_t *src = inUnifiedBuffer(core, c.src);
+      uint8_t *dst = inUnifiedBuffer(core, c.dst);
+      if constexpr (isFloat<From> && isFloat<To>)
+        runOnProcessor<CastLoop<From, To>>(c, src, dst);
+      else
+        CastLoop<From, To>::run(c, src, dst);
       return true;
     });
   });

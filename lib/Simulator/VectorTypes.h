@@ -75,6 +75,19 @@ bool withType(uint64_t type, F &&f) {
   return false;
 }
 
+/// The same for the types that functions and operations take.
+template <typename F>
+bool withWord(uint64_t type, F &&f) {
+  switch (engine::Type(type)) {
+  case engine::Type::F16: return f(Half());
+  case engine::Type::F32: return f(float());
+  case engine::Type::S16: return f(int16_t());
+  case engine::Type::S32: return f(int32_t());
+  case engine::Type::U32: return f(uint32_t());
+  default: return false;
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Loops for more than one processor
 //===----------------------------------------------------------------------===//
