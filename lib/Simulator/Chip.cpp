@@ -161,6 +161,7 @@ Core *Chip::findCore(unsigned group, unsigned sub, bool vector) {
 /// Cores that a launch uses, in groups of a cube core and its vector cores.
 void Chip::makeCores(const Launch &launch) {
   cores.clear();
+  payloads = 0;
   const device::AICore &d = getDevice();
   const unsigned perGroup = d.cubeCores ? d.vectorCores / d.cubeCores : 0;
   const bool both = launch.cubeEntry && launch.vectorEntry && !d.coupled;

@@ -182,6 +182,10 @@ void Core::defer(Queue q, const Entry &entry) {
 void Core::runPayloads() {
   for (const Payload &next : payloads) {
     payload = &next;
+    if (next.raw.id == CommandId::None) {
+      clearMemories();
+      continue;
+    }
     visit(next.raw, [&](const auto &command) {
       bool good = true;
       command.accesses([&](const Access &access) { good = good && checkContents(access); });

@@ -70,13 +70,21 @@ void Core::setWork(uint64_t entry, unsigned firstBlock, unsigned step, unsigned 
     startBlock();
 }
 
+void Core::clearMemories() {
+  for (unsigned space = 1; space < unsigned(Space::Peer); ++space)
+    memories[space].clear();
+}
+
 bool Core::startBlock() {
   std::fill(std::begin(x), std::end(x), 0);
   std::fill(std::begin(f), std::end(f), 0);
   std::fill(std::begin(parameters), std::end(parameters), 0);
   laneMask[0] = laneMask[1] = ~uint64_t(0);
-  for (unsigned space = 1; space < unsigned(Space::Peer); ++space)
-    memories[space].clear();
+  // In its turn behind what the commands of the block before do.
+  if (chip.options.functional)
+    defer(Queue::S, Entry());
+  else
+    clearMemories();
   constexpr unsigned sp = 2, a0 = 10;
   x[sp] = tagged(Space::Stack, memories[unsigned(Space::Stack)].size());
   x[a0] = argumentAddress;

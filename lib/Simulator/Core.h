@@ -80,7 +80,7 @@ private:
   struct Entry {
     engine::RawCommand raw;
     uint64_t pc = 0, issued = 0;
-    uint64_t laneMask[2];
+    uint64_t laneMask[2] = {};
     Clock clock;
   };
   struct QueueState {
@@ -107,7 +107,8 @@ private:
     /// The waiting queue's step at the last wait.
     uint32_t taken = 0;
   };
-  /// A command whose time is known, but whose bytes have not moved yet.
+  /// A command whose time is known, but whose bytes have not moved yet. No command
+  /// stands for the beginning of a block, which finds nothing in memories.
   struct Payload {
     engine::RawCommand raw;
     uint64_t pc;
@@ -117,6 +118,7 @@ private:
 
   // Core.cpp: blocks, queues, flags.
   bool startBlock();
+  void clearMemories();
   bool tryResume();
   bool tryEnd();
   void issue(const Instruction &instruction, uint32_t word);

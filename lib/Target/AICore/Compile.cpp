@@ -88,7 +88,7 @@ public:
         })))
       return failure();
     for (auto [unit, reason, candidates, place] : llvm::zip(compiler.units, reasons, tiles, places)) {
-      TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}};
+      TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}, 0, {}};
       const bool onEngines = !entry.cube.empty() || !entry.vector.empty();
       if (onEngines) {
         StringRef any = entry.cube.empty() ? entry.vector : entry.cube;
