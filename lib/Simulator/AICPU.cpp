@@ -110,6 +110,14 @@ void AICPUHart::fail(const char *kind, const std::string &text, uint64_t pc) {
   trap->pc = pc;
 }
 
+void AICPUHart::failRace(uint64_t pc) {
+  const TileRaces::Conflict &race = call->races->getConflict();
+  fail("race",
+       "tile " + std::to_string(race.tile) + (race.write ? " writes " : " reads ") + hex(race.address) + ", which tile " +
+           std::to_string(race.otherTile) + (race.otherWrite ? " wrote" : " read") + " at " + call->image->describe(race.otherPc),
+       pc);
+}
+
 /// The counters; a flag of floating-point is never set.
 uint64_t AICPUHart::readControl(const Instruction &in, bool &exists) const {
   exists = true;
@@ -160,24 +168,27 @@ uint8_t *AICPUHart::findMemory(uint64_t address, uint64_t size, bool write, Memo
 #include "AICPULoop.inc"
 static bool hasFused() { return __builtin_cpu_supports("fma"); }
 #else
-template <bool Timing>
+template <bool Timing, bool Races>
 void AICPUHart::runFused() {
-  runPlain<Timing>();
+  runPlain<Timing, Races>();
 }
 static bool hasFused() { return false; }
 #endif
 #undef fma
 
+void AICPUHart::start() {
+  trap.reset();
+  instructions = cycles = misses = 0;
+  std::fill(tags.begin(), tags.end(), ~uint64_t(0));
+}
+
 bool AICPUHart::run(const Call &newCall) {
   constexpr unsigned ra = 1, sp = 2, a0 = 10;
   call = &newCall;
-  trap.reset();
-  instructions = cycles = misses = 0;
   std::fill(std::begin(x), std::end(x), 0);
   std::fill(std::begin(f), std::end(f), 0);
   std::fill(std::begin(reads), std::end(reads), MemoryWindow());
   std::fill(std::begin(writes), std::end(writes), MemoryWindow());
-  std::fill(tags.begin(), tags.end(), ~uint64_t(0));
   if (!stack) {
     fail("limit", "no memory for the stack", call->entry);
     return false;
@@ -185,11 +196,14 @@ bool AICPUHart::run(const Call &newCall) {
   x[ra] = kReturnAddress;
   x[sp] = kStackAddress + kStackBytes;
   std::copy(std::begin(call->arguments), std::end(call->arguments), x + a0);
+  // Who looks for races has the time for fused operations of the library.
   const bool fused = hasFused();
-  if (call->timing)
-    fused ? runFused<true>() : runPlain<true>();
+  if (call->races)
+    call->timing ? runPlain<true, true>() : runPlain<false, true>();
+  else if (call->timing)
+    fused ? runFused<true, false>() : runPlain<true, false>();
   else
-    fused ? runFused<false>() : runPlain<false>();
+    fused ? runFused<false, false>() : runPlain<false, false>();
   return !trap;
 }
 

@@ -18,6 +18,7 @@
 
 #include "Instruction.h"
 #include "Memory.h"
+#include "TileRaces.h"
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
@@ -60,7 +61,12 @@ public:
     uint64_t arguments[5] = {};
     bool timing = false;
     uint64_t maxInstructions = 0;
+    /// Where accesses are recorded, or null.
+    TileRaces *races = nullptr;
+    const Image *image = nullptr;
   };
+  /// Before the first call of a launch: nothing is counted, nothing is in the cache.
+  void start();
   /// Runs until the function returns; false after a trap.
   bool run(const Call &call);
 
@@ -74,14 +80,15 @@ private:
   /// Cycles are counted in parts, because instructions may take less than one.
   static constexpr unsigned kCycleParts = 64;
 
-  template <bool Timing>
+  template <bool Timing, bool Races>
   void runPlain();
-  template <bool Timing>
+  template <bool Timing, bool Races>
   void runFused();
   uint8_t *findMemory(uint64_t address, uint64_t size, bool write, MemoryWindow &window);
   uint64_t readControl(const Instruction &in, bool &exists) const;
   void touch(uint64_t address);
   void fail(const char *kind, const std::string &text, uint64_t pc);
+  void failRace(uint64_t pc);
 
   const unsigned number;
   struct Free {

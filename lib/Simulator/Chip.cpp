@@ -29,6 +29,7 @@ CoreStatistics &CoreStatistics::operator+=(const CoreStatistics &other) {
   commands += other.commands;
   cycles += other.cycles;
   cubeCycles += other.cubeCycles;
+  multiplyAdds += other.multiplyAdds;
   for (unsigned q = 0; q < kQueues; ++q) {
     busy[q] += other.busy[q];
     shared[q] += other.shared[q];
@@ -103,8 +104,47 @@ void Chip::load(const Image &newImage) {
   }
 }
 
+std::unique_ptr<LocalMemories> Chip::takeMemories(unsigned kind) {
+  if (!spareMemories[kind].empty()) {
+    std::unique_ptr<LocalMemories> memories = std::move(spareMemories[kind].back());
+    spareMemories[kind].pop_back();
+    for (LocalMemory &memory : memories->spaces)
+      memory.clear();
+    return memories;
+  }
+  auto memories = std::make_unique<LocalMemories>();
+  const bool cube = kind != unsigned(Core::Kind::Vector), vector = kind != unsigned(Core::Kind::Cube);
+  for (Space space : {Space::L1, Space::L0A, Space::L0B, Space::L0C, Space::BT, Space::FB})
+    memories->spaces[unsigned(space)].resize(cube ? bytesOf(space) : 0);
+  memories->spaces[unsigned(Space::UB)].resize(vector ? bytesOf(Space::UB) : 0);
+  constexpr uint64_t kStackBytes = 64 << 10;
+  memories->spaces[unsigned(Space::Stack)].resize(kStackBytes);
+  return memories;
+}
+
+void Chip::runPayloads() {
+  if (!payloads)
+    return;
+  payloads = 0;
+  std::vector<Core *> busy;
+  for (auto &core : cores)
+    if (core->hasPayloads())
+      busy.push_back(core.get());
+  auto work = [&](unsigned i) { busy[i]->runPayloads(); };
+  if (options.parallel && busy.size() > 1)
+    options.parallel(unsigned(busy.size()), work);
+  else
+    for (unsigned i = 0; i < busy.size(); ++i)
+      work(i);
+  for (Core *core : busy)
+    if (std::unique_ptr<Trap> found = core->takePayloadTrap())
+      trap(std::move(*found));
+}
+
 void Chip::trap(Trap trap) {
   // The first one counts.
+  if (!result.trap && payloads)
+    runPayloads();
   if (result.trap)
     return;
   trap.text = (trap.pc ? "at " + image.describe(trap.pc) + ": " : "") + trap.text;
@@ -121,6 +161,7 @@ Core *Chip::findCore(unsigned group, unsigned sub, bool vector) {
 /// Cores that a launch uses, in groups of a cube core and its vector cores.
 void Chip::makeCores(const Launch &launch) {
   cores.clear();
+  payloads = 0;
   const device::AICore &d = getDevice();
   const unsigned perGroup = d.cubeCores ? d.vectorCores / d.cubeCores : 0;
   const bool both = launch.cubeEntry && launch.vectorEntry && !d.coupled;
@@ -162,6 +203,8 @@ Result Chip::run(const Launch &launch) {
   runCores();
   while (!isTrapped() && options.timing && (!heap.empty() || std::isfinite(traffic->nextEnd())))
     runTransfers();
+  if (!isTrapped())
+    runPayloads();
   if (!isTrapped())
     for (auto &core : cores)
       if (!core->isDone()) {
@@ -251,6 +294,7 @@ std::vector<Core *> Chip::getMembers(const Core &core, uint64_t mode, uint64_t p
 }
 
 void Chip::setCrossFlag(Core &core, const CrossFlag &flag, uint64_t pc, const Arrival &arrival) {
+  runPayloads();
   auto getPartial = [&](const Core &c) -> std::deque<Arrival> & {
     return partial[c.id * 64 + flag.mode * 16 + (flag.flag & 15)];
   };

@@ -25,7 +25,10 @@ namespace sim {
 /// Runs the cores of a launch. Cores run until nothing in them can go on, in the
 /// order of their numbers; then the transfer to global memory that starts or ends
 /// first goes on, and its core with it. So whatever reaches the shared cache and
-/// memory does so in the order of time, and every run is the same.
+/// memory does so in the order of time, and every run is the same. What commands do
+/// to bytes follows later, many at a time, as nothing but a load of a control core
+/// can see when: of each core in order, of cores beside each other, and of all before
+/// a flag between cores or a command that orders itself, like atomic additions.
 class Chip {
 public:
   Chip(const device::Description &device, const Options &options);
@@ -64,6 +67,20 @@ public:
   /// Arrivals at a core that it has not waited for yet.
   std::deque<Arrival> &getArrivals(unsigned core, uint64_t flag) { return arrivals[core * 16 + (flag & 15)]; }
 
+  /// Local memories of a kind of core, with nothing in them. Launches pass them on.
+  std::unique_ptr<LocalMemories> takeMemories(unsigned kind);
+  void giveBack(unsigned kind, std::unique_ptr<LocalMemories> memories) {
+    spareMemories[kind].push_back(std::move(memories));
+  }
+
+  /// Moves and computes what all commands taken before do, on as many threads as
+  /// there are. Time never depends on it.
+  void runPayloads();
+  void notePayload() {
+    if (++payloads >= kMostPayloads)
+      runPayloads();
+  }
+
   /// The vector core of a group, or null.
   Core *findCore(unsigned group, unsigned sub, bool vector);
 
@@ -86,7 +103,10 @@ private:
   const device::DataPath *paths[10][10][2] = {};
   /// Decoded code of each segment of the program.
   std::vector<std::vector<Instruction>> code;
+  std::vector<std::unique_ptr<LocalMemories>> spareMemories[3];
   std::vector<std::unique_ptr<Core>> cores;
+  static constexpr size_t kMostPayloads = 1 << 15;
+  size_t payloads = 0;
   std::unique_ptr<AICPUCode> tileCode;
   std::vector<std::unique_ptr<AICPUHart>> harts;
   std::vector<uint64_t> arguments;

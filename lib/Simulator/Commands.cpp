@@ -56,6 +56,12 @@ bool Core::checkBounds(const Access &access, LocalMemory *&memory, uint64_t &off
   constexpr uint64_t kLargest = uint64_t(1) << 50;
   memory = nullptr;
   offset = 0;
+  // What overlaps itself could be without end, and yet inside of a buffer.
+  constexpr double kMostRows = double(1 << 24), kMostBytes = double(uint64_t(1) << 40);
+  const double rows = double(r.rows) * double(r.planes);
+  if (rows > kMostRows || rows * double(r.bytes) > kMostBytes)
+    return fail("limit", where + ": " + std::to_string(uint64_t(rows)) + " rows, expected at most " +
+                             std::to_string(1 << 24) + ", of 1 TiB");
   if (spaceOf(r.address) == Space::GM) {
     if (extent > kLargest || !chip.global.find(r.address, uint64_t(extent), access.isWrite))
       return fail("bounds", where + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +
@@ -95,7 +101,17 @@ bool Core::checkAccess(const Access &access) {
   uint64_t offset;
   if (!checkBounds(access, memory, offset) || !checkRace(r, access.isWrite))
     return false;
-  // Without payloads nothing is written, so nothing can be found missing.
+  if (access.isWrite && memory)
+    memory->touch(offset, r.extent());
+  return true;
+}
+
+/// Whether all bytes that are read were written. Without payloads nothing is, so
+/// nothing can be found missing.
+bool Core::checkContents(const Access &access) {
+  const Range &r = access.range;
+  uint64_t offset;
+  LocalMemory *memory = r.empty() ? nullptr : findMemory(r.address, offset);
   if (!memory || !chip.options.functional)
     return true;
   for (uint64_t plane = 0; plane < r.planes; ++plane)
@@ -125,25 +141,63 @@ bool Core::execute(Queue q, Entry &entry, uint64_t start) {
     chip.races->join(chip.races->clock(id, q), entry.clock);
     chip.races->step(id, q);
   }
-  laneMask[0] = entry.laneMask[0];
-  laneMask[1] = entry.laneMask[1];
-  bool good = true;
+  bool good = true, ordered = false;
   if (chip.options.timing)
     start = afterResults(queues[unsigned(q)], start, entry.raw);
   visit(entry.raw, [&](const auto &command) {
-    command.accesses([&](const Access &access) { good = good && checkAccess(access); });
-    if constexpr (isEngineCommand<std::decay_t<decltype(command)>>::value)
-      if (good && chip.options.functional)
-        good = perform(*this, command);
+    command.accesses([&](const Access &access) {
+      good = good && checkAccess(access);
+      ordered |= access.range.atomic || spaceOf(access.range.address) == Space::Peer;
+    });
   });
   if (!good)
     return false;
+  if (entry.raw.id == CommandId::Mmad) {
+    const Mmad c(entry.raw);
+    statistics.multiplyAdds += c.m * c.k * c.n;
+  }
+  if (chip.options.functional) {
+    // What cores do to the same bytes happens in the order of time.
+    if (ordered)
+      chip.runPayloads();
+    defer(q, entry);
+    if (ordered)
+      chip.runPayloads();
+    if (chip.isTrapped())
+      return false;
+  }
   if (!chip.options.timing) {
     finish(q, entry, 0, 0, 0);
     return true;
   }
   schedule(q, entry, start);
   return !queues[unsigned(q)].inTransfer;
+}
+
+void Core::defer(Queue q, const Entry &entry) {
+  payloads.push_back({entry.raw, entry.pc, {entry.laneMask[0], entry.laneMask[1]}, q});
+  chip.notePayload();
+}
+
+void Core::runPayloads() {
+  for (const Payload &next : payloads) {
+    payload = &next;
+    if (next.raw.id == CommandId::None) {
+      clearMemories();
+      continue;
+    }
+    visit(next.raw, [&](const auto &command) {
+      bool good = true;
+      command.accesses([&](const Access &access) { good = good && checkContents(access); });
+      if constexpr (isEngineCommand<std::decay_t<decltype(command)>>::value)
+        if (good)
+          perform(*this, command);
+    });
+    if (payloadTrap)
+      break;
+  }
+  payload = nullptr;
+  payloads.clear();
 }
 
 //===----------------------------------------------------------------------===//

@@ -18,19 +18,15 @@ namespace gemlir {
 namespace sim {
 
 Core::Core(Chip &chip, unsigned id, Kind kind, unsigned group, unsigned sub, unsigned subs)
-    : chip(chip), id(id), kind(kind), group(group), sub(sub), subs(subs) {
-  const bool cube = kind != Kind::Vector, vector = kind != Kind::Cube;
-  for (Space space : {Space::L1, Space::L0A, Space::L0B, Space::L0C, Space::BT, Space::FB})
-    memories[unsigned(space)].resize(cube ? chip.bytesOf(space) : 0);
-  memories[unsigned(Space::UB)].resize(vector ? chip.bytesOf(Space::UB) : 0);
-  constexpr uint64_t kStackBytes = 64 << 10;
-  memories[unsigned(Space::Stack)].resize(kStackBytes);
-  memories[unsigned(Space::Stack)].markWritten(0, kStackBytes);
+    : chip(chip), id(id), kind(kind), group(group), sub(sub), subs(subs),
+      ownMemories(chip.takeMemories(unsigned(kind))), memories(ownMemories->spaces) {
   loadTags.assign(std::max<uint64_t>(chip.device.l1Bytes / 64, 1), ~uint64_t(0));
   for (QueueState &queue : queues)
     queue.starts.assign(chip.getDevice().queueDepth, 0);
   statistics.kind = unsigned(kind);
 }
+
+Core::~Core() { chip.giveBack(unsigned(kind), std::move(ownMemories)); }
 
 bool Core::failAt(Queue queue, const RawCommand *raw, uint64_t where, const char *kind, const std::string &text) {
   Trap trap;
@@ -40,11 +36,16 @@ bool Core::failAt(Queue queue, const RawCommand *raw, uint64_t where, const char
   trap.queue = queue;
   trap.command = raw ? getInfo(raw->id).mnemonic : "";
   trap.pc = where;
-  chip.trap(std::move(trap));
+  if (payload)
+    payloadTrap = std::make_unique<Trap>(std::move(trap));
+  else
+    chip.trap(std::move(trap));
   return false;
 }
 
 bool Core::fail(const char *kind, const std::string &text) {
+  if (payload)
+    return failAt(payload->queue, &payload->raw, payload->pc, kind, text);
   if (current)
     return failAt(currentQueue, &current->raw, current->pc, kind, text);
   return failAt(Queue::S, nullptr, pc, kind, text);
@@ -61,10 +62,17 @@ void Core::setWork(uint64_t entry, unsigned firstBlock, unsigned step, unsigned 
   blockCount = blocks;
   argumentAddress = arguments;
   time = 0;
+  if (chip.races)
+    flagClocks.assign(size_t(kQueues) * kQueues * 16, Clock());
   if (chip.options.timing)
     waitUntil(uint64_t(chip.getDevice().launchCycles), Stall::Launch);
   if (firstBlock < blocks)
     startBlock();
+}
+
+void Core::clearMemories() {
+  for (unsigned space = 1; space < unsigned(Space::Peer); ++space)
+    memories[space].clear();
 }
 
 bool Core::startBlock() {
@@ -72,8 +80,11 @@ bool Core::startBlock() {
   std::fill(std::begin(f), std::end(f), 0);
   std::fill(std::begin(parameters), std::end(parameters), 0);
   laneMask[0] = laneMask[1] = ~uint64_t(0);
-  for (unsigned space = 1; space < unsigned(Space::Peer); ++space)
-    memories[space].clear();
+  // In its turn behind what the commands of the block before do.
+  if (chip.options.functional)
+    defer(Queue::S, Entry());
+  else
+    clearMemories();
   constexpr unsigned sp = 2, a0 = 10;
   x[sp] = tagged(Space::Stack, memories[unsigned(Space::Stack)].size());
   x[a0] = argumentAddress;
@@ -192,7 +203,8 @@ bool Core::tryResume() {
 }
 
 bool Core::run() {
-  constexpr uint64_t kSlice = 1 << 20;
+  // Short, so that many cores have payloads when they run.
+  constexpr uint64_t kSlice = 1 << 14;
   drain();
   while (!chip.isTrapped()) {
     if (state != State::Running && !tryResume())
@@ -402,7 +414,7 @@ bool Core::setFlag(const Flag &flag, uint64_t when, uint64_t where) {
     if (f.taken > clock.own[flag.dst])
       return failAt(Queue(flag.src), nullptr, where, "race",
                     name + " is set again without an order after the wait for it");
-    f.clock = clock;
+    getFlagClock(flag) = clock;
   }
   f.set = true;
   f.time = when;
@@ -416,7 +428,7 @@ uint64_t Core::takeFlag(const Flag &flag) {
   FlagState &f = getFlag(flag);
   f.set = false;
   if (chip.races) {
-    chip.races->join(chip.races->clock(id, Queue(flag.dst)), f.clock);
+    chip.races->join(chip.races->clock(id, Queue(flag.dst)), getFlagClock(flag));
     f.taken = chip.races->step(id, Queue(flag.dst));
   }
   return chip.options.timing ? f.time + chip.getDevice().handoffCycles : 0;

@@ -39,6 +39,7 @@ public:
   enum class Kind { Cube, Vector, Both };
 
   Core(Chip &chip, unsigned id, Kind kind, unsigned group, unsigned sub, unsigned subs);
+  ~Core();
 
   /// Blocks for the core to run one after the other.
   void setWork(uint64_t entry, unsigned firstBlock, unsigned step, unsigned blocks, uint64_t arguments);
@@ -59,12 +60,18 @@ public:
   LocalMemory *findMemory(uint64_t address, uint64_t &offset);
   bool fail(const char *kind, const std::string &text);
 
+  /// What the commands taken since the last call do to memories. Cores may do so at
+  /// the same time; the first trap is kept.
+  void runPayloads();
+  bool hasPayloads() const { return !payloads.empty(); }
+  std::unique_ptr<Trap> takePayloadTrap() { return std::move(payloadTrap); }
+  /// Of the command whose payload runs.
+  const uint64_t *getLaneMask() const { return payload->laneMask; }
+
   Chip &chip;
   const unsigned id;
   const Kind kind;
   const unsigned group, sub, subs;
-  LocalMemory memories[10];
-  uint64_t laneMask[2] = {~uint64_t(0), ~uint64_t(0)};
   CoreStatistics statistics;
 
 private:
@@ -73,7 +80,7 @@ private:
   struct Entry {
     engine::RawCommand raw;
     uint64_t pc = 0, issued = 0;
-    uint64_t laneMask[2];
+    uint64_t laneMask[2] = {};
     Clock clock;
   };
   struct QueueState {
@@ -97,13 +104,21 @@ private:
   struct FlagState {
     bool set = false;
     uint64_t time = 0, pc = 0;
-    Clock clock;
     /// The waiting queue's step at the last wait.
     uint32_t taken = 0;
+  };
+  /// A command whose time is known, but whose bytes have not moved yet. No command
+  /// stands for the beginning of a block, which finds nothing in memories.
+  struct Payload {
+    engine::RawCommand raw;
+    uint64_t pc;
+    uint64_t laneMask[2];
+    engine::Queue queue;
   };
 
   // Core.cpp: blocks, queues, flags.
   bool startBlock();
+  void clearMemories();
   bool tryResume();
   bool tryEnd();
   void issue(const Instruction &instruction, uint32_t word);
@@ -120,6 +135,10 @@ private:
   void addStall(engine::Queue queue, Stall cause, engine::Queue from, uint64_t begin, uint64_t end);
   void closeStatistics();
   FlagState &getFlag(const engine::Flag &flag) { return flags[flag.src][flag.dst][flag.event & 15]; }
+  /// The clock of the queue that set a flag; only where races are looked for.
+  Clock &getFlagClock(const engine::Flag &flag) {
+    return flagClocks[(flag.src * engine::kQueues + flag.dst) * 16 + (flag.event & 15)];
+  }
   bool failAt(engine::Queue queue, const engine::RawCommand *raw, uint64_t pc, const char *kind,
               const std::string &text);
   std::string describeWait(engine::Queue queue, const engine::RawCommand &raw, uint64_t pc) const;
@@ -127,6 +146,8 @@ private:
   // Commands.cpp: checks, execution and time of one command.
   bool execute(engine::Queue queue, Entry &entry, uint64_t start);
   bool checkAccess(const engine::Access &access);
+  bool checkContents(const engine::Access &access);
+  void defer(engine::Queue queue, const Entry &entry);
   bool checkBounds(const engine::Access &access, LocalMemory *&memory, uint64_t &offset);
   bool checkRace(const engine::Range &range, bool write);
   uint64_t afterResults(QueueState &state, uint64_t start, const engine::RawCommand &raw) const;
@@ -164,6 +185,10 @@ private:
   const Segment *segment = nullptr;
   std::vector<uint64_t> loadTags;
   uint64_t parameters[engine::kParameters] = {};
+  uint64_t laneMask[2] = {~uint64_t(0), ~uint64_t(0)};
+
+  std::unique_ptr<LocalMemories> ownMemories;
+  LocalMemory *memories;
 
   // What the control core waits for.
   engine::Flag waitedFlag;
@@ -174,12 +199,17 @@ private:
 
   QueueState queues[engine::kQueues];
   FlagState flags[engine::kQueues][engine::kQueues][16];
+  std::vector<Clock> flagClocks;
   unsigned dirty = 0;
   uint64_t progress = 0;
 
   // The command in execution, for traps.
   const Entry *current = nullptr;
   engine::Queue currentQueue = engine::Queue::S;
+
+  std::vector<Payload> payloads;
+  const Payload *payload = nullptr;
+  std::unique_ptr<Trap> payloadTrap;
 };
 
 // Movement.cpp, Cube.cpp, Vector.cpp: what commands do, once they are checked.

@@ -9,7 +9,7 @@
 #include "Chip.h"
 #include "Core.h"
 #include "CubeKernel.h"
-#include "Float16.h"
+#include "VectorTypes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +22,8 @@ namespace sim {
 
 namespace {
 
-/// Panels of A (16 rows, k apart) and B (k rows of 16 columns) as f32 or s32.
+/// Panels of A (all rows, `kPanelDepth` elements of k of each) and of B (k rows of 16
+/// columns) as f32 or s32.
 template <typename T>
 struct Panels {
   std::vector<T> a, b;
@@ -57,19 +58,28 @@ template <typename FromA, typename FromB, typename T>
 __attribute__((always_inline)) inline void unpack(const Operands &x, Panels<T> &panels) {
   const Mmad &c = x.c;
   const uint64_t c0 = cubeDepth(c.type), m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16), k1 = ceilDiv(c.k, c0);
-  panels.a.resize(m1 * 16 * c.k);
+  panels.a.resize(m1 * 16 * roundUp(c.k, kPanelDepth));
   panels.b.resize(n1 * 16 * c.k);
   for (uint64_t i = 0; i < m1; ++i)
     for (uint64_t j = 0; j < k1; ++j) {
       const uint8_t *fractal = x.a + (x.leftByColumns ? j * m1 + i : i * k1 + j) * 512;
+      T *panel = &panels.a[j * c0 / kPanelDepth * m1 * 16 * kPanelDepth + j * c0 % kPanelDepth];
       for (uint64_t row = 0; row < 16; ++row)
-        widenRow<FromA, T>(fractal + row * 32, &panels.a[(i * 16 + row) * c.k + j * c0], std::min(c0, c.k - j * c0));
+        widenRow<FromA, T>(fractal + row * 32, panel + (i * 16 + row) * kPanelDepth, std::min(c0, c.k - j * c0));
     }
   for (uint64_t j = 0; j < k1; ++j)
     for (uint64_t i = 0; i < n1; ++i) {
       const uint8_t *fractal = x.b + (j * n1 + i) * 512;
       const uint64_t depth = std::min(c0, c.k - j * c0);
       T *to = &panels.b[(i * c.k + j * c0) * 16];
+      if constexpr (sizeof(FromB) == 2) {
+        HalfRow rows[16];
+        memcpy(rows, fractal, sizeof(rows));
+        turn(rows);
+        for (uint64_t k = 0; k < depth; ++k)
+          widenRow<FromB, T>(reinterpret_cast<const uint8_t *>(&rows[k]), to + k * 16, 16);
+        continue;
+      }
       T rows[16][32];
       for (uint64_t column = 0; column < 16; ++column)
         widenRow<FromB, T>(fractal + column * 32, rows[column], depth);
@@ -99,10 +109,10 @@ __attribute__((always_inline)) inline void multiplyAll(const Operands &x, Panels
   const Mmad &c = x.c;
   unpack<FromA, FromB>(x, panels);
   const uint64_t m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16);
-  for (uint64_t n = 0; n < n1; ++n)
-    for (uint64_t m = 0; m < m1; ++m)
-      multiplyFractals<T, Row>(&panels.a[m * 16 * c.k], &panels.b[n * 16 * c.k], result + (n * m1 + m) * 256,
-                               int64_t(c.k), int64_t(c.k));
+  for (uint64_t k = 0; k < c.k; k += kPanelDepth)
+    for (uint64_t n = 0; n < n1; ++n)
+      multiplyColumn<T, Row>(&panels.a[k * m1 * 16], &panels.b[(n * c.k + k) * 16], result + n * m1 * 256,
+                             int64_t(m1 * 16), int64_t(std::min<uint64_t>(kPanelDepth, c.k - k)));
 }
 
 template <typename FromA, typename FromB, typename T>
@@ -197,6 +207,36 @@ struct Converter {
   }
 };
 
+/// Whether rows leave as f32, f16 or bf16, rectified or not: most that kernels do.
+bool isPlain(const Fix &c) { return c.quant <= 2 && c.layout == 0 && !c.atomic && (!c.relu || c.kind == 0); }
+
+struct StoreLoop {
+  GEMLIR_INLINE static void run(const Fix &c, const uint8_t *src, uint8_t *dst) {
+    const uint64_t bytes = fixBytes(c.quant);
+    for (uint64_t m = 0; m < c.m; ++m)
+      for (uint64_t n = 0; n < c.n; n += 16) {
+        const uint64_t count = std::min<uint64_t>(16, c.n - n);
+        const uint8_t *from = src + (n / 16 * c.srcPitch + m / 16) * 1024 + m % 16 * 64;
+        uint8_t *to = dst + m * c.dstPitch + n * bytes;
+        float values[16];
+        memcpy(values, from, sizeof(values));
+        for (uint64_t i = 0; c.relu && i < 16; ++i)
+          values[i] = values[i] >= 0 || values[i] != values[i] ? values[i] : 0.0f;
+        if (c.quant == 0)
+          memcpy(to, values, count * 4);
+        else if (c.quant == 1)
+          storeAll<Half>(to, values, count);
+        else
+          storeAll<BFloat>(to, values, count);
+      }
+  }
+  template <typename T>
+  GEMLIR_INLINE static void storeAll(uint8_t *to, const float *values, uint64_t count) {
+    for (uint64_t i = 0; i < count; ++i)
+      store<T>(to + i * sizeof(T), values[i]);
+  }
+};
+
 template <typename T, typename Wide>
 void combine(uint8_t *to, const uint8_t *from, uint64_t how) {
   T a, b;
@@ -216,6 +256,10 @@ bool perform(Core &core, const Fix &c) {
   const uint8_t *src = core.host(tagged(Space::L0C, c.c * 32));
   uint8_t *dst = core.host(c.dst);
   const uint64_t bytes = fixBytes(c.quant), c0 = 32 / bytes;
+  if (isPlain(c)) {
+    runOnProcessor<StoreLoop>(c, src, dst);
+    return true;
+  }
   // NZ holds whole fractals: what the matrix lacks is zero.
   const uint64_t m1 = c.layout == 1 ? roundUp(c.m, 16) : c.m, n1 = c.layout == 1 ? roundUp(c.n, c0) : c.n;
   for (uint64_t m = 0; m < m1; ++m)

@@ -37,24 +37,51 @@ __attribute__((always_inline)) inline FloatRow multiplyAdd(FloatRow a, FloatRow 
 }
 __attribute__((always_inline)) inline IntRow multiplyAdd(IntRow a, IntRow b, IntRow c) { return a * b + c; }
 
-/// Adds to a fractal of C the product of 16 rows of A (`depth` apart) and `depth`
-/// rows of B of 16 columns.
+/// Elements of k in a panel of A, whose rows so are a constant apart.
+constexpr int64_t kPanelDepth = 64;
+
+/// Adds to `Rows` rows of C the product of as many of a panel of A and `depth` rows
+/// of B; those of B and C have 16 columns.
+template <int Rows, typename T, typename Row>
+__attribute__((always_inline)) inline void multiplyRows(const T *a, const T *b, T *c, int64_t depth) {
+  Row sums[Rows];
+  for (int r = 0; r < Rows; ++r)
+    __builtin_memcpy(&sums[r], c + r * 16, sizeof(Row));
+  for (int64_t k = 0; k < depth; ++k) {
+    Row right;
+    __builtin_memcpy(&right, b + k * 16, sizeof(Row));
+    for (int r = 0; r < Rows; ++r)
+      sums[r] = multiplyAdd(a[r * kPanelDepth + k] - Row{}, right, sums[r]);
+  }
+  for (int r = 0; r < Rows; ++r)
+    __builtin_memcpy(c + r * 16, &sums[r], sizeof(Row));
+}
+
+/// The same for the rows of a column of fractals, a multiple of 16. Six rows of
+/// sums fill the registers of AVX2.
 template <typename T, typename Row>
-__attribute__((always_inline)) inline void multiplyFractals(const T *a, const T *b, T *c, int64_t depth,
-                                                            int64_t pitch) {
-  constexpr int kRows = 4;
-  for (int row = 0; row < 16; row += kRows) {
-    Row sums[kRows];
-    for (int r = 0; r < kRows; ++r)
-      __builtin_memcpy(&sums[r], c + (row + r) * 16, sizeof(Row));
-    for (int64_t k = 0; k < depth; ++k) {
-      Row right;
-      __builtin_memcpy(&right, b + k * 16, sizeof(Row));
-      for (int r = 0; r < kRows; ++r)
-        sums[r] = multiplyAdd(Row{} + a[(row + r) * pitch + k], right, sums[r]);
+__attribute__((always_inline)) inline void multiplyColumn(const T *a, const T *b, T *c, int64_t rows, int64_t depth) {
+  constexpr int kRows = 6;
+  int64_t row = 0;
+  for (; row + kRows <= rows; row += kRows)
+    multiplyRows<kRows, T, Row>(a + row * kPanelDepth, b, c + row * 16, depth);
+  for (; row < rows; row += 2)
+    multiplyRows<2, T, Row>(a + row * kPanelDepth, b, c + row * 16, depth);
+}
+
+/// Turns 16 by 16 elements of 16 bits: four times, the rows of both halves are
+/// shuffled into each other.
+typedef uint16_t HalfRow __attribute__((vector_size(32)));
+__attribute__((always_inline)) inline void turn(HalfRow (&rows)[16]) {
+  for (int stage = 0; stage < 4; ++stage) {
+    HalfRow next[16];
+    for (int i = 0; i < 8; ++i) {
+      next[2 * i] = __builtin_shufflevector(rows[i], rows[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      next[2 * i + 1] =
+          __builtin_shufflevector(rows[i], rows[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     }
-    for (int r = 0; r < kRows; ++r)
-      __builtin_memcpy(c + (row + r) * 16, &sums[r], sizeof(Row));
+    for (int i = 0; i < 16; ++i)
+      rows[i] = next[i];
   }
 }
 

@@ -20,28 +20,25 @@ struct Half {
   uint16_t bits = 0;
 
   Half() = default;
-  explicit Half(float value) {
-    uint32_t u;
-    memcpy(&u, &value, 4);
-    const uint16_t sign = uint16_t(u >> 16 & 0x8000);
-    u &= 0x7fffffff;
-    if (u > 0x7f800000) {
-      bits = sign | 0x7e00;
-    } else if (u >= 0x477ff000) { // rounds to 65536 or is larger
-      bits = sign | 0x7c00;
-    } else if (u < 0x38800000) { // subnormal or zero: add aligns the mantissa and rounds
-      float magnitude, half = 0.5f;
-      memcpy(&magnitude, &u, 4);
-      magnitude += half;
-      uint32_t sum;
-      memcpy(&sum, &magnitude, 4);
-      bits = sign | uint16_t(sum - 0x3f000000);
-    } else {
-      const uint32_t odd = u >> 13 & 1;
-      bits = sign | uint16_t((u - 0x38000000 + 0xfff + odd) >> 13);
-    }
-  }
   /// Without branches, so that loops over it become vector code.
+  explicit Half(float value) {
+    uint32_t u, sum;
+    memcpy(&u, &value, 4);
+    const uint32_t sign = u >> 16 & 0x8000;
+    u &= 0x7fffffff;
+    // Subnormal or zero: to add aligns the mantissa, and rounds.
+    float magnitude;
+    memcpy(&magnitude, &u, 4);
+    magnitude += 0.5f;
+    memcpy(&sum, &magnitude, 4);
+    const uint32_t small = sum - 0x3f000000;
+    const uint32_t normal = (u - 0x38000000 + 0xfff + (u >> 13 & 1)) >> 13;
+    const uint32_t finite = u < 0x38800000 ? small : normal;
+    // What rounds to 65536 is too large.
+    const uint32_t large = u > 0x7f800000 ? 0x7e00 : 0x7c00;
+    bits = uint16_t(sign | (u >= 0x477ff000 ? large : finite));
+  }
+  /// The same.
   explicit operator float() const {
     const uint32_t magnitude = bits & 0x7fff, sign = uint32_t(bits & 0x8000) << 16;
     const float tiny = float(int32_t(magnitude)) * 0x1p-24f;

@@ -84,13 +84,22 @@ uint8_t *Core::access(uint64_t address, unsigned size, bool write) {
   if (spaceOf(address) == Space::Stack) {
     uint64_t offset;
     LocalMemory *memory = findMemory(address, offset);
-    if (offset + size <= memory->size())
+    if (offset < memory->size() && size <= memory->size() - offset) {
+      if (write)
+        memory->touch(offset, size);
       return memory->data() + offset;
+    }
     fail("bounds", "address " + hex(address) + " is outside of the stack");
     return nullptr;
   }
   Access access{write ? "store" : "load", rowsOf(address, size, 1, 0), write};
   access.range.alignment = 1;
+  // Commands before may have written there, or still read it.
+  if (!chip.global.isConstant(address, size)) {
+    chip.runPayloads();
+    if (chip.isTrapped())
+      return nullptr;
+  }
   if (spaceOf(address) == Space::GM) {
     uint8_t *bytes = chip.global.find(address, size, write);
     if (!bytes) {
@@ -104,7 +113,7 @@ uint8_t *Core::access(uint64_t address, unsigned size, bool write) {
     fail("space", "address " + hex(address) + " is in no memory of the control core");
     return nullptr;
   }
-  return checkAccess(access) ? host(address) : nullptr;
+  return checkAccess(access) && checkContents(access) ? host(address) : nullptr;
 }
 
 template <typename T>

@@ -12,9 +12,8 @@
 #include "ge-mlir/Device/Engine.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
-#include "ge-mlir/Simulator/Simulator.h"
-
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -27,20 +26,70 @@ class LocalMemory {
 public:
   void resize(uint64_t size) {
     bytes.assign(size, 0);
-    written.assign(size, 0);
+    written.assign(size / 64 + 1, 0);
+    used = {size, 0};
   }
   /// A new kernel finds nothing in it.
-  void clear() { std::fill(written.begin(), written.end(), uint8_t(0)); }
+  void clear() {
+    if (used.begin < used.end) {
+      memset(bytes.data() + used.begin, 0, used.end - used.begin);
+      std::fill(written.begin() + ptrdiff_t(used.begin / 64), written.begin() + ptrdiff_t(used.end / 64 + 1), 0);
+    }
+    used = {size(), 0};
+  }
 
   uint64_t size() const { return bytes.size(); }
   uint8_t *data() { return bytes.data(); }
-  void markWritten(uint64_t offset, uint64_t length) { memset(written.data() + offset, 1, length); }
+  /// Remembers a change, for the next `clear`.
+  void touch(uint64_t offset, uint64_t length) {
+    used = {std::min(used.begin, offset), std::max(used.end, offset + length)};
+  }
+  void markWritten(uint64_t offset, uint64_t length) {
+    if (!length)
+      return;
+    const Span span(offset, length);
+    written[span.first] |= span.head;
+    if (span.first != span.last) {
+      std::fill(&written[span.first + 1], &written[span.last], ~uint64_t(0));
+      written[span.last] |= span.tail;
+    }
+    touch(offset, length);
+  }
   bool isWritten(uint64_t offset, uint64_t length) const {
-    return !length || memchr(written.data() + offset, 0, length) == nullptr;
+    if (!length)
+      return true;
+    const Span span(offset, length);
+    uint64_t all = written[span.first] | ~span.head;
+    if (span.first != span.last) {
+      for (uint64_t word = span.first + 1; word < span.last; ++word)
+        all &= written[word];
+      all &= written[span.last] | ~span.tail;
+    }
+    return all == ~uint64_t(0);
   }
 
 private:
-  std::vector<uint8_t> bytes, written;
+  /// The words of a range, and its bits in the first and the last one.
+  struct Span {
+    Span(uint64_t offset, uint64_t length)
+        : first(offset / 64), last((offset + length - 1) / 64), head(~uint64_t(0) << offset % 64),
+          tail(~uint64_t(0) >> (63 - (offset + length - 1) % 64)) {
+      if (first == last)
+        head &= tail;
+    }
+    uint64_t first, last, head, tail;
+  };
+
+  std::vector<uint8_t> bytes;
+  std::vector<uint64_t> written; // a bit for each byte
+  struct {
+    uint64_t begin = 0, end = 0;
+  } used;
+};
+
+/// Those of a core, by their tags.
+struct LocalMemories {
+  LocalMemory spaces[10];
 };
 
 /// A piece of global memory at its address.
@@ -89,17 +138,25 @@ public:
           return segment.bytes.data() + (address - segment.address);
       return nullptr;
     }
-    if (last && last->contains(address, size) && (!write || last->writable))
-      return last->data + (address - last->address);
+    const MemoryWindow *recent = last.load(std::memory_order_relaxed);
+    if (recent && recent->contains(address, size) && (!write || recent->writable))
+      return recent->data + (address - recent->address);
     if (arguments.contains(address, size))
       return write ? nullptr : arguments.data + (address - arguments.address);
     // An input may be the memory of an output too.
     for (const MemoryWindow &buffer : buffers)
       if (buffer.contains(address, size) && (!write || buffer.writable)) {
-        last = &buffer;
+        last.store(&buffer, std::memory_order_relaxed);
         return buffer.data + (address - buffer.address);
       }
     return nullptr;
+  }
+  /// Whether no command of the launch can write there.
+  bool isConstant(uint64_t address, uint64_t size) const {
+    if (arguments.contains(address, size))
+      return true;
+    return std::any_of(program.begin(), program.end(),
+                       [&](const Segment &segment) { return !segment.writable && segment.contains(address, size); });
   }
   const std::vector<MemoryWindow> &getBuffers() const { return buffers; }
   const std::vector<Segment> &getProgram() const { return program; }
@@ -108,7 +165,8 @@ private:
   std::vector<Segment> program;
   std::vector<MemoryWindow> buffers;
   MemoryWindow arguments = {};
-  const MemoryWindow *last = nullptr;
+  /// The buffer found last; cores look for theirs at the same time.
+  std::atomic<const MemoryWindow *> last{nullptr};
   /// Arguments are between the program and the buffers.
   uint64_t next = Simulator::kFirstBuffer;
 };

@@ -17,9 +17,19 @@ using namespace gemlir::engine;
 namespace gemlir {
 namespace sim {
 
+/// Rows may lie upon each other, and then no bound of a memory limits them.
+static bool checkWork(Core &core, uint64_t bytes, uint64_t rows, uint64_t planes) {
+  constexpr double kMost = double(uint64_t(1) << 32);
+  const double all = double(rows) * double(planes) * double(bytes + 64);
+  return all <= kMost || core.fail("limit", "moves " + std::to_string(rows) + " rows of " + std::to_string(planes) +
+                                                " planes, expected at most 4 GiB");
+}
+
 bool perform(Core &core, const DmaIn &c) {
   if (!c.rowBytes || !c.rows || !c.planes)
     return true;
+  if (!checkWork(core, c.rowBytes + c.pad, c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   for (uint64_t plane = 0; plane < c.planes; ++plane)
@@ -34,29 +44,39 @@ bool perform(Core &core, const DmaIn &c) {
 bool perform(Core &core, const Nd2nz &c) {
   if (!c.rows || !c.cols || !c.planes)
     return true;
+  if (!checkWork(core, c.cols * size(c.type), c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   const uint64_t rowBytes = c.cols * size(c.type), full = roundUp(c.rows, 16);
-  for (uint64_t plane = 0; plane < c.planes; ++plane)
-    for (uint64_t column = 0; column < rowBytes; column += 32) {
-      uint8_t *to = dst + plane * c.dstPlane + column / 32 * c.dstPitch * 32;
-      const uint8_t *from = src + plane * c.srcPlane + column;
-      const uint64_t bytes = std::min<uint64_t>(32, rowBytes - column);
-      for (uint64_t row = 0; row < c.rows; ++row)
-        if (bytes == 32) {
-          memcpy(to + row * 32, from + row * c.srcPitch, 32);
-        } else {
-          memcpy(to + row * 32, from + row * c.srcPitch, bytes);
-          memset(to + row * 32 + bytes, 0, 32 - bytes);
-        }
-      memset(to + c.rows * 32, 0, (full - c.rows) * 32);
-    }
+  for (uint64_t plane = 0; plane < c.planes; ++plane) {
+    const uint8_t *from = src + plane * c.srcPlane;
+    uint8_t *to = dst + plane * c.dstPlane;
+    // Two rows at a time, which are a line of the host's cache in the result.
+    for (uint64_t row = 0; row < c.rows; row += 2)
+      for (uint64_t column = 0; column + 32 <= rowBytes; column += 32) {
+        uint8_t *place = to + column * c.dstPitch + row * 32;
+        memcpy(place, from + row * c.srcPitch + column, 32);
+        if (row + 1 < c.rows)
+          memcpy(place + 32, from + (row + 1) * c.srcPitch + column, 32);
+      }
+    if (const uint64_t rest = rowBytes % 32)
+      for (uint64_t row = 0; row < c.rows; ++row) {
+        uint8_t *place = to + (rowBytes - rest) * c.dstPitch + row * 32;
+        memcpy(place, from + row * c.srcPitch + rowBytes - rest, rest);
+        memset(place + rest, 0, 32 - rest);
+      }
+    for (uint64_t column = 0; full > c.rows && column < rowBytes; column += 32)
+      memset(to + column * c.dstPitch + c.rows * 32, 0, (full - c.rows) * 32);
+  }
   return true;
 }
 
 bool perform(Core &core, const Dn2nz &c) {
   if (!c.rows || !c.cols || !c.planes)
     return true;
+  if (!checkWork(core, c.rows * size(c.type), c.cols, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   const uint64_t bytes = size(c.type), c0 = 32 / bytes, full = roundUp(c.rows, 16);
@@ -135,6 +155,8 @@ void update(uint8_t *to, const uint8_t *from, uint64_t bytes, uint64_t how, Type
 bool perform(Core &core, const DmaOut &c) {
   if (!c.rowBytes || !c.rows || !c.planes)
     return true;
+  if (!checkWork(core, c.rowBytes, c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   for (uint64_t plane = 0; plane < c.planes; ++plane)
@@ -147,6 +169,8 @@ bool perform(Core &core, const DmaOut &c) {
 bool perform(Core &core, const Nz2nd &c) {
   if (!c.rows || !c.cols || !c.planes)
     return true;
+  if (!checkWork(core, c.cols * size(c.type), c.rows, c.planes))
+    return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
   const uint64_t rowBytes = c.cols * size(c.type);

@@ -33,19 +33,37 @@ Result Chip::run(const TileLaunch &launch) {
   for (const Segment &segment : image.segments())
     windows.push_back({segment.address, segment.bytes.size(), const_cast<uint8_t *>(segment.bytes.data()), false});
 
-  std::vector<AICPUHart::Call> calls(count);
-  for (unsigned i = 0; i < count; ++i) {
-    auto bound = [&](uint64_t part) { return uint64_t((unsigned __int128)(launch.tiles) * part / count); };
-    const uint64_t begin = bound(i), end = bound(i + 1);
-    calls[i] = {tileCode.get(), &windows, launch.entry, {address, address + launch.buffers.size() * 8, begin, end, 0},
-                options.timing, options.maxInstructions};
-  }
-  auto work = [&](unsigned i) { harts[i]->run(calls[i]); };
-  if (options.parallel && count > 1)
-    options.parallel(count, work);
-  else
+  auto bound = [&](uint64_t part) { return uint64_t((unsigned __int128)(launch.tiles) * part / count); };
+  AICPUHart::Call call;
+  call.code = tileCode.get();
+  call.windows = &windows;
+  call.entry = launch.entry;
+  call.timing = options.timing;
+  call.maxInstructions = options.maxInstructions;
+  call.image = &image;
+  auto run = [&](unsigned i, AICPUHart::Call call, uint64_t begin, uint64_t end) {
+    const uint64_t values[] = {address, address + launch.buffers.size() * 8, begin, end, 0};
+    std::copy(std::begin(values), std::end(values), call.arguments);
+    return harts[i]->run(call);
+  };
+  for (unsigned i = 0; i < count; ++i)
+    harts[i]->start();
+  if (options.races) {
+    // Each tile is a call of its own, so that all are told apart.
+    TileRaces tileRaces(windows);
+    call.races = &tileRaces;
+    bool good = true;
+    for (unsigned i = 0; i < count && good; ++i)
+      for (uint64_t tile = bound(i); tile < bound(i + 1) && good; ++tile) {
+        tileRaces.startTile(tile);
+        good = run(i, call, tile, tile + 1);
+      }
+  } else if (options.parallel && count > 1) {
+    options.parallel(count, [&](unsigned i) { run(i, call, bound(i), bound(i + 1)); });
+  } else {
     for (unsigned i = 0; i < count; ++i)
-      work(i);
+      run(i, call, bound(i), bound(i + 1));
+  }
 
   for (unsigned i = 0; i < count; ++i) {
     if (std::unique_ptr<Trap> found = harts[i]->takeTrap())

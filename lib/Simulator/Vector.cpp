@@ -45,15 +45,25 @@ static C applyUnary(uint64_t op, C a) {
   }
 }
 
+template <typename T>
+struct UnaryLoop {
+  GEMLIR_INLINE static void run(const VUnary &c, const uint8_t *src, uint8_t *dst) {
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x;
+      x.read(src + row * c.sPitch * 32, at, count);
+      withOp(c.op, [&](auto op) __attribute__((always_inline)) {
+        if constexpr (isFloat<T> ? op != 8 : op == 1 || op == 7 || op == 8)
+          for (uint64_t i = 0; i < count; ++i)
+            x.lanes[i] = applyUnary(op, x.lanes[i]);
+      });
+      x.write(dst + row * c.dPitch * 32, at, count);
+    });
+  }
+};
+
 bool perform(Core &core, const VUnary &c) {
-  return withType(c.type, [&](auto element) {
-    using T = decltype(element);
-    for (uint64_t row = 0; row < c.rows && c.cols; ++row) {
-      const uint8_t *src = inUnifiedBuffer(core, c.src) + row * c.sPitch * 32;
-      uint8_t *dst = inUnifiedBuffer(core, c.dst) + row * c.dPitch * 32;
-      for (uint64_t i = 0; i < c.cols; ++i)
-        store<T>(dst + i * sizeof(T), applyUnary(c.op, load<T>(src + i * sizeof(T))));
-    }
+  return !c.rows || !c.cols || withWord(c.type, [&](auto element) {
+    runOnProcessor<UnaryLoop<decltype(element)>>(c, inUnifiedBuffer(core, c.src), inUnifiedBuffer(core, c.dst));
     return true;
   });
 }
@@ -87,10 +97,60 @@ static bool compare(uint64_t op, C a, C b) {
   }
 }
 
-/// Byte of element i of a row whose blocks are a stride's code apart.
-static uint64_t elementOffset(uint64_t i, uint64_t bytes, uint64_t code) {
-  const uint64_t at = i * bytes;
-  return code == 1 ? at : at / 32 * strideOf(code) * 32 + at % 32;
+/// Writes the bits of comparisons, from element `at` on.
+GEMLIR_INLINE static void writeBits(uint8_t *row, uint64_t at, uint64_t count, const bool *bits) {
+  for (uint64_t i = 0; i < count; i += 8) {
+    uint8_t byte = 0;
+    const uint64_t held = std::min<uint64_t>(8, count - i);
+    for (uint64_t bit = 0; bit < held; ++bit)
+      byte = uint8_t(byte | unsigned(bits[i + bit]) << bit);
+    uint8_t &to = row[(at + i) / 8];
+    to = uint8_t((to & ~((1u << held) - 1)) | byte);
+  }
+}
+
+template <typename T>
+struct BinaryLoop {
+  static constexpr uint64_t kCompare = 11;
+
+  GEMLIR_INLINE static void run(const VBinary &c, const uint8_t *a, const uint8_t *b, uint8_t *dst,
+                                const uint64_t *mask) {
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x, y;
+      x.read(a + row * c.aPitch * 32, at, count, c.aStride);
+      y.read(b + row * c.bPitch * 32, at, count, c.bStride);
+      uint8_t *to = dst + row * c.dPitch * 32;
+      bool bits[Repeat<T>::kLanes];
+      withOp(c.op, [&](auto op) __attribute__((always_inline)) {
+        constexpr bool isArithmetic = op <= 2 || op == 4 || op == 5;
+        if constexpr (op >= kCompare)
+          for (uint64_t i = 0; i < count; ++i)
+            bits[i] = compare(op - kCompare, x.lanes[i], y.lanes[i]);
+        else if constexpr (isArithmetic || (op == 3) == isFloat<T>)
+          x.combine(y, count, [&](auto p, auto q) __attribute__((always_inline)) { return applyBinary(op, p, q); });
+      });
+      if (c.op >= kCompare)
+        return writeBits(to, at, count, bits);
+      if (mask) {
+        y.read(to, at, count, c.dStride);
+        for (uint64_t i = 0; i < count; ++i)
+          x.lanes[i] = mask[i / 64] >> i % 64 & 1 ? x.lanes[i] : y.lanes[i];
+      }
+      x.write(to, at, count, c.dStride);
+    });
+  }
+};
+
+/// Rows that lie behind each other in all operands are one row.
+static VBinary flatten(VBinary c) {
+  const uint64_t bytes = c.cols * size(c.type);
+  const bool isDense = c.aPitch * 32 == bytes && c.bPitch * 32 == bytes && c.dPitch * 32 == bytes && c.aStride == 1 &&
+                       c.bStride == 1 && c.dStride == 1;
+  if (isDense && !c.mask && c.op < BinaryLoop<float>::kCompare) {
+    c.cols *= c.rows;
+    c.rows = 1;
+  }
+  return c;
 }
 
 bool perform(Core &core, const VBinary &c) {
@@ -98,23 +158,9 @@ bool perform(Core &core, const VBinary &c) {
     return true;
   if (c.mask && size(c.type) == 1)
     return core.fail("type", "a masked command has elements of 2 or 4 bytes");
-  return withType(c.type, [&](auto element) {
-    using T = decltype(element);
-    constexpr uint64_t kCompare = 11, kBytes = sizeof(T), kLanes = 256 / kBytes;
-    for (uint64_t row = 0; row < c.rows; ++row) {
-      const uint8_t *a = inUnifiedBuffer(core, c.a) + row * c.aPitch * 32;
-      const uint8_t *b = inUnifiedBuffer(core, c.b) + row * c.bPitch * 32;
-      uint8_t *dst = inUnifiedBuffer(core, c.dst) + row * c.dPitch * 32;
-      for (uint64_t i = 0; i < c.cols; ++i) {
-        const auto x = load<T>(a + elementOffset(i, kBytes, c.aStride));
-        const auto y = load<T>(b + elementOffset(i, kBytes, c.bStride));
-        const uint64_t lane = i % kLanes;
-        if (c.op >= kCompare)
-          putBit(dst, i, compare(c.op - kCompare, x, y));
-        else if (!c.mask || (core.laneMask[lane / 64] >> lane % 64 & 1))
-          store<T>(dst + elementOffset(i, kBytes, c.dStride), applyBinary(c.op, x, y));
-      }
-    }
+  return withWord(c.type, [&](auto element) {
+    runOnProcessor<BinaryLoop<decltype(element)>>(flatten(c), inUnifiedBuffer(core, c.a), inUnifiedBuffer(core, c.b),
+                                                  inUnifiedBuffer(core, c.dst), c.mask ? core.getLaneMask() : nullptr);
     return true;
   });
 }
@@ -135,47 +181,69 @@ static C applyScalar(uint64_t op, C a, C s) {
   }
 }
 
-bool perform(Core &core, const VScalar &c) {
-  return withType(c.type, [&](auto element) {
-    using T = decltype(element);
+template <typename T>
+struct ScalarLoop {
+  GEMLIR_INLINE static void run(const VScalar &c, const uint8_t *src, uint8_t *dst) {
     constexpr uint64_t kCompare = 10;
     const auto scalar = scalarOf<T>(c.scalar);
-    for (uint64_t row = 0; row < c.rows && c.cols; ++row) {
-      const uint8_t *src = inUnifiedBuffer(core, c.src) + row * c.sPitch * 32;
-      uint8_t *dst = inUnifiedBuffer(core, c.dst) + row * c.dPitch * 32;
-      for (uint64_t i = 0; i < c.cols; ++i) {
-        const auto value = load<T>(src + i * sizeof(T));
-        if (c.op >= kCompare)
-          putBit(dst, i, compare(c.op - kCompare, value, scalar));
-        else
-          store<T>(dst + i * sizeof(T), applyScalar(c.op, value, scalar));
-      }
-    }
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x;
+      x.read(src + row * c.sPitch * 32, at, count);
+      uint8_t *to = dst + row * c.dPitch * 32;
+      bool bits[Repeat<T>::kLanes];
+      withOp(c.op, [&](auto op) __attribute__((always_inline)) {
+        constexpr bool isShift = op == 8 || op == 9, isFloating = op == 3 || op == 4 || op == 7;
+        if constexpr (op >= kCompare)
+          for (uint64_t i = 0; i < count; ++i)
+            bits[i] = compare(op - kCompare, x.lanes[i], scalar);
+        else if constexpr (isFloat<T> ? !isShift : !isFloating)
+          for (uint64_t i = 0; i < count; ++i)
+            x.lanes[i] = applyScalar(op, x.lanes[i], scalar);
+      });
+      if (c.op >= kCompare)
+        writeBits(to, at, count, bits);
+      else
+        x.write(to, at, count);
+    });
+  }
+};
+
+bool perform(Core &core, const VScalar &c) {
+  return !c.rows || !c.cols || withWord(c.type, [&](auto element) {
+    runOnProcessor<ScalarLoop<decltype(element)>>(c, inUnifiedBuffer(core, c.src), inUnifiedBuffer(core, c.dst));
     return true;
   });
 }
 
-bool perform(Core &core, const VTernary &c) {
-  return withType(c.type, [&](auto element) {
-    using T = decltype(element);
-    for (uint64_t row = 0; row < c.rows && c.cols; ++row) {
-      const uint8_t *a = inUnifiedBuffer(core, c.a) + row * c.aPitch * 32;
-      const uint8_t *b = inUnifiedBuffer(core, c.b) + row * c.bPitch * 32;
-      const uint8_t *third = inUnifiedBuffer(core, c.c) + row * c.cPitch * 32;
-      uint8_t *dst = inUnifiedBuffer(core, c.dst) + row * c.dPitch * 32;
-      for (uint64_t i = 0; i < c.cols; ++i) {
-        const uint64_t at = i * sizeof(T);
-        auto result = load<T>(a + at);
-        const auto other = load<T>(b + at);
-        if (c.op == 1)
-          result = getBit(third, i) ? result : other;
-        else if (c.op == 2)
-          result = minimum(maximum(result, other), load<T>(third + at));
-        else if constexpr (isFloat<T>)
-          result = std::fma(result, other, load<T>(third + at));
-        store<T>(dst + at, result);
+template <typename T>
+struct TernaryLoop {
+  GEMLIR_INLINE static void run(const VTernary &c, const uint8_t *a, const uint8_t *b, const uint8_t *third,
+                                uint8_t *dst) {
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x, y, z;
+      x.read(a + row * c.aPitch * 32, at, count);
+      y.read(b + row * c.bPitch * 32, at, count);
+      const uint8_t *more = third + row * c.cPitch * 32;
+      if (c.op == 1) {
+        for (uint64_t i = 0; i < count; ++i)
+          x.lanes[i] = getBit(more, at + i) ? x.lanes[i] : y.lanes[i];
+      } else {
+        z.read(more, at, count);
+        for (uint64_t i = 0; i < count; ++i)
+          if (c.op == 2)
+            x.lanes[i] = minimum(maximum(x.lanes[i], y.lanes[i]), z.lanes[i]);
+          else if constexpr (isFloat<T>)
+            x.lanes[i] = std::fma(x.lanes[i], y.lanes[i], z.lanes[i]);
       }
-    }
+      x.write(dst + row * c.dPitch * 32, at, count);
+    });
+  }
+};
+
+bool perform(Core &core, const VTernary &c) {
+  return !c.rows || !c.cols || withWord(c.type, [&](auto element) {
+    runOnProcessor<TernaryLoop<decltype(element)>>(c, inUnifiedBuffer(core, c.a), inUnifiedBuffer(core, c.b),
+                                                   inUnifiedBuffer(core, c.c), inUnifiedBuffer(core, c.dst));
     return true;
   });
 }
@@ -195,7 +263,7 @@ static double roundValue(double value, uint64_t how) {
 }
 
 template <typename To>
-static void castOne(uint8_t *at, double value, const VCast &c) {
+GEMLIR_INLINE static void castOne(uint8_t *at, double value, const VCast &c) {
   if constexpr (isFloat<To>) {
     store<To>(at, float(value));
   } else {
@@ -207,17 +275,37 @@ static void castOne(uint8_t *at, double value, const VCast &c) {
   }
 }
 
+template <typename From, typename To>
+struct CastLoop {
+  GEMLIR_INLINE static void run(const VCast &c, const uint8_t *src, uint8_t *dst) {
+    for (uint64_t row = 0; row < c.rows; ++row) {
+      const uint8_t *from = src + row * c.sPitch * 32;
+      uint8_t *to = dst + row * c.dPitch * 32;
+      for (uint64_t at = 0; at < c.cols; at += Repeat<From>::kLanes) {
+        const uint64_t count = std::min(c.cols - at, Repeat<From>::kLanes);
+        Repeat<From> x;
+        x.read(from, at, count);
+        for (uint64_t i = 0; i < count; ++i)
+          if constexpr (isFloat<From> && isFloat<To>)
+            store<To>(to + (at + i) * sizeof(To), x.lanes[i]);
+          else
+            castOne<To>(to + (at + i) * sizeof(To), double(x.lanes[i]), c);
+      }
+    }
+  }
+};
+
 bool perform(Core &core, const VCast &c) {
-  return withType(c.from, [&](auto source) {
+  return !c.rows || !c.cols || withType(c.from, [&](auto source) {
     return withType(c.to, [&](auto target) {
       using From = decltype(source);
       using To = decltype(target);
-      for (uint64_t row = 0; row < c.rows && c.cols; ++row) {
-        const uint8_t *src = inUnifiedBuffer(core, c.src) + row * c.sPitch * 32;
-        uint8_t *dst = inUnifiedBuffer(core, c.dst) + row * c.dPitch * 32;
-        for (uint64_t i = 0; i < c.cols; ++i)
-          castOne<To>(dst + i * sizeof(To), double(load<From>(src + i * sizeof(From))), c);
-      }
+      const uint8_t *src = inUnifiedBuffer(core, c.src);
+      uint8_t *dst = inUnifiedBuffer(core, c.dst);
+      if constexpr (isFloat<From> && isFloat<To>)
+        runOnProcessor<CastLoop<From, To>>(c, src, dst);
+      else
+        CastLoop<From, To>::run(c, src, dst);
       return true;
     });
   });

@@ -12,6 +12,7 @@
 #include "Core.h"
 #include "Float16.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <type_traits>
@@ -72,6 +73,111 @@ bool withType(uint64_t type, F &&f) {
   case engine::Type::U32: return f(uint32_t());
   }
   return false;
+}
+
+/// The same for the types that functions and operations take.
+template <typename F>
+bool withWord(uint64_t type, F &&f) {
+  switch (engine::Type(type)) {
+  case engine::Type::F16: return f(Half());
+  case engine::Type::F32: return f(float());
+  case engine::Type::S16: return f(int16_t());
+  case engine::Type::S32: return f(int32_t());
+  case engine::Type::U32: return f(uint32_t());
+  default: return false;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Loops for more than one processor
+//===----------------------------------------------------------------------===//
+
+#define GEMLIR_INLINE __attribute__((always_inline)) inline
+
+template <typename Loop, typename... Args>
+void runPlain(const Args &...args) {
+  Loop::run(args...);
+}
+#if defined(__x86_64__)
+template <typename Loop, typename... Args>
+__attribute__((target("avx2,fma"))) void runWide(const Args &...args) {
+  Loop::run(args...);
+}
+#endif
+
+/// Calls `Loop::run`, which is inlined into code for the processor at hand.
+template <typename Loop, typename... Args>
+void runOnProcessor(const Args &...args) {
+#if defined(__x86_64__)
+  static const bool isWide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (isWide)
+    return runWide<Loop>(args...);
+#endif
+  runPlain<Loop>(args...);
+}
+
+/// Calls `f` with a constant, so that a loop in it has no choice left to make.
+template <typename F>
+GEMLIR_INLINE void withOp(uint64_t op, F &&f) {
+  switch (op) {
+#define GEMLIR_OP(n) case n: return f(std::integral_constant<uint64_t, n>());
+  GEMLIR_OP(0) GEMLIR_OP(1) GEMLIR_OP(2) GEMLIR_OP(3) GEMLIR_OP(4) GEMLIR_OP(5) GEMLIR_OP(6) GEMLIR_OP(7)
+  GEMLIR_OP(8) GEMLIR_OP(9) GEMLIR_OP(10) GEMLIR_OP(11) GEMLIR_OP(12) GEMLIR_OP(13) GEMLIR_OP(14) GEMLIR_OP(15)
+#undef GEMLIR_OP
+  }
+}
+
+/// A repeat of the unit: what it computes on at once. It reads all of it before it
+/// writes any.
+template <typename T>
+struct Repeat {
+  static constexpr uint64_t kLanes = 256 / sizeof(T);
+  Compute<T> lanes[kLanes];
+
+  /// Elements from `at` on of a row whose blocks of 32 bytes are a stride's code apart.
+  GEMLIR_INLINE void read(const uint8_t *row, uint64_t at, uint64_t count, uint64_t code = 1) {
+    const uint8_t *from = row + at * sizeof(T);
+    uint8_t packed[256];
+    if (code != 1) {
+      from = row + at * sizeof(T) / 32 * engine::strideOf(code) * 32;
+      for (uint64_t byte = 0; byte < count * sizeof(T); byte += 32)
+        memcpy(packed + byte, from + byte / 32 * engine::strideOf(code) * 32,
+               std::min<uint64_t>(32, count * sizeof(T) - byte));
+      from = packed;
+    }
+    for (uint64_t i = 0; i < count; ++i)
+      lanes[i] = load<T>(from + i * sizeof(T));
+  }
+  GEMLIR_INLINE void write(uint8_t *row, uint64_t at, uint64_t count, uint64_t code = 1) const {
+    uint8_t packed[256];
+    uint8_t *to = code == 1 ? row + at * sizeof(T) : packed;
+    for (uint64_t i = 0; i < count; ++i)
+      store<T>(to + i * sizeof(T), lanes[i]);
+    if (code == 1)
+      return;
+    to = row + at * sizeof(T) / 32 * engine::strideOf(code) * 32;
+    for (uint64_t byte = 0; byte < count * sizeof(T); byte += 32)
+      memcpy(to + byte / 32 * engine::strideOf(code) * 32, packed + byte,
+             std::min<uint64_t>(32, count * sizeof(T) - byte));
+  }
+  GEMLIR_INLINE void fill(Compute<T> value) {
+    for (uint64_t i = 0; i < kLanes; ++i)
+      lanes[i] = value;
+  }
+  /// Each lane becomes f(lane, that of `other`).
+  template <typename F>
+  GEMLIR_INLINE void combine(const Repeat &other, uint64_t count, F &&f) {
+    for (uint64_t i = 0; i < count; ++i)
+      lanes[i] = f(lanes[i], other.lanes[i]);
+  }
+};
+
+/// Calls f(row, first element, elements) for each repeat of each row.
+template <typename T, typename F>
+GEMLIR_INLINE void forEachRepeat(uint64_t rows, uint64_t cols, F &&f) {
+  for (uint64_t row = 0; row < rows; ++row)
+    for (uint64_t at = 0; at < cols; at += Repeat<T>::kLanes)
+      f(row, at, std::min(cols - at, Repeat<T>::kLanes));
 }
 
 inline uint8_t *inUnifiedBuffer(Core &core, uint64_t blk) {

@@ -20,6 +20,8 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <tuple>
+#include <type_traits>
 
 using namespace gemlir;
 using namespace gemlir::engine;
@@ -37,11 +39,12 @@ public:
   enum Span {
     All,       ///< from the first command's start to the use of the last one's result
     Occupancy, ///< from the first command's start to the end of the last one's work
-    Last       ///< the last command alone, to the use of its result
+    Last,      ///< the last command alone, to the use of its result
+    Steady     ///< the last command alone, to the end of its work
   };
   /// Cycles of the commands of a queue.
   double measure(const char *device, bool vector, Queue queue,
-                 const std::function<void(ProgramBuilder &, uint64_t)> &add, Span span = All) {
+                 const std::function<void(ProgramBuilder &, uint64_t)> &add, Span span = All, bool neighbours = false) {
     device::Description description;
     std::string error;
     if (!device::lookup(device, description, error))
@@ -53,9 +56,13 @@ public:
     const uint64_t address = simulator.map(memory.data(), memory.size(), true);
     ProgramBuilder builder;
     add(builder, address);
-    simulator.load(builder.build());
+    const Image image = builder.build();
+    simulator.load(image);
     Launch launch;
     (vector ? launch.vectorEntry : launch.cubeEntry) = ProgramBuilder::kEntry;
+    // The cores beside it do nothing, but have memories.
+    if (neighbours)
+      launch.vectorEntry = ProgramBuilder::kEntry + image.segments()[0].bytes.size() - 4;
     const Result result = simulator.run(launch);
     if (result.trap) {
       fprintf(stderr, "npu-sim: %s\n", result.trap->message().c_str());
@@ -64,8 +71,9 @@ public:
     uint64_t begin = ~uint64_t(0), end = 0;
     for (const Event &event : result.events)
       if (event.queue == queue) {
-        begin = span == Last ? event.start : std::min(begin, event.start);
-        end = std::max(end, span == Occupancy ? event.end : event.done);
+        const bool alone = span == Last || span == Steady;
+        begin = alone ? event.start : std::min(begin, event.start);
+        end = std::max(alone ? 0 : end, span == Occupancy || span == Steady ? event.end : event.done);
       }
     return double(end - begin);
   }
@@ -82,10 +90,10 @@ struct Row {
 class Table {
 public:
   void mmads(const char *what, unsigned count, uint64_t m, uint64_t n, uint64_t k, double published, double tolerance,
-             Bench::Span span = Bench::All) {
+             Bench::Span span = Bench::All, const char *device = "Ascend910B2") {
     add(what, published, tolerance,
         bench.measure(
-            "Ascend910B2", false, Queue::M,
+            device, false, Queue::M,
             [&](ProgramBuilder &b, uint64_t) {
               fillCube(b);
               Mmad c;
@@ -98,9 +106,9 @@ public:
             span));
   }
 
-  void load(bool right, uint64_t kib, double published, double tolerance) {
-    add(std::string("L1 to L0") + (right ? "B" : "A") + ", " + std::to_string(kib) + " KB", published, tolerance,
-        bench.measure("Ascend910B2", false, Queue::MTE1, [&](ProgramBuilder &b, uint64_t) {
+  void load(bool right, uint64_t kib, double published, double tolerance, const char *device = "Ascend910B2") {
+    add(std::string("L1 to L0") + (right ? "B" : "A") + ", " + std::to_string(kib) + " KB, " + device, published,
+        tolerance, bench.measure(device, false, Queue::MTE1, [&](ProgramBuilder &b, uint64_t) {
           DmaFill fill;
           fill.dst = tagged(Space::L1, 0);
           fill.rowBytes = 64 * KiB, fill.rows = 1;
@@ -112,7 +120,26 @@ public:
         }));
   }
 
-  void dma(const char *device, Space from, Space to, uint64_t kib, double published, double tolerance) {
+  /// Values for each column of C, by words.
+  void columns(Space to, uint64_t count, double published, double tolerance, Bench::Span span) {
+    add(std::string("L1 to ") + kSpaceNames[unsigned(to)] + ", " + std::to_string(count * 4 / KiB) + " KB", published,
+        tolerance,
+        bench.measure(
+            "Ascend910B2", false, to == Space::BT ? Queue::MTE1 : Queue::FIX,
+            [&](ProgramBuilder &b, uint64_t) {
+              DmaFill fill;
+              fill.dst = tagged(Space::L1, 0), fill.rowBytes = count * 4, fill.rows = 1;
+              BiasLoad bias;
+              ParameterLoad parameters;
+              bias.count = parameters.count = count;
+              b.add(fill).order(Queue::MTE2, to == Space::BT ? Queue::MTE1 : Queue::FIX);
+              to == Space::BT ? b.add(bias) : b.add(parameters);
+            },
+            span));
+  }
+
+  void dma(const char *device, Space from, Space to, uint64_t kib, double published, double tolerance,
+           Bench::Span span = Bench::Last) {
     const bool vector = from == Space::UB || to == Space::UB;
     const Queue queue = to == Space::GM ? Queue::MTE3 : Queue::MTE2;
     add(std::string(kSpaceNames[unsigned(from)]) + " to " + kSpaceNames[unsigned(to)] + ", " + std::to_string(kib) +
@@ -134,8 +161,11 @@ public:
               out.dst = address, out.src = in.dst;
               out.rowBytes = in.rowBytes, out.rows = out.planes = 1;
               b.order(Queue::MTE2, Queue::MTE3).add(out);
+              // The second of two shows what the queue can do.
+              if (span == Bench::Steady)
+                b.add(out);
             },
-            Bench::Last));
+            span));
   }
 
   void nd2nz(uint64_t kib, double published, double tolerance) {
@@ -165,6 +195,24 @@ public:
           f.dst = address, f.m = kib, f.n = 256, f.srcPitch = 1, f.dstPitch = 1024;
           b.add(f);
         }));
+  }
+
+  /// The stream out of L0C: 64 KB of rows of f32.
+  void drain(const char *device, Space to, double published, double tolerance) {
+    add(std::string("L0C to ") + kSpaceNames[unsigned(to)] + ", 64 KB, " + device, published, tolerance,
+        bench.measure(
+            device, false, Queue::FIX,
+            [&](ProgramBuilder &b, uint64_t address) {
+              fillCube(b);
+              Mmad c;
+              c.m = 64, c.n = 256, c.k = 16, c.init = 1;
+              b.add(c).order(Queue::M, Queue::FIX);
+              Fix f;
+              f.dst = to == Space::GM ? address : tagged(to == Space::UB ? Space::Peer : to, 0);
+              f.m = 64, f.n = 256, f.srcPitch = 4, f.dstPitch = 1024;
+              b.add(f);
+            },
+            Bench::Steady, to == Space::UB));
   }
 
   void vector(const char *what, unsigned count, const std::function<void(ProgramBuilder &, uint64_t)> &command,
@@ -227,46 +275,137 @@ private:
 
 } // namespace
 
-static void addVectorRows(Table &table) {
-  auto binary = [](uint64_t op, Type type, uint64_t rows) {
-    return [=](ProgramBuilder &b, uint64_t) {
-      VBinary c;
-      c.op = op, c.type = uint64_t(type), c.rows = rows, c.cols = 256 / size(c.type);
-      c.dPitch = c.aPitch = c.bPitch = 8, c.dStride = c.aStride = c.bStride = 1;
-      c.a = 0, c.b = 1024, c.dst = 4096;
-      b.add(c);
-    };
+/// Cycles of a repeat of 256 bytes, on a queue that is never empty. Where a command of
+/// the unit measured has no counterpart here (axpy, addrelu, mulconv, block reductions,
+/// pair sums, gathers of blocks), there is no row.
+static void addRepeatRows(Table &table) {
+  constexpr uint64_t kRows = 64;
+  auto shape = [](auto c, uint64_t op, Type type) {
+    c.op = op, c.type = uint64_t(type), c.rows = kRows, c.cols = 256 / size(c.type), c.dst = 4096;
+    return c;
   };
-  auto unary = [](uint64_t op, Type type) {
-    return [=](ProgramBuilder &b, uint64_t) {
-      VUnary c;
-      c.op = op, c.type = uint64_t(type), c.rows = 64, c.cols = 256 / size(c.type), c.dPitch = c.sPitch = 8;
-      c.dst = 4096;
-      b.add(c);
-    };
+  auto add = [&](const char *what, double published, auto command) {
+    table.vector(what, 8, [=](ProgramBuilder &b, uint64_t) { b.add(command); }, published, 15, true);
   };
-  auto reduce = [](uint64_t op, Type type) {
-    return [=](ProgramBuilder &b, uint64_t) {
-      VReduce c;
-      c.op = op, c.type = uint64_t(type), c.rows = 64, c.cols = 256 / size(c.type), c.sPitch = 8, c.dst = 4096;
-      b.add(c);
-    };
+  auto binary = [&](const char *what, double published, uint64_t op, Type type) {
+    VBinary c = shape(VBinary(), op, type);
+    c.dPitch = c.aPitch = c.bPitch = 8, c.dStride = c.aStride = c.bStride = 1, c.b = 1024;
+    add(what, published, c);
   };
-  table.vector("v.binary.add, 32 repeats, alone", 1, binary(0, Type::F16, 32), 88, 5, false);
-  table.vector("v.binary.add, a repeat", 8, binary(0, Type::F16, 64), 2, 15, true);
-  table.vector("v.binary.div, a repeat", 8, binary(3, Type::F32, 64), 4, 15, true);
-  table.vector("v.unary.abs, a repeat", 8, unary(0, Type::F16), 1, 15, true);
-  table.vector("v.unary.exp f32, a repeat", 8, unary(2, Type::F32), 2, 15, true);
-  table.vector("v.unary.exp f16, a repeat", 8, unary(2, Type::F16), 4, 15, true);
-  table.vector("v.reduce.sum f32, a repeat", 8, reduce(0, Type::F32), 3, 15, true);
-  table.vector("v.reduce.sum f16, a repeat", 8, reduce(0, Type::F16), 7, 15, true);
-  table.vector("v.reduce.max, a repeat", 8, reduce(1, Type::F32), 7, 15, true);
+  auto rows = [&](const char *what, double published, auto kind, uint64_t op, Type type) {
+    auto c = shape(kind, op, type);
+    c.dPitch = c.sPitch = 8;
+    add(what, published, c);
+  };
+  auto reduce = [&](const char *what, double published, uint64_t op, Type type) {
+    VReduce c = shape(VReduce(), op, type);
+    c.sPitch = 8;
+    add(what, published, c);
+  };
+  binary("v.binary.add, a repeat", 2, 0, Type::F16);
+  binary("v.binary.sub, a repeat", 2, 1, Type::F32);
+  binary("v.binary.mul, a repeat", 2, 2, Type::F32);
+  binary("v.binary.div, a repeat", 4, 3, Type::F32);
+  binary("v.binary.max, a repeat", 2, 4, Type::F16);
+  binary("v.binary.min, a repeat", 2, 5, Type::F16);
+  binary("v.binary.and, a repeat", 2, 6, Type::S16);
+  binary("v.binary.or, a repeat", 2, 7, Type::S16);
+  binary("v.binary.gt, a repeat", 2, 15, Type::F32);
+  rows("v.unary.abs, a repeat", 1, VUnary(), 0, Type::F16);
+  rows("v.unary.rsqrt, a repeat", 1, VUnary(), 5, Type::F32);
+  rows("v.unary.rec, a repeat", 1, VUnary(), 6, Type::F32);
+  rows("v.unary.relu, a repeat", 1, VUnary(), 7, Type::F16);
+  rows("v.unary.not, a repeat", 1, VUnary(), 8, Type::S16);
+  rows("v.unary.exp f32, a repeat", 2, VUnary(), 2, Type::F32);
+  rows("v.unary.ln f32, a repeat", 2, VUnary(), 3, Type::F32);
+  rows("v.unary.sqrt f32, a repeat", 2, VUnary(), 4, Type::F32);
+  rows("v.unary.exp f16, a repeat", 4, VUnary(), 2, Type::F16);
+  rows("v.unary.ln f16, a repeat", 4, VUnary(), 3, Type::F16);
+  rows("v.unary.sqrt f16, a repeat", 4, VUnary(), 4, Type::F16);
+  rows("v.scalar.adds, a repeat", 1, VScalar(), 0, Type::F32);
+  rows("v.scalar.muls, a repeat", 1, VScalar(), 2, Type::F32);
+  rows("v.scalar.maxs, a repeat", 1, VScalar(), 5, Type::F32);
+  rows("v.scalar.mins, a repeat", 1, VScalar(), 6, Type::F32);
+  rows("v.scalar.lrelu, a repeat", 1, VScalar(), 7, Type::F32);
+  rows("v.scalar.shls, a repeat", 1, VScalar(), 8, Type::S32);
+  rows("v.scalar.shrs, a repeat", 1, VScalar(), 9, Type::S32);
+  rows("v.scalar.gts, a repeat", 1, VScalar(), 14, Type::F32);
+  rows("v.generate.dup, a repeat", 1, VGenerate(), 0, Type::F32);
+  rows("v.generate.copy, a repeat", 1, VGenerate(), 2, Type::F32);
+  reduce("v.reduce.sum f32, a repeat", 3, 0, Type::F32);
+  reduce("v.reduce.sum f16, a repeat", 7, 0, Type::F16);
+  reduce("v.reduce.max, a repeat", 7, 1, Type::F32);
+  reduce("v.reduce.min, a repeat", 7, 2, Type::F16);
+  VCast cast;
+  cast.from = uint64_t(Type::F16), cast.to = uint64_t(Type::F32), cast.rows = kRows, cast.cols = 64;
+  cast.dPitch = 8, cast.sPitch = 4, cast.dst = 4096;
+  add("v.cast, a repeat", 1, cast);
+  for (const auto &[what, op, published] :
+       {std::tuple("v.ternary.fma, a repeat", 0, 5.5), std::tuple("v.ternary.select, a repeat", 1, 2.)}) {
+    VTernary c = shape(VTernary(), uint64_t(op), Type::F32);
+    c.dPitch = c.aPitch = c.bPitch = c.cPitch = 8, c.b = 1024, c.c = 2048;
+    add(what, published, c);
+  }
+  for (const auto &[what, op, type, published] :
+       {std::tuple("v.permute.gather f16, a repeat", 1, Type::F16, 24.2),
+        std::tuple("v.permute.gather f32, a repeat", 1, Type::F32, 12.2),
+        std::tuple("v.permute.pack, a repeat", 3, Type::F32, 14.), std::tuple("v.permute.bcastcol, a repeat", 5, Type::F32, 1.),
+        std::tuple("v.permute.sort, a repeat", 6, Type::F32, 16.4)}) {
+    VPermute c = shape(VPermute(), uint64_t(op), type);
+    c.dPitch = c.sPitch = c.iPitch = 8, c.extent = 512, c.idx = 1024;
+    add(what, published, c);
+  }
+}
+
+/// 32 repeats on an idle unit, to the use of the result: head, repeats and tail.
+static void addAloneRows(Table &table) {
+  auto add = [&](const char *what, double published, double tolerance, auto c, uint64_t op, Type type) {
+    c.op = op, c.type = uint64_t(type), c.rows = 32, c.cols = 256 / size(c.type), c.dst = 4096, c.dPitch = 8;
+    if constexpr (std::is_same_v<decltype(c), VBinary>)
+      c.aPitch = c.bPitch = 8, c.dStride = c.aStride = c.bStride = 1, c.b = 1024;
+    else
+      c.sPitch = 8;
+    table.vector(what, 1, [=](ProgramBuilder &b, uint64_t) { b.add(c); }, published, tolerance, false);
+  };
+  add("v.binary.add, 32 repeats, alone", 88, 5, VBinary(), 0, Type::F16);
+  add("v.binary.mul, 32 repeats, alone", 89, 15, VBinary(), 2, Type::F16);
+  add("v.binary.div, 32 repeats, alone", 158, 15, VBinary(), 3, Type::F32);
+  add("v.binary.gt, 32 repeats, alone", 100, 15, VBinary(), 15, Type::F32);
+  add("v.unary.exp, 32 repeats, alone", 95, 15, VUnary(), 2, Type::F32);
+  add("v.unary.ln, 32 repeats, alone", 97, 15, VUnary(), 3, Type::F32);
+  add("v.unary.sqrt, 32 repeats, alone", 103, 15, VUnary(), 4, Type::F32);
+  add("v.unary.abs, 32 repeats, alone", 61, 15, VUnary(), 0, Type::F32);
+  add("v.unary.relu, 32 repeats, alone", 55, 15, VUnary(), 7, Type::F32);
+  add("v.unary.rsqrt, 32 repeats, alone", 56, 15, VUnary(), 5, Type::F32);
+  add("v.scalar.adds, 32 repeats, alone", 63, 15, VScalar(), 0, Type::F32);
+  add("v.scalar.muls, 32 repeats, alone", 58, 15, VScalar(), 2, Type::F32);
+  add("v.reduce.sum f16, 32 repeats, alone", 270, 15, VReduce(), 0, Type::F16);
+  add("v.generate.copy, 32 repeats, alone", 56, 15, VGenerate(), 2, Type::F32);
+}
+
+/// Bandwidths of cores of the 950 at 1.65 GHz, as cycles of a transfer that the queue
+/// does after others.
+static void addA5Rows(Table &table) {
+  const char *device = "Ascend950PR";
+  auto cycles = [](double kib, double gigabytes) { return kib * double(KiB) / gigabytes * 1.65; };
+  table.mmads("mmad 32x128x16, pipelined, Ascend950PR", 1, 32, 128, 16, 16.3, 15, Bench::Occupancy, device);
+  table.dma(device, Space::GM, Space::L1, 32, cycles(32, 186), 15, Bench::Steady);
+  table.dma(device, Space::GM, Space::UB, 64, cycles(64, 93.6), 15, Bench::Steady);
+  table.dma(device, Space::UB, Space::GM, 64, cycles(64, 72.9), 15, Bench::Steady);
+  table.load(false, 64, cycles(64, 392), 15, device);
+  table.load(true, 64, cycles(64, 392), 15, device);
+  table.drain(device, Space::GM, cycles(64, 144), 15);
+  table.drain(device, Space::L1, cycles(64, 392), 15);
+  table.drain(device, Space::UB, cycles(64, 196), 15);
 }
 
 int calibrate() {
   Table table;
   table.mmads("8 mmad 128x256x64, unit flag", 8, 128, 256, 64, 4209, 5);
+  table.mmads("8 mmad 128x256x64, barriers", 8, 128, 256, 64, 4225, 5);
   table.mmads("8 mmad 128x256x64, model", 8, 128, 256, 64, 4156, 5);
+  table.mmads("8 mmad 128x256x64, at 8073 FLOP a cycle", 8, 128, 256, 64, 8 * 2 * 128 * 256 * 64 / 8073., 5,
+              Bench::Occupancy);
   table.mmads("8 mmad 128x128x64, model", 8, 128, 128, 64, 2108, 5);
   table.mmads("8 mmad 128x128x64, measured", 8, 128, 128, 64, 2172, 5);
   table.mmads("mmad of 128 fractals, alone", 1, 128, 128, 32, 151, 5);
@@ -296,6 +435,11 @@ int calibrate() {
   const double right[][2] = {{1, 11}, {16, 136}, {64, 537}};
   for (const auto &[kib, cycles] : right)
     table.load(true, uint64_t(kib), cycles, kib == 16 ? 5 : 15);
-  addVectorRows(table);
+  table.columns(Space::BT, 256, 33.5, 15, Bench::Occupancy);
+  table.columns(Space::FB, 256, 49.2, 15, Bench::All);
+  table.drain("Ascend910B2", Space::GM, 65536 / 114., 15);
+  addA5Rows(table);
+  addAloneRows(table);
+  addRepeatRows(table);
   return table.print();
 }

@@ -53,7 +53,7 @@ Timeline joinLaunches(const std::string &title, const std::vector<runtime::Launc
 
 /// Executes a model of an NPU once.
 Error execute(runtime::Model &model, const std::string &path, const runtime::SimulationOptions &simulation,
-              std::vector<runtime::LaunchProfile> &launches) {
+              unsigned threads, std::vector<runtime::LaunchProfile> &launches) {
   std::vector<NpyArray> inputs;
   if (Error error = run::makeInputs(model, run::Options(), inputs))
     return error;
@@ -63,6 +63,7 @@ Error execute(runtime::Model &model, const std::string &path, const runtime::Sim
   Outputs outputs;
   runtime::ExecOptions options;
   options.profile = &launches;
+  options.threads = threads;
   options.simulation = simulation;
   if (Error error = model.execute(buffers, outputs.buffers, options))
     return error;
@@ -81,7 +82,7 @@ Error measureModel(const std::string &path, ModelCost &cost) {
   runtime::SimulationOptions simulation;
   simulation.timing = true;
   std::vector<runtime::LaunchProfile> launches;
-  if (Error error = execute(*model, path, simulation, launches))
+  if (Error error = execute(*model, path, simulation, /*threads=*/0, launches))
     return error;
   run::KernelProfile all;
   for (const runtime::LaunchProfile &launch : launches) {
@@ -104,7 +105,7 @@ Error runModel(const std::string &path, const runtime::SimulationOptions &simula
     return error;
   std::vector<runtime::LaunchProfile> launches;
   const auto start = std::chrono::steady_clock::now();
-  if (Error error = execute(*model, path, simulation, launches))
+  if (Error error = execute(*model, path, simulation, wanted.threads, launches))
     return error;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::vector<run::KernelProfile> kernels = run::summarize(launches);

@@ -23,6 +23,8 @@ struct ModelReport {
   TimelineView view;
   /// How fast the simulator was.
   bool speed = false;
+  /// Of the host; 0 for the runtime's choice.
+  unsigned threads = 0;
 };
 
 /// Executes an offline model once, with inputs that are generated, and reports

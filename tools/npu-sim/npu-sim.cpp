@@ -12,6 +12,8 @@
 #include "Sweep.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
@@ -20,6 +22,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <thread>
 
 using namespace gemlir;
 using namespace gemlir::sim;
@@ -47,6 +50,7 @@ combination of changed figures of it, and prints what they cost.
   --timing            counts cycles
   --no-payload        only time passes: commands neither compute nor move
   --check-races       reports accesses without an order
+  --threads=N         threads of the host; their number changes neither results nor cycles
   --trace=FILE        writes the time line as Chrome's JSON
   --timeline=FILE     draws the time line: a page (.html) or a picture (.svg)
   --window=A:B        of the picture: only these cycles
@@ -117,6 +121,7 @@ bool makePattern(const std::string &text, Buffer &buffer) {
   if (!bytes || !count)
     return false;
   buffer.bytes.resize(count * bytes);
+  const char kind = type[0];
   uint32_t state = 1;
   for (size_t i = 0; i < count; ++i) {
     state = state * 1664525 + 1013904223;
@@ -125,10 +130,10 @@ bool makePattern(const std::string &text, Buffer &buffer) {
     const uint16_t half = halfOfQuarters(quarters);
     const int32_t word = quarters;
     const int8_t byte = int8_t(quarters);
-    const void *from = type == "F16"   ? static_cast<const void *>(&half)
-                       : type == "F32" ? static_cast<const void *>(&value)
-                       : type == "S8"  ? static_cast<const void *>(&byte)
-                                       : static_cast<const void *>(&word);
+    const void *from = bytes == 2    ? static_cast<const void *>(&half)
+                       : bytes == 1  ? static_cast<const void *>(&byte)
+                       : kind == 'F' ? static_cast<const void *>(&value)
+                                     : static_cast<const void *>(&word);
     memcpy(&buffer.bytes[i * bytes], from, bytes);
   }
   return true;
@@ -158,6 +163,8 @@ bool readOption(const std::string &option, Settings &s) {
     s.options.functional = false;
   else if (name == "--check-races")
     s.options.races = true;
+  else if (name == "--threads")
+    return (s.wanted.threads = unsigned(strtoul(value.c_str(), nullptr, 10))) > 0;
   else if (name == "--profile")
     s.profile = s.options.timing = true;
   else if (name == "--speed")
@@ -264,9 +271,10 @@ int report(const Settings &s, const Result &result, double seconds) {
     printf("%s\n", line.c_str());
   if (result.trap)
     return fail(result.trap->message());
-  uint64_t instructions = 0, coreCycles = 0;
+  uint64_t instructions = 0, coreCycles = 0, multiplyAdds = 0;
   for (const CoreStatistics &core : result.cores) {
     instructions += core.instructions;
+    multiplyAdds += core.multiplyAdds;
     coreCycles += core.cycles;
   }
   printf("%zu cores, %" PRIu64 " instructions", result.cores.size(), instructions);
@@ -289,7 +297,8 @@ int report(const Settings &s, const Result &result, double seconds) {
     run::print({kernel}, 1);
   }
   if (s.wanted.speed)
-    printf("%.1f million core-cycles per second\n", double(coreCycles) / seconds / 1e6);
+    printf("%.1f million core-cycles, %.1f billion operations of cubes per second\n",
+           double(coreCycles) / seconds / 1e6, 2 * double(multiplyAdds) / seconds / 1e9);
   for (const auto &[index, what] : s.prints)
     if (index >= s.arguments.size() || !printNumbers(s.arguments[index], what))
       return fail("--print: argument " + std::to_string(index) + " is no buffer of " + what);
@@ -315,6 +324,21 @@ int report(const Settings &s, const Result &result, double seconds) {
   return failed;
 }
 
+/// Threads take the next number each, until there is none.
+void shareWork(unsigned threads, unsigned count, const std::function<void(unsigned)> &work) {
+  std::atomic<unsigned> next{0};
+  auto take = [&] {
+    for (unsigned i = next++; i < count; i = next++)
+      work(i);
+  };
+  std::vector<std::thread> helpers;
+  for (unsigned i = 1; i < std::min(threads, count); ++i)
+    helpers.emplace_back(take);
+  take();
+  for (std::thread &helper : helpers)
+    helper.join();
+}
+
 int runKernel(Settings &s) {
   device::Description device;
   std::string error;
@@ -334,6 +358,10 @@ int runKernel(Settings &s) {
     return fail("'" + s.kernel + "': found neither cube_main nor vector_main");
   if (s.launch.blocks < 1 || s.launch.blocks > 65535)
     return fail("--blocks: expected 1 to 65535");
+  if (s.wanted.threads > 1)
+    s.options.parallel = [threads = s.wanted.threads](unsigned count, const std::function<void(unsigned)> &work) {
+      shareWork(threads, count, work);
+    };
   Simulator simulator(device, s.options);
   simulator.load(image);
   for (Buffer &argument : s.arguments)

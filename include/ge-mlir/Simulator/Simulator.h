@@ -41,7 +41,8 @@ struct Options {
   /// Whether commands are recorded for the time line; needs `timing`.
   bool trace = false;
   /// Calls its second argument for 0 up to the first, perhaps on many threads; null
-  /// for one after the other.
+  /// for one after the other. Threads share the AICPU harts of a launch, and what the
+  /// commands of cores do to memories; neither results nor cycles depend on them.
   std::function<void(unsigned count, const std::function<void(unsigned)> &work)> parallel;
   /// Instructions after which a core is taken to be lost.
   uint64_t maxInstructions = uint64_t(1) << 33;
@@ -117,6 +118,8 @@ struct CoreStatistics {
   uint64_t moved[kSpaces][kSpaces] = {};
   /// Cycles of the cube's fractals alone.
   uint64_t cubeCycles = 0;
+  /// What the cube was asked for, with or without cycles.
+  uint64_t multiplyAdds = 0;
 
   /// Adds what another core did, or this one in another launch.
   CoreStatistics &operator+=(const CoreStatistics &other);

@@ -8,6 +8,7 @@
 
 #include "LocalBuffers.h"
 
+#include "ge-mlir/Conversion/NPUToAICore/Lines.h"
 #include "ge-mlir/Dialect/NPU/IR/EngineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -22,6 +23,30 @@ namespace gemlir {
 using namespace mlir;
 using namespace gemlir;
 using namespace gemlir::engine;
+
+std::string gemlir::describePlace(Location loc) {
+  std::string names, line;
+  loc->walk([&](Location part) {
+    if (auto name = dyn_cast<NameLoc>(part))
+      names += (names.empty() ? "" : ",") + name.getName().str();
+    else if (auto file = dyn_cast<FileLineColLoc>(part); file && line.empty())
+      line = llvm::sys::path::filename(file.getFilename().getValue()).str() + ":" + std::to_string(file.getLine());
+    return WalkResult::advance();
+  });
+  return names.empty() ? line : names;
+}
+
+/// Letters and digits stand for themselves, all else is a number, because some
+/// characters mean something to inline assembly.
+std::string gemlir::makeLineRow(StringRef symbol, StringRef place) {
+  constexpr size_t kLongest = 200;
+  std::string text = ".pushsection .npu.lines\n.quad " + symbol.str() + "\n.asciz \"";
+  for (unsigned char c : place.take_front(kLongest)) {
+    const char digits[] = {'\\', char('0' + (c >> 6)), char('0' + (c >> 3 & 7)), char('0' + (c & 7))};
+    text += llvm::isAlnum(c) ? std::string(1, char(c)) : std::string(digits, 4);
+  }
+  return text + "\"\n.popsection";
+}
 
 namespace {
 
@@ -58,31 +83,6 @@ struct Words {
   Packed rs1, rs2;
   std::map<int, Packed> parameters;
 };
-
-/// Where in the model something comes from: nodes by name, or a line of a file.
-static std::string describePlace(Location loc) {
-  std::string names, line;
-  loc->walk([&](Location part) {
-    if (auto name = dyn_cast<NameLoc>(part))
-      names += (names.empty() ? "" : ",") + name.getName().str();
-    else if (auto file = dyn_cast<FileLineColLoc>(part); file && line.empty())
-      line = llvm::sys::path::filename(file.getFilename().getValue()).str() + ":" + std::to_string(file.getLine());
-    return WalkResult::advance();
-  });
-  return names.empty() ? line : names;
-}
-
-/// Assembly of a row of `.npu.lines`. Letters and digits stand for themselves, all
-/// else is a number, because some characters mean something to inline assembly.
-static std::string makeLine(StringRef place) {
-  constexpr size_t kLongest = 200;
-  std::string text = "0:\n.pushsection .npu.lines\n.quad 0b\n.asciz \"";
-  for (unsigned char c : place.take_front(kLongest)) {
-    const char digits[] = {'\\', char('0' + (c >> 6)), char('0' + (c >> 3 & 7)), char('0' + (c & 7))};
-    text += llvm::isAlnum(c) ? std::string(1, char(c)) : std::string(digits, 4);
-  }
-  return text + "\"\n.popsection";
-}
 
 class Encoder {
 public:
@@ -134,7 +134,7 @@ private:
     std::string here = describePlace(loc);
     if (here.empty() || here == place)
       return;
-    LLVM::InlineAsmOp::create(b, loc, TypeRange(), ValueRange(), makeLine(here), "", /*has_side_effects=*/true,
+    LLVM::InlineAsmOp::create(b, loc, TypeRange(), ValueRange(), "0:\n" + makeLineRow("0b", here), "", /*has_side_effects=*/true,
                               /*is_align_stack=*/false, LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
     place = std::move(here);
   }

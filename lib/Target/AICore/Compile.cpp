@@ -9,6 +9,7 @@
 #include "Conversions.h"
 #include "Table.h"
 
+#include "ge-mlir/Conversion/NPUToAICore/Lines.h"
 #include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
 #include "ge-mlir/Conversion/NPUToLLVM/NPUToLLVM.h"
 #include "ge-mlir/Target/AICore/AICore.h"
@@ -64,12 +65,14 @@ public:
   /// From kernels to the LLVM dialect; says what runs where.
   LogicalResult lower() {
     // The engines take what they can; a kernel that is left runs on AICPU harts.
-    std::vector<std::string> reasons;
+    std::vector<std::string> reasons, places;
     std::vector<std::vector<std::vector<int64_t>>> tiles;
     for (target::KernelUnit &unit : compiler.units) {
       std::string reason = "the engines have no lowering for it";
       tiles.emplace_back();
+      places.emplace_back();
       for (auto kernel : unit.module.getOps<npu::KernelOp>()) {
+        places.back() = describePlace(kernel.getLoc());
         if (auto found = kernel->getAttrOfType<StringAttr>(kReasonAttrName))
           reason = found.str();
         if (auto found = kernel->getAttrOfType<ArrayAttr>(kCandidatesAttrName))
@@ -84,8 +87,8 @@ public:
           buildNPUToLLVMPipeline(pm, device);
         })))
       return failure();
-    for (auto [unit, reason, candidates] : llvm::zip(compiler.units, reasons, tiles)) {
-      TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}};
+    for (auto [unit, reason, candidates, place] : llvm::zip(compiler.units, reasons, tiles, places)) {
+      TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}, 0, {}};
       const bool onEngines = !entry.cube.empty() || !entry.vector.empty();
       if (onEngines) {
         StringRef any = entry.cube.empty() ? entry.vector : entry.cube;
@@ -93,6 +96,7 @@ public:
         unit.device = &device;
       } else {
         entry.aicpu = unit.name;
+        entry.place = place;
       }
       placements.push_back({unit.name,
                             !onEngines             ? isNative ? "host" : "aicpu"

@@ -8,6 +8,8 @@
 
 #include "Table.h"
 
+#include "ge-mlir/Conversion/NPUToAICore/Lines.h"
+
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/GlobalVariable.h"
@@ -29,10 +31,13 @@ public:
   void build(const std::vector<TableEntry> &entries, const device::Description &device) {
     auto *type = StructType::get(module.getContext(), {pointer, pointer, pointer, pointer, i32, i32});
     std::vector<Constant *> rows;
-    for (const TableEntry &entry : entries)
+    for (const TableEntry &entry : entries) {
+      if (!entry.aicpu.empty() && !entry.place.empty())
+        module.appendModuleInlineAsm(makeLineRow(entry.aicpu, entry.place));
       rows.push_back(ConstantStruct::get(
           type, {addText(entry.name), getEntry(entry.cube), getEntry(entry.vector), getEntry(entry.aicpu),
                  ConstantInt::get(i32, entry.blocks), ConstantInt::get(i32, 0)}));
+    }
     auto *array = ArrayType::get(type, rows.size());
     addSection(ConstantArray::get(array, rows), ".npu.kernels", 8);
     addSection(ConstantDataArray::getString(module.getContext(), device::toJson(device), /*AddNull=*/false),

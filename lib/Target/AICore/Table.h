@@ -22,9 +22,13 @@ struct TableEntry {
   std::string name, cube, vector, aicpu;
   /// Blocks of a launch, 0 for one on each core.
   uint32_t blocks = 0;
+  /// Where in the model a kernel of the AICPU comes from. Commands of engines say it
+  /// themselves.
+  std::string place;
 };
 
-/// The object with the sections `.npu.kernels` and `.npu.target`.
+/// The object with the sections `.npu.kernels` and `.npu.target`, and rows of
+/// `.npu.lines` for kernels of the AICPU.
 bool generateTable(const std::vector<TableEntry> &entries, const device::Description &device,
                    llvm::SmallVectorImpl<char> &result, std::string &error);
 

@@ -30,6 +30,7 @@
 // DUMP: kernels
 // DUMP-NEXT: {{ *}}aicpu rows at 0x
 // DUMP: rows:
+// DUMP-NEXT: ; {{.*}}:{{[0-9]+}}
 
 // TEXT: {{.*}}.mlir: 1 kernels, 1 on aicpu
 // TEXT-NEXT: aicpu rows, {{.*}}elements of a type that no engine has

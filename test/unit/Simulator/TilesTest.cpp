@@ -114,6 +114,33 @@ TEST(TilesTest, StaysInsideOfItsBuffers) {
   harts.expectTrap("bounds: at 0x10014: load from");
 }
 
+TEST(TilesTest, FindsTilesThatDependOnEachOther) {
+  Options options;
+  options.races = true;
+  Doubling independent(options);
+  Result result = independent.run(100);
+  ASSERT_FALSE(result.trap) << result.trap->message();
+  EXPECT_EQ(independent.output[99], 2 * independent.input[99]);
+  // In place it is, too.
+  independent.buffers[0] = independent.buffers[1];
+  EXPECT_FALSE(independent.run(100).trap);
+
+  // out[i + 1] = 2 * out[i]: fsw fa0, 4(t3)
+  std::vector<uint32_t> words = doubling;
+  words[8] = 0x00ae2227;
+  for (const int64_t tiles : {2, 60}) {
+    Harts harts(words, options);
+    std::vector<float> values(100);
+    const uint64_t address = harts.simulator->map(values.data(), 400, true);
+    harts.buffers = {address, address};
+    result = harts.run(tiles);
+    ASSERT_TRUE(result.trap);
+    EXPECT_EQ(result.trap->kind, "race");
+    EXPECT_NE(result.trap->message().find("at 0x10014: tile 1 reads"), std::string::npos) << result.trap->message();
+    EXPECT_NE(result.trap->message().find("which tile 0 wrote at 0x10020"), std::string::npos);
+  }
+}
+
 TEST(TilesTest, ReadsAndWritesWithoutAlignment) {
   std::vector<uint8_t> bytes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0};
   // ld t0, 0(a0); lw t1, 1(t0); sw t1, 7(t0); ret

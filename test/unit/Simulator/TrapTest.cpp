@@ -88,6 +88,43 @@ TEST_F(TrapTest, TakesOrdersThroughAnotherQueue) {
   chip.program.add(copyOut(address + 64, kUB, 64)).order(Queue::MTE3, Queue::MTE2).add(copyIn(kUB, address, 64));
   chip.expectEnd(true);
 }
+TEST_F(TrapTest, StopsWhatWouldNotEnd) {
+  // Both ends stay where they are: no bound is hurt by any number of rows.
+  DmaFill fill;
+  fill.dst = kUB, fill.rowBytes = 64, fill.rows = 1;
+  DmaOut c = copyOut(address, kUB, 64);
+  c.rows = 0xffffffff, c.planes = 0xffff;
+  chip.program.add(fill).order(Queue::MTE2, Queue::MTE3).add(c);
+  chip.expectTrap(true, "limit", "4294967295 rows of 65535 planes, expected at most 4 GiB");
+}
+TEST_F(TrapTest, LeavesTheLaneMaskToTheControlCore) {
+  // A masked command waits in its queue while the mask of the next one is set.
+  VGenerate numbers;
+  numbers.op = 1, numbers.type = uint64_t(Type::F32), numbers.rows = 1, numbers.cols = 64, numbers.scalar = 0x3f800000;
+  VBinary add;
+  add.op = 0, add.type = uint64_t(Type::F32), add.rows = 1, add.cols = 64, add.dStride = add.aStride = add.bStride = 1;
+  add.dst = 8, add.mask = 1;
+  DmaFill fill;
+  fill.dst = kUB + 256, fill.rowBytes = 512, fill.rows = 1;
+  LaneMask odd, one;
+  odd.low = 0xaaaaaaaaaaaaaaaa;
+  one.low = 1;
+  Flag set;
+  set.src = uint64_t(Queue::S), set.dst = uint64_t(Queue::V), set.event = 0;
+  Flag wait = set;
+  wait.wait = 1;
+  chip.program.add(fill).order(Queue::MTE2, Queue::V).add(numbers).add(wait).add(odd).add(add).add(one).add(set);
+  add.dst = 16;
+  chip.program.add(add).order(Queue::V, Queue::MTE3).add(copyOut(address, kUB + 256, 512));
+  chip.expectEnd(true);
+  std::vector<float> results(128);
+  memcpy(results.data(), buffer.data(), 512);
+  for (int i = 0; i < 64; ++i) {
+    EXPECT_EQ(results[size_t(i)], i % 2 ? 2 * float(i + 1) : 0) << i;
+    EXPECT_EQ(results[size_t(64 + i)], i ? 0 : 2) << i;
+  }
+}
+
 TEST_F(TrapTest, StopsAtAnUnknownInstruction) {
   chip.program.addWord(0xffffffff);
   chip.expectTrap(true, "instruction", "illegal instruction");
@@ -200,6 +237,59 @@ TEST(HostileFileTest, ReadsLinesAsFarAsTheyAreWhole) {
   for (size_t size = 0; size < rows.size(); ++size)
     EXPECT_EQ(read(rows.substr(0, size)), size < makeRow(0, "later").size() ? "" : "131072later ") << size;
   EXPECT_EQ(read(makeRow(1, std::string(5000, 'x')) + rows), "");
+}
+
+TEST(HostileFileTest, SurvivesRandomInstructions) {
+  std::mt19937 random(13);
+  const auto guard = [](const std::vector<uint8_t> &bytes) {
+    return std::all_of(bytes.begin(), bytes.begin() + 4096, [](uint8_t b) { return b == 0x5a; }) &&
+           std::all_of(bytes.end() - 4096, bytes.end(), [](uint8_t b) { return b == 0x5a; });
+  };
+  device::Description description;
+  std::string error;
+  ASSERT_TRUE(device::lookup("Ascend910B1:1", description, error));
+  Options options;
+  options.maxInstructions = 2000;
+  Simulator simulator(description, options);
+  std::vector<uint8_t> memory(16384, 0x5a), constant(4096, 0x5a);
+  unsigned ended = 0, changed = 0;
+  for (int round = 0; round < 3000; ++round) {
+    options.timing = round % 2;
+    options.races = round % 3 == 0;
+    simulator.setOptions(options);
+    simulator.unmap();
+    const uint64_t writable = simulator.map(memory.data() + 4096, 8192, true);
+    const uint64_t fixed = simulator.map(constant.data(), constant.size(), false);
+    // ld t0, 0(a0); ld t1, 8(a0): pointers to begin with. Opcodes are those there are.
+    std::vector<uint32_t> words = {0x00053283, 0x00853303};
+    const uint32_t opcodes[] = {0x03, 0x13, 0x1b, 0x23, 0x33, 0x3b, 0x63, 0x67, 0x6f, 0x07, 0x27, 0x53, 0x43, 0x37,
+                                0x17, 0x2f, 0x73, 0x0f};
+    for (int i = int(random() % 12); i >= 0; --i) {
+      uint32_t word = uint32_t(random());
+      if (random() % 8)
+        word = (word & ~0x7fu) | opcodes[random() % (sizeof(opcodes) / sizeof(opcodes[0]))];
+      // Most addresses are near the pointers.
+      if (random() % 2)
+        word = (word & ~(31u << 15)) | (5 + random() % 2) << 15;
+      words.push_back(word);
+    }
+    words.push_back(0x00008067);
+    simulator.load(Image::fromWords(words, 0x10000));
+    const std::vector<uint8_t> before = memory;
+    ended += !simulator.run(TileLaunch{0x10000, 3, {writable, fixed}, {}}).trap;
+    changed += before != memory;
+    ASSERT_TRUE(guard(memory)) << round;
+    ASSERT_TRUE(guard(constant)) << round;
+    // The same on a control core.
+    Launch launch;
+    launch.vectorEntry = 0x10000;
+    launch.arguments = {writable, fixed};
+    simulator.run(launch);
+    ASSERT_TRUE(guard(memory)) << round;
+    ASSERT_TRUE(guard(constant)) << round;
+  }
+  EXPECT_GT(ended, 0u);
+  EXPECT_GT(changed, 0u);
 }
 
 /// Fields of any size, small ones and round ones most often.

@@ -296,3 +296,217 @@ func.func @seen(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
   }
   return %0 : tensor<8xf32>
 }
+
+// -----
+
+// WhileOp C2: results are what the loop passes on.
+func.func @while_results(%c: i1, %x: tensor<8xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{'npu.while' op expects results of the types of the initial values}}
+  %0 = npu.while init(%x : tensor<8xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<8xf32>):
+    npu.condition %c
+  } do {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// WhileOp C3: the first region decides.
+func.func @while_condition(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error@+1 {{'npu.while' op expects region 0 to end in npu.condition}}
+  %0 = npu.while init(%x : tensor<8xf32>) -> tensor<8xf32> {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  } do {
+  ^bb0(%a: tensor<8xf32>):
+    npu.next %a : tensor<8xf32>
+  }
+  return %0 : tensor<8xf32>
+}
+
+// -----
+
+// KernelOp C3: the number of tiles is a function of the scalars.
+// expected-error@+1 {{'npu.kernel' op expects 'tile_count' to have one result and 1 symbols}}
+npu.kernel @count(%n: i64) attributes {tiles = -1 : i64, num_outputs = 0 : i64, tile_count = affine_map<()[s0, s1] -> (s0 + s1)>} {
+  npu.return
+}
+
+// -----
+
+// MmadOp C2: columns come in panels.
+func.func @panels(%a: tensor<8x64xf32>, %b: tensor<64x16xf32>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects 'rhs' to hold panels [N1, K, n0], but got 'tensor<64x16xf32>'}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<64x16xf32>) outs(%c : tensor<8x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp C3: a result is a matrix or stored by channels.
+func.func @storage(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %c: tensor<1x8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects 'init' to be [M, N] or NC1HWC0 storage, but got 'tensor<1x8x16xf32>'}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) outs(%c : tensor<1x8x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<1x8x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp C5: an argument of the region has its operand's element type.
+func.func @region_type(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %e: tensor<16xf32>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects argument 1 of the region to be 'f32', but got 'f16'}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) epilogue(%e : tensor<16xf32>) outs(%c : tensor<8x16xf32>) {
+  ^bb0(%acc: f32, %x: f16):
+    npu.yield %acc : f32
+  } -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp C5: the region gives an element of the result.
+func.func @region_yield(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %e: tensor<16xf16>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects the region to yield 'f32'}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) epilogue(%e : tensor<16xf16>) outs(%c : tensor<8x16xf32>) {
+  ^bb0(%acc: f32, %x: f16):
+    npu.yield %x : f16
+  } -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp: the result is what 'init' becomes.
+func.func @result(%a: tensor<8x64xf32>, %b: tensor<1x64x16xf32>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects the result to have the type of 'init', 'tensor<8x16xf32>', but got 'tensor<8x17xf32>'}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<1x64x16xf32>) outs(%c : tensor<8x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x17xf32>
+  return
+}
+
+// -----
+
+// Im2ColOp: an image has four or five dimensions.
+func.func @image(%x: tensor<3x8x8xf32>) {
+  // expected-error@+1 {{'npu.im2col' op expects an image in NCHW or NC1HWC0, but got 'tensor<3x8x8xf32>'}}
+  %a = npu.im2col %x {channels = 3 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, output = array<i64: 6, 6>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : tensor<3x8x8xf32> -> !npu.matrix<36x27xf32>
+  return
+}
+
+// -----
+
+// Im2ColOp: both axes of the image have their figures.
+func.func @axes(%x: tensor<1x3x8x8xf32>) {
+  // expected-error@+1 {{'npu.im2col' op expects two elements in 'kernel', 'output', 'strides' and 'dilations', and four in 'pads'}}
+  %a = npu.im2col %x {channels = 3 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 3, 3>, output = array<i64: 6, 6>, pads = array<i64: 0, 0>, strides = array<i64: 1, 1>} : tensor<1x3x8x8xf32> -> !npu.matrix<36x27xf32>
+  return
+}
+
+// -----
+
+// MatrixType: a matrix has two dimensions.
+// expected-error@+1 {{expected rows and columns, but got 3 dimensions}}
+func.func private @matrix(!npu.matrix<2x36x27xf32>)
+
+// -----
+
+// DepthwiseOp: storage is by blocks of channels.
+func.func @depthwise_storage(%x: tensor<1x16x8x8xf32>, %w: tensor<1x3x3x16xf32>, %y: tensor<1x16x6x6xf32>) {
+  // expected-error@+1 {{'npu.depthwise' op expects NC1HWC0 'image' and 'init' and a [C1, KH, KW, C0] 'filter'}}
+  npu.depthwise ins(%x, %w : tensor<1x16x8x8xf32>, tensor<1x3x3x16xf32>) outs(%y : tensor<1x16x6x6xf32>) attributes {dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<1x16x6x6xf32>
+  return
+}
+
+// -----
+
+// DepthwiseOp C1: each channel has its filter.
+func.func @depthwise_channels(%x: tensor<1x2x8x8x16xf32>, %w: tensor<1x3x3x16xf32>, %y: tensor<1x2x6x6x16xf32>) {
+  // expected-error@+1 {{'npu.depthwise' op expects 'image', 'filter' and 'init' to agree in batch, C1 and C0}}
+  npu.depthwise ins(%x, %w : tensor<1x2x8x8x16xf32>, tensor<1x3x3x16xf32>) outs(%y : tensor<1x2x6x6x16xf32>) attributes {dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<1x2x6x6x16xf32>
+  return
+}
+
+// -----
+
+// ProgramOp: arguments are buffers.
+// expected-error@+1 {{'npu.program' op expects argument 0 to be a memref, but got 'i64'}}
+npu.program @scalar(%n: i64) {
+  npu.return
+}
+
+// -----
+
+// ProgramOp: outputs are arguments.
+// expected-error@+1 {{'npu.program' op expects 'num_outputs' to be at most the number of arguments, 1, but got 2}}
+npu.program @outputs(%x: memref<8xf32>) attributes {num_outputs = 2 : i64} {
+  npu.return
+}
+
+// -----
+
+// LaunchOp C2: each argument of the kernel is given.
+npu.kernel @k(%x: memref<8xf32>, %y: memref<8xf32>) {
+  npu.return
+}
+npu.program @main(%x: memref<8xf32>) {
+  // expected-error@+1 {{'npu.launch' op expects 2 operands and results, but got 1}}
+  npu.launch @k(%x) : (memref<8xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+// CallOp: the callee is a program.
+npu.program @main(%x: memref<8xf32>) {
+  // expected-error@+1 {{'npu.call' op expects 'body' to name an npu.program}}
+  npu.call @body(%x) : memref<8xf32>
+  npu.return
+}
+
+// -----
+
+// CallOp: operands are the program's arguments.
+npu.program @body(%x: memref<8xf32>) {
+  npu.return
+}
+npu.program @main(%x: memref<4xf32>) {
+  // expected-error@+1 {{'npu.call' op expects operands of the program's argument types}}
+  npu.call @body(%x) : memref<4xf32>
+  npu.return
+}
+
+// -----
+
+// CopyOp C2: a size that is not known is given.
+npu.program @main(%x: memref<?xf32>, %y: memref<8xf32>) {
+  // expected-error@+1 {{'npu.copy' op expects a size beside buffers of dynamic shape}}
+  npu.copy %x to %y : memref<?xf32>, memref<8xf32>
+  npu.return
+}
+
+// -----
+
+// SetDimsOp C1: each dynamic dimension gets a size.
+npu.program @main(%x: memref<?x?xf32>) {
+  %n = arith.constant 4 : i64
+  // expected-error@+1 {{'npu.set_dims' op expects 2 sizes, but got 1}}
+  npu.set_dims %x[%n] : memref<?x?xf32>
+  npu.return
+}
