@@ -80,14 +80,23 @@ VectorValue VectorCompute::toBlocks(Location loc, VectorValue column) {
   return result;
 }
 
-VectorValue VectorCompute::loadTurned(Location loc, Value view, Type element) {
-  const int64_t pitch = llvm::alignTo(tile.rows, 32 / getElementBytes(element));
-  Value local = npu::LocalOp::create(b, loc, npu::getLocalType({tile.columns, pitch}, element, Space::UB));
+SmallVector<VectorValue> VectorCompute::createTiles(Location loc, unsigned count, bool isTurned, Type element) {
+  const int64_t block = 32 / getElementBytes(element), height = isTurned ? tile.columns : tile.rows;
+  const int64_t pitch = llvm::alignTo(isTurned ? tile.rows : tile.columns, block);
+  Value local = npu::LocalOp::create(b, loc, npu::getLocalType({count * height, pitch}, element, Space::UB));
   OpFoldResult zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
-  Value source = memref::SubViewOp::create(b, loc, local, {zero, zero}, {columns, rows}, {one, one});
-  npu::MoveOp::create(b, loc, view, source);
-  VectorValue result = create(loc, Form::Tile, element);
-  npu::VectorOp::create(b, loc, "permute.transpose", source, Value(), result.value, 0);
+  SmallVector<OpFoldResult> sizes{isTurned ? columns : rows, isTurned ? rows : columns};
+  SmallVector<VectorValue> tiles;
+  for (unsigned i = 0; i < count; ++i) {
+    SmallVector<OpFoldResult> offsets{b.getIndexAttr(i * height), zero};
+    tiles.push_back({Form::Tile, memref::SubViewOp::create(b, loc, local, offsets, sizes, {one, one}), element});
+  }
+  return tiles;
+}
+
+VectorValue VectorCompute::turn(Location loc, VectorValue turned) {
+  VectorValue result = create(loc, Form::Tile, turned.element);
+  npu::VectorOp::create(b, loc, "permute.transpose", turned.value, Value(), result.value, 0);
   return result;
 }
 

@@ -54,8 +54,10 @@ public:
   /// A new buffer with the value in another form that has no fewer points.
   VectorValue copy(mlir::Location loc, VectorValue value, Form form);
 
-  /// Moves `view`, columns by rows of global memory, in and turns it into a tile.
-  VectorValue loadTurned(mlir::Location loc, mlir::Value view, mlir::Type element);
+  /// Several tiles in one new buffer, so that one flag hands all over; of columns by
+  /// rows if they are turned, and the tile that such a one becomes.
+  llvm::SmallVector<VectorValue> createTiles(mlir::Location loc, unsigned count, bool isTurned, mlir::Type element);
+  VectorValue turn(mlir::Location loc, VectorValue turned);
 
   /// The value as elements of another floating-point type, rounded as v.cast does.
   VectorValue cast(mlir::Location loc, VectorValue x, mlir::Type to, int64_t round = 0);

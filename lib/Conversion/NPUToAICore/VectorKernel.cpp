@@ -19,6 +19,7 @@
 
 #include "BufferAddress.h"
 #include "VectorCompute.h"
+#include "VectorTaps.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -66,6 +67,17 @@ static bool isTurned(AffineMap map, unsigned columnLoop) {
   return map.getNumResults() && usesDim(map, columnLoop) && getDenseLoop(map) != columnLoop;
 }
 
+/// The operation that a tap is made of: an extraction, or the choice between it and
+/// a constant.
+static Operation *getTapRoot(tensor::ExtractOp extract) {
+  if (extract->hasOneUse())
+    if (auto select = dyn_cast<arith::SelectOp>(*extract->user_begin());
+        select && select.getTrueValue() == extract.getResult() && select.getCondition().getDefiningOp() &&
+        isa<arith::CmpIOp, arith::AndIOp>(select.getCondition().getDefiningOp()))
+      return select;
+  return extract;
+}
+
 /// Finds the loop of the rows, and what is done along it.
 static void findRowLoop(npu::KernelOp kernel, linalg::GenericOp root, VectorSpace &space) {
   const unsigned loops = root.getNumLoops();
@@ -78,6 +90,12 @@ static void findRowLoop(npu::KernelOp kernel, linalg::GenericOp root, VectorSpac
         space.rowLoop = getDenseLoop(map);
         space.isTurned = true;
       }
+    for (auto extract : op.getBody()->getOps<tensor::ExtractOp>())
+      if (std::optional<Tap> tap = matchTap(getTapRoot(extract), space.sizes); tap && !tap->dense().uses(loops - 1))
+        if (std::optional<unsigned> dense = getDenseLoop(*tap)) {
+          space.rowLoop = *dense;
+          space.isTurned = true;
+        }
     space.reducesRows |= loops > 1 && op.getIteratorTypesArray()[loops - 2] == utils::IteratorType::reduction;
   }
 }
@@ -139,6 +157,15 @@ static std::string checkGeneric(linalg::GenericOp op, const VectorSpace &space) 
     if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
       if (!npu::getEngineType(type.getElementType()))
         return text("has elements of a type that no engine has");
+  for (auto extract : op.getBody()->getOps<tensor::ExtractOp>()) {
+    std::optional<Tap> tap = matchTap(getTapRoot(extract), space.sizes);
+    if (!tap || !getBuffer(tap->tensor) || op.getNumLoops() != loops)
+      return text("takes elements by numbers that loops do not give");
+    if (!npu::getEngineType(extract.getType()))
+      return text("has elements of a type that no engine has");
+    if (StringRef why = checkTap(*tap, space); !why.empty())
+      return text(why);
+  }
   return {};
 }
 
@@ -187,6 +214,8 @@ public:
   VectorEmitter(npu::KernelOp kernel, const VectorTile &tile)
       : kernel(kernel), tile(tile), b(kernel.getContext()), root(findRoot(kernel)), loops(root.getNumLoops()),
         compute(b, tile, loops > 1) {
+    for (int64_t size : root.getStaticLoopRanges())
+      space.sizes.push_back(ShapedType::isDynamic(size) ? -1 : size);
     findRowLoop(kernel, root, space);
   }
 
@@ -362,12 +391,11 @@ FailureOr<VectorValue> VectorEmitter::load(Location loc, Value buffer, AffineMap
     return value;
   }
   Value view = viewGlobal(loc, buffer, map);
-  if (isTurned(map, loops - 1)) {
-    value = compute.loadTurned(loc, view, element);
-    return value;
-  }
-  value = compute.create(loc, form, element);
+  const bool turned = isTurned(map, loops - 1);
+  value = turned ? compute.createTiles(loc, 1, true, element)[0] : compute.create(loc, form, element);
   npu::MoveOp::create(b, loc, view, value.value);
+  if (turned)
+    value = compute.turn(loc, value);
   return value;
 }
 
@@ -427,6 +455,15 @@ LogicalResult VectorEmitter::emitGeneric(linalg::GenericOp op) {
       return failure();
     values[op.getMatchingBlockArgument(operand)] = *value;
   }
+  SmallVector<Value> roots;
+  SmallVector<Tap> taps;
+  for (auto extract : op.getBody()->getOps<tensor::ExtractOp>()) {
+    Operation *tap = getTapRoot(extract);
+    roots.push_back(tap->getResult(0));
+    taps.push_back(*matchTap(tap, space.sizes));
+  }
+  for (auto [tap, value] : llvm::zip(roots, loadTaps(b, op.getLoc(), compute, taps, space, {offsets, extents})))
+    values[tap] = value;
   auto yield = cast<linalg::YieldOp>(op.getBody()->getTerminator());
   for (auto [result, yielded, init] : llvm::zip(op.getResults(), yield.getOperands(), op.getDpsInitsMutable())) {
     if (op.getNumReductionLoops()) {

@@ -106,6 +106,68 @@ npu.kernel @columns(%x: memref<90000x16xf32>, %y: memref<16xf32>) {
 
 // -----
 
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+
+// What a body takes by number is moved with a stride; where the number stops, the last
+// row is moved again.
+// CHECK-LABEL: npu.kernel @pairs
+// CHECK-SAME: npu.engine = "vector"
+npu.kernel @pairs(%x: memref<5x9x16xf32>, %y: memref<5x5x16xf32>) {
+  // CHECK: scf.for
+  // CHECK: %[[BOTH:.*]] = npu.local : memref<{{[0-9]+}}x16xf32, 1>
+  // CHECK: memref.reinterpret_cast {{.*}}, strides: [32, 1]
+  // CHECK: npu.move
+  // CHECK: memref.reinterpret_cast {{.*}}, strides: [32, 1]
+  // CHECK: npu.move
+  // CHECK: memref.reinterpret_cast {{.*}}, strides: [0, 1]
+  // CHECK: npu.move
+  // CHECK: npu.vector "binary.add"
+  // CHECK: npu.move
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c8 = arith.constant 8 : index
+  %0 = bufferization.to_tensor %x restrict : memref<5x9x16xf32> to tensor<5x9x16xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<5x5x16xf32> to tensor<5x5x16xf32>
+  %2 = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel", "parallel"]} outs(%1 : tensor<5x5x16xf32>) {
+  ^bb0(%out: f32):
+    %i = linalg.index 0 : index
+    %j = linalg.index 1 : index
+    %k = linalg.index 2 : index
+    %a = arith.muli %j, %c2 : index
+    %b = arith.addi %a, %c1 : index
+    %m = arith.minsi %b, %c8 : index
+    %e = tensor.extract %0[%i, %a, %k] : tensor<5x9x16xf32>
+    %f = tensor.extract %0[%i, %m, %k] : tensor<5x9x16xf32>
+    %s = arith.addf %e, %f : f32
+    linalg.yield %s : f32
+  } -> tensor<5x5x16xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<5x5x16xf32>, memref<5x5x16xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// CHECK-LABEL: npu.kernel @diagonal
+// CHECK-SAME: npu.aicpu_reason = "'linalg.generic' takes elements by number along a diagonal or backwards"
+npu.kernel @diagonal(%x: memref<24x16xf32>, %y: memref<8x16xf32>) {
+  %0 = bufferization.to_tensor %x restrict : memref<24x16xf32> to tensor<24x16xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<8x16xf32> to tensor<8x16xf32>
+  %2 = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel"]} outs(%1 : tensor<8x16xf32>) {
+  ^bb0(%out: f32):
+    %i = linalg.index 0 : index
+    %j = linalg.index 1 : index
+    %a = arith.addi %i, %j : index
+    %e = tensor.extract %0[%a, %j] : tensor<24x16xf32>
+    linalg.yield %e : f32
+  } -> tensor<8x16xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<8x16xf32>, memref<8x16xf32>) -> ()
+  npu.return
+}
+
+// -----
+
 // CHECK-LABEL: npu.kernel @wide
 // CHECK-SAME: npu.aicpu_reason = "no command of the vector unit for 'math.atan' on f32"
 npu.kernel @wide(%x: memref<8xf32>, %y: memref<8xf32>) {

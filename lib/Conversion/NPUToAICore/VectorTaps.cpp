@@ -1,0 +1,379 @@
+//===- VectorTaps.cpp - elements that a body takes by number --------------===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "VectorTaps.h"
+
+#include "BufferAddress.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace gemlir;
+
+static constexpr int64_t kNoLow = std::numeric_limits<int64_t>::min(), kNoHigh = std::numeric_limits<int64_t>::max();
+
+//===----------------------------------------------------------------------===//
+// Analysis
+//===----------------------------------------------------------------------===//
+
+std::pair<int64_t, int64_t> Position::range(ArrayRef<int64_t> sizes) const {
+  int64_t least = offset, most = offset;
+  for (auto [factor, size] : llvm::zip(factors, sizes))
+    (factor < 0 ? least : most) += factor * (size - 1);
+  return {least, most};
+}
+
+static bool hasLimits(const Position &p) { return p.low != kNoLow || p.high != kNoHigh; }
+
+static std::optional<Position> getPosition(Value value, ArrayRef<int64_t> sizes);
+
+static std::optional<Position> addPositions(const Position &x, const Position &y) {
+  if (hasLimits(x) && hasLimits(y))
+    return std::nullopt;
+  const Position &limited = hasLimits(x) ? x : y, &other = hasLimits(x) ? y : x;
+  if (hasLimits(limited) && llvm::any_of(other.factors, [](int64_t f) { return f != 0; }))
+    return std::nullopt;
+  Position sum = limited;
+  for (auto [factor, more] : llvm::zip(sum.factors, other.factors))
+    factor += more;
+  sum.offset += other.offset;
+  if (sum.low != kNoLow)
+    sum.low += other.offset;
+  if (sum.high != kNoHigh)
+    sum.high += other.offset;
+  return sum;
+}
+
+static std::optional<Position> multiplyPosition(Position p, int64_t factor) {
+  if (factor <= 0)
+    return std::nullopt;
+  for (int64_t &f : p.factors)
+    f *= factor;
+  p.offset *= factor;
+  if (p.low != kNoLow)
+    p.low *= factor;
+  if (p.high != kNoHigh)
+    p.high *= factor;
+  return p;
+}
+
+/// What an operation makes of a position and a constant, or of two positions.
+static std::optional<Position> combine(Operation *op, ArrayRef<int64_t> sizes) {
+  std::optional<Position> x = getPosition(op->getOperand(0), sizes), y = getPosition(op->getOperand(1), sizes);
+  if (!x || !y)
+    return std::nullopt;
+  const bool isConstant = llvm::all_of(y->factors, [](int64_t f) { return f == 0; });
+  if (isa<arith::AddIOp>(op))
+    return addPositions(*x, *y);
+  if (!isConstant)
+    return std::nullopt;
+  const int64_t n = y->offset;
+  if (isa<arith::MulIOp>(op))
+    return multiplyPosition(*x, n);
+  if (isa<arith::MinSIOp>(op)) {
+    x->high = std::min(x->high, n);
+    return x->low <= x->high ? x : std::nullopt;
+  }
+  x->low = std::max(x->low, n);
+  return x->low <= x->high ? x : std::nullopt;
+}
+
+static std::optional<Position> getPosition(Value value, ArrayRef<int64_t> sizes) {
+  Position p;
+  p.factors.assign(sizes.size(), 0);
+  if (std::optional<int64_t> known = getConstantIntValue(value)) {
+    p.offset = *known;
+    return p;
+  }
+  Operation *op = value.getDefiningOp();
+  if (auto index = dyn_cast_or_null<linalg::IndexOp>(op)) {
+    p.factors[index.getDim()] = 1;
+    return p;
+  }
+  if (!isa_and_nonnull<arith::AddIOp, arith::MulIOp, arith::MinSIOp, arith::MaxSIOp>(op))
+    return std::nullopt;
+  std::optional<Position> result = combine(op, sizes);
+  // A limit that is never reached is none.
+  if (result && result->low != kNoLow && !result->stopsLow(sizes))
+    result->low = kNoLow;
+  if (result && result->high != kNoHigh && !result->stopsHigh(sizes))
+    result->high = kNoHigh;
+  return result;
+}
+
+/// Adds the ranges in which positions must be for a condition to hold.
+static bool addConditions(Value condition, ArrayRef<int64_t> sizes, SmallVectorImpl<Position> &conditions) {
+  Operation *op = condition.getDefiningOp();
+  if (isa_and_nonnull<arith::AndIOp>(op))
+    return addConditions(op->getOperand(0), sizes, conditions) && addConditions(op->getOperand(1), sizes, conditions);
+  auto compare = dyn_cast_or_null<arith::CmpIOp>(op);
+  if (!compare || !compare.getLhs().getType().isIndex())
+    return false;
+  std::optional<Position> p = getPosition(compare.getLhs(), sizes);
+  std::optional<int64_t> n = getConstantIntValue(compare.getRhs());
+  if (!p || !n || hasLimits(*p))
+    return false;
+  switch (compare.getPredicate()) {
+  case arith::CmpIPredicate::ult:
+    p->low = 0;
+    [[fallthrough]];
+  case arith::CmpIPredicate::slt:
+    p->high = *n - 1;
+    break;
+  case arith::CmpIPredicate::ule:
+    p->low = 0;
+    [[fallthrough]];
+  case arith::CmpIPredicate::sle:
+    p->high = *n;
+    break;
+  case arith::CmpIPredicate::sge:
+    p->low = *n;
+    break;
+  case arith::CmpIPredicate::sgt:
+    p->low = *n + 1;
+    break;
+  default:
+    return false;
+  }
+  if (p->stopsLow(sizes) || p->stopsHigh(sizes))
+    conditions.push_back(*p);
+  return true;
+}
+
+std::optional<Tap> gemlir::matchTap(Operation *op, ArrayRef<int64_t> sizes) {
+  Tap tap;
+  auto extract = dyn_cast<tensor::ExtractOp>(op);
+  if (auto select = dyn_cast<arith::SelectOp>(op)) {
+    extract = select.getTrueValue().getDefiningOp<tensor::ExtractOp>();
+    tap.fill = select.getFalseValue();
+    if (!tap.fill.getDefiningOp<arith::ConstantOp>() || !addConditions(select.getCondition(), sizes, tap.conditions))
+      return std::nullopt;
+  }
+  if (!extract || !extract.getTensor().getType().hasStaticShape() || extract.getTensor().getType().getRank() == 0 ||
+      llvm::any_of(sizes, [](int64_t size) { return size < 0; }))
+    return std::nullopt;
+  tap.tensor = extract.getTensor();
+  for (Value index : extract.getIndices()) {
+    std::optional<Position> p = getPosition(index, sizes);
+    if (!p)
+      return std::nullopt;
+    tap.positions.push_back(*p);
+  }
+  return tap;
+}
+
+std::optional<unsigned> gemlir::getDenseLoop(const Tap &tap) {
+  std::optional<unsigned> loop;
+  for (auto [i, factor] : llvm::enumerate(tap.dense().factors))
+    if (factor == 1 && !loop)
+      loop = i;
+  return loop;
+}
+
+StringRef gemlir::checkTap(const Tap &tap, const VectorSpace &space) {
+  const unsigned columns = space.sizes.size() - 1, rows = space.rowLoop;
+  if (space.sizes.size() < 2)
+    return "takes elements by number in one loop";
+  const bool isTurned = !tap.dense().uses(columns);
+  const unsigned along = isTurned ? rows : columns, across = isTurned ? columns : rows;
+  if (tap.dense().factors[along] != 1 || tap.dense().uses(across))
+    return "takes elements by number that are not dense";
+  // Moves start at a block of 32 bytes, so nothing is left out in front of a row.
+  const bool isCovered = llvm::any_of(tap.conditions, [&](const Position &c) { return c.uses(along); });
+  if (tap.dense().stopsLow(space.sizes) || (tap.dense().stopsHigh(space.sizes) && !isCovered))
+    return "takes elements by number beyond a row";
+  unsigned count = 0;
+  for (const Position &p : ArrayRef(tap.positions).drop_back()) {
+    if (p.uses(along) || (p.uses(across) && p.factors[across] < 0))
+      return "takes elements by number along a diagonal or backwards";
+    count += p.uses(across);
+  }
+  if (count > 1)
+    return "takes elements by number along a diagonal or backwards";
+  for (const Position &c : tap.conditions)
+    if ((c.uses(rows) && c.uses(columns)) || c.factors[rows] < 0 || c.factors[columns] < 0 ||
+        (c.uses(along) && c.stopsLow(space.sizes)))
+      return "takes elements by number under a condition that is no range of rows or columns";
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
+// Emission
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class TapLoader {
+public:
+  TapLoader(OpBuilder &b, Location loc, const Tap &tap, Value buffer, const VectorSpace &space, const TilePlace &place)
+      : b(b), loc(loc), tap(tap), buffer(buffer), place(place) {
+    const unsigned columns = space.sizes.size() - 1;
+    const bool isTurned = !tap.dense().uses(columns);
+    along = isTurned ? space.rowLoop : columns;
+    across = isTurned ? columns : space.rowLoop;
+    int64_t stride = 1;
+    strides.resize(tap.positions.size());
+    auto type = cast<MemRefType>(buffer.getType());
+    for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
+      strides[dim] = stride;
+      stride *= type.getDimSize(dim);
+    }
+  }
+
+  /// Moves the elements to `target`, rows that are dense.
+  void load(Value target);
+
+private:
+  /// A half-open range of iterations of a tile.
+  struct Range {
+    Value begin, end;
+  };
+  void move(Range range, Value count, OpFoldResult first, int64_t step, Value target);
+  Range limit(Range range, const Position &p, unsigned loop);
+  Range getRange(unsigned loop);
+  Value evaluate(const Position &p);
+  Value clamp(Value x, const Position &p);
+
+  Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, loc, n); }
+  template <typename OpTy>
+  Value fold(Value x, Value y) {
+    return b.createOrFold<OpTy>(loc, x, y);
+  }
+  Value toValue(OpFoldResult x) { return getValueOrCreateConstantIndexOp(b, loc, x); }
+
+  OpBuilder &b;
+  Location loc;
+  const Tap &tap;
+  Value buffer;
+  const TilePlace &place;
+  unsigned along, across;
+  SmallVector<int64_t> strides;
+};
+
+} // namespace
+
+/// The sum at the first iteration of the tile, without the limits.
+Value TapLoader::evaluate(const Position &p) {
+  OpFoldResult sum = b.getIndexAttr(p.offset);
+  for (auto [factor, offset] : llvm::zip(p.factors, place.offsets))
+    if (factor)
+      sum = add(b, loc, sum, multiply(b, loc, offset, b.getIndexAttr(factor)));
+  return toValue(sum);
+}
+
+Value TapLoader::clamp(Value x, const Position &p) {
+  if (p.low != kNoLow)
+    x = fold<arith::MaxSIOp>(x, constant(p.low));
+  if (p.high != kNoHigh)
+    x = fold<arith::MinSIOp>(x, constant(p.high));
+  return x;
+}
+
+/// The part of a range in which a position, which grows along the loop, is within its
+/// limits.
+TapLoader::Range TapLoader::limit(Range range, const Position &p, unsigned loop) {
+  const int64_t factor = p.factors[loop];
+  Value first = evaluate(p), zero = constant(0);
+  auto divide = [&](Value x) {
+    x = fold<arith::MaxSIOp>(x, zero);
+    return factor == 1 ? x : fold<arith::DivUIOp>(x, constant(factor));
+  };
+  if (p.low != kNoLow) {
+    Value begin = divide(fold<arith::SubIOp>(constant(p.low + factor - 1), first));
+    range.begin = fold<arith::MinSIOp>(fold<arith::MaxSIOp>(range.begin, begin), range.end);
+  }
+  if (p.high != kNoHigh) {
+    Value end = divide(fold<arith::SubIOp>(constant(p.high + factor), first));
+    range.end = fold<arith::MaxSIOp>(fold<arith::MinSIOp>(range.end, end), range.begin);
+  }
+  return range;
+}
+
+/// Where the conditions along a loop hold.
+TapLoader::Range TapLoader::getRange(unsigned loop) {
+  Range range{constant(0), toValue(place.extents[loop])};
+  for (const Position &c : tap.conditions)
+    if (c.uses(loop))
+      range = limit(range, c, loop);
+  return range;
+}
+
+/// Moves `count` elements of each iteration of a range, the first of which starts at
+/// element `first` of the buffer.
+void TapLoader::move(Range range, Value count, OpFoldResult first, int64_t step, Value target) {
+  OpFoldResult rows = getAsOpFoldResult(fold<arith::SubIOp>(range.end, range.begin)), one = b.getIndexAttr(1);
+  if (getConstantIntValue(rows) == 0)
+    return;
+  SmallVector<OpFoldResult> sizes{rows, getAsOpFoldResult(count)};
+  Value from = memref::ReinterpretCastOp::create(b, loc, buffer, first, sizes, {b.getIndexAttr(step), one});
+  Value to =
+      memref::SubViewOp::create(b, loc, target, {getAsOpFoldResult(range.begin), b.getIndexAttr(0)}, sizes, {one, one});
+  npu::MoveOp::create(b, loc, from, to);
+}
+
+void TapLoader::load(Value target) {
+  Range rows = getRange(across);
+  Value count = getRange(along).end;
+  // Where the other conditions do not hold, there is nothing to move.
+  for (const Position &c : tap.conditions)
+    if (!c.uses(across) && !c.uses(along)) {
+      Value x = evaluate(c);
+      Value holds = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, x, clamp(x, c));
+      rows.end = b.createOrFold<arith::SelectOp>(loc, holds, rows.end, rows.begin);
+    }
+  OpFoldResult start = b.getIndexAttr(0);
+  const Position *moving = nullptr;
+  int64_t stride = 0;
+  for (auto [p, distance] : llvm::zip(tap.positions, strides)) {
+    if (p.uses(across)) {
+      moving = &p;
+      stride = distance;
+      continue;
+    }
+    Value x = p.uses(along) ? evaluate(p) : clamp(evaluate(p), p);
+    start = add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), b.getIndexAttr(distance)));
+  }
+  if (!moving)
+    return move(rows, count, start, 0, target);
+  auto at = [&](Value x) { return add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), b.getIndexAttr(stride))); };
+  const int64_t factor = moving->factors[across];
+  Range inner = limit(rows, *moving, across);
+  Value first = fold<arith::AddIOp>(evaluate(*moving), fold<arith::MulIOp>(inner.begin, constant(factor)));
+  move(inner, count, at(first), factor * stride, target);
+  if (moving->low != kNoLow)
+    move({rows.begin, inner.begin}, count, at(constant(moving->low)), 0, target);
+  if (moving->high != kNoHigh)
+    move({inner.end, rows.end}, count, at(constant(moving->high)), 0, target);
+}
+
+SmallVector<VectorValue> gemlir::loadTaps(OpBuilder &b, Location loc, VectorCompute &compute, ArrayRef<Tap> taps,
+                                          const VectorSpace &space, const TilePlace &place) {
+  SmallVector<VectorValue> results(taps.size());
+  // Those of one kind share a buffer: all are filled, then moved in, then used.
+  llvm::MapVector<std::pair<unsigned, Type>, SmallVector<unsigned>> kinds;
+  const unsigned columns = space.sizes.size() - 1;
+  for (auto [i, tap] : llvm::enumerate(taps))
+    kinds[{!tap.dense().uses(columns), getElementTypeOrSelf(tap.tensor.getType())}].push_back(i);
+  for (auto &[kind, members] : kinds) {
+    auto [isTurned, element] = kind;
+    SmallVector<VectorValue> tiles = compute.createTiles(loc, members.size(), isTurned, element);
+    for (auto [i, tile] : llvm::zip(members, tiles))
+      if (!taps[i].conditions.empty())
+        npu::VectorOp::create(b, loc, "generate.dup", ValueRange(),
+                              b.clone(*taps[i].fill.getDefiningOp())->getResult(0), tile.value, 0);
+    for (auto [i, tile] : llvm::zip(members, tiles))
+      TapLoader(b, loc, taps[i], getBuffer(taps[i].tensor), space, place).load(tile.value);
+    for (auto [i, tile] : llvm::zip(members, tiles))
+      results[i] = isTurned ? compute.turn(loc, tile) : tile;
+  }
+  return results;
+}

@@ -1,0 +1,69 @@
+//===- VectorTaps.h - elements that a body takes by number -*- C++ -*-===//
+//
+// Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Pooling, padding and the like take elements by numbers that they compute from the
+// loops. A tap is one such access of a body: for a tile it is a part of the tensor,
+// moved in with strides, repeated where a number stops at a limit, and among a value
+// where a condition does not hold.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GEMLIR_LIB_CONVERSION_NPUTOAICORE_VECTORTAPS_H
+#define GEMLIR_LIB_CONVERSION_NPUTOAICORE_VECTORTAPS_H
+
+#include "VectorCompute.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace gemlir {
+
+/// A sum of multiples of the loops and a number, at least `low` and at most `high`.
+struct Position {
+  llvm::SmallVector<int64_t> factors;
+  int64_t offset = 0;
+  int64_t low = std::numeric_limits<int64_t>::min(), high = std::numeric_limits<int64_t>::max();
+
+  bool uses(unsigned loop) const { return factors[loop] != 0; }
+  /// The smallest and the largest sum, without the limits.
+  std::pair<int64_t, int64_t> range(llvm::ArrayRef<int64_t> sizes) const;
+  /// Whether the limit is the sum's in some iteration.
+  bool stopsLow(llvm::ArrayRef<int64_t> sizes) const { return range(sizes).first < low; }
+  bool stopsHigh(llvm::ArrayRef<int64_t> sizes) const { return range(sizes).second > high; }
+};
+
+/// `tensor` at `positions` where all `conditions` are within their limits, else
+/// `fill`, which is null if there are none.
+struct Tap {
+  mlir::Value tensor, fill;
+  llvm::SmallVector<Position> positions, conditions;
+
+  const Position &dense() const { return positions.back(); }
+};
+
+/// The tap that `op`, an extraction or a choice between one and a constant, stands
+/// for in loops of these sizes; none if its numbers are others than a tap's.
+std::optional<Tap> matchTap(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes);
+
+/// The loop along which a tap is dense, or none.
+std::optional<unsigned> getDenseLoop(const Tap &tap);
+
+/// Why a tile with these rows and columns cannot have the tap, or empty.
+llvm::StringRef checkTap(const Tap &tap, const VectorSpace &space);
+
+/// Where a tile is: the offset and the extent of each loop.
+struct TilePlace {
+  llvm::ArrayRef<mlir::OpFoldResult> offsets, extents;
+};
+
+/// Moves what the tile needs of the taps' tensors into UB.
+llvm::SmallVector<VectorValue> loadTaps(mlir::OpBuilder &b, mlir::Location loc, VectorCompute &compute,
+                                        llvm::ArrayRef<Tap> taps, const VectorSpace &space, const TilePlace &place);
+
+} // namespace gemlir
+
+#endif // GEMLIR_LIB_CONVERSION_NPUTOAICORE_VECTORTAPS_H
