@@ -258,11 +258,9 @@ def find_testdata():
     return next((pathlib.Path(f) for f in files if f.endswith("/data/node")), pathlib.Path("missing"))
 
 
-def run_models(suite):
-    """Real networks against ONNX Runtime."""
-    report = suite.build / "models.json"
+def run_networks(suite, program, report):
     report.unlink(missing_ok=True)
-    code = suite.run([sys.executable, SOURCE / "test/models/run_models.py", "--cache", suite.cache,
+    code = suite.run([sys.executable, SOURCE / "test/models" / program, "--cache", suite.cache,
                       "--install", suite.install, "--json", report])
     if not report.exists():
         suite.count(0, 1)
@@ -271,6 +269,16 @@ def run_models(suite):
     suite.count(results.count("passed"), results.count("failed"), results.count("skipped"))
     if code and "failed" not in results:
         suite.count(0, 1)
+
+
+def run_models(suite):
+    """Real networks against ONNX Runtime."""
+    run_networks(suite, "run_models.py", suite.build / "models.json")
+
+
+def run_models_npu(suite):
+    """Real networks on simulated NPUs against ONNX Runtime."""
+    run_networks(suite, "run_npu.py", suite.build / "models-npu.json")
 
 
 def fetch(suite, group):
@@ -303,6 +311,7 @@ KINDS = {
     "npu": run_npu,
     "microsoft": run_microsoft,
     "models": run_models,
+    "models-npu": run_models_npu,
 }
 
 
@@ -326,7 +335,7 @@ def main():
         if suite.passed + suite.failed + suite.skipped == 0:
             print("no test was found")
             suite.count(0, 1)
-        lines.append("%-8s %5d passed %5d failed %5d skipped %7.1f s"
+        lines.append("%-10s %5d passed %5d failed %5d skipped %7.1f s"
                      % (kind, suite.passed, suite.failed, suite.skipped, time.time() - start))
         print(lines[-1], flush=True)
         total.count(suite.passed, suite.failed, suite.skipped)

@@ -390,6 +390,9 @@ def run_carrying(entry, model, tools, environment, arguments, result):
     result["status"] = "passed"
 
 
+KINDS = ((run_model, MODELS), (run_dynamic, DYNAMIC), (run_carrying, CARRYING))
+
+
 def row(result):
     def number(key, form):
         return form % result[key] if key in result else "-"
@@ -409,8 +412,7 @@ def main():
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     os.makedirs(arguments.cache, exist_ok=True)
-    entries = [(run, entry) for run, kind in ((run_model, MODELS), (run_dynamic, DYNAMIC), (run_carrying, CARRYING))
-               for entry in kind]
+    entries = [(run, entry) for run, kind in KINDS for entry in kind]
     unknown = set(arguments.names) - {entry[0] for _, entry in entries}
     if unknown:
         sys.exit("run_models.py: unknown model '%s'" % sorted(unknown)[0])

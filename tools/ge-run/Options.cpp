@@ -37,6 +37,7 @@ Executes an offline model.
   --iterations N           executions that are timed (1)
   --json FILE              write shapes, types and times there
   --profile                print the time of every kernel
+  --check-races            of a model for an NPU: stop at accesses without an order
   --allow-host-kernels     load native code that a model for an NPU brings along
   --verify                 check the hashes of the weights too
   --help                   print this text
@@ -133,6 +134,10 @@ Error parseOptions(int argc, char **argv, Options &options) {
     }
     if (argument == "--profile") {
       options.profile = true;
+      continue;
+    }
+    if (argument == "--check-races") {
+      options.races = true;
       continue;
     }
     if (argument == "--allow-host-kernels") {

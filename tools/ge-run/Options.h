@@ -28,7 +28,7 @@ struct Options {
   std::optional<unsigned> spin; ///< microseconds
   uint64_t seed = 0;
   double tolerance = 1e-3;
-  bool profile = false, verify = false, allowHostKernels = false, help = false;
+  bool profile = false, races = false, verify = false, allowHostKernels = false, help = false;
 };
 
 extern const char *const kUsage;

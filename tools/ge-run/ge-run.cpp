@@ -96,6 +96,7 @@ Error Runner::execute() {
   execOptions.threads = options.threads;
   execOptions.spinMicroseconds = options.spin;
   execOptions.simulation.timing = options.profile;
+  execOptions.simulation.races = options.races;
   for (unsigned i = 0; i < options.warmup + options.iterations; ++i) {
     bool isTimed = i >= options.warmup;
     execOptions.profile = isTimed && options.profile ? &profile : nullptr;

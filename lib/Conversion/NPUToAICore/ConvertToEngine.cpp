@@ -526,8 +526,9 @@ LogicalResult EngineLowering::convert(npu::VectorOp op) {
     inputs.push_back(*address);
   }
   const CommandId command = *findFamily(family);
-  // Reductions and comparisons write less than they walk, transposes in another order.
-  const bool walksInput = family == "reduce" || member == "transpose" || isComparison(command, member);
+  // Reductions and comparisons write less than they walk, transposition writes otherwise.
+  const bool walksInput =
+      family == "reduce" || op.getFunction() == "permute.transpose" || isComparison(command, member);
   const BufferAddress &shape = walksInput ? inputs[0] : *target;
   const bool isMatrix = shape.sizes.size() >= 2;
   OpFoldResult columns = shape.sizes.back();

@@ -10,7 +10,9 @@
 // places of the result, in order or in one row, by some channels. Slabs are blocks
 // of channels: the part of the image under the tile's filters is staged in L1 once
 // for all taps, and npu.patches takes the steps' columns from it. Channels that the
-// last block lacks become zeros on both sides.
+// last block lacks become zeros on both sides. Of NCHW, and of f32 whose filter has
+// distances between its columns, a slab is one block of 32 bytes of channels, which
+// is gathered from all places.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,8 +62,6 @@ std::string gemlir::analyzeImage(CubeSpace &space) {
   if (!in.hasStaticShape() || !out.hasStaticShape())
     return "a convolution of images whose size only the execution knows";
   image.channels = image.op.getChannels();
-  if (image.isPlain && image.channels > c0)
-    return "a convolution of an NCHW image of more than " + std::to_string(c0) + " channels";
   if ((!image.isPlain && (in.getRank() != 5 || in.getDimSize(4) != 16)) ||
       (out.getRank() != 2 && (out.getRank() != 5 || out.getDimSize(4) != 16)))
     return "a convolution of images that are neither NC1HWC0 nor NCHW";
@@ -77,17 +77,17 @@ std::string gemlir::analyzeImage(CubeSpace &space) {
         return "a convolution with pads as wide as its filter";
     }
   }
-  if (image.isPlain)
+  // Lanes of two blocks of 32 bytes are columns of an image of twice the width, in
+  // which the columns of a filter are neighbours.
+  image.isSplit = !image.isPlain && c0 < 16 && image.dilations[1] > 1;
+  if (image.isGathered())
     image.lanes = c0;
-  else
-    image.blocks = llvm::divideCeil(image.channels, 16);
+  image.blocks = llvm::divideCeil(image.channels, image.lanes);
   const int64_t parts = image.lanes / c0;
-  if (parts > 1 && image.dilations[1] > 1)
-    return "a convolution in f32 whose filter's columns are dilated";
   if (!fitsFields(image, parts))
     return "a convolution whose sizes are too large for l0.load3d";
   // Pixels of a filter of one place need no rows.
-  const bool isPixels = !image.isPlain && image.taps() == 1 && image.strides[0] == 1 && image.strides[1] == 1 &&
+  const bool isPixels = !image.isGathered() && image.taps() == 1 && image.strides[0] == 1 && image.strides[1] == 1 &&
                         image.size[0] == image.places[0] && image.size[1] == image.places[1];
   if (isPixels && image.size[0] * image.size[1] * parts <= 65535)
     for (int64_t *size : {image.size, image.places}) {
@@ -185,7 +185,8 @@ static std::optional<CubeCandidate> chooseSlab(const CubeSpace &space, const Cub
   std::optional<CubeCandidate> best;
   int64_t last = 0;
   // Not so many that little of the loads overlaps.
-  for (int64_t most = std::clamp<int64_t>(768 / image.blockDepth(), 1, image.blocks); most; --most) {
+  const int64_t limit = image.isGathered() ? 1 : image.blocks;
+  for (int64_t most = std::clamp<int64_t>(768 / image.blockDepth(), 1, limit); most; --most) {
     // Slabs of one size, so that none ends early.
     const int64_t blocks = llvm::divideCeil(image.blocks, llvm::divideCeil(image.blocks, most));
     auto [left, right] = getSlabSizes(image, tile, blocks);
@@ -248,8 +249,16 @@ private:
   void emitSlab(Value block);
   void stageImage(Value block, OpFoldResult full, Value buffer);
   void stageImageTail(Value last, Value buffer);
+  void gatherImage(Value block, OpFoldResult channels, Value buffer);
+  void gatherFilter(Value block, OpFoldResult channels, Value buffer);
   void stageFilter(Value block, OpFoldResult full, Value buffer);
   void stageFilterTail(Value last, Value buffer);
+  /// Elements of a panel: where the rows of a block of channels start, and the
+  /// distances of taps and of channels.
+  struct Taps {
+    OpFoldResult first, tapPitch, channelPitch;
+  };
+  void stageTaps(Taps rows, OpFoldResult channels, OpFoldResult target, Value buffer);
   void emitStep(Value k, Value step, OpFoldResult depth, Value patches, Value right);
   void emitDrain();
   /// Emits what `body` does if the last block of the slab is the image's last one.
@@ -287,7 +296,7 @@ void ConvolutionEmitter::prepare() {
   whole = lhs;
   const int64_t row = image.size[1] * 16, area = image.size[0] * row;
   // Rows, with the lanes of their places side by side.
-  if (!image.isPlain)
+  if (!image.isGathered())
     lhs = recast(lhs, number(0), {number(space.batch), number(image.blocks), number(image.size[0]), number(row)},
                  {number(image.blocks * area), number(area), number(row), number(1)});
   if (cast<MemRefType>(init.getType()).getRank() == 5)
@@ -320,28 +329,41 @@ void ConvolutionEmitter::ifLast(Value isLast, function_ref<void()> body) {
   body();
 }
 
-/// The last block has places of fewer channels, which zeros fill up. An NCHW image
-/// is turned on its way.
+/// The last block has places of fewer channels, which zeros fill up.
 void ConvolutionEmitter::stageImageTail(Value last, Value buffer) {
+  const int64_t lanes = image.lanes, row = image.size[1] * lanes, area = image.size[0] * row;
+  OpFoldResult height = folded(down.size), width = folded(across.size), one = number(1);
+  OpFoldResult start = add(b, loc, scaled(batch, image.blocks * area), number((image.blocks - 1) * area));
+  start = add(b, loc, start, scaled(folded(down.start), row));
+  start = add(b, loc, start, scaled(folded(across.start), lanes));
+  Value from = recast(whole, start, {height, width, number(image.tail())}, {number(row), number(lanes), one});
+  npu::MoveOp::create(b, loc, from,
+                      recast(buffer, multiply(b, loc, folded(last), plane), {height, width, number(lanes)},
+                             {rowPitch, number(lanes), one}));
+}
+
+/// A block of channels of the image, [H, W, channels], with zeros for what it lacks.
+/// An NCHW image is turned on its way.
+void ConvolutionEmitter::gatherImage(Value block, OpFoldResult channels, Value buffer) {
   const int64_t lanes = image.lanes, held = image.isPlain ? 1 : 16;
   OpFoldResult height = folded(down.size), width = folded(across.size), one = number(1);
-  // [H, W, channels] of the part of the image.
   const int64_t row = image.size[1] * held, area = image.size[0] * row;
-  const int64_t planes = image.isPlain ? image.channels : image.blocks;
-  OpFoldResult start = add(b, loc, scaled(batch, planes * area), number(image.isPlain ? 0 : (planes - 1) * area));
+  const int64_t planes = image.isPlain ? image.channels : llvm::divideCeil(image.channels, 16);
+  OpFoldResult start = scaled(batch, planes * area);
+  if (image.isPlain) {
+    start = add(b, loc, start, scaled(folded(block), lanes * area));
+  } else {
+    start = add(b, loc, start, scaled(folded(fold<arith::DivUIOp>(block, constant(16 / lanes))), area));
+    start = add(b, loc, start, scaled(folded(fold<arith::RemUIOp>(block, constant(16 / lanes))), lanes));
+  }
   start = add(b, loc, start, scaled(folded(down.start), row));
   start = add(b, loc, start, scaled(folded(across.start), held));
-  Value from = recast(whole, start, {height, width, number(image.tail())},
-                      {number(row), number(held), number(image.isPlain ? area : 1)});
-  OpFoldResult offset = multiply(b, loc, folded(last), plane);
-  if (image.isPlain)
-    npu::FractalsOp::create(
-        b, loc, from,
-        recast(buffer, offset, {height, one, width, number(lanes)},
-               {rowPitch, number(llvm::alignTo(getImageWindow(image, tile).second, 16) * lanes), number(lanes), one}));
-  else
-    npu::MoveOp::create(b, loc, from,
-                        recast(buffer, offset, {height, width, number(lanes)}, {rowPitch, number(lanes), one}));
+  Value from =
+      recast(whole, start, {height, width, channels}, {number(row), number(held), number(image.isPlain ? area : 1)});
+  npu::FractalsOp::create(
+      b, loc, from,
+      recast(buffer, number(0), {height, one, width, number(lanes)},
+             {rowPitch, number(llvm::alignTo(getImageWindow(image, tile).second, 16) * lanes), number(lanes), one}));
 }
 
 void ConvolutionEmitter::stageImage(Value block, OpFoldResult full, Value buffer) {
@@ -365,23 +387,39 @@ void ConvolutionEmitter::stageFilter(Value block, OpFoldResult full, Value buffe
 /// The rows of the last block: a tap has as many as there are channels, and gets
 /// zeros behind them.
 void ConvolutionEmitter::stageFilterTail(Value last, Value buffer) {
-  const int64_t channels = image.tail(), taps = image.taps(), lanes = image.lanes;
+  const int64_t channels = image.tail();
+  stageTaps({number((image.blocks - 1) * image.blockDepth() * 16), number(channels * 16), number(16)}, number(channels),
+            scaled(folded(last), image.blockDepth() * c0), buffer);
+}
+
+/// The rows of a block of channels. Columns of patches are (c, kh, kw) of an NCHW
+/// image, (kh, kw, c) of each 16 channels of NC1HWC0.
+void ConvolutionEmitter::gatherFilter(Value block, OpFoldResult channels, Value buffer) {
+  const int64_t taps = image.taps(), lanes = image.lanes;
+  if (image.isPlain)
+    return stageTaps({scaled(folded(block), lanes * taps * 16), number(16), number(taps * 16)}, channels, number(0),
+                     buffer);
+  Value whole = fold<arith::DivUIOp>(block, constant(16 / lanes));
+  OpFoldResult held = rest(number(image.channels), times(whole, 16), 16);
+  OpFoldResult first = scaled(folded(fold<arith::RemUIOp>(block, constant(16 / lanes))), lanes * 16);
+  first = add(b, loc, first, scaled(folded(whole), taps * 16 * 16));
+  stageTaps({first, scaled(held, 16), number(16)}, channels, number(0), buffer);
+}
+
+/// Of each panel the rows of all taps, with zeros behind the channels of each.
+void ConvolutionEmitter::stageTaps(Taps rows, OpFoldResult channels, OpFoldResult target, Value buffer) {
   const int64_t height = cast<MemRefType>(buffer.getType()).getDimSize(1);
-  const int64_t first = image.isPlain ? 0 : (image.blocks - 1) * image.blockDepth();
   auto loop = scf::ForOp::create(b, loc, constant(0), toValue(ceilDivide(b, loc, columns, 16)), constant(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Value panel = loop.getInductionVar();
   OpFoldResult from = add(b, loc, ceilDivide(b, loc, column, 16), panel);
-  from = add(b, loc, scaled(from, space.k * 16), number(first * 16));
-  // Columns of patches are (c, kh, kw) of an NCHW image, (kh, kw, c) of a block.
-  const int64_t tapPitch = image.isPlain ? 16 : channels * 16, channelPitch = image.isPlain ? taps * 16 : 16;
-  OpFoldResult to = add(b, loc, scaled(panel, 16 * height), scaled(folded(last), image.blockDepth() * c0));
-  npu::FractalsOp::create(b, loc,
-                          recast(rhs, from, {number(taps), number(channels), number(16)},
-                                 {number(tapPitch), number(channelPitch), number(1)}),
-                          recast(buffer, to, {number(taps), number(16 / c0), number(channels), number(c0)},
-                                 {number(lanes * c0), number(height * c0), number(c0), number(1)}));
+  from = add(b, loc, scaled(from, space.k * 16), rows.first);
+  OpFoldResult to = add(b, loc, scaled(panel, 16 * height), target), taps = number(image.taps());
+  npu::FractalsOp::create(
+      b, loc, recast(rhs, from, {taps, channels, number(16)}, {rows.tapPitch, rows.channelPitch, number(1)}),
+      recast(buffer, to, {taps, number(16 / c0), channels, number(c0)},
+             {number(image.lanes * c0), number(height * c0), number(c0), number(1)}));
 }
 
 void ConvolutionEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value patches, Value right) {
@@ -399,9 +437,13 @@ void ConvolutionEmitter::emitSlab(Value block) {
   auto [imageSize, filterSize] = getSlabSizes(image, tile, slabBlocks);
   Value pixels = local({imageSize}, space.element, Space::L1);
   Value filter = local({tile.columns / c0, filterSize / tile.columns, c0}, space.element, Space::L1);
-  const int64_t wholeBlocks = image.blocks - (image.tail() ? 1 : 0);
+  const int64_t wholeBlocks = image.isGathered() ? 0 : image.blocks - (image.tail() ? 1 : 0);
   Value isLast, last;
-  if (image.tail()) {
+  if (image.isGathered()) {
+    OpFoldResult channels = rest(number(image.channels), times(block, image.lanes), image.lanes);
+    gatherImage(block, channels, pixels);
+    gatherFilter(block, channels, filter);
+  } else if (image.tail()) {
     Value end = fold<arith::AddIOp>(block, toValue(blocks));
     isLast = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, end, constant(image.blocks));
     last = fold<arith::SubIOp>(toValue(blocks), constant(1));
@@ -411,7 +453,7 @@ void ConvolutionEmitter::emitSlab(Value block) {
     stageImage(block, full, pixels);
     stageFilter(block, full, filter);
   }
-  if (image.tail())
+  if (isLast)
     ifLast(isLast, [&] {
       stageImageTail(last, pixels);
       stageFilterTail(last, filter);

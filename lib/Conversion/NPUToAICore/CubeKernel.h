@@ -35,6 +35,8 @@ struct CubeImage {
   int64_t kernel[2] = {1, 1}, strides[2] = {1, 1}, pads[4] = {0, 0, 0, 0}, dilations[2] = {1, 1};
   /// Whether the image is NCHW, not NC1HWC0.
   bool isPlain = false;
+  /// Whether the places of NC1HWC0 are taken as blocks of 32 bytes.
+  bool isSplit = false;
   /// Channels of a place in L1, and how many such blocks there are.
   int64_t lanes = 16, blocks = 1;
 
@@ -44,8 +46,10 @@ struct CubeImage {
   int64_t depth() const { return blocks * blockDepth(); }
   /// Places that a filter covers from its first to its last tap.
   int64_t extent(unsigned axis) const { return (kernel[axis] - 1) * dilations[axis] + 1; }
+  /// Whether blocks of channels are staged one by one, gathered from all places.
+  bool isGathered() const { return isPlain || isSplit; }
   /// Channels of the last block if they do not fill it, else none.
-  int64_t tail() const { return isPlain ? channels : channels % 16; }
+  int64_t tail() const { return channels % lanes; }
 };
 
 /// A product for the cube; sizes are negative if only the execution knows.

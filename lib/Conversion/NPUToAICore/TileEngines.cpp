@@ -87,6 +87,43 @@ static FailureOr<int64_t> findLargest(npu::KernelOp kernel, const device::Descri
   return size;
 }
 
+/// A tile of which an operand is turned has sides of some length, so that moves have
+/// long rows in both directions; a side that is short makes room for the other one.
+static FailureOr<VectorTile> chooseTurnedTile(npu::KernelOp kernel, const device::Description &device,
+                                              const VectorSpace &space, int64_t cores, std::string &reason) {
+  constexpr int64_t kSide = 64;
+  const int64_t columns = space.columns(), rows = space.rows();
+  auto isShort = [](int64_t size) { return size > 0 && size <= kSide; };
+  auto grow = [&](int64_t size, int64_t others, llvm::function_ref<VectorTile(int64_t)> make) -> FailureOr<VectorTile> {
+    FailureOr<int64_t> most = findLargest(kernel, device, size < 0 ? kLargestCount : size, kSide, make, reason);
+    if (failed(most))
+      return failure();
+    const int64_t total = size < 0 ? -1 : size * space.outer() * others;
+    return make(balance(total, *most, kSide, cores, kSide));
+  };
+  if (isShort(rows))
+    return grow(columns, 1, [&](int64_t size) { return VectorTile{rows, size}; });
+  return grow(rows, columns < 0 ? 1 : llvm::divideCeil(columns, kSide),
+              [&](int64_t size) { return VectorTile{size, isShort(columns) ? columns : kSide}; });
+}
+
+/// A reduction over rows: enough columns for all cores, and as many rows as fit.
+static FailureOr<VectorTile> chooseReducedTile(npu::KernelOp kernel, const device::Description &device,
+                                               const VectorSpace &space, int64_t cores, std::string &reason) {
+  constexpr int64_t kMost = 2048, kGrain = 64;
+  const int64_t all = space.columns();
+  int64_t columns = all < 0 ? kMost : std::min(all, kMost);
+  if (all > 0)
+    columns = std::clamp<int64_t>(llvm::alignTo(llvm::divideCeil(all * space.outer(), cores), kGrain),
+                                  std::min(all, kGrain), columns);
+  auto make = [&](int64_t size) { return VectorTile{size, columns}; };
+  FailureOr<int64_t> rows = findLargest(
+      kernel, device, space.rows() < 0 ? kLargestCount : std::min(space.rows(), kLargestCount), 1, make, reason);
+  if (failed(rows))
+    return failure();
+  return make(*rows);
+}
+
 static FailureOr<VectorTile> chooseVectorTile(npu::KernelOp kernel, const device::Description &device,
                                               const VectorSpace &space, std::string &reason) {
   const device::AICore &core = *device.aiCore;
@@ -94,6 +131,10 @@ static FailureOr<VectorTile> chooseVectorTile(npu::KernelOp kernel, const device
   const int64_t columns = space.columns(), rows = space.rows();
   const int64_t smallest = kSmallTransfer / space.elementBytes;
   constexpr int64_t kGrain = 64;
+  if (space.isTurned)
+    return chooseTurnedTile(kernel, device, space, cores, reason);
+  if (space.reducesRows)
+    return chooseReducedTile(kernel, device, space, cores, reason);
   std::string whole;
   if (space.sizes.size() > 1 && columns > 0 && columns <= kLargestCount) {
     auto make = [&](int64_t size) { return VectorTile{size, columns}; };

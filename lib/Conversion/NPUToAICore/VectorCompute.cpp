@@ -80,6 +80,26 @@ VectorValue VectorCompute::toBlocks(Location loc, VectorValue column) {
   return result;
 }
 
+VectorValue VectorCompute::loadTurned(Location loc, Value view, Type element) {
+  const int64_t pitch = llvm::alignTo(tile.rows, 32 / getElementBytes(element));
+  Value local = npu::LocalOp::create(b, loc, npu::getLocalType({tile.columns, pitch}, element, Space::UB));
+  OpFoldResult zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
+  Value source = memref::SubViewOp::create(b, loc, local, {zero, zero}, {columns, rows}, {one, one});
+  npu::MoveOp::create(b, loc, view, source);
+  VectorValue result = create(loc, Form::Tile, element);
+  npu::VectorOp::create(b, loc, "permute.transpose", source, Value(), result.value, 0);
+  return result;
+}
+
+VectorValue VectorCompute::copy(Location loc, VectorValue value, Form form) {
+  VectorValue result = create(loc, form, value.element);
+  const bool isScalar = value.form == Form::Scalar;
+  npu::VectorOp::create(b, loc, isScalar ? "generate.dup" : "generate.copy",
+                        isScalar ? ValueRange() : ValueRange(value.value), isScalar ? value.value : Value(),
+                        result.value, 0);
+  return result;
+}
+
 FailureOr<VectorValue> VectorCompute::expand(Location loc, VectorValue value, Form form) {
   if (value.form == form)
     return value;
@@ -363,13 +383,35 @@ static bool isNeutral(Operation *combiner, Value start) {
   return matchPattern(start, m_Constant(&integer)) && isa<arith::AddIOp>(combiner) && integer.getValue().isZero();
 }
 
+/// The member of v.reduce, behind "col" for columns, that an operation stands for.
+static StringRef getReduction(Operation *combiner) {
+  return llvm::TypeSwitch<Operation *, StringRef>(combiner)
+      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return "sum"; })
+      .Case([](arith::MulFOp) { return "prod"; })
+      .Case<arith::MaximumFOp, arith::MaxSIOp>([](auto) { return "max"; })
+      .Case<arith::MinimumFOp, arith::MinSIOp>([](auto) { return "min"; })
+      .Default([](Operation *) { return ""; });
+}
+
+LogicalResult VectorCompute::reduceRows(Operation *combiner, VectorValue value, const VectorValue &total) {
+  StringRef member = getReduction(combiner);
+  const std::string function = ("reduce.col" + member).str();
+  Location loc = combiner->getLoc();
+  FailureOr<VectorValue> full = expand(loc, value, Form::Tile);
+  if (failed(full))
+    return failure();
+  if (member.empty() || !isLegal(function, total.element))
+    return fail(combiner);
+  VectorValue part = emit(loc, function, cast(loc, *full, total.element), Form::Row, total.element);
+  const std::string binary = member == "sum"    ? "binary.add"
+                             : member == "prod" ? "binary.mul"
+                                                : ("binary." + member).str();
+  npu::VectorOp::create(b, loc, binary, {total.value, part.value}, Value(), total.value, 0);
+  return success();
+}
+
 FailureOr<VectorValue> VectorCompute::reduce(Operation *combiner, VectorValue value, VectorValue start) {
-  StringRef member = llvm::TypeSwitch<Operation *, StringRef>(combiner)
-                         .Case<arith::AddFOp, arith::AddIOp>([](auto) { return "sum"; })
-                         .Case([](arith::MulFOp) { return "prod"; })
-                         .Case<arith::MaximumFOp, arith::MaxSIOp>([](auto) { return "max"; })
-                         .Case<arith::MinimumFOp, arith::MinSIOp>([](auto) { return "min"; })
-                         .Default([](Operation *) { return ""; });
+  StringRef member = getReduction(combiner);
   const std::string function = ("reduce." + member).str();
   Location loc = combiner->getLoc();
   FailureOr<VectorValue> full = expand(loc, value, Form::Tile);

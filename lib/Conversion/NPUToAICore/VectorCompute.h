@@ -48,6 +48,18 @@ public:
   /// starting from `start`.
   llvm::FailureOr<VectorValue> reduce(mlir::Operation *combiner, VectorValue value, VectorValue start);
 
+  /// Reduces the rows to one and puts that into `total`, a row of values.
+  llvm::LogicalResult reduceRows(mlir::Operation *combiner, VectorValue value, const VectorValue &total);
+
+  /// A new buffer with the value in another form that has no fewer points.
+  VectorValue copy(mlir::Location loc, VectorValue value, Form form);
+
+  /// Moves `view`, columns by rows of global memory, in and turns it into a tile.
+  VectorValue loadTurned(mlir::Location loc, mlir::Value view, mlir::Type element);
+
+  /// The value as elements of another floating-point type, rounded as v.cast does.
+  VectorValue cast(mlir::Location loc, VectorValue x, mlir::Type to, int64_t round = 0);
+
   /// The value in another form that has no fewer points.
   llvm::FailureOr<VectorValue> expand(mlir::Location loc, VectorValue value, Form form);
 
@@ -66,7 +78,6 @@ private:
   llvm::FailureOr<VectorValue> emitCast(mlir::Operation *op, VectorValue x, mlir::Type to);
   /// Runs `emit` on f32 where the command does not take narrower floats.
   bool isLegal(llvm::StringRef function, mlir::Type element) const;
-  VectorValue cast(mlir::Location loc, VectorValue x, mlir::Type to, int64_t round = 0);
   VectorValue toBlocks(mlir::Location loc, VectorValue column);
   llvm::LogicalResult fail(mlir::Operation *op);
 

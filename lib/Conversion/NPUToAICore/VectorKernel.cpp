@@ -9,7 +9,9 @@
 // Takes element-wise operations, reductions over the last loop, and chains of them
 // over the same rows. Every tensor becomes a buffer of one tile; what comes from
 // global memory is moved in once for each tile, or once in all if it does not
-// change, and results are moved out.
+// change, and results are moved out. An operand whose dense dimension is not that of
+// the columns is moved as it lies and transposed in UB. A reduction over the rows
+// walks them in parts and adds up what each part gives.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,8 +35,9 @@ using namespace gemlir;
 
 int64_t VectorSpace::outer() const {
   int64_t product = 1;
-  for (size_t i = 0; i + 2 < sizes.size(); ++i)
-    product *= std::max<int64_t>(sizes[i], 1);
+  for (size_t i = 0; i + 1 < sizes.size(); ++i)
+    if (i != rowLoop)
+      product *= std::max<int64_t>(sizes[i], 1);
   return product;
 }
 
@@ -51,37 +54,82 @@ static linalg::GenericOp findRoot(npu::KernelOp kernel) {
   return root;
 }
 
-/// Whether a map selects loops in their order.
-static bool isOrdered(AffineMap map) {
-  int64_t last = -1;
-  for (AffineExpr expr : map.getResults()) {
-    auto dim = dyn_cast<AffineDimExpr>(expr);
-    if (!dim || int64_t(dim.getPosition()) <= last)
-      return false;
-    last = dim.getPosition();
-  }
-  return true;
-}
-
 static bool usesDim(AffineMap map, unsigned dim) {
   return llvm::is_contained(map.getResults(), getAffineDimExpr(dim, map.getContext()));
 }
 
+/// The loop along which the operand is dense; the loops must be plain.
+static unsigned getDenseLoop(AffineMap map) { return cast<AffineDimExpr>(map.getResults().back()).getPosition(); }
+
+/// Whether the map walks the columns, but is dense along another loop.
+static bool isTurned(AffineMap map, unsigned columnLoop) {
+  return map.getNumResults() && usesDim(map, columnLoop) && getDenseLoop(map) != columnLoop;
+}
+
+/// Finds the loop of the rows, and what is done along it.
+static void findRowLoop(npu::KernelOp kernel, linalg::GenericOp root, VectorSpace &space) {
+  const unsigned loops = root.getNumLoops();
+  space.rowLoop = loops > 1 ? loops - 2 : 0;
+  for (auto op : kernel.getBody().getOps<linalg::GenericOp>()) {
+    if (op.getNumLoops() != loops)
+      continue;
+    for (AffineMap map : op.getIndexingMapsArray())
+      if (map.isProjectedPermutation() && isTurned(map, loops - 1)) {
+        space.rowLoop = getDenseLoop(map);
+        space.isTurned = true;
+      }
+    space.reducesRows |= loops > 1 && op.getIteratorTypesArray()[loops - 2] == utils::IteratorType::reduction;
+  }
+}
+
+/// The operand's map in terms of the kernel's loops. Operations of one loop less lack
+/// the one that is reduced.
+static AffineMap toRootLoops(linalg::GenericOp op, AffineMap map, unsigned loops, bool reducesRows) {
+  SmallVector<AffineExpr> results(map.getResults());
+  if (op.getNumLoops() != loops && reducesRows)
+    for (AffineExpr &expr : results)
+      if (cast<AffineDimExpr>(expr).getPosition() == loops - 2)
+        expr = getAffineDimExpr(loops - 1, map.getContext());
+  return AffineMap::get(loops, 0, results, map.getContext());
+}
+
+/// Why the vector unit cannot access an operand so, or empty.
+static StringRef checkMap(AffineMap map, const VectorSpace &space, bool isResult) {
+  const unsigned column = space.sizes.size() - 1;
+  if (!map.getNumResults())
+    return "";
+  const unsigned dense = getDenseLoop(map);
+  if (isTurned(map, column) && (isResult || dense != space.rowLoop))
+    return "permutes its loops in more than one way";
+  if (!usesDim(map, column) && usesDim(map, space.rowLoop) && dense != space.rowLoop)
+    return "reads a column that is not dense";
+  return "";
+}
+
 /// Why an operation of the kernel cannot be part of it, or empty.
-static std::string checkGeneric(linalg::GenericOp op, unsigned loops, ArrayRef<int64_t> sizes) {
-  const unsigned outer = loops - 1;
+static std::string checkGeneric(linalg::GenericOp op, const VectorSpace &space) {
+  const unsigned loops = space.sizes.size(), outer = loops - 1;
   auto text = [&](StringRef what) { return ("'" + op->getName().getStringRef() + "' " + what).str(); };
   for (AffineMap map : op.getIndexingMapsArray())
-    if (!isOrdered(map))
-      return text("permutes or transforms its loops");
+    if (!map.isProjectedPermutation())
+      return text("transforms its loops");
   if (op.getNumLoops() != loops && op.getNumLoops() != outer)
     return text("has other loops than the rest of the kernel");
-  for (auto [i, size] : llvm::enumerate(op.getStaticLoopRanges()))
-    if (size != sizes[i] && !(ShapedType::isDynamic(size) && sizes[i] < 0))
+  if ((op.getNumLoops() != loops || op.getNumReductionLoops()) && space.isTurned)
+    return text("permutes its loops beside a reduction");
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = toRootLoops(op, op.getMatchingIndexingMap(&operand), loops, space.reducesRows);
+    if (StringRef why = checkMap(map, space, op.isDpsInit(&operand)); !why.empty())
+      return text(why);
+  }
+  for (auto [i, size] : llvm::enumerate(op.getStaticLoopRanges())) {
+    const int64_t expected = space.sizes[i + (space.reducesRows && op.getNumLoops() != loops && i + 1 == outer)];
+    if (size != expected && !(ShapedType::isDynamic(size) && expected < 0))
       return text("has loops of other sizes than the rest of the kernel");
+  }
   for (auto [i, iterator] : llvm::enumerate(op.getIteratorTypesArray()))
-    if (iterator != utils::IteratorType::parallel && i != outer)
-      return text("reduces a loop that is not the last one");
+    if (iterator != utils::IteratorType::parallel && i != (space.reducesRows ? loops - 2 : outer))
+      return text("reduces a loop that is neither the rows' nor the columns'");
   if (op.getNumReductionLoops() && op.getNumDpsInits() != 1)
     return text("reduces to several results");
   for (OpOperand &init : op.getDpsInitsMutable())
@@ -102,18 +150,19 @@ FailureOr<VectorSpace> gemlir::analyzeVectorKernel(npu::KernelOp kernel, std::st
     return failure();
   };
   for (Operation &op : kernel.getBody().front())
-    if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, arith::ConstantOp, bufferization::ToTensorOp,
-             bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
+    if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, arith::ConstantOp, arith::IndexCastOp,
+             bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
       return refuse(("no engine lowering of '" + op.getName().getStringRef() + "'").str());
   if (!root || !root.getNumLoops())
     return refuse("no loops for the vector unit");
   for (int64_t size : root.getStaticLoopRanges())
     space.sizes.push_back(ShapedType::isDynamic(size) ? -1 : size);
+  findRowLoop(kernel, root, space);
   for (auto op : kernel.getBody().getOps<linalg::GenericOp>()) {
-    std::string why = checkGeneric(op, root.getNumLoops(), space.sizes);
+    std::string why = checkGeneric(op, space);
     if (!why.empty())
       return refuse(std::move(why));
-    space.wholeRows |= op.getNumReductionLoops() > 0;
+    space.wholeRows |= op.getNumReductionLoops() > 0 && !space.reducesRows;
     for (Value operand : op->getOperands())
       if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
         space.elementBytes = std::max(space.elementBytes, getElementBytes(type.getElementType()));
@@ -137,14 +186,19 @@ class VectorEmitter {
 public:
   VectorEmitter(npu::KernelOp kernel, const VectorTile &tile)
       : kernel(kernel), tile(tile), b(kernel.getContext()), root(findRoot(kernel)), loops(root.getNumLoops()),
-        compute(b, tile, loops > 1) {}
+        compute(b, tile, loops > 1) {
+    findRowLoop(kernel, root, space);
+  }
 
   LogicalResult emit(std::string &reason);
 
 private:
   LogicalResult emitLoop();
   LogicalResult emitTile();
+  LogicalResult emitParts();
   LogicalResult emitGeneric(linalg::GenericOp op);
+  LogicalResult emitReduction(linalg::GenericOp op, Value yielded, OpOperand &init,
+                              DenseMap<Value, VectorValue> &values);
   LogicalResult emitStore(bufferization::MaterializeInDestinationOp op);
   FailureOr<VectorValue> emitBody(linalg::GenericOp op, Value yielded, DenseMap<Value, VectorValue> &values);
   FailureOr<VectorValue> getOperand(linalg::GenericOp op, OpOperand &operand);
@@ -152,28 +206,35 @@ private:
   Value viewGlobal(Location loc, Value buffer, AffineMap map);
   void computeTiles();
   void delinearize(Value number);
+  OpFoldResult getExtent(unsigned dim);
   OpFoldResult getSize(unsigned dim);
   AffineExpr getSizeExpr(unsigned dim);
   Form getForm(AffineMap map) const;
+  AffineMap getMap(linalg::GenericOp op, OpOperand &operand) const {
+    return toRootLoops(op, op.getMatchingIndexingMap(&operand), loops, space.reducesRows);
+  }
   /// Whether a map gives the same elements in every tile.
   bool isInvariant(AffineMap map) const {
     return llvm::all_of(map.getResults(), [&](AffineExpr e) {
       return getConstantIntValue(counts[cast<AffineDimExpr>(e).getPosition()]) == 1;
     });
   }
-  int64_t tileOf(unsigned dim) const { return dim + 1 == loops ? tile.columns : dim + 2 == loops ? tile.rows : 1; }
+  int64_t tileOf(unsigned dim) const { return dim + 1 == loops ? tile.columns : dim == space.rowLoop ? tile.rows : 1; }
 
   npu::KernelOp kernel;
   VectorTile tile;
   OpBuilder b;
   linalg::GenericOp root;
   unsigned loops;
+  VectorSpace space;
   VectorCompute compute;
   scf::ForOp loop;
   /// Of each loop: its size, how many tiles divide it, and where this one is.
   SmallVector<OpFoldResult> sizes, counts, offsets, extents;
   DenseMap<Value, TensorValue> tensors;
   DenseMap<std::pair<Value, AffineMap>, VectorValue> loaded;
+  /// Of a reduction over the rows: what the parts have given so far.
+  VectorValue total;
 };
 
 } // namespace
@@ -209,7 +270,8 @@ void VectorEmitter::computeTiles() {
   for (unsigned dim = 0; dim < loops; ++dim) {
     sizes.push_back(getSize(dim));
     counts.push_back(ceilDivide(b, root.getLoc(), sizes.back(), tileOf(dim)));
-    all = all * getSizeExpr(dim).ceilDiv(tileOf(dim));
+    if (!space.reducesRows || dim != space.rowLoop)
+      all = all * getSizeExpr(dim).ceilDiv(tileOf(dim));
   }
   if (auto constant = dyn_cast<AffineConstantExpr>(all)) {
     kernel.setTiles(constant.getValue());
@@ -225,6 +287,8 @@ void VectorEmitter::delinearize(Value number) {
   offsets.assign(loops, OpFoldResult());
   extents.assign(loops, OpFoldResult());
   for (int dim = loops - 1; dim >= 0; --dim) {
+    if (space.reducesRows && dim == int(space.rowLoop)) // emitParts walks it
+      continue;
     const bool whole = getConstantIntValue(counts[dim]) == 1;
     OpFoldResult position = b.getIndexAttr(0);
     if (!whole && dim) {
@@ -234,29 +298,36 @@ void VectorEmitter::delinearize(Value number) {
     } else if (!whole) {
       position = number;
     }
-    const int64_t step = tileOf(dim);
-    offsets[dim] = multiply(b, loc, position, b.getIndexAttr(step));
-    std::optional<int64_t> size = getConstantIntValue(sizes[dim]);
-    if (whole || (size && *size % step == 0)) {
-      extents[dim] = whole ? sizes[dim] : b.getIndexAttr(step);
-      continue;
-    }
-    Value left = arith::SubIOp::create(b, loc, getValueOrCreateConstantIndexOp(b, loc, sizes[dim]),
-                                       getValueOrCreateConstantIndexOp(b, loc, offsets[dim]));
-    extents[dim] = arith::MinUIOp::create(b, loc, left, arith::ConstantIndexOp::create(b, loc, step)).getResult();
+    offsets[dim] = multiply(b, loc, position, b.getIndexAttr(tileOf(dim)));
+    extents[dim] = getExtent(dim);
   }
-  compute.setSizes(loops > 1 ? extents[loops - 2] : b.getIndexAttr(1), extents[loops - 1]);
+  if (!space.reducesRows)
+    compute.setSizes(loops > 1 ? extents[space.rowLoop] : b.getIndexAttr(1), extents[loops - 1]);
+}
+
+/// How much of a loop belongs to the tile that starts at its offset.
+OpFoldResult VectorEmitter::getExtent(unsigned dim) {
+  Location loc = root.getLoc();
+  const int64_t step = tileOf(dim);
+  std::optional<int64_t> size = getConstantIntValue(sizes[dim]);
+  if (getConstantIntValue(counts[dim]) == 1)
+    return sizes[dim];
+  if (size && *size % step == 0)
+    return b.getIndexAttr(step);
+  Value left = arith::SubIOp::create(b, loc, getValueOrCreateConstantIndexOp(b, loc, sizes[dim]),
+                                     getValueOrCreateConstantIndexOp(b, loc, offsets[dim]));
+  return arith::MinUIOp::create(b, loc, left, arith::ConstantIndexOp::create(b, loc, step)).getResult();
 }
 
 Form VectorEmitter::getForm(AffineMap map) const {
-  const bool column = usesDim(map, loops - 1), row = loops > 1 && usesDim(map, loops - 2);
+  const bool column = usesDim(map, loops - 1), row = loops > 1 && usesDim(map, space.rowLoop);
   if (column)
     return row || loops == 1 ? Form::Tile : Form::Row;
   return row ? Form::Column : Form::Scalar;
 }
 
 /// The part of a kernel's buffer that belongs to the tile, of at most two
-/// dimensions: rows and columns.
+/// dimensions: rows and columns, in the buffer's order.
 Value VectorEmitter::viewGlobal(Location loc, Value buffer, AffineMap map) {
   auto type = cast<MemRefType>(buffer.getType());
   SmallVector<OpFoldResult> starts, lengths, strides(type.getRank(), b.getIndexAttr(1));
@@ -265,7 +336,7 @@ Value VectorEmitter::viewGlobal(Location loc, Value buffer, AffineMap map) {
     const unsigned dim = cast<AffineDimExpr>(expr).getPosition();
     starts.push_back(offsets[dim]);
     lengths.push_back(extents[dim]);
-    if (dim + 2 >= loops)
+    if (dim + 1 == loops || dim == space.rowLoop)
       shape.push_back(getConstantIntValue(extents[dim]).value_or(ShapedType::kDynamic));
     else
       lengths.back() = b.getIndexAttr(1);
@@ -290,8 +361,13 @@ FailureOr<VectorValue> VectorEmitter::load(Location loc, Value buffer, AffineMap
     value = {form, memref::LoadOp::create(b, loc, buffer, indices), element};
     return value;
   }
+  Value view = viewGlobal(loc, buffer, map);
+  if (isTurned(map, loops - 1)) {
+    value = compute.loadTurned(loc, view, element);
+    return value;
+  }
   value = compute.create(loc, form, element);
-  npu::MoveOp::create(b, loc, viewGlobal(loc, buffer, map), value.value);
+  npu::MoveOp::create(b, loc, view, value.value);
   return value;
 }
 
@@ -299,9 +375,7 @@ FailureOr<VectorValue> VectorEmitter::getOperand(linalg::GenericOp op, OpOperand
   Value tensor = operand.get();
   if (!isa<RankedTensorType>(tensor.getType()))
     return VectorValue{Form::Scalar, tensor, tensor.getType()};
-  // Operations without columns have fewer loops, of the same meaning.
-  AffineMap map = op.getMatchingIndexingMap(&operand);
-  map = AffineMap::get(loops, 0, map.getResults(), b.getContext());
+  AffineMap map = getMap(op, operand);
   if (auto fill = tensor.getDefiningOp<linalg::FillOp>())
     return VectorValue{Form::Scalar, fill.getInputs()[0], fill.getInputs()[0].getType()};
   auto found = tensors.find(tensor);
@@ -355,29 +429,79 @@ LogicalResult VectorEmitter::emitGeneric(linalg::GenericOp op) {
   }
   auto yield = cast<linalg::YieldOp>(op.getBody()->getTerminator());
   for (auto [result, yielded, init] : llvm::zip(op.getResults(), yield.getOperands(), op.getDpsInitsMutable())) {
-    AffineMap map = AffineMap::get(loops, 0, op.getMatchingIndexingMap(&init).getResults(), b.getContext());
-    if (!op.getNumReductionLoops()) {
-      FailureOr<VectorValue> value = emitBody(op, yielded, values);
-      if (failed(value))
+    if (op.getNumReductionLoops()) {
+      if (failed(emitReduction(op, yielded, init, values)))
         return failure();
-      tensors[result] = {*value, map};
       continue;
     }
-    Operation *combiner = yielded.getDefiningOp();
-    Value sum = op.getMatchingBlockArgument(&init);
-    if (!combiner || combiner->getNumOperands() != 2 || !llvm::is_contained(combiner->getOperands(), sum)) {
-      compute.reason = "a reduction that no command computes";
-      return failure();
-    }
-    Value term = combiner->getOperand(combiner->getOperand(0) == sum);
-    FailureOr<VectorValue> value = emitBody(op, term, values), start = getOperand(op, init);
-    if (failed(value) || failed(start))
-      return failure();
-    value = compute.reduce(combiner, *value, *start);
+    FailureOr<VectorValue> value = emitBody(op, yielded, values);
     if (failed(value))
       return failure();
-    tensors[result] = {*value, map};
+    tensors[result] = {*value, getMap(op, init)};
   }
+  return success();
+}
+
+LogicalResult VectorEmitter::emitReduction(linalg::GenericOp op, Value yielded, OpOperand &init,
+                                           DenseMap<Value, VectorValue> &values) {
+  Operation *combiner = yielded.getDefiningOp();
+  Value sum = op.getMatchingBlockArgument(&init);
+  if (!combiner || combiner->getNumOperands() != 2 || !llvm::is_contained(combiner->getOperands(), sum)) {
+    compute.reason = "a reduction that no command computes";
+    return failure();
+  }
+  Value term = combiner->getOperand(combiner->getOperand(0) == sum);
+  FailureOr<VectorValue> value = emitBody(op, term, values);
+  if (failed(value))
+    return failure();
+  if (space.reducesRows)
+    return compute.reduceRows(combiner, *value, total);
+  FailureOr<VectorValue> start = getOperand(op, init);
+  if (failed(start))
+    return failure();
+  value = compute.reduce(combiner, *value, *start);
+  if (failed(value))
+    return failure();
+  tensors[op->getResult(0)] = {*value, getMap(op, init)};
+  return success();
+}
+
+/// Walks the rows of the tile in parts, up to the reduction over them.
+LogicalResult VectorEmitter::emitParts() {
+  Location loc = root.getLoc();
+  auto isReduction = [](linalg::GenericOp op) { return op.getNumReductionLoops() > 0; };
+  auto all = kernel.getBody().getOps<linalg::GenericOp>();
+  if (llvm::count_if(all, isReduction) != 1) {
+    compute.reason = "several reductions over rows";
+    return failure();
+  }
+  linalg::GenericOp reduction = *llvm::find_if(all, isReduction);
+  OpOperand &init = *reduction.getDpsInitsMutable().begin();
+  compute.setSizes(b.getIndexAttr(1), extents[loops - 1]);
+  FailureOr<VectorValue> start = getOperand(reduction, init);
+  if (failed(start))
+    return failure();
+  // Narrow floats add up in f32.
+  const bool isNarrow = isa<FloatType>(start->element) && start->element.getIntOrFloatBitWidth() < 32;
+  total = compute.copy(loc, isNarrow ? compute.cast(loc, *start, b.getF32Type()) : *start, Form::Row);
+  auto zero = arith::ConstantIndexOp::create(b, loc, 0), step = arith::ConstantIndexOp::create(b, loc, tile.rows);
+  auto parts = scf::ForOp::create(b, loc, zero, getValueOrCreateConstantIndexOp(b, loc, sizes[space.rowLoop]), step);
+  const auto before = loaded;
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(parts.getBody());
+    const bool whole = getConstantIntValue(counts[space.rowLoop]) == 1;
+    offsets[space.rowLoop] = whole ? OpFoldResult(b.getIndexAttr(0)) : OpFoldResult(parts.getInductionVar());
+    extents[space.rowLoop] = getExtent(space.rowLoop);
+    compute.setSizes(extents[space.rowLoop], extents[loops - 1]);
+    for (auto op : all)
+      if (op.getNumLoops() == loops && failed(emitGeneric(op)))
+        return failure();
+  }
+  // What a part has loaded is gone.
+  loaded = before;
+  compute.setSizes(b.getIndexAttr(1), extents[loops - 1]);
+  tensors[reduction->getResult(0)] = {compute.cast(loc, total, start->element), getMap(reduction, init)};
   return success();
 }
 
@@ -407,9 +531,11 @@ LogicalResult VectorEmitter::emitStore(bufferization::MaterializeInDestinationOp
 
 LogicalResult VectorEmitter::emitTile() {
   delinearize(loop.getInductionVar());
+  if (space.reducesRows && failed(emitParts()))
+    return failure();
   for (Operation &op : llvm::make_early_inc_range(kernel.getBody().front())) {
     if (auto generic = dyn_cast<linalg::GenericOp>(op))
-      if (failed(emitGeneric(generic)))
+      if ((!space.reducesRows || generic.getNumLoops() != loops) && failed(emitGeneric(generic)))
         return failure();
     if (auto store = dyn_cast<bufferization::MaterializeInDestinationOp>(op))
       if (failed(emitStore(store)))

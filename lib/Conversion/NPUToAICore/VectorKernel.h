@@ -18,20 +18,27 @@ struct VectorTile {
   int64_t rows = 1, columns = 1;
 };
 
-/// The iteration space of a kernel for the vector unit: outer loops, of which the
-/// last one gives the rows of a tile, and the columns.
+/// The iteration space of a kernel for the vector unit: the last loop gives the
+/// columns of a tile, another one the rows.
 struct VectorSpace {
   /// Sizes; negative if only the execution knows.
   llvm::SmallVector<int64_t> sizes;
+  /// The loop of the rows: the last but one, or that along which an operand is dense
+  /// whose columns are not.
+  unsigned rowLoop = 0;
   /// Whether the last loop is reduced, so that a tile has all columns.
   bool wholeRows = false;
+  /// Whether the loop of the rows is reduced, so that a tile walks all of them.
+  bool reducesRows = false;
+  /// Whether an operand is turned on its way.
+  bool isTurned = false;
   /// Bytes of the widest element.
   int64_t elementBytes = 4;
 
   int64_t columns() const { return sizes.back(); }
   /// Product of the sizes of the loops that neither rows nor columns walk.
   int64_t outer() const;
-  int64_t rows() const { return sizes.size() > 1 ? sizes[sizes.size() - 2] : 1; }
+  int64_t rows() const { return sizes.size() > 1 ? sizes[rowLoop] : 1; }
 };
 
 /// Says in `reason` why the vector unit cannot execute the kernel, and fails.

@@ -34,11 +34,13 @@ npu.kernel @bias(%x: memref<4096x256xf32>, %b: memref<256xf32>, %y: memref<4096x
 #id = affine_map<(d0, d1) -> (d0, d1)>
 #swap = affine_map<(d0, d1) -> (d1, d0)>
 
-// What no command does stays as it is, with the reason.
+// What lies the other way round is moved as it is and turned in UB.
 // CHECK-LABEL: npu.kernel @transpose
-// CHECK-SAME: npu.aicpu_reason = "'linalg.generic' permutes or transforms its loops"
+// CHECK-SAME: npu.engine = "vector"
 npu.kernel @transpose(%x: memref<4x8xf32>, %y: memref<8x4xf32>) {
-  // CHECK: linalg.generic
+  // CHECK: npu.move
+  // CHECK: npu.vector "permute.transpose" ins(%{{.*}} : memref<4x8xf32, {{.*}}>) outs(%{{.*}} : memref<8x4xf32, {{.*}}>)
+  // CHECK: npu.move
   %0 = bufferization.to_tensor %x restrict : memref<4x8xf32> to tensor<4x8xf32>
   %1 = bufferization.to_tensor %y restrict writable : memref<8x4xf32> to tensor<8x4xf32>
   %2 = linalg.generic {indexing_maps = [#swap, #id], iterator_types = ["parallel", "parallel"]} ins(%0 : tensor<4x8xf32>) outs(%1 : tensor<8x4xf32>) {
@@ -46,6 +48,59 @@ npu.kernel @transpose(%x: memref<4x8xf32>, %y: memref<8x4xf32>) {
     linalg.yield %a : f32
   } -> tensor<8x4xf32>
   bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<8x4xf32>, memref<8x4xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+#in = affine_map<(d0, d1, d2) -> (d2, d1, d0)>
+#other = affine_map<(d0, d1, d2) -> (d0, d2, d1)>
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+
+// What no command does stays as it is, with the reason.
+// CHECK-LABEL: npu.kernel @both
+// CHECK-SAME: npu.aicpu_reason = "'linalg.generic' permutes its loops in more than one way"
+npu.kernel @both(%x: memref<6x8x4xf32>, %z: memref<4x6x8xf32>, %y: memref<4x8x6xf32>) {
+  // CHECK: linalg.generic
+  %0 = bufferization.to_tensor %x restrict : memref<6x8x4xf32> to tensor<6x8x4xf32>
+  %1 = bufferization.to_tensor %z restrict : memref<4x6x8xf32> to tensor<4x6x8xf32>
+  %2 = bufferization.to_tensor %y restrict writable : memref<4x8x6xf32> to tensor<4x8x6xf32>
+  %3 = linalg.generic {indexing_maps = [#in, #other, #id], iterator_types = ["parallel", "parallel", "parallel"]} ins(%0, %1 : tensor<6x8x4xf32>, tensor<4x6x8xf32>) outs(%2 : tensor<4x8x6xf32>) {
+  ^bb0(%a: f32, %b: f32, %out: f32):
+    %s = arith.addf %a, %b : f32
+    linalg.yield %s : f32
+  } -> tensor<4x8x6xf32>
+  bufferization.materialize_in_destination %3 in restrict writable %y : (tensor<4x8x6xf32>, memref<4x8x6xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#each = affine_map<(d0, d1) -> (d1)>
+
+// A reduction over rows walks them in parts.
+// CHECK-LABEL: npu.kernel @columns
+// CHECK-SAME: npu.engine = "vector"
+npu.kernel @columns(%x: memref<90000x16xf32>, %y: memref<16xf32>) {
+  // CHECK: scf.for
+  // CHECK: npu.vector "generate.dup" {{.*}} outs(%[[SUM:.*]] : memref<16xf32, {{.*}}>)
+  // CHECK: scf.for
+  // CHECK: npu.move
+  // CHECK: npu.vector "reduce.colsum" {{.*}} outs(%[[PART:.*]] : memref<16xf32, {{.*}}>)
+  // CHECK: npu.vector "binary.add" ins(%[[SUM]], %[[PART]] : {{.*}}) outs(%[[SUM]]
+  // CHECK: }
+  // CHECK: npu.move
+  %zero = arith.constant 0.0 : f32
+  %0 = bufferization.to_tensor %x restrict : memref<90000x16xf32> to tensor<90000x16xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<16xf32> to tensor<16xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%1 : tensor<16xf32>) -> tensor<16xf32>
+  %2 = linalg.generic {indexing_maps = [#id, #each], iterator_types = ["reduction", "parallel"]} ins(%0 : tensor<90000x16xf32>) outs(%f : tensor<16xf32>) {
+  ^bb0(%a: f32, %sum: f32):
+    %s = arith.addf %sum, %a : f32
+    linalg.yield %s : f32
+  } -> tensor<16xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<16xf32>, memref<16xf32>) -> ()
   npu.return
 }
 
@@ -145,8 +200,13 @@ npu.kernel @convolution(%x: memref<1x2x56x56x16xf16>, %w: memref<4x216x16xf16>, 
 
 // -----
 
+// The columns of an f32 filter at a distance: blocks of 8 channels, one by one.
 // CHECK-LABEL: npu.kernel @dilated
-// CHECK-SAME: npu.aicpu_reason = "a convolution in f32 whose filter's columns are dilated"
+// CHECK-SAME: npu.engine = "cube"
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK: npu.fractals {{.*}}x8xf32, {{.*}}x8xf32, {{.*}}, 2>
+// CHECK: npu.patches
 npu.kernel @dilated(%x: memref<1x1x8x8x16xf32>, %w: memref<1x144x16xf32>, %z: memref<1x1x4x4x16xf32>) {
   %0 = bufferization.to_tensor %x restrict : memref<1x1x8x8x16xf32> to tensor<1x1x8x8x16xf32>
   %1 = bufferization.to_tensor %w restrict : memref<1x144x16xf32> to tensor<1x144x16xf32>

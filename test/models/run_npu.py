@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Compiles real networks for simulated NPUs, runs them there, and compares.
+
+    run_npu.py --install DIR [--cache DIR] [--json FILE] [--all] [NAME...]
+
+Each model runs on an NPU with all its cores, on slices of it with four and with
+one, and in f16 on another NPU. Accesses without an order are looked for; counting
+cycles must not change a byte of the results; and every output element must be
+within the tolerance of run_models.py (f32) or 1e-2 (f16) times max(|b|, rms(b)) of
+ONNX Runtime's b in f32. What takes long to simulate runs if it is named, or with
+--all. Needs the packages of test/requirements.txt.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import time
+
+import numpy as np
+import onnxruntime
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import fetch
+import run_models
+from run_models import Failure
+
+# device, options of ge-compile, tolerance, whether cycles are counted
+RUNS = [
+    ("Ascend910B1", [], run_models.TOLERANCE, True),
+    ("Ascend910B1:4", [], run_models.TOLERANCE, False),
+    ("Ascend910B1:1", [], run_models.TOLERANCE, False),
+    ("Ascend310P3", ["--precision_mode=force_fp16"], 1e-2, True),
+]
+
+# More than ten seconds for all runs.
+LARGE = {"ppocr-det-640", "ppocr-det-480x640", "ppocr-det-any", "ppocr-rec", "ppocr-rec-any", "fr_expression",
+         "fr_feature", "fr_pose", "resnet50", "minilm-128", "minilm-any", "bert-base-128", "vit-b-16"}
+
+# What f16 does not represent, so that the products alone have f16 operands:
+# masks of -1e9, and logits that decide between thousands of classes.
+F16_PRODUCTS = {"gpt2-step", "llama-step", "ppocr-rec", "ppocr-rec-any"}
+
+STEPS = 3
+
+
+def make_cases(run, entry, model):
+    """The shapes to compile for, and inputs beside ONNX Runtime's outputs."""
+    random = np.random.default_rng(1234)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+
+    def judged(inputs):
+        return inputs, dict(zip(names, session.run(None, inputs)))
+
+    if run is run_models.run_model:
+        return run_models.write_shapes(entry[3]), [judged(run_models.make_inputs(model, entry[3], random))]
+    if run is run_models.run_dynamic:
+        return entry[3], [judged(run_models.make_inputs(model, shapes, random)) for shapes in entry[4]]
+    shapes, rate, carried = entry[3:]
+    inputs = {key: np.zeros(shape, np.float32) for key, shape in shapes.items()} | {"sr": np.array(rate, np.int64)}
+    cases = []
+    for _ in range(STEPS):
+        inputs["input"] = 0.1 * random.standard_normal(shapes["input"]).astype(np.float32)
+        cases.append(judged(dict(inputs)))
+        inputs.update({carried[name]: array for name, array in cases[-1][1].items() if name in carried})
+    return run_models.write_shapes(shapes), cases
+
+
+def execute(tools, environment, om, inputs, options):
+    """Our outputs by name, and the report of ge-run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder, "report.json")
+        command = [tools / "ge-run", om, "--output-dir", folder, "--threads=1", "--json=%s" % report] + options
+        for index, (name, array) in enumerate(inputs.items()):
+            path = pathlib.Path(folder, "input-%d.npy" % index)
+            np.save(path, array)
+            command += ["--input", "%s=%s" % (name, path)]
+        run_models.run_tool(command, environment)
+        data = json.loads(report.read_text())
+        return {o["name"]: np.load(pathlib.Path(folder, o["file"])) for o in data["outputs"]}, data
+
+
+def run_case(tools, environment, om, case, tolerance, counted):
+    """The largest error of one execution, and its cycles if they are counted."""
+    inputs, expected = case
+    ours, data = execute(tools, environment, om, inputs, ["--check-races"] + (["--profile"] if counted else []))
+    error = max(run_models.distance(a, b) for _, a, b in run_models.match(ours, expected))
+    if not error <= tolerance:
+        raise Failure("relative error %.2g, allowed %.2g" % (error, tolerance))
+    if not counted:
+        return error, 0
+    untimed, _ = execute(tools, environment, om, inputs, [])
+    for name in ours:
+        if ours[name].tobytes() != untimed[name].tobytes():
+            raise Failure("output '%s' differs when cycles are counted" % name)
+    return error, sum(kernel["cycles"] for kernel in data["profile"])
+
+
+def run_on(device, options, tolerance, counted, model, shapes, cases, tools, environment, result):
+    start = time.perf_counter()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            om = pathlib.Path(folder, "model.om")
+            run_models.run_tool([tools / "ge-compile", model, "-o", om, "--soc_version=" + device] + options +
+                                (["--input_shape=" + shapes] if shapes else []), environment)
+            found = [run_case(tools, environment, om, case, tolerance, counted) for case in cases]
+        result.update(status="passed", error=max(error for error, _ in found), cycles=sum(c for _, c in found))
+    except (Failure, OSError) as failure:
+        result["why"] = str(failure)
+    result["seconds"] = time.perf_counter() - start
+
+
+def row(result):
+    def number(key, form):
+        return form % result[key] if result.get(key) else "-"
+
+    cells = (result["name"], result["device"], result["precision"], result["status"], number("error", "%.1e"),
+             number("cycles", "%d"), number("seconds", "%.1f"))
+    return "%-18s %-14s %-22s %-8s %9s %11s %9s" % cells + ("  " + result["why"] if "why" in result else "")
+
+
+def run_entry(run, entry, tools, environment, cache):
+    """One result for each run."""
+    def start(device, options):
+        return {"name": entry[0], "device": device, "precision": options[0].partition("=")[2] if options else "f32",
+                "status": "failed"}
+
+    try:
+        model = run_models.locate(entry[1], cache) / entry[2]
+    except (RuntimeError, OSError) as error:
+        for device, options, *_ in RUNS:
+            yield start(device, options) | {"status": "skipped", "why": str(error).strip().splitlines()[0]}
+        return
+    shapes, cases = make_cases(run, entry, model)
+    for device, options, tolerance, counted in RUNS:
+        if options and entry[0] in F16_PRODUCTS:
+            options = ["--precision_mode=cube_fp16in_fp32out"]
+        result = start(device, options)
+        run_on(device, options, tolerance, counted, model, shapes, cases, tools, environment, result)
+        yield result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--install", required=True)
+    parser.add_argument("--cache", default=fetch.default_cache())
+    parser.add_argument("--json")
+    parser.add_argument("--all", action="store_true", help="also what takes long")
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.cache, exist_ok=True)
+    entries = [(run, entry) for run, kind in run_models.KINDS for entry in kind]
+    unknown = set(arguments.names) - {entry[0] for _, entry in entries}
+    if unknown:
+        sys.exit("run_npu.py: unknown model '%s'" % sorted(unknown)[0])
+    print("%-18s %-14s %-22s %-8s %9s %11s %9s" % ("model", "device", "precision", "status", "error", "cycles", "seconds"))
+    tools = pathlib.Path(arguments.install) / "bin"
+    environment = dict(os.environ, ASCEND_HOME_PATH=str(arguments.install))
+    results = []
+    for run, entry in entries:
+        if entry[0] not in arguments.names if arguments.names else entry[0] in LARGE and not arguments.all:
+            continue
+        for result in run_entry(run, entry, tools, environment, arguments.cache):
+            results.append(result)
+            print(row(result), flush=True)
+    if arguments.json:
+        pathlib.Path(arguments.json).write_text(json.dumps({"models": results}, indent=1) + "\n")
+    sys.exit(any(result["status"] == "failed" for result in results))
+
+
+if __name__ == "__main__":
+    main()
