@@ -30,12 +30,13 @@ bool readList(Node &n, const char *name, int64_t since, unsigned slot, Ints &val
 void mapReshape(Node &n) {
   Value x = n.need(0);
   Ints dims;
-  if (x && n.version() >= 5 && n.isRead(n.in(1)) && !n.getInt("allowzero", 0))
+  bool allowZero = n.getInt("allowzero", 0) != 0;
+  // GE reads a 0 as the operand's dimension, so a list of data may have none.
+  if (x && n.version() >= 5 && n.isRead(n.in(1)) && (!allowZero || n.isShape(n.in(1))))
     return n.set(0, n.emit<ReshapeOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !readList(n, "shape", 5, 1, dims))
     return (void)n.invalid("the new shape is missing");
   Ints shape = n.shapeOf(x), given = dims;
-  bool allowZero = n.getInt("allowzero", 0) != 0;
   int64_t known = 1, open = -1;
   for (auto [i, dim] : llvm::enumerate(dims)) {
     if (dim == 0 && !allowZero) {

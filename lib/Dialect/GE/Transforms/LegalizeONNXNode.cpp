@@ -264,6 +264,11 @@ bool Node::isRead(Value value) {
   return value && !isKnown(value) && !isNested() && legalizer.getShapes().getElementsOrSymbols(value);
 }
 
+bool Node::isShape(Value value) {
+  std::optional<DimList> elements = legalizer.getShapes().getElements(value);
+  return elements && llvm::none_of(*elements, [](const Dim &element) { return element == 0; });
+}
+
 bool Node::needInts(Value value, const char *what, Ints &values) {
   if (!value) {
     invalid(Twine(what) + " is missing");

@@ -108,6 +108,8 @@ public:
   /// there are is known, and sizes may follow from them, as they may not inside of
   /// control flow.
   bool isRead(Value value);
+  /// Whether the elements of a list follow from sizes and constants, none of which is 0.
+  bool isShape(Value value);
   bool isNested() { return !isa_and_nonnull<func::FuncOp>(b.getInsertionBlock()->getParentOp()); }
   bool needInt(Value value, const char *what, int64_t &result);
   bool needFloats(Value value, const char *what, SmallVector<double> &values);

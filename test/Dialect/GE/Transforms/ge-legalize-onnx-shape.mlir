@@ -93,3 +93,19 @@ func.func @expand_to_read(%x: tensor<1x3x1xf32>, %shape: tensor<2xi64>) -> tenso
   %y = ge.framework_op "Expand"(%x, %shape) {version = 13 : i64} : (tensor<1x3x1xf32>, tensor<2xi64>) -> tensor<*x!ge.undefined>
   return %y : tensor<*x!ge.undefined>
 }
+
+// -----
+
+// Sizes of unknown dimensions are no zeros that stand for the operand's dimension, so
+// `allowzero` makes no difference.
+// CHECK-LABEL: func.func @reshape_allowing_zero(
+// CHECK-SAME:    -> tensor<?x?x4x16xf32>
+func.func @reshape_allowing_zero(%x: tensor<?x?x64xf32>) -> tensor<*x!ge.undefined> {
+  // CHECK: %[[SHAPE:.*]] = ge.concat_v2
+  // CHECK: ge.reshape %arg0, %[[SHAPE]]
+  %heads = ge.const dense<[4, 16]> : tensor<2xi64>
+  %s = ge.framework_op "Shape"(%x) {version = 15 : i64, node_attributes = {start = 0 : i64, end = 2 : i64}} : (tensor<?x?x64xf32>) -> tensor<*x!ge.undefined>
+  %c = ge.framework_op "Concat"(%s, %heads) {version = 13 : i64, node_attributes = {axis = 0 : i64}} : (tensor<*x!ge.undefined>, tensor<2xi64>) -> tensor<*x!ge.undefined>
+  %y = ge.framework_op "Reshape"(%x, %c) {version = 14 : i64, node_attributes = {allowzero = 1 : i64}} : (tensor<?x?x64xf32>, tensor<*x!ge.undefined>) -> tensor<*x!ge.undefined>
+  return %y : tensor<*x!ge.undefined>
+}
