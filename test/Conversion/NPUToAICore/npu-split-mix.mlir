@@ -19,7 +19,7 @@
 
 // One launch runs both, on as many groups of cores.
 // ENGINE: llvm.func @k.cube({{.*}}npu.blocks = 24
-// ENGINE: npu.engine.np.xflag
+// ENGINE: npu.engine.xflag {{.*}}queue = "FIX", wait = 0
 // ENGINE: llvm.func @k.vector({{.*}}npu.blocks = 24
 npu.kernel @k(%x: memref<48x64xf32>) attributes {num_outputs = 0 : i64, npu.engine = "mix", tiles = 48 : i64} {
   %begin, %end = npu.tile_range
