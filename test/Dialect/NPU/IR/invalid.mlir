@@ -296,3 +296,23 @@ func.func @seen(%c: i1, %x: tensor<8xf32>) -> tensor<8xf32> {
   }
   return %0 : tensor<8xf32>
 }
+
+// -----
+
+npu.kernel @section(%x: memref<8xf32>) attributes {num_outputs = 0 : i64} {
+  // expected-error@+1 {{'npu.section' op expects the core 'cube' or 'vector', but got 'scalar'}}
+  npu.section "scalar" {
+    npu.signal 0 behind "S"
+  }
+  npu.return
+}
+
+// -----
+
+npu.kernel @transposed(%x: memref<8xf32>) attributes {num_outputs = 0 : i64} {
+  %a = npu.local : memref<4x16x16xf16, 2>
+  %b = npu.local : memref<16x64xf16, 3>
+  // expected-error@+1 {{'npu.feed' op expects only a right operand to be transposed, but got 'memref<16x64xf16, 3>'}}
+  npu.feed %a to %b {transposed} : memref<4x16x16xf16, 2>, memref<16x64xf16, 3>
+  npu.return
+}
