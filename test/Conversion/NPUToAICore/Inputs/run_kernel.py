@@ -36,13 +36,12 @@ def tool(*command, **options):
 def build(path, device, work):
     """Compiles the kernel; returns the path of the ELF file, the blocks and the bytes of scratch buffers."""
     base = os.path.join(work, device.replace(":", "_"))
-    tiled = tool("ge-opt", path, "--pass-pipeline=builtin.module(npu.kernel(npu-tile-engines{device=%s}))" % device)
-    with open(base + ".tiled.mlir", "w") as file:
-        file.write(tiled)
+    tiling = "npu.kernel(npu-tile-engines{device=%s})" % device
+    tiled = tool("ge-opt", path, "--pass-pipeline=builtin.module(%s)" % tiling)
     scratch = [math.prod(map(int, sizes.split("x"))) * int(bits) // 8
                for sizes, bits in re.findall(r"npu\.scratch : memref<([\dx]+)xb?f(\d+)>", tiled)]
-    lowered = tool("ge-opt", base + ".tiled.mlir",
-                   "--pass-pipeline=builtin.module(npu-allocate-scratch,npu-to-aicore-pipeline{device=%s})" % device)
+    lowered = tool("ge-opt", path, "--pass-pipeline=builtin.module(%s,npu-allocate-scratch,npu-to-aicore-pipeline{device=%s})"
+                   % (tiling, device))
     with open(base + ".mlir", "w") as file:
         file.write(lowered)
     if "npu.kernel" in lowered:
