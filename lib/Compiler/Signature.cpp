@@ -57,6 +57,11 @@ static LogicalResult describe(func::FuncOp func, Type type, DictionaryAttr attri
   auto name = attributes ? attributes.getAs<StringAttr>("ge.name") : StringAttr();
   info.name = name ? name.str() : fallback.str();
   auto tensor = dyn_cast<RankedTensorType>(type);
+  // What imports as no tensor at all.
+  if (auto opaque = dyn_cast<OpaqueType>(getElementTypeOrSelf(type));
+      opaque && (opaque.getTypeData() == "sequence" || opaque.getTypeData() == "optional"))
+    return func.emitError("'") << info.name << "' is a sequence or an optional, but the inputs and outputs of a model are "
+                               << "tensors: give its elements one by one [E16004]";
   if (!tensor)
     return func.emitError("'") << info.name << "' has shape " << type
                                << ", but only tensors of known rank can be compiled: give its dimensions with an input shape [E10011]";
@@ -66,6 +71,11 @@ static LogicalResult describe(func::FuncOp func, Type type, DictionaryAttr attri
                                << ", which a model cannot have [E14002]";
   for (int64_t size : tensor.getShape())
     info.dims.push_back(ShapedType::isDynamic(size) ? model::kDynamic : size);
+  if (!tensor.hasStaticShape() && tensor.getElementType().getIntOrFloatBitWidth() < 8 &&
+      !tensor.getElementType().isInteger(1))
+    return func.emitError("'") << info.name << "' has shape " << type
+                               << ", but elements smaller than a byte are packed in a tensor of known shape: give its "
+                               << "dimensions with an input shape [E16008]";
   info.byteSize = tensor.hasStaticShape() ? model::getByteSize(info.dataType, tensor.getNumElements()) : model::kDynamic;
   return success();
 }

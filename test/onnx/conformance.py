@@ -108,8 +108,11 @@ class Runner:
             shapes = []
             for value in model.inputs:
                 dims = given[value.name][1].dims
-                raw = value.kind == tensors.BFLOAT16 or value.kind in tensors.SMALL  # files without a shape
-                if value.dims is None or (-1 in value.dims and (raw or not self.options.open)):
+                if value.dims is not None and not fits(dims, value.dims):
+                    raise tensors.Unsupported("the test's data do not fit its model")
+                # Elements smaller than a byte are packed in a tensor of known shape.
+                packed = value.kind in tensors.SMALL and tensors.SMALL[value.kind][0] < 8
+                if value.dims is None or (-1 in value.dims and (packed or not self.options.open)):
                     shapes.append("%s:%s" % (value.name, ",".join(map(str, dims))))
             command = [self.compiler, onnx, "-o", om, "--device=" + self.options.device]
             if shapes:
@@ -134,13 +137,13 @@ class Runner:
         command.append("--json=" + report)
         for index, value in enumerate(model.inputs):
             tensor = given[value.name][1]
-            if value.dims is not None and not fits(tensor.dims, value.dims):
-                raise tensors.Unsupported("the test's data do not fit its model")
             path = os.path.join(folder, "input_%d.npy" % index)
             if value.kind == tensors.BFLOAT16 or value.kind in tensors.SMALL:  # .npy has no such type
                 path = os.path.join(folder, "input_%d.bin" % index)
                 with open(path, "wb") as file:
                     file.write(tensor.data or struct.pack("<%dH" % len(tensor.values), *tensor.values))
+                if tensor.dims:
+                    command += ["--input-shape", "%s:%s" % (value.name, ",".join(map(str, tensor.dims)))]
             else:
                 tensors.write_npy(path, tensor)
             command += ["--input", "%s=%s" % (value.name, path)]

@@ -39,3 +39,11 @@ func.func @main(%x: tensor<4x6xf32>, %i: tensor<3x1xi64> {test.values = dense<[[
   %2 = ge.scatter_nd %d, %u, %shape : (tensor<3x1xi64>, tensor<3x6xf32>, tensor<2xi64>) -> tensor<4x6xf32>
   return %0, %1, %2 : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4x6xf32>
 }
+
+// -----
+// Updates that are the data, of any size: the loop starts from a copy.
+func.func @main(%x: tensor<3x4xf32> {test.open = array<i64: 0, 1>},
+                %i: tensor<3x4xi64> {test.low = 0.0, test.high = 2.0, test.open = array<i64: 0, 1>}) -> tensor<3x4xf32> {
+  %y = ge.scatter_elements %x, %i, %x {axis = 0 : i64} : (tensor<3x4xf32>, tensor<3x4xi64>, tensor<3x4xf32>) -> tensor<3x4xf32>
+  return %y : tensor<3x4xf32>
+}

@@ -149,3 +149,14 @@ func.func @main(%x: tensor<2x3x4xf32>) -> (tensor<3xi32>, tensor<i64>, tensor<i3
   %4 = ge.range %d, %e, %f : (tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<5xf32>
   return %0, %1, %2, %3, %4 : tensor<3xi32>, tensor<i64>, tensor<i32>, tensor<4xi64>, tensor<5xf32>
 }
+
+// -----
+// A slice that begins behind the end of a dimension of any size is empty.
+func.func @main(%x: tensor<5x3xf32> {test.open = array<i64: 0>}) -> (tensor<0x3xf32>, tensor<5x3xf32>) {
+  %begin = ge.const dense<7> : tensor<1xi64>
+  %end = ge.const dense<9> : tensor<1xi64>
+  %back = ge.const dense<-7> : tensor<1xi64>
+  %0 = ge.strided_slice_v2 %x, %begin, %end : (tensor<5x3xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<0x3xf32>
+  %1 = ge.strided_slice_v2 %x, %back, %end : (tensor<5x3xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<5x3xf32>
+  return %0, %1 : tensor<0x3xf32>, tensor<5x3xf32>
+}

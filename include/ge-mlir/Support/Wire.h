@@ -21,6 +21,9 @@ namespace gemlir {
 /// The first problem met while reading; later ones are consequences of it.
 struct ReadError {
   std::string text;
+  /// Where the first field was that the reader of its message does not know, if it
+  /// says so. No error in itself.
+  std::string unknownField;
 
   bool empty() const { return text.empty(); }
   /// Returns false, so that a reader can `return error.set(...)`.

@@ -127,8 +127,9 @@ static LogicalResult lowerOperation(Operation *op, Emitter &b) {
     }
     return success();
   }
+  // Of static results too, whose operands may have to fit.
   for (Value result : op->getResults())
-    (void)b.getShape(result);
+    (void)b.getOrigin(result);
   b.checkAssumptions();
   if (lowerToRegisters(op, b))
     return success();

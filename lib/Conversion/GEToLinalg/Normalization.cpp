@@ -270,7 +270,9 @@ static LogicalResult lowerLRN(ge::LRNOp op, Emitter &b) {
   Tensor x = b.get(op.getX());
   if (isBlocked(op.getX().getType()))
     return emitLoweringError(op) << "expects an operand without storage format";
-  int64_t radius = std::min<int64_t>(op.getDepthRadius(), b.fixed(x.dim(1), "the number of channels") - 1);
+  int64_t radius = op.getDepthRadius();
+  if (std::optional<int64_t> channels = x.dim(1).known())
+    radius = std::min<int64_t>(radius, *channels - 1);
   Tensor y = b.generate(x.shape(), x.element, fullAccess(b, x), [&](ArrayRef<Value> in) {
     Scalar s(b, x.element);
     Value sum = s.square(in[0]);

@@ -59,7 +59,13 @@ static Tensor start(Emitter &b, Tensor data, Tensor indices, Tensor updates) {
   data.splat = {};
   if (data.value != indices.value && data.value != updates.value)
     return data;
-  return b.elementwise(data.shape(), data.element, data, [](ArrayRef<Value> in) { return in[0]; });
+  // Not as an operand, which would be an identity that folds to `data`.
+  return b.generate(data.shape(), data.element, {}, [&](ArrayRef<Value>) {
+    SmallVector<Value> place;
+    for (int64_t dim = 0; dim < data.rank(); ++dim)
+      place.push_back(b.loopIndex(dim));
+    return b.extract(data, place);
+  });
 }
 
 static LogicalResult requirePlain(Operation *op) {

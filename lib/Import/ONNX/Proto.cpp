@@ -8,6 +8,8 @@
 
 #include "Proto.h"
 
+#include <algorithm>
+
 using namespace gemlir::onnx;
 
 namespace {
@@ -27,6 +29,36 @@ bool appendMessage(WireReader &reader, std::vector<T> &list, Read read) {
   return read(bytes, list.back());
 }
 
+/// A message of ONNX, and the numbers of the fields that it has in the newest IR version known here.
+struct Message {
+  const char *name;
+  std::initializer_list<uint32_t> fields;
+};
+constexpr int64_t kNewestIRVersion = 13, kNewestOpset = 27;
+constexpr Message kModel{"ModelProto", {1, 2, 3, 4, 5, 6, 7, 8, 14, 20, 25, 26}};
+constexpr Message kGraph{"GraphProto", {1, 2, 5, 10, 11, 12, 13, 14, 15, 16}};
+constexpr Message kNode{"NodeProto", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}};
+constexpr Message kAttribute{"AttributeProto", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 20, 21, 22, 23}};
+constexpr Message kTensor{"TensorProto", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16}};
+// 2 and 3 are of functions before IR version 8.
+constexpr Message kFunction{"FunctionProto", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}};
+constexpr Message kValueInfo{"ValueInfoProto", {1, 2, 3, 4}};
+constexpr Message kType{"TypeProto", {1, 4, 5, 6, 7, 8, 9}};
+constexpr Message kTensorType{"TypeProto.Tensor", {1, 2}};
+constexpr Message kShape{"TensorShapeProto", {1}};
+constexpr Message kDimension{"TensorShapeProto.Dimension", {1, 2, 3}};
+constexpr Message kOpset{"OperatorSetIdProto", {1, 2}};
+constexpr Message kEntry{"StringStringEntryProto", {1, 2}};
+
+/// Skips what is not needed. A field that ONNX does not have is noted: a newer one may mean something by it.
+bool skip(WireReader &reader, const Message &message) {
+  std::string &note = reader.getError().unknownField;
+  if (note.empty() && std::find(message.fields.begin(), message.fields.end(), reader.field()) == message.fields.end())
+    note = "at byte " + std::to_string(reader.offset()) + ": " + message.name + " has the field " +
+           std::to_string(reader.field());
+  return reader.skip();
+}
+
 bool appendText(WireReader &reader, std::vector<std::string_view> &list) {
   list.emplace_back();
   return reader.readText(list.back());
@@ -36,7 +68,7 @@ bool readExternalEntry(Span span, TensorView &tensor, ReadError &error) {
   std::string_view key, value;
   WireReader reader(span, error);
   while (reader.next())
-    if (!(reader.field() == 1 ? reader.readText(key) : reader.field() == 2 ? reader.readText(value) : reader.skip()))
+    if (!(reader.field() == 1 ? reader.readText(key) : reader.field() == 2 ? reader.readText(value) : skip(reader, kEntry)))
       return false;
   if (key == "location")
     tensor.location = value;
@@ -89,7 +121,7 @@ bool readTensorType(Span span, TypeView &type, ReadError &error) {
       WireReader shape(bytes, error);
       while (shape.next()) {
         if (shape.field() != 1) {
-          if (!shape.skip())
+          if (!skip(shape, kShape))
             return false;
           continue;
         }
@@ -100,12 +132,12 @@ bool readTensorType(Span span, TypeView &type, ReadError &error) {
         std::string_view name;
         WireReader dim(dimension, error);
         while (dim.next())
-          if (!(dim.field() == 1 ? dim.readInt(value) : dim.field() == 2 ? dim.readText(name) : dim.skip()))
+          if (!(dim.field() == 1 ? dim.readInt(value) : dim.field() == 2 ? dim.readText(name) : skip(dim, kDimension)))
             return false;
         type.dims.push_back(value < 0 ? -1 : value);
         type.names.push_back(name);
       }
-    } else if (!reader.skip()) {
+    } else if (!skip(reader, kTensorType)) {
       return false;
     }
   }
@@ -135,7 +167,7 @@ bool readType(Span span, TypeView &type, ReadError &error) {
       type.kind = TypeView::Optional;
       break;
     }
-    if (!reader.skip())
+    if (!skip(reader, kType))
       return false;
   }
   return error.empty();
@@ -151,7 +183,7 @@ bool readValueInfo(Span span, ValueInfo &value, ReadError &error) {
     else if (reader.field() == 2)
       ok = reader.readBytes(bytes) && readType(bytes, value.type, error);
     else
-      ok = reader.skip();
+      ok = skip(reader, kValueInfo);
     if (!ok)
       return false;
   }
@@ -225,7 +257,7 @@ bool readAttribute(Span span, AttributeView &attribute, ReadError &error, unsign
       ok = reader.readText(attribute.refName);
       break;
     default:
-      ok = reader.skip();
+      ok = skip(reader, kAttribute);
     }
     if (!ok)
       return false;
@@ -267,7 +299,7 @@ bool readNode(Span span, NodeView &node, ReadError &error, unsigned depth) {
       ok = reader.readText(node.overload);
       break;
     default:
-      ok = reader.skip();
+      ok = skip(reader, kNode);
     }
     if (!ok)
       return false;
@@ -310,10 +342,10 @@ bool readGraph(Span span, GraphView &graph, ReadError &error, unsigned depth) {
       break;
     case 15:
       ++graph.sparseInitializers;
-      ok = reader.skip();
+      ok = skip(reader, kGraph);
       break;
     default:
-      ok = reader.skip();
+      ok = skip(reader, kGraph);
     }
     if (!ok)
       return false;
@@ -326,11 +358,20 @@ bool readOpset(Span span, OpsetView &opset, ReadError &error) {
   while (reader.next())
     if (!(reader.field() == 1   ? reader.readText(opset.domain)
           : reader.field() == 2 ? reader.readInt(opset.version)
-                                : reader.skip()))
+                                : skip(reader, kOpset)))
       return false;
   if (opset.domain == "ai.onnx")
     opset.domain = "";
   return error.empty();
+}
+
+/// Later versions may give an operator another meaning.
+bool checkOpsets(const std::vector<OpsetView> &opsets, ReadError &error) {
+  for (const OpsetView &opset : opsets)
+    if (opset.domain.empty() && opset.version > kNewestOpset)
+      return error.set("found operator set version " + std::to_string(opset.version) + ", expected at most " +
+                       std::to_string(kNewestOpset) + "; export the model for an older one");
+  return true;
 }
 
 bool readFunction(Span span, FunctionView &function, ReadError &error) {
@@ -367,7 +408,7 @@ bool readFunction(Span span, FunctionView &function, ReadError &error) {
       ok = reader.readText(function.overload);
       break;
     default:
-      ok = reader.skip();
+      ok = skip(reader, kFunction);
     }
     if (!ok)
       return false;
@@ -423,7 +464,7 @@ bool gemlir::onnx::readTensor(Span span, TensorView &tensor, ReadError &error) {
       tensor.external = ok && number == 1;
       break;
     default:
-      ok = reader.skip();
+      ok = skip(reader, kTensor);
     }
     if (!ok)
       return false;
@@ -453,7 +494,7 @@ bool gemlir::onnx::readModel(Span span, ModelView &model, ReadError &error) {
                          [&](Span b, FunctionView &out) { return readFunction(b, out, error); });
       break;
     default:
-      ok = reader.skip();
+      ok = skip(reader, kModel);
     }
     if (!ok)
       return false;
@@ -464,5 +505,11 @@ bool gemlir::onnx::readModel(Span span, ModelView &model, ReadError &error) {
     return error.setAt(span.end, "the file ends without a graph");
   if (model.opsets.empty())
     return error.setAt(span.end, "the file ends without an operator set version (opset_import)");
-  return true;
+  if (model.irVersion > kNewestIRVersion && !error.unknownField.empty())
+    return error.set(error.unknownField + ", which IR version " + std::to_string(kNewestIRVersion) +
+                     " does not have; found IR version " + std::to_string(model.irVersion));
+  bool known = checkOpsets(model.opsets, error);
+  for (const FunctionView &function : model.functions)
+    known = known && checkOpsets(function.opsets, error);
+  return known;
 }

@@ -178,3 +178,28 @@ func.func @assumed_in_a_branch(%c: tensor<i1>, %x: tensor<?x?xf32>) -> tensor<?x
   }
   return %y : tensor<?x1xf32>
 }
+
+// -----
+
+// A result of known shape may be so only if the operand fits.
+// CHECK-LABEL: func.func @known_result
+// CHECK: npu.check %{{.*}}, "operator squeeze got sizes that do not fit together"
+func.func @known_result(%x: tensor<4x?xf32>) -> tensor<4xf32> {
+  %y = ge.squeeze %x {axis = array<i64: 1>} : (tensor<4x?xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// -----
+
+// A slice ends where the dimension does, wherever it is told to begin.
+// CHECK-LABEL: func.func @clamped
+// CHECK-NOT: npu.check
+// CHECK: arith.minsi
+// CHECK-NOT: npu.check
+// CHECK: return
+func.func @clamped(%x: tensor<?xf32>) -> tensor<?xf32> {
+  %begin = ge.const dense<1000> : tensor<1xi64>
+  %end = ge.const dense<2000> : tensor<1xi64>
+  %y = ge.strided_slice_v2 %x, %begin, %end : (tensor<?xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<?xf32>
+  return %y : tensor<?xf32>
+}

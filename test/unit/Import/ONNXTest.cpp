@@ -243,6 +243,26 @@ TEST(ImportONNX, FunctionThatCallsItself) {
   EXPECT_NE(error.find("calls itself"), std::string::npos) << error;
 }
 
+/// What a newer ONNX may have meant is refused, wherever it stands; its number alone is not.
+TEST(ImportONNX, ModelsOfTheFuture) {
+  std::string graph = makeConv().serialize(), unknown = writer::number(99, 1);
+  auto model = [](int64_t irVersion, const std::string &graph, int64_t opset) {
+    return writer::text(7, graph) + writer::text(8, writer::opset("", opset)) + writer::number(1, irVersion);
+  };
+  ge::Graph result("g");
+  std::string error;
+  EXPECT_TRUE(import(model(14, graph, 27), result, error)) << error;
+  EXPECT_TRUE(import(model(13, graph, 13) + unknown, result, error)) << error;
+  EXPECT_TRUE(import(model(14, graph, 13) + writer::text(6, "doc"), result, error)) << error;
+  EXPECT_NE(importError(model(14, graph, 13) + unknown).find("ModelProto has the field 99, which IR version 13"),
+            std::string::npos);
+  EXPECT_NE(importError(model(14, graph + unknown, 13)).find("GraphProto has the field 99"), std::string::npos);
+  std::string node = writer::node("Relu", "r", {"x"}, {"z"}) + unknown;
+  EXPECT_NE(importError(model(14, graph + writer::text(1, node), 13)).find("NodeProto has the field 99"),
+            std::string::npos);
+  EXPECT_NE(importError(model(8, graph, 28)).find("operator set version 28, expected at most 27"), std::string::npos);
+}
+
 TEST(ImportONNX, BodiesThatNestWithoutEnd) {
   writer::Graph graph;
   graph.outputs = {};

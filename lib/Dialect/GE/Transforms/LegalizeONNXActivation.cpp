@@ -126,18 +126,12 @@ void mapHardmax(Node &n) {
   Type element = n.elem(x.matrix);
   Value index = n.argExtreme<ArgMaxV2Op>(x.matrix, x.axis);
   Ints shape = n.shapeOf(x.matrix);
-  if (n.hasFailed() || !n.needStatic(x.matrix))
+  if (n.hasFailed())
     return;
-  if (!n.canList(shape[x.axis]))
-    return;
-  SmallVector<double> counting;
-  for (int64_t i = 0; i < shape[x.axis]; ++i)
-    counting.push_back(i);
-  Ints along(shape.size(), 1), kept(shape);
-  along[x.axis] = shape[x.axis];
-  kept[x.axis] = 1;
-  Value hit = n.emit<EqualOp>(n.reshape(index, kept), n.tensor(n.builder().getI64Type(), along, counting));
-  n.set(0, n.reshape(n.cast(hit, element), x.shape));
+  Value places = n.counting(n.builder().getI64Type(), n.dimsOf(x.matrix)[x.axis], x.axis, shape.size());
+  shape[x.axis] = 1;
+  Value hit = n.cast(n.emit<EqualOp>(n.reshape(index, shape), places), element);
+  n.set(0, hit ? n.reshapeLike(hit, n.in(0)) : hit);
 }
 
 /// Inference: the input itself, and a mask that drops nothing.
@@ -162,8 +156,8 @@ void mapDropout(Node &n) {
   if (trains && ratio != 0)
     return dropRandomly(n, x, ratio);
   n.set(0, x);
-  if (n.isUsed(1) && x && n.needStatic(x))
-    n.set(1, n.splat(n.version() >= 10 ? Type(n.builder().getI1Type()) : n.elem(x), n.shapeOf(x), 1));
+  if (n.isUsed(1) && x && n.typeOf(x))
+    n.set(1, n.fill(n.version() >= 10 ? Type(n.builder().getI1Type()) : n.elem(x), n.dimsOf(x), 1));
 }
 
 } // namespace

@@ -16,43 +16,48 @@ using namespace mlir::ge::onnx;
 
 /// Splits the last dimension of `[batch, length, heads * size]` into heads.
 Value mlir::ge::onnx::splitHeads(Node &n, Value x, int64_t heads) {
-  if (!n.needStatic(x) || n.rank(x) == 4)
+  if (!x || !n.typeOf(x) || n.rank(x) == 4)
     return n.hasFailed() ? Value() : x;
-  Ints shape = n.shapeOf(x);
-  if (shape.size() != 3 || heads <= 0 || shape[2] % heads)
+  DimList shape = n.dimsOf(x);
+  if (shape.size() == 3 && !n.needStatic(x, {2}))
+    return {};
+  if (shape.size() != 3 || heads <= 0 || *shape[2].known() % heads)
     return n.invalid("an input does not split into " + Twine(heads) + " heads");
-  return n.transpose(n.reshape(x, {shape[0], shape[1], heads, shape[2] / heads}), {0, 2, 1, 3});
+  return n.transpose(n.reshapeTo(x, {shape[0], shape[1], heads, *shape[2].known() / heads}), {0, 2, 1, 3});
 }
 
 Value mlir::ge::onnx::joinHeads(Node &n, Value x) {
-  Ints shape = n.shapeOf(x);
-  return shape.size() == 4 ? n.reshape(n.transpose(x, {0, 2, 1, 3}), {shape[0], shape[2], shape[1] * shape[3]}) : x;
+  DimList shape = n.dimsOf(x);
+  return shape.size() == 4 ? n.reshapeTo(n.transpose(x, {0, 2, 1, 3}), {shape[0], shape[2], shape[1] * shape[3]}) : x;
 }
 
 /// Repeats each head of keys or values for the queries' heads that share it.
 static Value repeatHeads(Node &n, Value x, int64_t times) {
-  Ints s = n.shapeOf(x);
+  DimList s = n.dimsOf(x);
   if (times == 1 || s.size() != 4)
     return x;
-  Value wide = n.broadcastTo(n.reshape(x, {s[0], s[1], 1, s[2], s[3]}), {s[0], s[1], times, s[2], s[3]});
-  return n.reshape(wide, {s[0], s[1] * times, s[2], s[3]});
+  Value wide = n.expandTo(n.emit<UnsqueezeOp>(x, ArrayRef<int64_t>{2}), {s[0], s[1], times, s[2], s[3]});
+  return n.reshapeTo(wide, {s[0], s[1] * times, s[2], s[3]});
 }
 
 bool Heads::complete(Node &n) {
-  if (!n.needStatic(query) || !n.needStatic(key) || !n.needStatic(value))
+  if (!n.typeOf(query) || !n.typeOf(key) || !n.typeOf(value))
     return false;
-  Ints queryShape = n.shapeOf(query), keyShape = n.shapeOf(key);
-  if (queryShape.size() != 4 || keyShape.size() != 4 || n.rank(value) != 4)
+  if (n.rank(query) != 4 || n.rank(key) != 4 || n.rank(value) != 4)
     return n.invalid("queries, keys and values are no batches of heads"), false;
-  batch = queryShape[0];
-  queryHeads = queryShape[1];
-  queryLength = queryShape[2];
-  size = queryShape[3];
-  keyLength = keyShape[2];
-  if (keyShape[1] == 0 || queryHeads % keyShape[1])
-    return n.invalid("found " + Twine(queryHeads) + " heads of queries and " + Twine(keyShape[1]) + " of keys"), false;
-  key = repeatHeads(n, key, queryHeads / keyShape[1]);
-  value = repeatHeads(n, value, queryHeads / keyShape[1]);
+  if (!n.needStatic(query, {1, 3}) || !n.needStatic(key, {1}) || !n.needStatic(value, {3}))
+    return false;
+  DimList shape = n.dimsOf(query);
+  batch = shape[0];
+  queryHeads = *shape[1].known();
+  queryLength = shape[2];
+  size = *shape[3].known();
+  keyLength = n.dimsOf(key)[2];
+  int64_t keyHeads = n.shapeOf(key)[1];
+  if (keyHeads == 0 || queryHeads % keyHeads)
+    return n.invalid("found " + Twine(queryHeads) + " heads of queries and " + Twine(keyHeads) + " of keys"), false;
+  key = repeatHeads(n, key, queryHeads / keyHeads);
+  value = repeatHeads(n, value, queryHeads / keyHeads);
   return !n.hasFailed();
 }
 
@@ -60,7 +65,10 @@ bool Heads::complete(Node &n) {
 // What is added to the scores
 //===----------------------------------------------------------------------===//
 
-void ScoreBias::add(Value value) { bias = bias ? n.add(bias, value) : value; }
+void ScoreBias::add(Value value) {
+  bias = bias ? n.add(bias, value) : value;
+  seesItself = false;
+}
 
 void ScoreBias::allowWhere(Value condition) { allowWhere(condition, hidden); }
 
@@ -69,50 +77,60 @@ void ScoreBias::allowWhere(Value condition, double otherwise) {
 }
 
 void ScoreBias::addMask(Value mask) {
-  if (!n.needStatic(mask))
+  if (!n.typeOf(mask))
     return;
-  Ints shape = n.shapeOf(mask);
+  DimList shape = n.dimsOf(mask);
   bool isBool = n.elem(mask).isInteger(1);
   if (!isBool)
     mask = n.cast(mask, element);
-  if (int64_t missing = shape.empty() ? 0 : heads.keyLength - shape.back(); missing > 0 && shape.back() != 1) {
+  // One of unknown length has all keys.
+  std::optional<int64_t> missing = shape.empty() ? std::nullopt : (heads.keyLength - shape.back()).known();
+  if (missing && *missing > 0 && shape.back() != 1) {
     Ints pads(2 * shape.size(), 0);
-    pads.back() = missing;
+    pads.back() = *missing;
     Value filler = isBool ? n.scalar(n.elem(mask), 0) : n.scalar(element, -INFINITY);
     mask = n.emit<PadV3Op>(mask, n.ints(pads), Node::Optional{filler}, StringRef("constant"), true);
   }
   isBool ? allowWhere(mask) : add(mask);
 }
 
-void ScoreBias::addBand(int64_t offset, Value batchOffset, std::optional<int64_t> low, std::optional<int64_t> high) {
-  if (!n.canList(heads.queryLength, heads.keyLength))
-    return;
+/// How far each key is behind the query, `[1, 1, queries, keys]`.
+Value ScoreBias::distances(Dim offset) {
+  Type i64 = n.builder().getI64Type();
+  if (heads.queryLength.isDynamic() || heads.keyLength.isDynamic() || offset.isDynamic()) {
+    Value at = n.sub(n.counting(i64, heads.keyLength, 3, 4), n.counting(i64, heads.queryLength, 2, 4));
+    return offset == 0 ? at : n.sub(at, n.sizes(offset));
+  }
+  int64_t queries = *heads.queryLength.known(), keys = *heads.keyLength.known();
+  if (!n.canList(queries, keys))
+    return {};
   SmallVector<double> distance;
-  for (int64_t i = 0; i < heads.queryLength; ++i)
-    for (int64_t j = 0; j < heads.keyLength; ++j)
-      distance.push_back(j - i - offset);
-  Value at = n.tensor(n.builder().getI64Type(), {1, 1, heads.queryLength, heads.keyLength}, distance);
+  for (int64_t i = 0; i < queries; ++i)
+    for (int64_t j = 0; j < keys; ++j)
+      distance.push_back(j - i - *offset.known());
+  return n.tensor(i64, {1, 1, queries, keys}, distance);
+}
+
+void ScoreBias::addBand(Dim offset, Value batchOffset, std::optional<int64_t> low, std::optional<int64_t> high) {
+  // The first key is in each band that ends at or behind the query.
+  bool keeps = seesItself && !batchOffset && !low && high && *high >= 0 && n.getLegalizer().getShapes().isSize(offset);
+  Value at = distances(offset);
   if (batchOffset)
-    at = n.sub(at, n.reshape(batchOffset, {heads.batch, 1, 1, 1}));
+    at = n.sub(at, n.reshapeTo(batchOffset, {heads.batch, 1, 1, 1}));
   if (low)
     allowWhere(n.emit<GreaterEqualOp>(at, n.intScalar(*low)), -INFINITY);
   if (high)
     allowWhere(n.emit<LessEqualOp>(at, n.intScalar(*high)), -INFINITY);
+  seesItself = keeps;
 }
 
 void ScoreBias::addLengths(Value lengths) {
-  if (!n.canList(heads.keyLength))
-    return;
-  SmallVector<double> counting;
-  for (int64_t j = 0; j < heads.keyLength; ++j)
-    counting.push_back(j);
-  Value places = n.tensor(n.builder().getI64Type(), {1, 1, 1, heads.keyLength}, counting);
-  allowWhere(n.emit<LessOp>(places, n.reshape(n.cast(lengths, n.builder().getI64Type()), {heads.batch, 1, 1, 1})));
+  Value places = n.counting(n.builder().getI64Type(), heads.keyLength, 3, 4);
+  allowWhere(n.emit<LessOp>(places, n.reshapeTo(n.cast(lengths, n.builder().getI64Type()), {heads.batch, 1, 1, 1})));
 }
 
-/// Zeroes rows that see no key, whose softmax is no number.
 Value ScoreBias::guard(Value rows) {
-  if (!bias || !rows || hidden != -INFINITY)
+  if (!bias || !rows || hidden != -INFINITY || seesItself)
     return rows;
   std::optional<SmallVector<double>> known = n.constFloats(bias);
   if (known && !known->empty()) {
@@ -136,10 +154,10 @@ Value ScoreBias::guard(Value rows) {
 static Value softmaxWithSink(Node &n, Value scores, Value sink) {
   if (!sink || !scores)
     return n.emit<SoftmaxV2Op>(scores, ArrayRef<int64_t>{3});
-  Ints shape = n.shapeOf(scores), column(shape);
+  DimList column = n.dimsOf(scores);
   column[3] = 1;
-  Value all = n.concat({scores, n.broadcastTo(n.cast(sink, n.elem(scores)), column)}, 3);
-  return n.sliceAxis(n.emit<SoftmaxV2Op>(all, ArrayRef<int64_t>{3}), 3, 0, shape[3]);
+  Value all = n.concat({scores, n.expandTo(n.cast(sink, n.elem(scores)), column)}, 3);
+  return n.sliceAxis(n.emit<SoftmaxV2Op>(all, ArrayRef<int64_t>{3}), 3, 0, -1);
 }
 
 Value mlir::ge::onnx::attend(Node &n, const Heads &heads, ScoreBias &bias, const AttentionRule &rule,
@@ -155,24 +173,28 @@ Value mlir::ge::onnx::attend(Node &n, const Heads &heads, ScoreBias &bias, const
   values.push_back(bias.get() ? n.add(values[1], bias.get()) : values[1]);
   Value scores = rule.softmaxType ? n.cast(values[2], rule.softmaxType) : values[2];
   Value weights = n.cast(softmaxWithSink(n, scores, rule.sink), element);
-  values.push_back(bias.guard(weights));
-  return n.matmul(values[3], heads.value);
+  values.push_back(stages ? bias.guard(weights) : weights);
+  // The result is guarded, not the weights, so that it is one operation with them.
+  return bias.guard(n.matmul(weights, heads.value));
 }
 
 Value mlir::ge::onnx::rotate(Node &n, Value heads, Value cosine, Value sine, int64_t turned, bool interleaved) {
-  Ints s = n.shapeOf(heads);
-  turned = turned == 0 && s.size() == 4 ? s[3] : turned;
-  if (s.size() != 4 || turned < 2 || turned % 2 || turned > s[3])
-    return n.invalid("rotary_embedding_dim is " + Twine(turned) + " for heads of " + Twine(s.empty() ? 0 : s.back()));
-  Ints angles = {n.shapeOf(cosine).size() == 3 ? n.shapeOf(cosine)[0] : 1, 1, s[2], turned / 2};
-  cosine = n.reshape(cosine, angles);
-  sine = n.reshape(sine, angles);
+  DimList s = n.dimsOf(heads);
+  if (s.size() == 4 && !n.needStatic(heads, {1, 3}))
+    return {};
+  int64_t width = s.size() == 4 ? *s[3].known() : 0;
+  turned = turned == 0 ? width : turned;
+  if (s.size() != 4 || turned < 2 || turned % 2 || turned > width)
+    return n.invalid("rotary_embedding_dim is " + Twine(turned) + " for heads of " + Twine(width));
+  DimList angles = {n.rank(cosine) == 3 ? n.dimsOf(cosine)[0] : Dim(1), 1, s[2], turned / 2};
+  cosine = n.reshapeTo(cosine, angles);
+  sine = n.reshapeTo(sine, angles);
   Value part = n.sliceAxis(heads, 3, 0, turned), first, second;
-  Ints half = {s[0], s[1], s[2], turned / 2};
+  DimList half = {s[0], s[1], s[2], turned / 2};
   if (interleaved) {
-    Value pairs = n.reshape(part, {s[0], s[1], s[2], turned / 2, 2});
-    first = n.reshape(n.sliceAxis(pairs, 4, 0, 1), half);
-    second = n.reshape(n.sliceAxis(pairs, 4, 1, 2), half);
+    Value pairs = n.reshapeTo(part, {s[0], s[1], s[2], turned / 2, 2});
+    first = n.reshapeTo(n.sliceAxis(pairs, 4, 0, 1), half);
+    second = n.reshapeTo(n.sliceAxis(pairs, 4, 1, 2), half);
   } else {
     first = n.sliceAxis(part, 3, 0, turned / 2);
     second = n.sliceAxis(part, 3, turned / 2, turned);
@@ -181,13 +203,13 @@ Value mlir::ge::onnx::rotate(Node &n, Value heads, Value cosine, Value sine, int
   Value imaginary = n.add(n.mul(sine, first), n.mul(cosine, second));
   Value result;
   if (interleaved) {
-    Ints pair = half;
+    DimList pair = half;
     pair.push_back(1);
-    result = n.reshape(n.concat({n.reshape(real, pair), n.reshape(imaginary, pair)}, 4), {s[0], s[1], s[2], turned});
+    result = n.reshapeTo(n.concat({n.reshapeTo(real, pair), n.reshapeTo(imaginary, pair)}, 4), {s[0], s[1], s[2], turned});
   } else {
     result = n.concat({real, imaginary}, 3);
   }
-  return turned < s[3] ? n.concat({result, n.sliceAxis(heads, 3, turned, s[3])}, 3) : result;
+  return turned < width ? n.concat({result, n.sliceAxis(heads, 3, turned, width)}, 3) : result;
 }
 
 namespace {
@@ -220,10 +242,10 @@ void mapAttention(Node &n) {
   if (n.has(3))
     bias.addMask(n.in(3));
   // A cache puts the queries behind the keys that it holds.
-  int64_t offset = n.has(4) ? n.shapeOf(n.in(4))[2] : 0;
+  Dim offset = n.has(4) ? n.dimsOf(n.in(4))[2] : Dim(0);
   Value batchOffset;
   if (n.has(6)) {
-    batchOffset = n.sub(n.cast(n.in(6), n.builder().getI64Type()), n.intScalar(heads.queryLength));
+    batchOffset = n.sub(n.cast(n.in(6), n.builder().getI64Type()), n.sizes(heads.queryLength));
     offset = 0;
   }
   if (n.getInt("is_causal", 0))
@@ -241,18 +263,19 @@ void mapAttention(Node &n) {
   if (n.hasAttr("softmax_precision"))
     rule.softmaxType = toElementType(n, n.getInt("softmax_precision", 1));
   SmallVector<Value> stages;
-  Value y = attend(n, heads, bias, rule, &stages);
+  Value y = attend(n, heads, bias, rule, n.isUsed(3) ? &stages : nullptr);
   int64_t mode = n.getInt("qk_matmul_output_mode", 0);
   if (mode < 0 || mode > 3)
     return (void)n.invalid("qk_matmul_output_mode is " + Twine(mode) + ", expected 0 to 3");
-  n.set(3, stages[mode]);
+  if (n.isUsed(3))
+    n.set(3, stages[mode]);
   n.set(0, n.rank(n.in(0)) == 3 ? joinHeads(n, y) : y);
 }
 
 /// Turns pairs of elements by the angles of their positions.
 void mapRotaryEmbedding(Node &n) {
   Value x = n.need(0), cosine = n.need(1), sine = n.need(2);
-  if (!x || !cosine || !sine || !n.needStatic(x))
+  if (!x || !cosine || !sine || !n.typeOf(x))
     return;
   Value heads = splitHeads(n, x, n.getInt("num_heads", 0));
   if (n.has(3)) {
@@ -272,25 +295,19 @@ void mapSwiGLU(Node &n) {
 /// Writes the update into the cache from each batch's place on.
 void mapTensorScatter(Node &n) {
   Value cache = n.need(0), update = n.need(1);
-  if (!cache || !update || !n.needStatic(cache) || !n.needStatic(update))
+  if (!cache || !update || !n.typeOf(cache) || !n.typeOf(update))
     return;
   int64_t rank = n.rank(cache), axis = n.normalizeAxis(n.getInt("axis", -2), rank);
-  Ints shape = n.shapeOf(update), along(rank, 1), batches(rank, 1);
+  DimList shape = n.dimsOf(update), batches(rank, 1);
   if (n.hasFailed() || int64_t(shape.size()) != rank)
     return (void)n.invalid("cache and update have different ranks");
-  along[axis] = shape[axis];
   batches[0] = shape[0];
-  if (!n.canList(shape[axis]))
-    return;
-  SmallVector<double> counting;
-  for (int64_t i = 0; i < shape[axis]; ++i)
-    counting.push_back(i);
-  Value places = n.tensor(n.builder().getI64Type(), along, counting);
+  Value places = n.counting(n.builder().getI64Type(), shape[axis], axis, rank);
   if (n.has(2))
-    places = n.add(places, n.reshape(n.cast(n.in(2), n.builder().getI64Type()), batches));
+    places = n.add(places, n.reshapeTo(n.cast(n.in(2), n.builder().getI64Type()), batches));
   if (n.getString("mode", "linear") == "circular")
-    places = n.emit<FloorModOp>(places, n.intScalar(n.shapeOf(cache)[axis]));
-  n.set(0, n.emit<ScatterElementsOp>(cache, n.broadcastTo(places, shape), update, axis, StringRef("none")));
+    places = n.emit<FloorModOp>(places, n.sizes(n.dimsOf(cache)[axis]));
+  n.set(0, n.emit<ScatterElementsOp>(cache, n.expandTo(places, shape), update, axis, StringRef("none")));
 }
 
 } // namespace

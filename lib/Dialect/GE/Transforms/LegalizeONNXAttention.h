@@ -18,7 +18,8 @@ namespace mlir::ge::onnx {
 /// Queries, keys and values, `[batch, heads, length, size]` each.
 struct Heads {
   Value query, key, value;
-  int64_t batch = 0, queryLength = 0, keyLength = 0, queryHeads = 0, size = 0;
+  Dim batch = 0, queryLength = 0, keyLength = 0;
+  int64_t queryHeads = 0, size = 0;
 
   /// Reads the sizes from the values, and repeats keys and values for the
   /// queries' heads that share them. False, with a failure, if they do not fit.
@@ -42,7 +43,7 @@ public:
   void addMask(Value mask);
   /// Keys j of queries i with `low <= j - i - offset <= high`. The offset is a
   /// number, plus a value for each batch.
-  void addBand(int64_t offset, Value batchOffset, std::optional<int64_t> low, std::optional<int64_t> high);
+  void addBand(Dim offset, Value batchOffset, std::optional<int64_t> low, std::optional<int64_t> high);
   /// Only the first keys of each batch are keys.
   void addLengths(Value lengths);
 
@@ -52,12 +53,15 @@ public:
 
 private:
   void allowWhere(Value condition, double otherwise);
+  Value distances(Dim offset);
 
   Node &n;
   const Heads &heads;
   Type element;
   double hidden;
   Value bias;
+  /// Whether all that hides is a band that leaves each query its own key.
+  bool seesItself = true;
 };
 
 struct AttentionRule {

@@ -32,33 +32,29 @@ void mapGatherElements(Node &n) {
   n.set(0, n.emit<GatherElementsOp>(x, indices, n.normalizeAxis(n.getInt("axis", 0), n.rank(x))));
 }
 
+/// How long the tuples of a list are says what is indexed.
+bool needTuples(Node &n, Value indices) {
+  return indices && n.typeOf(indices) && (n.rank(indices) == 0 || n.needStatic(indices, {n.rank(indices) - 1}));
+}
+
 /// Batch dimensions become part of the tuples.
 void mapGatherND(Node &n) {
   Value x = n.need(0), indices = n.need(1);
   int64_t batch = n.getInt("batch_dims", 0);
+  if (!x || !needTuples(n, indices))
+    return;
   if (batch == 0)
     return n.set(0, n.emit<GatherNdOp>(x, indices, true));
-  if (!x || !indices || !n.needStatic(x) || !n.needStatic(indices))
-    return;
-  Ints shape = n.shapeOf(indices);
-  if (batch < 0 || batch >= int64_t(shape.size()))
+  DimList outer = n.dimsOf(indices);
+  int64_t rank = outer.size();
+  if (batch < 0 || batch >= rank)
     return (void)n.invalid("batch_dims is " + Twine(batch) + ", expected less than the rank of the indices");
-  Ints outer(shape);
   outer.back() = 1;
   SmallVector<Value> parts;
-  Type element = n.elem(indices);
-  for (int64_t i = 0; i < batch; ++i) {
-    Ints along(shape.size(), 1);
-    along[i] = shape[i];
-    if (!n.canList(shape[i]))
-      return;
-    SmallVector<double> counting;
-    for (int64_t k = 0; k < shape[i]; ++k)
-      counting.push_back(k);
-    parts.push_back(n.broadcastTo(n.tensor(element, along, counting), outer));
-  }
+  for (int64_t i = 0; i < batch; ++i)
+    parts.push_back(n.expandTo(n.counting(n.elem(indices), outer[i], i, rank), outer));
   parts.push_back(indices);
-  n.set(0, n.emit<GatherNdOp>(x, n.concat(parts, shape.size() - 1), true));
+  n.set(0, n.emit<GatherNdOp>(x, n.concat(parts, rank - 1), true));
 }
 
 void mapScatterElements(Node &n) {
@@ -73,6 +69,8 @@ void mapScatterElements(Node &n) {
 void mapScatterND(Node &n) {
   Value data = n.need(0), indices = n.need(1), updates = n.need(2);
   StringRef reduction = n.getString("reduction", "none");
+  if (!needTuples(n, indices))
+    return;
   if (reduction == "none")
     return n.set(0, n.emit<TensorScatterUpdateOp>(data, indices, updates));
   if (!data || !indices || !updates || !n.needStatic(data) || !n.needStatic(indices) || !n.needStatic(updates))

@@ -17,7 +17,7 @@ namespace {
 /// The negative of the log probability at each target, weighted by class;
 /// ignored targets count nothing.
 void setLoss(Node &n, Value logProbabilities, Value target, Value weight) {
-  if (!logProbabilities || !target || !n.needStatic(logProbabilities) || !n.needStatic(target))
+  if (!logProbabilities || !target || !n.typeOf(logProbabilities) || !n.typeOf(target))
     return;
   Ints shape = n.shapeOf(target), column(shape);
   if (n.rank(logProbabilities) != int64_t(shape.size()) + 1 || shape.empty())

@@ -16,14 +16,12 @@ namespace {
 
 /// Part `which` of a dimension, which is removed.
 Value takePart(Node &n, Value x, int64_t axis, int64_t which) {
-  Ints shape = n.shapeOf(x);
   Value part = n.sliceAxis(x, axis, which, which + 1);
-  shape.erase(shape.begin() + axis);
-  return part ? n.reshape(part, shape) : part;
+  return n.emit<SqueezeOp>(part, ArrayRef<int64_t>{axis});
 }
 
 bool hasRank(Node &n, Value x, int64_t rank) {
-  if (!n.needStatic(x))
+  if (!n.typeOf(x))
     return false;
   if (n.rank(x) != rank)
     n.invalid("an input has rank " + Twine(n.rank(x)) + ", expected " + Twine(rank));
@@ -50,28 +48,36 @@ bool refuse(Node &n, unsigned input, const char *what) {
 /// Masks as numbers: lengths of the keys, ends and starts, or 1 for each key that
 /// is seen.
 void addKeyMask(Node &n, Value mask, const Heads &heads, ScoreBias &bias) {
-  if (!n.needStatic(mask))
+  if (!n.typeOf(mask))
     return;
-  Ints shape = n.shapeOf(mask);
-  if (shape == Ints{heads.batch})
+  DimList shape = n.dimsOf(mask);
+  std::optional<int64_t> batch = heads.batch.known();
+  if (shape == DimList{heads.batch})
     return bias.addLengths(mask);
-  if (shape == Ints{2 * heads.batch}) {
-    bias.addLengths(n.sliceAxis(mask, 0, 0, heads.batch));
-    Value starts = n.cast(n.sliceAxis(mask, 0, heads.batch, 2 * heads.batch), n.builder().getI64Type());
+  if (batch && shape == DimList{*batch * 2}) {
+    bias.addLengths(n.sliceAxis(mask, 0, 0, *batch));
+    Value starts = n.cast(n.sliceAxis(mask, 0, *batch, 2 * *batch), n.builder().getI64Type());
     return bias.allowWhere(n.emit<GreaterEqualOp>(n.counting(n.builder().getI64Type(), heads.keyLength, 3, 4),
-                                                  n.reshape(starts, {heads.batch, 1, 1, 1})));
+                                                  n.reshape(starts, {*batch, 1, 1, 1})));
   }
-  if (shape == Ints{heads.batch, heads.keyLength})
-    mask = n.reshape(mask, {heads.batch, 1, 1, heads.keyLength});
-  else if (shape == Ints{heads.batch, heads.queryLength, heads.keyLength})
-    mask = n.reshape(mask, {heads.batch, 1, heads.queryLength, heads.keyLength});
+  // Sizes that only the execution knows are those of the keys and queries.
+  auto fits = [&](ArrayRef<Dim> wanted) {
+    return shape.size() == wanted.size() && llvm::all_of(llvm::zip(shape, wanted), [](auto sizes) {
+             auto [own, whole] = sizes;
+             return own == whole || own.isDynamic() || whole.isDynamic();
+           });
+  };
+  if (fits({heads.batch, heads.keyLength}))
+    mask = n.emit<UnsqueezeOp>(mask, ArrayRef<int64_t>{1, 2});
+  else if (fits({heads.batch, heads.queryLength, heads.keyLength}))
+    mask = n.emit<UnsqueezeOp>(mask, ArrayRef<int64_t>{1});
   else
     return (void)n.unsupported("a mask of rank " + Twine(shape.size()) + " whose shape is none of keys, or queries and keys");
   bias.allowWhere(n.emit<NotEqualOp>(mask, n.scalarLike(mask, 0)));
 }
 
 /// Scores, softmax and the product, with the masks that both operators share.
-void finishAttention(Node &n, Heads &heads, Value mask, Value given, int64_t past) {
+void finishAttention(Node &n, Heads &heads, Value mask, Value given, Dim past) {
   if (n.hasFailed() || !heads.complete(n))
     return;
   ScoreBias bias(n, heads, n.elem(heads.query), n.getFloat("mask_filter_value", -10000));
@@ -86,13 +92,13 @@ void finishAttention(Node &n, Heads &heads, Value mask, Value given, int64_t pas
 
 void mapMultiHeadAttention(Node &n) {
   Value q = n.need(0), k = n.in(1), v = n.in(2), biases = n.in(3);
-  if (!q || !n.needStatic(q) || refuse(n, 8, "past_sequence_length, for a cache that is shared") ||
+  if (!q || !n.typeOf(q) || refuse(n, 8, "past_sequence_length, for a cache that is shared") ||
       refuse(n, 9, "cache_indirection, for a search of beams"))
     return;
   int64_t count = n.getInt("num_heads", 0), used = 0;
   Heads heads;
   auto project = [&](Value x) {
-    if (biases && n.rank(x) == 3) {
+    if (biases && n.rank(x) == 3 && n.needStatic(x, {2})) {
       int64_t width = n.shapeOf(x)[2];
       x = n.add(x, n.sliceAxis(biases, 0, used, used + width));
       used += width;
@@ -113,9 +119,9 @@ void mapMultiHeadAttention(Node &n) {
     heads.key = project(n.need(1));
     heads.value = project(v ? v : n.need(2));
   }
-  int64_t past = 0;
+  Dim past = 0;
   if (n.has(6) && n.has(7) && hasRank(n, n.in(6), 4)) {
-    past = n.shapeOf(n.in(6))[2];
+    past = n.dimsOf(n.in(6))[2];
     heads.key = n.concat({n.in(6), heads.key}, 2);
     heads.value = n.concat({n.in(7), heads.value}, 2);
   }
@@ -126,12 +132,13 @@ void mapMultiHeadAttention(Node &n) {
 
 void mapMicrosoftAttention(Node &n) {
   Value x = n.need(0), weights = n.need(1);
-  if (!x || !weights || !hasRank(n, x, 3) || !hasRank(n, weights, 2) ||
+  if (!x || !weights || !hasRank(n, x, 3) || !hasRank(n, weights, 2) || !n.needStatic(weights) ||
       refuse(n, 6, "past_sequence_length, for a cache that is shared"))
     return;
   if (n.getInt("do_rotary", 0))
     return (void)n.unsupported("do_rotary=1");
-  int64_t count = n.getInt("num_heads", 0), third = n.shapeOf(weights).back() / 3, used = 0, past = 0;
+  int64_t count = n.getInt("num_heads", 0), third = n.shapeOf(weights).back() / 3, used = 0;
+  Dim past = 0;
   Ints sizes = n.getInts("qkv_hidden_sizes", {third, third, third});
   if (sizes.size() != 3)
     return (void)n.invalid("qkv_hidden_sizes has " + Twine(sizes.size()) + " elements, expected 3");
@@ -144,14 +151,13 @@ void mapMicrosoftAttention(Node &n) {
   };
   Heads heads = {take(sizes[0]), take(sizes[1]), take(sizes[2])};
   if (n.has(4) && hasRank(n, n.in(4), 5)) {
-    past = n.shapeOf(n.in(4))[3];
+    past = n.dimsOf(n.in(4))[3];
     heads.key = n.concat({takePart(n, n.in(4), 0, 0), heads.key}, 2);
     heads.value = n.concat({takePart(n, n.in(4), 0, 1), heads.value}, 2);
   }
   if (n.isUsed(1) && heads.key && heads.value) {
-    Ints shape = n.shapeOf(heads.key);
-    shape.insert(shape.begin(), 1);
-    n.set(1, n.concat({n.reshape(heads.key, shape), n.reshape(heads.value, shape)}, 0));
+    auto pack = [&](Value x) { return n.emit<UnsqueezeOp>(x, ArrayRef<int64_t>{0}); };
+    n.set(1, n.concat({pack(heads.key), pack(heads.value)}, 0));
   }
   finishAttention(n, heads, n.in(3), n.in(5), past);
 }
@@ -194,7 +200,7 @@ public:
 private:
   bool readInputs() {
     Value q = n.need(0);
-    if (!q || !hasRank(n, q, 3))
+    if (!q || !n.needStatic(q) || !hasRank(n, q, 3))
       return false;
     for (unsigned input : {12u, 13u, 14u, 15u, 16u})
       if (refuse(n, input, "a quantized cache, norms of queries and keys, or query_seqlens"))
@@ -240,7 +246,7 @@ private:
 
   /// The cache with the new rows written from each batch's start on.
   Value append(Value past, Value rows) {
-    if (!rows || !hasRank(n, rows, 4) || (past && !hasRank(n, past, 4)))
+    if (!rows || !hasRank(n, rows, 4) || (past && (!n.needStatic(past) || !hasRank(n, past, 4))))
       return {};
     Ints shape = n.shapeOf(rows);
     int64_t held = past ? n.shapeOf(past)[2] : 0;
@@ -273,12 +279,13 @@ void mapGroupQueryAttention(Node &n) { GroupQueryAttention(n).run(); }
 
 void mapMicrosoftRotaryEmbedding(Node &n) {
   Value x = n.need(0), places = n.need(1), cosine = n.need(2), sine = n.need(3);
-  if (!x || !places || !cosine || !sine || !n.needStatic(x) || !n.needStatic(places) || !hasRank(n, cosine, 2))
+  if (!x || !places || !cosine || !sine || !n.typeOf(x) || !n.typeOf(places) || !hasRank(n, cosine, 2) ||
+      !n.needStatic(cosine, {1}))
     return;
   if (n.getInt("is_packed_batching", 0) || n.getFloat("scale", 1) != 1)
     return (void)n.unsupported("is_packed_batching=1, or a scale other than 1");
   int64_t turned = 2 * n.shapeOf(cosine).back(), count = n.getInt("num_heads", 0);
-  if (count == 0 && n.rank(x) == 3 && turned > 0)
+  if (count == 0 && n.rank(x) == 3 && turned > 0 && n.needStatic(x, {2}))
     count = n.shapeOf(x)[2] / turned;
   Value heads = splitHeads(n, x, count);
   if (!heads)
@@ -286,7 +293,7 @@ void mapMicrosoftRotaryEmbedding(Node &n) {
   // One number is the place of the first row.
   if (n.rank(places) == 1)
     places = n.add(n.cast(n.reshape(places, {1, 1}), n.builder().getI64Type()),
-                   n.counting(n.builder().getI64Type(), n.shapeOf(heads)[2], 1, 2));
+                   n.counting(n.builder().getI64Type(), n.dimsOf(heads)[2], 1, 2));
   Value y = rotate(n, heads, n.gather(cosine, places, 0), n.gather(sine, places, 0), turned,
                    n.getInt("interleaved", 0) != 0);
   n.set(0, n.rank(x) == 3 ? joinHeads(n, y) : y);
@@ -296,7 +303,7 @@ void mapEmbedLayerNorm(Node &n) {
   Value words = n.need(0), gamma = n.need(5), beta = n.need(6);
   if (!words || !gamma || !beta || !hasRank(n, words, 2))
     return;
-  int64_t length = n.shapeOf(words)[1];
+  Dim length = n.dimsOf(words)[1];
   Value places = n.has(8) ? n.in(8) : n.counting(n.builder().getI64Type(), length, 1, 2);
   Value sum = n.add(n.gather(n.need(2), words, 0), n.gather(n.need(3), places, 0));
   if (n.has(1) && n.has(4))
@@ -304,7 +311,7 @@ void mapEmbedLayerNorm(Node &n) {
   n.set(0, n.emitMany<LayerNormV3Op>(3, sum, gamma, beta, int64_t(2), int64_t(2),
                                      static_cast<float>(n.getFloat("epsilon", 1e-12)))[0]);
   Type i32 = n.builder().getI32Type();
-  n.set(1, n.has(7) ? n.reduceSum(n.cast(n.in(7), i32), {1}, false) : n.splat(i32, {n.shapeOf(words)[0]}, 0));
+  n.set(1, n.has(7) ? n.reduceSum(n.cast(n.in(7), i32), {1}, false) : n.fill(i32, n.dimsOf(words)[0], 0));
   n.set(2, sum);
 }
 

@@ -59,7 +59,8 @@ void mapReshape(Node &n) {
     dims[open] = type.getNumElements() / known;
   }
   // GE reads a 0 as the operand's dimension; an empty tensor is a constant anyway.
-  if (allowZero && llvm::is_contained(dims, 0) && n.typeOf(x).hasStaticShape() && type.getNumElements() == 0)
+  bool isEmpty = !type.hasStaticShape() || type.getNumElements() == 0;
+  if (allowZero && llvm::is_contained(dims, 0) && isEmpty && llvm::none_of(dims, [](int64_t dim) { return dim < 0; }))
     return n.set(0, n.splat(type.getElementType(), dims, 0));
   // Several dimensions of unknown size that stay where they are.
   if (!allowZero && llvm::count_if(dims, [](int64_t dim) { return dim < 0; }) > 1)
@@ -151,6 +152,24 @@ void mapConcat(Node &n) {
   n.set(0, n.concat(parts, axis));
 }
 
+/// Parts of a dimension of unknown size: all as long as the first, but the last if
+/// the operator set allows it.
+void splitEvenly(Node &n, Value x, int64_t axis) {
+  int64_t parts = n.numOutputs();
+  if (n.version() < 18) {
+    SmallVector<Value> found = n.emitMany<SplitOp>(parts, n.intScalar(axis), x, parts);
+    for (int64_t i = 0; i < parts; ++i)
+      n.set(i, found[i]);
+    return;
+  }
+  Dim size = n.dimsOf(x)[axis], each = ceilDiv(size, parts);
+  for (int64_t i = 0; i < parts; ++i)
+    if (n.isUsed(i))
+      n.set(i, n.emit<StridedSliceV2Op>(x, n.sizes(n.getLegalizer().getShapes().min(each * i, size)),
+                                        n.sizes(n.getLegalizer().getShapes().min(each * (i + 1), size)),
+                                        Node::Optional{n.ints({axis})}, Node::Optional{n.ints({1})}));
+}
+
 void mapSplit(Node &n) {
   Value x = n.need(0);
   if (!x || !n.typeOf(x) || n.numOutputs() == 0)
@@ -163,9 +182,9 @@ void mapSplit(Node &n) {
   bool given = n.version() == 1 && n.has(1) ? n.needInts(n.in(1), "split", sizes) : readList(n, "split", 13, 1, sizes);
   if (n.hasFailed())
     return;
+  if (!given && dim < 0)
+    return splitEvenly(n, x, axis);
   if (!given) {
-    if (dim < 0)
-      return (void)n.fail("E16008", "the split dimension is unknown", "give the shapes of the model's inputs");
     int64_t each = (dim + parts - 1) / parts;
     for (int64_t i = 0, left = dim; i < parts; ++i, left -= sizes.back())
       sizes.push_back(std::max<int64_t>(0, std::min(each, left)));

@@ -359,9 +359,7 @@ Value Node::splat(Type element, ArrayRef<int64_t> shape, double value) {
 Value Node::scalarLike(Value like, double value) { return splat(elem(like), {}, value); }
 
 Value Node::zerosLike(Value like) {
-  if (!needStatic(like))
-    return {};
-  return splat(elem(like), shapeOf(like), 0);
+  return typeOf(like) ? fill(elem(like), dimsOf(like), 0) : Value();
 }
 
 //===----------------------------------------------------------------------===//
@@ -569,17 +567,6 @@ Value Node::sliceAxis(Value value, int64_t axis, int64_t begin, int64_t end) {
     if (int64_t(i) != axis && shape[i] >= 0)
       to[i] = shape[i];
   return slice(value, from, to, by);
-}
-
-Value Node::counting(Type element, int64_t count, int64_t axis, int64_t rank) {
-  if (!canList(count))
-    return {};
-  SmallVector<double> values;
-  for (int64_t i = 0; i < count; ++i)
-    values.push_back(i);
-  Ints shape(rank, 1);
-  shape[axis] = count;
-  return tensor(element, shape, values);
 }
 
 Value Node::gather(Value value, Value indices, int64_t axis) {

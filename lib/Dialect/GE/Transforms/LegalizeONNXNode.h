@@ -89,6 +89,8 @@ public:
   bool isInteger(Value value) { return isa_and_present<IntegerType>(elem(value)); }
   /// Fails unless all dimensions are known.
   bool needStatic(Value value);
+  /// The same for some.
+  bool needStatic(Value value, ArrayRef<int64_t> axes);
   /// Fails where a mapping would write out more numbers than a program can hold.
   bool canList(int64_t count, int64_t times = 1);
   /// `axis` in [0, rank), or a failure.
@@ -124,7 +126,7 @@ public:
   Value tensor(Type element, ArrayRef<int64_t> shape, ArrayRef<double> values);
   Value splat(Type element, ArrayRef<int64_t> shape, double value);
   /// 0, 1, ... along dimension `axis` of `rank`; the others are 1.
-  Value counting(Type element, int64_t count, int64_t axis, int64_t rank);
+  Value counting(Type element, Dim count, int64_t axis, int64_t rank);
   Value scalar(Type element, double value) { return splat(element, {}, value); }
   Value scalarLike(Value like, double value);
   Value zerosLike(Value like);
@@ -200,6 +202,16 @@ public:
   /// broadcasting of per-channel parameters.
   Value alignTo(Value value, int64_t axis, int64_t rank);
 
+  //===--- shapes that the execution knows ---------------------------------===//
+
+  /// The sizes of a value, of which some may be expressions; none after a failure.
+  DimList dimsOf(Value value);
+  /// Sizes as a list of i64 that the graph computes.
+  Value sizes(ArrayRef<Dim> dims);
+  Value reshapeTo(Value value, ArrayRef<Dim> shape);
+  Value expandTo(Value value, ArrayRef<Dim> shape);
+  Value fill(Type element, ArrayRef<Dim> shape, double value);
+
   //===--- failures --------------------------------------------------------===//
 
   bool hasFailed() const { return failed; }
@@ -215,6 +227,8 @@ public:
 private:
   /// A reshape that only adds and removes dimensions of size 1.
   Value moveUnits(Value value, ArrayRef<int64_t> shape);
+  Value findSize(Dim dim);
+  Value computeSize(AffineExpr expr);
   static bool isPoison(const Value &value) { return !value; }
   static bool isPoison(ArrayRef<Value> values) {
     return llvm::any_of(values, [](Value value) { return !value; });

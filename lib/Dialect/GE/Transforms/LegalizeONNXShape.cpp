@@ -101,13 +101,18 @@ void mapRange(Node &n) {
 
 void mapEyeLike(Node &n) {
   Value x = n.need(0);
-  if (!x || !n.needStatic(x))
+  if (!x || !n.typeOf(x))
     return;
   Ints shape = n.shapeOf(x);
   if (shape.size() != 2)
     return (void)n.invalid("the input has rank " + Twine(shape.size()) + ", expected 2");
   Type element = n.hasAttr("dtype") ? toElementType(n, n.getInt("dtype", 1)) : n.elem(x);
   int64_t k = n.getInt("k", 0);
+  if (!n.typeOf(x).hasStaticShape()) {
+    Type i64 = n.builder().getI64Type();
+    Value rows = n.counting(i64, n.dimsOf(x)[0], 0, 2), columns = n.counting(i64, n.dimsOf(x)[1], 1, 2);
+    return n.set(0, n.cast(n.emit<EqualOp>(n.addScalar(rows, k), columns), element));
+  }
   if (double(shape[0]) * shape[1] > kMaxGenerated)
     return (void)n.unsupported("a matrix of more than " + Twine(int64_t(kMaxGenerated)) + " elements");
   SmallVector<double> values(shape[0] * shape[1], 0);

@@ -185,7 +185,9 @@ std::optional<Attention> Recognizer::find(BatchMatMulV2Op op) {
 /// Brings query, key and value to one layout, with heads not repeated. Returns
 /// whether that has the heads inside.
 std::optional<bool> Recognizer::unifyLayouts(BatchMatMulV2Op op, Attention &found, int64_t &groups) {
-  Value key = found.key;
+  // Heads may be repeated before or after the keys are transposed.
+  int64_t outerGroups = 1, valueGroups = 1;
+  Value key = getUnrepeated(found.key, outerGroups);
   if (Value rows = found.keyTransposed ? Value() : getTransposed(key, {0, 2, 3, 1})) {
     OpBuilder builder(op);
     Value perm = ConstOp::create(builder, op.getLoc(), makeIntConstant(op.getContext(), {0, 2, 1, 3}));
@@ -195,8 +197,9 @@ std::optional<bool> Recognizer::unifyLayouts(BatchMatMulV2Op op, Attention &foun
     if (!key)
       return std::nullopt;
   }
-  int64_t valueGroups = 1;
+  takeScale(key, found.scale);
   key = getUnrepeated(key, groups);
+  groups *= outerGroups;
   Value value = getUnrepeated(found.value, valueGroups);
   if (groups != valueGroups)
     return std::nullopt;

@@ -121,14 +121,16 @@ Dim SymbolicShapes::placeBound(Operation *op, Dim bound, Dim size, Dim low, Dim 
     return min(max(bound, low), high);
   }
   bool fromEnd = bound.isStatic() && *bound.known() < 0;
+  // A dimension of which a slice leaves out one at an end has one: no network
+  // slices what may be empty, and the length stays a plain difference.
+  bool isOne = bound.isStatic() && std::abs(*bound.known()) == 1 && low == 0;
   if (fromEnd)
     bound = size + bound;
   if (bound == low || bound == high)
     return bound;
-  // A dimension of which a slice leaves out some at an end has them.
-  if (fromEnd || isBegin)
+  if (isOne || (isBegin && !fromEnd && bound.isDynamic()))
     return unify(op, bound, min(max(bound, low), high)), bound;
-  return min(bound, high);
+  return fromEnd ? max(bound, low) : min(bound, high);
 }
 
 std::pair<Dim, Dim> SymbolicShapes::getSlice(Operation *op, Dim size, std::optional<Dim> begin,
@@ -227,7 +229,12 @@ DimList SymbolicShapes::compute(Value value) {
     return computeArgument(argument);
   auto type = originType(cast<RankedTensorType>(value.getType()));
   DimList result = gemlir::toDims(type.getShape());
-  if (type.hasStaticShape())
+  auto isRanked = [](Type operand) { return isa<RankedTensorType>(operand); };
+  auto isOpen = [](Type operand) { return !cast<RankedTensorType>(operand).hasStaticShape(); };
+  auto operands = cast<OpResult>(value).getOwner()->getOperandTypes();
+  // What is known of the result may be so only if the operands fit: their rule says
+  // what that takes.
+  if (type.hasStaticShape() && (!llvm::all_of(operands, isRanked) || llvm::none_of(operands, isOpen)))
     return result;
   DimList inferred = inferSymbolicShape(cast<OpResult>(value), *this);
   for (auto [index, size] : llvm::enumerate(result)) {

@@ -47,10 +47,27 @@ func.func @value(%x: tensor<2x3xf32>, %s: tensor<2xi64> {ge.name = "shape"}) -> 
 
 // -----
 
-func.func @dynamic(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {
-  // expected-error @+1 {{ONNX operator Hardmax: found shape tensor<?x3xf32>, expected all dimensions known; fix the dynamic dimensions of the model's inputs (--input_shape) [E16008]}}
-  %0 = ge.framework_op "Hardmax"(%x) {version = 13 : i64} : (tensor<?x3xf32>) -> tensor<?x3xf32>
-  return %0 : tensor<?x3xf32>
+func.func @dynamic(%x: tensor<?x3x3xf32>) -> tensor<?xf32> {
+  // expected-error @+1 {{ONNX operator Det: found shape tensor<?x3x3xf32>, expected all dimensions known; fix the dynamic dimensions of the model's inputs (--input_shape) [E16008]}}
+  %0 = ge.framework_op "Det"(%x) {version = 11 : i64} : (tensor<?x3x3xf32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// -----
+
+// How long a tuple is says what it indexes; how many there are need not be known.
+func.func @tuples(%x: tensor<2x3xf32>, %i: tensor<?x?xi64>) -> tensor<?xf32> {
+  // expected-error @+1 {{ONNX operator GatherND: found shape tensor<?x?xi64>, expected dimension 1 known; fix the dynamic dimensions of the model's inputs (--input_shape) [E16008]}}
+  %0 = ge.framework_op "GatherND"(%x, %i) {version = 13 : i64} : (tensor<2x3xf32>, tensor<?x?xi64>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// -----
+
+func.func @filter(%x: tensor<1x2x8x8xf32>, %w: tensor<4x2x?x?xf32>) -> tensor<1x4x?x?xf32> {
+  // expected-error @+1 {{ONNX operator Conv: found shape tensor<4x2x?x?xf32>, expected dimension 2 known; fix the dynamic dimensions of the model's inputs (--input_shape) [E16008]}}
+  %0 = ge.framework_op "Conv"(%x, %w) {version = 11 : i64} : (tensor<1x2x8x8xf32>, tensor<4x2x?x?xf32>) -> tensor<1x4x?x?xf32>
+  return %0 : tensor<1x4x?x?xf32>
 }
 
 // -----

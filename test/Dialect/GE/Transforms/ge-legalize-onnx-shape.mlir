@@ -109,3 +109,21 @@ func.func @reshape_allowing_zero(%x: tensor<?x?x64xf32>) -> tensor<*x!ge.undefin
   %y = ge.framework_op "Reshape"(%x, %c) {version = 14 : i64, node_attributes = {allowzero = 1 : i64}} : (tensor<?x?x64xf32>, tensor<*x!ge.undefined>) -> tensor<*x!ge.undefined>
   return %y : tensor<*x!ge.undefined>
 }
+
+// -----
+
+// Attention of any batch and length: places are counted when they are, and no query is
+// without a key, so that nothing stands between the weights and their product.
+// CHECK-LABEL: func.func @attention_of_any_length
+// CHECK: ge.reshape {{.*}} -> tensor<?x?x4x16xf32>
+// CHECK-DAG: %[[COUNT:.*]] = ge.range
+// CHECK: ge.less_equal
+// CHECK: %[[WEIGHTS:.*]] = ge.softmax_v2
+// CHECK-NEXT: %[[Y:.*]] = ge.batch_mat_mul_v2 %[[WEIGHTS]]
+// CHECK-NOT: ge.select
+// CHECK: ge.reshape {{.*}} -> tensor<?x?x64xf32>
+func.func @attention_of_any_length(%q: tensor<?x?x64xf32>, %k: tensor<?x?x64xf32>, %v: tensor<?x?x64xf32>) -> tensor<?x?x64xf32> {
+  %0 = ge.framework_op "Attention"(%q, %k, %v) {version = 23 : i64, node_attributes = {is_causal = 1 : i64, q_num_heads = 4 : i64, kv_num_heads = 4 : i64}}
+      : (tensor<?x?x64xf32>, tensor<?x?x64xf32>, tensor<?x?x64xf32>) -> tensor<?x?x64xf32>
+  return %0 : tensor<?x?x64xf32>
+}

@@ -102,3 +102,30 @@ func.func @mask_of_any_size(%q: tensor<1x4x?x8xf32>, %k: tensor<1x4x9x8xf32>, %v
   %4 = ge.batch_mat_mul_v2 %3, %v : (tensor<1x4x?x9xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x?x8xf32>
   return %4 : tensor<1x4x?x8xf32>
 }
+
+// -----
+
+// Keys that are transposed first and repeated for the heads that share them then.
+// CHECK-LABEL: func.func @repeated_columns
+// CHECK-NOT: ge.tile
+// CHECK: ge.prompt_flash_attention %arg0, %arg1, %arg2 {input_layout = "BSND", num_heads = 4 : i64, num_key_value_heads = 2 : i64}
+func.func @repeated_columns(%q: tensor<1x7x4x8xf32>, %k: tensor<1x9x2x8xf32>, %v: tensor<1x9x2x8xf32>) -> tensor<1x4x7x8xf32> {
+  %outside = ge.const dense<[0, 2, 1, 3]> : tensor<4xi64>
+  %turned = ge.const dense<[0, 2, 3, 1]> : tensor<4xi64>
+  %times = ge.const dense<[1, 1, 2, 1, 1]> : tensor<5xi64>
+  %columns = ge.const dense<[1, 4, 8, 9]> : tensor<4xi64>
+  %rows = ge.const dense<[1, 4, 9, 8]> : tensor<4xi64>
+  %0 = ge.transpose %q, %outside : (tensor<1x7x4x8xf32>, tensor<4xi64>) -> tensor<1x4x7x8xf32>
+  %1 = ge.transpose %k, %turned : (tensor<1x9x2x8xf32>, tensor<4xi64>) -> tensor<1x2x8x9xf32>
+  %2 = ge.unsqueeze %1 {axes = array<i64: 2>} : (tensor<1x2x8x9xf32>) -> tensor<1x2x1x8x9xf32>
+  %3 = ge.tile %2, %times : (tensor<1x2x1x8x9xf32>, tensor<5xi64>) -> tensor<1x2x2x8x9xf32>
+  %4 = ge.reshape %3, %columns : (tensor<1x2x2x8x9xf32>, tensor<4xi64>) -> tensor<1x4x8x9xf32>
+  %5 = ge.transpose %v, %outside : (tensor<1x9x2x8xf32>, tensor<4xi64>) -> tensor<1x2x9x8xf32>
+  %6 = ge.unsqueeze %5 {axes = array<i64: 2>} : (tensor<1x2x9x8xf32>) -> tensor<1x2x1x9x8xf32>
+  %7 = ge.tile %6, %times : (tensor<1x2x1x9x8xf32>, tensor<5xi64>) -> tensor<1x2x2x9x8xf32>
+  %8 = ge.reshape %7, %rows : (tensor<1x2x2x9x8xf32>, tensor<4xi64>) -> tensor<1x4x9x8xf32>
+  %9 = ge.batch_mat_mul_v2 %0, %4 : (tensor<1x4x7x8xf32>, tensor<1x4x8x9xf32>) -> tensor<1x4x7x9xf32>
+  %10 = ge.softmax_v2 %9 : tensor<1x4x7x9xf32>
+  %11 = ge.batch_mat_mul_v2 %10, %8 : (tensor<1x4x7x9xf32>, tensor<1x4x9x8xf32>) -> tensor<1x4x7x8xf32>
+  return %11 : tensor<1x4x7x8xf32>
+}
