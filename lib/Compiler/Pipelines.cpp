@@ -65,6 +65,7 @@ void gemlir::buildLinalgToNPUPipeline(OpPassManager &pm, const DevicePipelineOpt
   // Because a copy of a slice onto itself shows when equal slices are one.
   kernels.addPass(createCSEPass());
   kernels.addPass(createCanonicalizerPass());
+  pm.addPass(npu::createNPUAllocateScratch());
   pm.addPass(npu::createNPUBuildProgram());
   pm.addNestedPass<npu::ProgramOp>(npu::createNPUPlanMemory());
 }

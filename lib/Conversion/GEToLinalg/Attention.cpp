@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Emitter.h"
+#include "Mmad.h"
 
 #include "ge-mlir/Dialect/GE/IR/GEOps.h"
 
@@ -66,9 +66,8 @@ static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
       return emitLoweringError(op) << "expects no sequence lengths and no scales of quantization";
   int64_t heads = op.getNumHeads(), keyHeads = op.getNumKeyValueHeads() ? op.getNumKeyValueHeads() : heads;
   bool inside = op.getInputLayout() != "BNSD";
-  auto wide = [&](Value value, int64_t count) {
-    return splitHeads(b, b.convert(b.get(value), b.getF32Type()), count);
-  };
+  Type element = getProductElement(b, b.get(op.getQuery()).element, b.get(op.getKey()).element);
+  auto wide = [&](Value value, int64_t count) { return splitHeads(b, b.convert(b.get(value), element), count); };
   Tensor query = wide(op.getQuery(), heads), key = wide(op.getKey(), keyHeads), value = wide(op.getValue(), keyHeads);
   bool queryInside = inside;
   int64_t rows = inside ? 1 : 2;
@@ -83,12 +82,12 @@ static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
   }
   Shape shape = query.shape();
   shape[3] = value.dim(3);
-  Tensor init = b.empty(shape, b.getF32Type());
+  Tensor init = b.empty(shape, element);
   auto attention = npu::AttentionOp::create(b, init.value.getType(), query.value, key.value, value.value, init.value,
                                             mask ? mask.value : Value(), b.getF32FloatAttr(op.getScaleValue()),
                                             b.getBoolAttr(queryInside), b.getBoolAttr(inside));
   auto type = cast<RankedTensorType>(op.getAttentionOut().getType());
-  Tensor result = b.convert({attention.getResult(), b.getF32Type(), shape}, type.getElementType());
+  Tensor result = b.convert({attention.getResult(), element, shape}, type.getElementType());
   b.set(op.getAttentionOut(), b.reshape(result, b.getShape(op.getAttentionOut())).value);
   return success();
 }

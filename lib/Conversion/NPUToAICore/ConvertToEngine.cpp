@@ -72,6 +72,11 @@ private:
   LogicalResult convert(npu::MultiplyOp op);
   LogicalResult convert(npu::DrainOp op);
   LogicalResult convert(npu::TileRangeOp op);
+  LogicalResult convert(npu::SubCoreOp op);
+  LogicalResult convert(npu::SignalOp op) { return emitMeeting(op, false); }
+  LogicalResult convert(npu::AwaitOp op) { return emitMeeting(op, true); }
+  template <typename OpTy>
+  LogicalResult emitMeeting(OpTy op, bool wait);
   LogicalResult convert(memref::DimOp op);
   LogicalResult convert(memref::LoadOp op);
   LogicalResult convert(Operation *op);
@@ -137,12 +142,13 @@ LLVM::LLVMFuncOp EngineLowering::createFunction() {
   b.setInsertionPoint(kernel);
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
   const StringRef kind = kernel->getAttrOfType<StringAttr>(kEngineAttrName).getValue();
+  const bool isMix = kernel->hasAttr(kMixAttrName);
   auto function =
-      LLVM::LLVMFuncOp::create(b, loc, (kernel.getSymName() + "." + kind).str(),
+      LLVM::LLVMFuncOp::create(b, loc, isMix ? kernel.getSymName().str() : (kernel.getSymName() + "." + kind).str(),
                                LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer}));
   function.setNoUnwind(true);
   const device::AICore &cores = *device.aiCore;
-  const int64_t count = kind == "vector" && !cores.coupled ? cores.vectorCores : cores.cubeCores;
+  const int64_t count = kind == "vector" && !isMix && !cores.coupled ? cores.vectorCores : cores.cubeCores;
   const int64_t tiles = kernel.getTiles();
   function->setAttr(kBlocksAttrName, b.getI64IntegerAttr(tiles < 0 ? count : std::clamp<int64_t>(tiles, 1, count)));
   return function;
@@ -191,7 +197,8 @@ LogicalResult EngineLowering::run() {
   for (Operation *op : llvm::reverse(ops))
     if (isa<npu::LocalOp, memref::SubViewOp, memref::CastOp, memref::CollapseShapeOp, memref::ExpandShapeOp,
             memref::ReinterpretCastOp, npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::PatchesOp,
-            npu::MultiplyOp, npu::DrainOp, npu::TileRangeOp, memref::DimOp, memref::LoadOp, npu::ReturnOp>(op))
+            npu::MultiplyOp, npu::DrainOp, npu::TileRangeOp, npu::SubCoreOp, npu::SignalOp, npu::AwaitOp,
+            memref::DimOp, memref::LoadOp, npu::ReturnOp>(op))
       op->erase();
   Block &body = kernel.getBody().front();
   entry->getOperations().splice(entry->end(), body.getOperations());
@@ -206,7 +213,8 @@ LogicalResult EngineLowering::run() {
 LogicalResult EngineLowering::convert(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::PatchesOp, npu::MultiplyOp, npu::DrainOp,
-            npu::TileRangeOp, memref::DimOp, memref::LoadOp>([&](auto typed) { return convert(typed); })
+            npu::TileRangeOp, npu::SubCoreOp, npu::SignalOp, npu::AwaitOp, memref::DimOp, memref::LoadOp>(
+          [&](auto typed) { return convert(typed); })
       .Default([](Operation *) { return success(); });
 }
 
@@ -227,6 +235,20 @@ LogicalResult EngineLowering::convert(npu::TileRangeOp op) {
   op.getBegin().replaceAllUsesWith(bound(block));
   op.getEnd().replaceAllUsesWith(bound(next));
   return success();
+}
+
+LogicalResult EngineLowering::convert(npu::SubCoreOp op) {
+  op.getNumber().replaceAllUsesWith(index(get(2)));
+  return success();
+}
+
+template <typename OpTy>
+LogicalResult EngineLowering::emitMeeting(OpTy op, bool wait) {
+  constexpr int64_t kCubeAndItsVectors = 2;
+  return emit(CommandId::CrossFlag, {{"queue", op.getQueue()},
+                                     {"mode", kCubeAndItsVectors},
+                                     {"wait", int64_t(wait)},
+                                     {"flag", int64_t(op.getFlag())}});
 }
 
 LogicalResult EngineLowering::convert(memref::DimOp op) {
@@ -332,12 +354,14 @@ LogicalResult EngineLowering::convert(npu::FeedOp op) {
   const int64_t c0 = 32 / source->elementBytes();
   OpFoldResult rows = ceilDivide(b, loc, source->sizes[1], 16), cols = source->sizes[0];
   const bool byColumns = right || device.aiCore->leftOrder == "zN";
-  // The right operand lies with n in rows of fractals: the block is transposed.
-  OpFoldResult pitch = right       ? ceilDivide(b, loc, multiply(b, loc, cols, b.getIndexAttr(c0)), 16)
+  // The right operand lies with n in rows of fractals: the block is transposed, if its
+  // source is not.
+  const bool turns = right && !op.getTransposed();
+  OpFoldResult pitch = turns       ? ceilDivide(b, loc, multiply(b, loc, cols, b.getIndexAttr(c0)), 16)
                        : byColumns ? rows
                                    : cols;
   return emit(CommandId::Load2d, {{"target", int64_t(right)},
-                                  {"transpose", int64_t(right)},
+                                  {"transpose", int64_t(turns)},
                                   {"order", int64_t(byColumns)},
                                   {"scale", int64_t(llvm::Log2_64(source->elementBytes()))},
                                   {"dst", place(*target)},

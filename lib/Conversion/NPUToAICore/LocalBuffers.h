@@ -48,6 +48,10 @@ llvm::LogicalResult insertSync(mlir::npu::KernelOp kernel, const device::Descrip
 /// with an error, at what no command does.
 llvm::LogicalResult convertToEngine(mlir::npu::KernelOp kernel, const device::Description &device);
 
+/// The two kernels that a kernel for both kinds of cores becomes, in its place, or the
+/// kernel itself if it is another.
+llvm::SmallVector<mlir::npu::KernelOp> splitMix(mlir::npu::KernelOp kernel);
+
 /// Finds a pass's device, by name, file or its JSON, and says so if there is none.
 llvm::LogicalResult lookupDevice(mlir::MLIRContext *context, const std::string &name, device::Description &device);
 

@@ -17,6 +17,7 @@ using namespace mlir;
 
 void gemlir::buildNPUToAICorePipeline(OpPassManager &pm, const device::Description &device) {
   const std::string text = device.aiCore ? device::toJson(device) : device.name;
+  pm.addPass(createNPUSplitMix());
   OpPassManager &kernels = pm.nest<npu::KernelOp>();
   kernels.addPass(createNPUMultiBuffer({text}));
   kernels.addPass(createNPUPlanLocalMemory({text}));

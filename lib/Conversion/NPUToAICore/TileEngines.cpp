@@ -6,9 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AttentionKernel.h"
 #include "CubeKernel.h"
 #include "DepthwiseKernel.h"
 #include "VectorKernel.h"
+
+#include "ge-mlir/Dialect/NPU/Transforms/Scratch.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -181,14 +184,18 @@ static LogicalResult tryLowering(npu::KernelOp tiled, const device::Description 
   OwningOpRef<ModuleOp> module = ModuleOp::create(tiled.getLoc());
   npu::KernelOp kernel = tiled.clone();
   module->push_back(kernel);
-  MemoryUse use;
-  size_t edges;
   if (failed(verify(kernel)))
     return failure();
-  multiBuffer(kernel, device);
-  if (failed(planLocalMemory(kernel, device, /*report=*/true, use)) || failed(insertSync(kernel, device, edges)))
-    return failure();
-  return convertToEngine(kernel, device);
+  npu::makeScratchOutputs(kernel);
+  for (npu::KernelOp part : splitMix(kernel)) {
+    MemoryUse use;
+    size_t edges;
+    multiBuffer(part, device);
+    if (failed(planLocalMemory(part, device, /*report=*/true, use)) || failed(insertSync(part, device, edges)) ||
+        failed(convertToEngine(part, device)))
+      return failure();
+  }
+  return success();
 }
 
 namespace {
@@ -202,20 +209,22 @@ struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
     npu::KernelOp kernel = getOperation();
     std::string reason;
     Block &body = kernel.getBody().front();
-    const bool isCube = !body.getOps<npu::MmadOp>().empty(), isDepthwise = !body.getOps<npu::DepthwiseOp>().empty();
+    const bool isCube = !body.getOps<npu::MmadOp>().empty(), isDepthwise = !body.getOps<npu::DepthwiseOp>().empty(),
+               isMix = !body.getOps<npu::AttentionOp>().empty();
     // A copy, because what no engine takes after all stays as it is.
     OwningOpRef<npu::KernelOp> tiled = kernel.clone();
-    if (failed(isCube        ? tileCube(*tiled, reason)
+    if (failed(isMix         ? emitAttentionKernel(*tiled, description, reason)
+               : isCube      ? tileCube(*tiled, reason)
                : isDepthwise ? emitDepthwiseKernel(*tiled, description, reason)
                              : tileVector(*tiled, reason)) ||
-        failed(markAndTry(*tiled, isCube ? "cube" : "vector", reason))) {
+        failed(markAndTry(*tiled, isMix ? StringRef(kMixEngine) : isCube ? "cube" : "vector", reason))) {
       kernel->setAttr(kReasonAttrName, StringAttr::get(&getContext(), reason));
       ++numLeft;
       return;
     }
     kernel.getBody().takeBody(tiled->getBody());
     kernel->setAttrs((*tiled)->getAttrDictionary());
-    isCube ? ++numCube : ++numVector;
+    isMix ? ++numMix : isCube ? ++numCube : ++numVector;
   }
 
   LogicalResult markAndTry(npu::KernelOp tiled, StringRef engine, std::string &reason) {

@@ -215,7 +215,7 @@ AttentionEmitter::Values AttentionEmitter::multiplyRows(int64_t rows, const Flat
       columns.push_back(loadPanel(panel, step, v));
     Value at = b.add(position, b.mul(step, stepStride));
     for (int64_t row = 0; row < rows; ++row) {
-      Value element = b.broadcast(b.loadScalar(source, b.add(at, rowStride * row)), plan.lanes);
+      Value element = b.broadcast(b.convert(b.loadScalar(source, b.add(at, rowStride * row)), b.getF32Type()), plan.lanes);
       for (int64_t v = 0; v < vectors; ++v) {
         Value &sum = values[row * vectors + v];
         sum = b.multiplyAdd(element, columns[v], sum);
@@ -327,7 +327,7 @@ void AttentionEmitter::packQueries(Value count) {
   b.loop(b.index(0), count, 1, [&](Value lane) {
     Value from = b.add(queryBase, b.mul(lane, query.row));
     b.loop(b.index(0), b.index(queryDims.columns), 1, [&](Value column) {
-      Value element = b.loadScalar(query.buffer, b.add(from, column));
+      Value element = b.convert(b.loadScalar(query.buffer, b.add(from, column)), b.getF32Type());
       Value position = b.add(b.mul(column, plan.queries()), lane);
       memref::StoreOp::create(b, arith::MulFOp::create(b, element, scale), queries.memref, ValueRange{position});
     });
@@ -432,7 +432,8 @@ void AttentionEmitter::storeResults(Value count, ValueRange sums) {
       Value position = b.add(to, column);
       if (result.buffer.offset)
         position = b.add(result.buffer.offset, position);
-      memref::StoreOp::create(b, element, result.buffer.memref, ValueRange{position});
+      Type stored = cast<MemRefType>(result.buffer.memref.getType()).getElementType();
+      memref::StoreOp::create(b, b.convert(element, stored), result.buffer.memref, ValueRange{position});
     });
   });
 }

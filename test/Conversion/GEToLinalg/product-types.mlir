@@ -16,6 +16,14 @@ func.func @half(%x: tensor<5x8xf16>, %w: tensor<8x20xf16>) -> tensor<5x20xf16> {
   return %0 : tensor<5x20xf16>
 }
 
+// CHECK-LABEL: func.func @attention
+func.func @attention(%q: tensor<1x2x7x8xf16>, %k: tensor<1x2x9x8xf16>) -> tensor<1x2x7x8xf16> {
+  // CUBE: npu.attention ins({{.*}} : tensor<1x2x7x8xf16>, tensor<1x2x9x8xf16>, tensor<1x2x9x8xf16>) outs({{.*}} : tensor<1x2x7x8xf16>)
+  // WIDE: npu.attention ins({{.*}} : tensor<1x2x7x8xf32>, tensor<1x2x9x8xf32>, tensor<1x2x9x8xf32>) outs({{.*}} : tensor<1x2x7x8xf32>)
+  %0 = ge.prompt_flash_attention %q, %k, %k {num_heads = 2 : i64, input_layout = "BNSD", scale_value = 0.5 : f32} : (tensor<1x2x7x8xf16>, tensor<1x2x9x8xf16>, tensor<1x2x9x8xf16>) -> tensor<1x2x7x8xf16>
+  return %0 : tensor<1x2x7x8xf16>
+}
+
 // CHECK-LABEL: func.func @image
 func.func @image(%x: tensor<1x3x8x8xbf16>, %w: tensor<20x3x3x3xbf16>) -> tensor<1x20x8x8xbf16> {
   // CUBE: npu.im2col {{.*}} : tensor<1x3x8x8xbf16> -> !npu.matrix<64x27xbf16>

@@ -39,8 +39,13 @@ class LLVMDialect;
 
 namespace gemlir {
 
-/// Of a kernel for the engines of an AI Core: the kind of core, "vector" or "cube".
+/// Of a kernel for the engines of an AI Core: the kind of core, "vector" or "cube", or
+/// kMixEngine.
 constexpr llvm::StringLiteral kEngineAttrName = "npu.engine";
+/// The engine of a kernel with sections for both kinds of cores.
+constexpr llvm::StringLiteral kMixEngine = "mix";
+/// Of one of the two kernels that such a kernel becomes.
+constexpr llvm::StringLiteral kMixAttrName = "npu.mix";
 /// Of a kernel without an engine lowering: why.
 constexpr llvm::StringLiteral kReasonAttrName = "npu.aicpu_reason";
 /// Of a kernel for the cube, on demand: the best tiles, that of the kernel first, each

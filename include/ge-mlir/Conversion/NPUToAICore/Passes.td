@@ -17,7 +17,7 @@ def NPUToAICoreDevice : Option<"device", "device", "std::string", /*default=*/"\
 def NPUTileEngines : Pass<"npu-tile-engines", "::mlir::npu::KernelOp"> {
   let summary = "tile a kernel for the engines of an AI Core and promote its operands to local memory";
   let description = [{
-    Sets `npu.engine` to the kind of core, "vector" or "cube", and `tiles`. A tile
+    Sets `npu.engine` to the kind of core, "vector", "cube" or "mix", and `tiles`. A tile
     is as large as the local memories allow and small enough that every core has
     work. What has no engine lowering is left as it is with the reason in
     `npu.aicpu_reason`; that is also the first error of the passes behind this one,
@@ -46,10 +46,34 @@ def NPUTileEngines : Pass<"npu-tile-engines", "::mlir::npu::KernelOp"> {
                         "How many of the best tiles of the cube `npu.tile_candidates` lists">];
   let statistics = [Statistic<"numVector", "vector", "Number of kernels for vector cores">,
                     Statistic<"numCube", "cube", "Number of kernels for cube cores">,
+                    Statistic<"numMix", "mix", "Number of kernels for both">,
                     Statistic<"numLeft", "left", "Number of kernels without an engine lowering">];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
                            "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
                            "::mlir::npu::NPUDialect"];
+}
+
+def NPUSplitMix : Pass<"npu-split-mix", "::mlir::ModuleOp"> {
+  let summary = "make a kernel for each kind of core of one for both";
+  let description = [{
+    A kernel whose `npu.engine` is "mix" becomes two, each with what is outside of
+    sections and the section of its kind of core. From here on they are kernels like
+    others, but one launch runs both.
+
+    Before:
+    ```mlir
+    npu.kernel @k(...) attributes {npu.engine = "mix"} {
+      npu.section "cube" { npu.signal 0 behind "FIX" }
+      npu.section "vector" { npu.await 0 before "MTE2" }
+    }
+    ```
+    After:
+    ```mlir
+    npu.kernel @k.cube(...) attributes {npu.engine = "cube", npu.mix} { npu.signal 0 behind "FIX" }
+    npu.kernel @k.vector(...) attributes {npu.engine = "vector", npu.mix} { npu.await 0 before "MTE2" }
+    ```
+  }];
+  let statistics = [Statistic<"numSplit", "split", "Number of kernels that became two">];
 }
 
 def NPUMultiBuffer : Pass<"npu-multi-buffer", "::mlir::npu::KernelOp"> {

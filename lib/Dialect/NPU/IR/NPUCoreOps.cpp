@@ -331,9 +331,16 @@ AttentionOp::Dims AttentionOp::getQueryDims() { return attentionDims(getQuery(),
 AttentionOp::Dims AttentionOp::getKeyDims() { return attentionDims(getKey(), getValue(), getKeyHeadsInside()); }
 
 LogicalResult AttentionOp::verify() {
-  for (Value operand : getOperands()) // C1
-    if (shapeOf(operand).size() != 4 || !cast<ShapedType>(operand.getType()).getElementType().isF32())
-      return emitOpError("expects operands of four dimensions and f32 elements, but got ") << operand.getType();
+  const Type element = cast<ShapedType>(getInit().getType()).getElementType();
+  for (Value operand : getOperands()) { // C1
+    const Type own = cast<ShapedType>(operand.getType()).getElementType();
+    const bool isLegal = operand == getMask() ? own.isF32()
+                                              : own == element && (own.isF32() || own.isF16() || own.isBF16());
+    if (shapeOf(operand).size() != 4 || !isLegal)
+      return emitOpError("expects operands of four dimensions, of f32, f16 or bf16 elements alike, and a mask of f32, "
+                         "but got ")
+             << operand.getType();
+  }
   Dims query = getQueryDims(), key = getKeyDims();
   ArrayRef<int64_t> value = shapeOf(getValue()), init = shapeOf(getInit());
   int64_t head = getKeyHeadsInside() ? 2 : 1;

@@ -175,6 +175,14 @@ LogicalResult FeedOp::verify() {
   if (!isIn(getSource(), Space::L1) || (target != Space::L0A && target != Space::L0B && target != Space::BT)) // C1
     return emitOpError("expects a source in L1 and a target in L0A, L0B or BT, but got ")
            << getSource().getType() << " and " << getTarget().getType();
+  if (getTransposed() && target != Space::L0B) // C2
+    return emitOpError("expects only a right operand to be transposed, but got ") << getTarget().getType();
+  return success();
+}
+
+LogicalResult SectionOp::verify() {
+  if (getCore() != "cube" && getCore() != "vector") // C1
+    return emitOpError("expects the core 'cube' or 'vector', but got '") << getCore() << "'";
   return success();
 }
 

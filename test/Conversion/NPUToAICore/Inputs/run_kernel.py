@@ -2,13 +2,14 @@
 
     run_kernel.py KERNEL.mlir --work=FOLDER --device=NAME[,NAME...]
         [--input=TYPE:COUNT | --scalar=N]... --output=TYPE:COUNT [--expect=EXPRESSION]
-        [--tolerance=T] [--mutate=SCRIPT] [--timing] [--define=FILE]
+        [--tolerance=T] [--mutate=SCRIPT] [--timing] [--define=FILE] [--both-modes]
 
 The first kernel of the file is compiled for each device and run with a check for
 races. Inputs are quarters between -2 and 2 (f32, f16), small numbers (s32, s8).
 EXPRESSION is Python over the inputs as lists x0, x1, ... and the functions of FILE;
 it gives the output as a list, with None where anything may be. --mutate also removes every synchronising command in turn and expects a trap.
---timing runs without payload and prints cycles and bytes for each cycle.
+--timing runs without payload and prints cycles and bytes for each cycle. --both-modes
+also runs with payload and cycles, and expects the same bytes.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import json
 import math
 import os
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -32,23 +34,26 @@ def tool(*command, **options):
 
 
 def build(path, device, work):
-    """Compiles the kernel; returns the path of the ELF file."""
-    lowered = tool(
-        "ge-opt", path,
-        "--pass-pipeline=builtin.module(npu.kernel(npu-tile-engines{device=%s}),npu-to-aicore-pipeline{device=%s})"
-        % (device, device))
+    """Compiles the kernel; returns the path of the ELF file, the blocks and the bytes of scratch buffers."""
     base = os.path.join(work, device.replace(":", "_"))
+    tiling = "npu.kernel(npu-tile-engines{device=%s})" % device
+    tiled = tool("ge-opt", path, "--pass-pipeline=builtin.module(%s)" % tiling)
+    scratch = [math.prod(map(int, sizes.split("x"))) * int(bits) // 8
+               for sizes, bits in re.findall(r"npu\.scratch : memref<([\dx]+)xb?f(\d+)>", tiled)]
+    lowered = tool("ge-opt", path, "--pass-pipeline=builtin.module(%s,npu-allocate-scratch,npu-to-aicore-pipeline{device=%s})"
+                   % (tiling, device))
     with open(base + ".mlir", "w") as file:
         file.write(lowered)
     if "npu.kernel" in lowered:
         sys.exit("not lowered: " + lowered[lowered.index("npu.kernel"):][:400])
-    name = next(line.split("@")[1].split("(")[0] for line in lowered.split("\n") if "llvm.func @" in line)
+    names = [line.split("@")[1].split("(")[0] for line in lowered.split("\n") if "llvm.func @" in line]
     tool("mlir-translate", "--mlir-to-llvmir", base + ".mlir", "-o", base + ".ll")
     tool("llc", *TOOLS.split(), base + ".ll", "-o", base + ".o")
-    entry = name.split(".")[-1] + "_main"
-    tool("ld.lld", "-static", "-e", entry, "--defsym=%s=%s" % (entry, name), base + ".o", "-o", base + ".elf")
+    entries = [name.split(".")[-1] + "_main" for name in names]
+    symbols = ["--defsym=%s=%s" % pair for pair in zip(entries, names)]
+    tool("ld.lld", "-static", "-e", entries[0], *symbols, base + ".o", "-o", base + ".elf")
     blocks = lowered.split("npu.blocks = ")[1].split(" ")[0]
-    return base + ".elf", int(blocks)
+    return base + ".elf", int(blocks), scratch
 
 
 def make(kind, count):
@@ -79,6 +84,7 @@ def main():
     parser.add_argument("--mutate")
     parser.add_argument("--define")
     parser.add_argument("--timing", action="store_true")
+    parser.add_argument("--both-modes", action="store_true")
     options = parser.parse_args()
     os.makedirs(options.work, exist_ok=True)
     inputs, arguments = [], []
@@ -97,9 +103,10 @@ def main():
     letter, size = LETTERS[kind]
     arguments.append("--buffer=%d" % (int(count) * size))
     target = len(arguments) - 1
-    arguments += ["--arg=" + n for n in options.scalar]
+    buffers = arguments
     for device in options.device.split(","):
-        elf, blocks = build(options.kernel, device, options.work)
+        elf, blocks, scratch = build(options.kernel, device, options.work)
+        arguments = buffers + ["--buffer=%d" % size for size in scratch] + ["--arg=" + n for n in options.scalar]
         command = ["npu-sim", elf, "--device=" + device, "--blocks=%d" % blocks, *arguments]
         if options.timing:
             use = os.path.join(options.work, "use.json")
@@ -118,6 +125,10 @@ def main():
         expected = eval(options.expect, names)
         compare(found, expected, options.tolerance)
         print("%s: %d blocks, right" % (device, blocks))
+        if options.both_modes:
+            tool(*command, "--timing", "--output=%d:%s.timed" % (target, output))
+            if open(output, "rb").read() != open(output + ".timed", "rb").read():
+                sys.exit("other bytes when cycles are counted")
         if options.mutate:
             print(tool(sys.executable, options.mutate, "npu-sim", elf, "--device=" + device, "--blocks=%d" % blocks,
                        "--check-races", *arguments).strip())

@@ -188,7 +188,7 @@ npu.program @main(%x: memref<8xf32>, %y: memref<4xf32>) {
 // -----
 
 func.func @attention_dimensions(%q: tensor<4x7x8xf32>, %o: tensor<4x7x8xf32>) {
-  // expected-error@+1 {{'npu.attention' op expects operands of four dimensions and f32 elements, but got 'tensor<4x7x8xf32>'}}
+  // expected-error@+1 {{'npu.attention' op expects operands of four dimensions, of f32, f16 or bf16 elements alike, and a mask of f32, but got 'tensor<4x7x8xf32>'}}
   npu.attention ins(%q, %q, %q : tensor<4x7x8xf32>, tensor<4x7x8xf32>, tensor<4x7x8xf32>) outs(%o : tensor<4x7x8xf32>) {scale = 1.0 : f32}
   return
 }
@@ -508,5 +508,15 @@ npu.program @main(%x: memref<?x?xf32>) {
   %n = arith.constant 4 : i64
   // expected-error@+1 {{'npu.set_dims' op expects 2 sizes, but got 1}}
   npu.set_dims %x[%n] : memref<?x?xf32>
+  npu.return
+}
+
+// -----
+
+npu.kernel @section(%x: memref<8xf32>) attributes {num_outputs = 0 : i64} {
+  // expected-error@+1 {{'npu.section' op expects the core 'cube' or 'vector', but got 'scalar'}}
+  npu.section "scalar" {
+    npu.signal 0 behind "S"
+  }
   npu.return
 }

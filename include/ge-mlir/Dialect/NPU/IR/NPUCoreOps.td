@@ -294,7 +294,8 @@ def NPU_AttentionOp : NPU_Op<"attention", [
     (`query` and `init`) or `key_heads_inside` (`key` and `value`) is set. `mask`
     is `[B, N, S, M]`, a row for each key; a dimension of 1 repeats.
 
-    Constraints: (C1) all have four dimensions and f32 elements. (C2) batches agree
+    Constraints: (C1) all have four dimensions, and elements of f32, f16 or bf16 alike
+    but for the mask, which has f32. (C2) batches agree
     and the heads of `query` are a multiple of those of `key` and `value`. (C3)
     `key` has the columns of `query`, and the rows of `value`. (C4) `init` has the
     rows of `query` and the columns of `value`. (C5) `mask` broadcasts to the scores.

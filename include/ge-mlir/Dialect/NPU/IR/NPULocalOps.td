@@ -107,14 +107,15 @@ def NPU_FeedOp : NPU_Op<"feed", [DeclareOpInterfaceMethods<MemoryEffectsOpInterf
   let summary = "loads columns of fractals from L1 into L0A or L0B, or biases into BT";
   let description = [{
     `source` is `[columns / C0, rows, C0]`. L0A gets it as `mmad` takes its left
-    operand; L0B as its right operand, of which rows are k. BT takes a vector,
-    widened to f32.
+    operand; L0B as its right operand, of which rows are k, or columns if it is
+    `transposed`. BT takes a vector, widened to f32.
 
-    Constraints: (C1) a source in L1 and a target in L0A, L0B or BT.
+    Constraints: (C1) a source in L1 and a target in L0A, L0B or BT. (C2) only a
+    right operand is `transposed`.
 
     Example: `npu.feed %b to %l0 : memref<4x128x16xf16, strided<[2048, 16, 1]>, 2>, memref<128x64xf16, 3>`
   }];
-  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target);
+  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target, UnitAttr:$transposed);
   let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
   let hasVerifier = 1;
 }
@@ -189,6 +190,72 @@ def NPU_DrainOp : NPU_Op<"drain", [DeclareOpInterfaceMethods<MemoryEffectsOpInte
   let arguments = (ins AnyMemRef:$source, AnyMemRef:$target, UnitAttr:$relu);
   let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
   let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels of cube and vector cores together
+//===----------------------------------------------------------------------===//
+
+def NPU_SectionOp : NPU_Op<"section", [SingleBlock, NoTerminator, NoRegionArguments, RecursiveMemoryEffects]> {
+  let summary = "the part of a kernel that one kind of core executes";
+  let description = [{
+    A kernel of both kinds of cores has a section for each, `cube` and `vector`. The
+    sections run side by side, on the cores of one group, and meet by `npu.signal`
+    and `npu.await`. What is outside of them both execute. `npu-split-mix` makes a
+    kernel of each.
+
+    Constraints: (C1) `core` is `cube` or `vector`.
+
+    Example: `npu.section "cube" { npu.signal 0 behind "FIX" }`
+  }];
+  let arguments = (ins StrAttr:$core);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$core $body attr-dict";
+  let hasVerifier = 1;
+}
+
+def NPU_ScratchOp : NPU_Op<"scratch"> {
+  let summary = "global memory that a launch has for itself";
+  let description = [{
+    All cores of the launch see it; nothing is known of what it holds at first.
+    `npu-allocate-scratch` makes it a buffer of the program.
+
+    Example: `%s = npu.scratch : memref<24x2x128x512xf32>`
+  }];
+  let results = (outs Res<AnyStaticShapeMemRef, "", [MemAlloc]>:$buffer);
+  let assemblyFormat = "attr-dict `:` type($buffer)";
+}
+
+def NPU_SubCoreOp : NPU_Op<"sub_core", [Pure]> {
+  let summary = "the number of a vector core among those of its group";
+  let description = [{
+    Example: `%i = npu.sub_core`
+  }];
+  let results = (outs Index:$number);
+  let assemblyFormat = "attr-dict";
+}
+
+class NPU_MeetingOp<string mnemonic> : NPU_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>]> {
+  let arguments = (ins I64Attr:$flag, StrAttr:$queue);
+}
+
+def NPU_SignalOp : NPU_MeetingOp<"signal"> {
+  let summary = "tells the other kind of core of the group that a queue is so far";
+  let description = [{
+    Counts up `flag` of the vector cores of the group, or of its cube core once all
+    its vector cores have told it, when `queue` has done what it took before.
+
+    Example: `npu.signal 0 behind "FIX"`
+  }];
+  let assemblyFormat = "$flag `behind` $queue attr-dict";
+}
+
+def NPU_AwaitOp : NPU_MeetingOp<"await"> {
+  let summary = "holds a queue until a flag was counted up, and counts it down";
+  let description = [{
+    Example: `npu.await 0 before "MTE2"`
+  }];
+  let assemblyFormat = "$flag `before` $queue attr-dict";
 }
 
 #endif // GEMLIR_DIALECT_NPU_IR_NPULOCALOPS

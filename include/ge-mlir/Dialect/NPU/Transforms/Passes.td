@@ -209,6 +209,26 @@ def NPUBufferizeKernels : Pass<"npu-bufferize-kernels", "::mlir::npu::KernelOp">
 // Program
 //===----------------------------------------------------------------------===//
 
+def NPUAllocateScratch : Pass<"npu-allocate-scratch", "::mlir::ModuleOp"> {
+  let summary = "make the scratch memory of kernels buffers of the program";
+  let description = [{
+    `npu.scratch` becomes an output of the kernel, and its launches get a result that
+    nobody reads, so that the plan of the arena has its bytes.
+
+    Before:
+    ```mlir
+    npu.kernel @k(%x: memref<8xf32>, %y: memref<8xf32>) { %s = npu.scratch : memref<64xf32> ... }
+    %0 = npu.launch @k(%x) : (tensor<8xf32>) -> tensor<8xf32>
+    ```
+    After:
+    ```mlir
+    npu.kernel @k(%x: memref<8xf32>, %y: memref<8xf32>, %s: memref<64xf32>) { ... }
+    %0:2 = npu.launch @k(%x) : (tensor<8xf32>) -> (tensor<8xf32>, tensor<64xf32>)
+    ```
+  }];
+  let statistics = [Statistic<"numBuffers", "buffers", "Number of scratch buffers">];
+}
+
 def NPUBuildProgram : Pass<"npu-build-program", "::mlir::ModuleOp"> {
   let summary = "turn the function of launches into a program on buffers";
   let description = [{
