@@ -520,3 +520,13 @@ npu.kernel @section(%x: memref<8xf32>) attributes {num_outputs = 0 : i64} {
   }
   npu.return
 }
+
+// -----
+
+npu.kernel @transposed(%x: memref<8xf32>) attributes {num_outputs = 0 : i64} {
+  %a = npu.local : memref<4x16x16xf16, 2>
+  %b = npu.local : memref<16x64xf16, 3>
+  // expected-error@+1 {{'npu.feed' op expects only a right operand to be transposed, but got 'memref<16x64xf16, 3>'}}
+  npu.feed %a to %b {transposed} : memref<4x16x16xf16, 2>, memref<16x64xf16, 3>
+  npu.return
+}
