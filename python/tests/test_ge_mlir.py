@@ -94,6 +94,26 @@ class CompileAndRun(unittest.TestCase):
         model = ge_mlir.from_onnx(self.onnx).compile()
         np.testing.assert_array_equal(model.run(x=wide[:, ::2])["y"], model.run(x=self.x)["y"])
 
+    def test_sequences_of_any_length(self):
+        """One model of any length gives what models of each length give."""
+        random = np.random.default_rng(5)
+        for kind, gates in (("LSTM", 4), ("GRU", 3), ("RNN", 1)):
+            parameters = [random.standard_normal((2, gates * 5, columns)).astype(np.float32) for columns in (3, 5)]
+            graph = helper.make_graph(
+                [helper.make_node(kind, ["x", "w", "r"], ["y", "h"], kind, hidden_size=5, direction="bidirectional")],
+                "sequence",
+                [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["length", "batch", 3])],
+                [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in ("y", "h")],
+                [numpy_helper.from_array(value, name) for name, value in zip("wr", parameters)],
+            )
+            data = serialize(graph)
+            model = ge_mlir.from_onnx(data).compile()
+            for length, batch in ((6, 2), (1, 1), (3, 4), (11, 1)):
+                x = random.standard_normal((length, batch, 3)).astype(np.float32)
+                expected = ge_mlir.from_onnx(data, input_shapes={"x": x.shape}).compile().run(x=x)
+                for name, found in model.run(x=x).items():
+                    np.testing.assert_allclose(found, expected[name], rtol=1e-5, atol=1e-6, err_msg=kind)
+
     def test_signature(self):
         model = ge_mlir.from_onnx(self.onnx).compile()
         (x,), (y,) = model.inputs, model.outputs

@@ -54,8 +54,9 @@ struct Activation {
 struct Cell {
   Value x, w, r, bias, peephole;
   Value lengths; ///< of the sequences; null if all are whole
-  int64_t steps = 0, batch = 0, ///< the batch may be dynamic
-       input = 0, hidden = 0, directions = 1, gates = 1;
+  DimList sizes;                ///< of x
+  int64_t steps = 0, batch = 0, ///< may be dynamic
+      input = 0, hidden = 0, directions = 1, gates = 1;
   bool batchFirst = false;
   double clip = 0;
   SmallVector<Activation> activations;
@@ -103,14 +104,15 @@ bool readCell(Node &n, int64_t gates, ArrayRef<StringRef> defaults, Cell &cell) 
     return false;
   if (cell.batchFirst && n.rank(cell.x) == 3)
     cell.x = n.transpose(cell.x, {1, 0, 2});
-  if (n.rank(cell.x) == 3 && (n.shapeOf(cell.x)[0] < 0 || n.shapeOf(cell.x)[2] < 0))
-    return n.needStatic(cell.x);
+  if (n.rank(cell.x) == 3 && !n.needStatic(cell.x, {2}))
+    return false;
   Ints x = n.shapeOf(cell.x), w = n.shapeOf(cell.w), r = n.shapeOf(cell.r);
   if (x.size() != 3 || w.size() != 3 || r.size() != 3 || w[0] != r[0] || w[2] != x[2] || r[1] != gates * r[2] ||
       w[1] != r[1]) {
     n.invalid("the shapes of X, W and R do not fit together");
     return false;
   }
+  cell.sizes = n.dimsOf(cell.x);
   cell.steps = x[0];
   cell.batch = x[1];
   cell.input = x[2];
@@ -161,33 +163,14 @@ struct Direction {
 /// Computes the next state from one step's projected input.
 using Step = void (*)(Node &, const Cell &, Direction &, Value gates);
 
-/// A shape with the batch of the input where `dims` is negative.
-Value shapeWithBatch(Node &n, const Cell &cell, ArrayRef<int64_t> dims) {
-  Value sizes = n.emitWith<ShapeOp>(1, {cell.x}, [&](ShapeOp::Properties &properties) {
-                   properties.dtype = TypeAttr::get(n.builder().getI64Type());
-                 }).front();
-  SmallVector<Value> parts;
-  for (int64_t dim : dims)
-    parts.push_back(dim < 0 ? n.sliceAxis(sizes, 0, 1, 2) : n.ints({dim}));
-  return n.hasFailed() ? Value() : n.concat(parts, 0);
-}
-
-Value zeros(Node &n, const Cell &cell, ArrayRef<int64_t> dims) {
-  if (!ShapedType::isDynamicShape(dims))
-    return n.splat(n.elem(cell.x), dims, 0);
-  return n.emit<FillOp>(shapeWithBatch(n, cell, dims), n.scalar(n.elem(cell.x), 0));
-}
-
 Value initialState(Node &n, const Cell &cell, Value given, int64_t direction) {
   if (!given)
-    return zeros(n, cell, {cell.batch, cell.hidden});
+    return n.fill(n.elem(cell.x), {cell.sizes[1], cell.hidden}, 0);
   if (cell.batchFirst)
     given = n.transpose(given, {1, 0, 2});
   Value state = ofDirection(n, given, direction);
   // Its batch is that of the input.
-  if (state && !(n.typeOf(state).hasStaticShape() && cell.batch >= 0))
-    state = n.emit<ReshapeOp>(state, shapeWithBatch(n, cell, {ShapedType::kDynamic, cell.hidden}));
-  return state;
+  return state ? n.reshapeTo(state, {cell.sizes[1], cell.hidden}) : state;
 }
 
 Direction makeDirection(Node &n, const Cell &cell, int64_t index, bool hasCellState) {
@@ -242,8 +225,11 @@ Value unrollDirection(Node &n, const Cell &cell, Direction &d, Step step, bool b
 /// The same as a loop.
 Value loopDirection(Node &n, const Cell &cell, Direction &d, Step step, bool backward) {
   bool collects = n.isUsed(0);
-  Value room = collects ? zeros(n, cell, {cell.steps, cell.batch, cell.hidden}) : Value();
-  LoopBuilder loop(n, cell.steps);
+  Value room = collects ? n.fill(n.elem(cell.x), {cell.sizes[0], cell.sizes[1], cell.hidden}, 0) : Value();
+  Value steps = cell.steps < 0 ? n.reshape(n.sizes({cell.sizes[0]}), {}) : n.intScalar(cell.steps);
+  if (n.hasFailed())
+    return {};
+  LoopBuilder loop(n, steps);
   Cell inside = cell;
   inside.lengths = loop.use(cell.lengths);
   inside.peephole = loop.use(cell.peephole);
@@ -253,7 +239,7 @@ Value loopDirection(Node &n, const Cell &cell, Direction &d, Step step, bool bac
     state.cell = loop.carry(d.cell);
   state.r = loop.use(d.r);
   state.rBias = loop.use(d.rBias);
-  Value place = backward ? n.sub(n.intScalar(cell.steps - 1), loop.counter()) : loop.counter();
+  Value place = backward ? n.sub(n.sub(loop.use(steps), n.intScalar(1)), loop.counter()) : loop.counter();
   Value made = runStep(n, inside, state, step, loop.sliceOf(d.projected, place), place);
   SmallVector<Value> next = {state.hidden};
   if (d.cell)
@@ -266,7 +252,7 @@ Value loopDirection(Node &n, const Cell &cell, Direction &d, Step step, bool bac
   d.hidden = last[0];
   if (d.cell)
     d.cell = last[1];
-  return collects ? n.reshape(last.back(), {cell.steps, 1, cell.batch, cell.hidden}) : Value();
+  return collects ? n.reshapeTo(last.back(), {cell.sizes[0], 1, cell.sizes[1], cell.hidden}) : Value();
 }
 
 void runDirections(Node &n, Cell &cell, bool hasCellState, Step step) {
@@ -277,7 +263,7 @@ void runDirections(Node &n, Cell &cell, bool hasCellState, Step step) {
     Direction d = makeDirection(n, cell, k, hasCellState);
     if (n.hasFailed())
       return;
-    outputs.push_back(cell.steps > kMaxUnrolled ? loopDirection(n, cell, d, step, backward)
+    outputs.push_back(cell.steps < 0 || cell.steps > kMaxUnrolled ? loopDirection(n, cell, d, step, backward)
                                                 : unrollDirection(n, cell, d, step, backward));
     lastHidden.push_back(d.hidden);
     lastCell.push_back(d.cell);

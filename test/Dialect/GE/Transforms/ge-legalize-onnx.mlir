@@ -302,6 +302,20 @@ func.func @lstm_of_any_batch(%x: tensor<7x?x3xf32>, %w: tensor<1x20x3xf32>, %r: 
 
 // -----
 
+// A sequence of any length is a loop of as many steps, backwards from the last.
+// CHECK-LABEL: func.func @lstm_of_any_length
+// CHECK: %[[ROOM:.*]] = ge.fill {{.*}} -> tensor<?x?x5xf32>
+// CHECK: ge.while({{.*}}%[[ROOM]])
+// CHECK: ge.less
+// CHECK: ge.tensor_scatter_update {{.*}} -> tensor<?x?x5xf32>
+// CHECK: return %{{.*}} : tensor<?x1x?x5xf32>
+func.func @lstm_of_any_length(%x: tensor<?x?x3xf32>, %w: tensor<1x20x3xf32>, %r: tensor<1x20x5xf32>) -> tensor<?x1x?x5xf32> {
+  %0 = ge.framework_op "LSTM"(%x, %w, %r) {version = 14 : i64, node_attributes = {hidden_size = 5 : i64, direction = "reverse"}} : (tensor<?x?x3xf32>, tensor<1x20x3xf32>, tensor<1x20x5xf32>) -> tensor<?x1x?x5xf32>
+  return %0 : tensor<?x1x?x5xf32>
+}
+
+// -----
+
 // The different elements of a vector of any size, in order.
 // CHECK-LABEL: func.func @unique_of_any_size
 // CHECK: %[[Y:.*]], %{{.*}} = ge.unique %arg0 {out_idx = i64} : (tensor<?xf32>) -> (tensor<?xf32>, tensor<?xi64>)
