@@ -39,9 +39,9 @@ RUNS = [
 LARGE = {"ppocr-det-640", "ppocr-det-480x640", "ppocr-det-any", "ppocr-rec", "ppocr-rec-any", "fr_expression",
          "fr_feature", "fr_pose", "resnet50", "minilm-128", "minilm-any", "bert-base-128", "vit-b-16"}
 
-# What f16 does not represent, so that the products alone have f16 operands:
-# masks of -1e9, and logits that decide between thousands of classes.
-F16_PRODUCTS = {"gpt2-step", "llama-step", "ppocr-rec", "ppocr-rec-any"}
+# Networks that f16 does not compute within the tolerance: masks
+# of -1e9, results near 2e-8, many logits of seeded weights (0.013 for mobilenetv2). They keep f32.
+F32_ONLY = {"fr_gender", "mobilenetv2", "gpt2-step", "llama-step", "ppocr-rec", "ppocr-rec-any"}
 
 STEPS = 3
 
@@ -138,8 +138,8 @@ def run_entry(run, entry, tools, environment, cache):
         return
     shapes, cases = make_cases(run, entry, model)
     for device, options, tolerance, counted in RUNS:
-        if options and entry[0] in F16_PRODUCTS:
-            options = ["--precision_mode=cube_fp16in_fp32out"]
+        if options and entry[0] in F32_ONLY:
+            options, tolerance = [], run_models.TOLERANCE
         result = start(device, options)
         run_on(device, options, tolerance, counted, model, shapes, cases, tools, environment, result)
         yield result
