@@ -131,10 +131,14 @@ __attribute__((always_inline)) inline void multiplyAll(const Operands &x, Panels
   const Mmad &c = x.c;
   unpack<IsWide, FromA, FromB>(x, panels);
   const uint64_t m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16);
+  // So many rows of a panel of A stay in the host's first cache for all columns.
+  constexpr uint64_t kRows = 48;
   for (uint64_t k = 0; k < c.k; k += kPanelDepth)
-    for (uint64_t n = 0; n < n1; ++n)
-      multiplyColumn<T, Row>(&panels.a[k * m1 * 16], &panels.b[(n * c.k + k) * 16], result + n * m1 * 256,
-                             int64_t(m1 * 16), int64_t(std::min<uint64_t>(kPanelDepth, c.k - k)));
+    for (uint64_t row = 0; row < m1 * 16; row += kRows)
+      for (uint64_t n = 0; n < n1; ++n)
+        multiplyColumn<T, Row>(&panels.a[k * m1 * 16 + row * kPanelDepth], &panels.b[(n * c.k + k) * 16],
+                               result + (n * m1 * 16 + row) * 16, int64_t(std::min(kRows, m1 * 16 - row)),
+                               int64_t(std::min<uint64_t>(kPanelDepth, c.k - k)));
 }
 
 template <typename FromA, typename FromB, typename T>
