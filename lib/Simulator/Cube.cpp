@@ -54,7 +54,8 @@ __attribute__((always_inline)) inline void widenRow(const uint8_t *from, T *to, 
       to[k] = widen<From, T>(from + k * sizeof(From));
 }
 
-template <typename FromA, typename FromB, typename T>
+/// One for the processor at hand, where `IsWide`, and one for any.
+template <bool IsWide, typename FromA, typename FromB, typename T>
 __attribute__((always_inline)) inline void unpack(const Operands &x, Panels<T> &panels) {
   const Mmad &c = x.c;
   const uint64_t c0 = cubeDepth(c.type), m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16), k1 = ceilDiv(c.k, c0);
@@ -64,6 +65,12 @@ __attribute__((always_inline)) inline void unpack(const Operands &x, Panels<T> &
     for (uint64_t j = 0; j < k1; ++j) {
       const uint8_t *fractal = x.a + (x.leftByColumns ? j * m1 + i : i * k1 + j) * 512;
       T *panel = &panels.a[j * c0 / kPanelDepth * m1 * 16 * kPanelDepth + j * c0 % kPanelDepth];
+#if defined(__x86_64__)
+      if constexpr (IsWide && std::is_same_v<FromA, Half>) {
+        widenFractal(fractal, panel + i * 16 * kPanelDepth);
+        continue;
+      }
+#endif
       for (uint64_t row = 0; row < 16; ++row)
         widenRow<FromA, T>(fractal + row * 32, panel + (i * 16 + row) * kPanelDepth, std::min(c0, c.k - j * c0));
     }
@@ -72,6 +79,22 @@ __attribute__((always_inline)) inline void unpack(const Operands &x, Panels<T> &
       const uint8_t *fractal = x.b + (j * n1 + i) * 512;
       const uint64_t depth = std::min(c0, c.k - j * c0);
       T *to = &panels.b[(i * c.k + j * c0) * 16];
+#if defined(__x86_64__)
+      if constexpr (IsWide && std::is_same_v<FromB, Half>) {
+        turnFractal(fractal, to, depth);
+        continue;
+      }
+#endif
+      if constexpr (sizeof(FromB) == 4) {
+        for (uint64_t half = 0; half < 16; half += 8) {
+          WordRow rows[8];
+          memcpy(rows, fractal + half * 32, sizeof(rows));
+          turn(rows);
+          for (uint64_t k = 0; k < depth; ++k)
+            memcpy(to + k * 16 + half, &rows[k], sizeof(WordRow));
+        }
+        continue;
+      }
       if constexpr (sizeof(FromB) == 2) {
         HalfRow rows[16];
         memcpy(rows, fractal, sizeof(rows));
@@ -102,27 +125,30 @@ void start(const Mmad &c, T *result, const T *bias) {
         result[(n * m1 * 16 + row) * 16 + column] = n * 16 + column < c.n ? bias[n * 16 + column] : T(0);
 }
 
-/// One for each processor that the loops are compiled for.
-template <typename FromA, typename FromB, typename T>
+template <bool IsWide, typename FromA, typename FromB, typename T>
 __attribute__((always_inline)) inline void multiplyAll(const Operands &x, Panels<T> &panels, T *result) {
   using Row = std::conditional_t<std::is_same_v<T, float>, FloatRow, IntRow>;
   const Mmad &c = x.c;
-  unpack<FromA, FromB>(x, panels);
+  unpack<IsWide, FromA, FromB>(x, panels);
   const uint64_t m1 = ceilDiv(c.m, 16), n1 = ceilDiv(c.n, 16);
+  // So many rows of a panel of A stay in the host's first cache for all columns.
+  constexpr uint64_t kRows = 48;
   for (uint64_t k = 0; k < c.k; k += kPanelDepth)
-    for (uint64_t n = 0; n < n1; ++n)
-      multiplyColumn<T, Row>(&panels.a[k * m1 * 16], &panels.b[(n * c.k + k) * 16], result + n * m1 * 256,
-                             int64_t(m1 * 16), int64_t(std::min<uint64_t>(kPanelDepth, c.k - k)));
+    for (uint64_t row = 0; row < m1 * 16; row += kRows)
+      for (uint64_t n = 0; n < n1; ++n)
+        multiplyColumn<T, Row>(&panels.a[k * m1 * 16 + row * kPanelDepth], &panels.b[(n * c.k + k) * 16],
+                               result + (n * m1 * 16 + row) * 16, int64_t(std::min(kRows, m1 * 16 - row)),
+                               int64_t(std::min<uint64_t>(kPanelDepth, c.k - k)));
 }
 
 template <typename FromA, typename FromB, typename T>
 void multiplyPlain(const Operands &x, Panels<T> &panels, T *result) {
-  multiplyAll<FromA, FromB>(x, panels, result);
+  multiplyAll<false, FromA, FromB>(x, panels, result);
 }
 #if defined(__x86_64__)
 template <typename FromA, typename FromB, typename T>
-__attribute__((target("avx2,fma"))) void multiplyWide(const Operands &x, Panels<T> &panels, T *result) {
-  multiplyAll<FromA, FromB>(x, panels, result);
+__attribute__((target("avx2,fma,f16c"))) void multiplyWide(const Operands &x, Panels<T> &panels, T *result) {
+  multiplyAll<true, FromA, FromB>(x, panels, result);
 }
 #endif
 
@@ -134,7 +160,8 @@ bool multiplyAs(Core &core, const Mmad &c) {
   T *result = reinterpret_cast<T *>(core.host(tagged(Space::L0C, c.c * 32)));
   start(c, result, c.init == 2 ? reinterpret_cast<const T *>(core.host(tagged(Space::BT, c.bias * 32))) : nullptr);
 #if defined(__x86_64__)
-  static const bool isWide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  static const bool isWide =
+      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   if (isWide) {
     multiplyWide<FromA, FromB>(x, panels, result);
     return true;

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The same source is compiled for the processor that the library is built for and
-// for one with AVX2 and FMA. Sums of floats are fused multiply-adds in the order of
+// for one with AVX2, FMA and F16C. Sums of floats are fused multiply-adds in the order of
 // k, so that both give the same bits.
 //
 //===----------------------------------------------------------------------===//
@@ -84,6 +84,47 @@ __attribute__((always_inline)) inline void turn(HalfRow (&rows)[16]) {
       rows[i] = next[i];
   }
 }
+
+/// Turns 8 by 8 elements of 32 bits: three times the same.
+typedef uint32_t WordRow __attribute__((vector_size(32)));
+__attribute__((always_inline)) inline void turn(WordRow (&rows)[8]) {
+  for (int stage = 0; stage < 3; ++stage) {
+    WordRow next[8];
+    for (int i = 0; i < 4; ++i) {
+      next[2 * i] = __builtin_shufflevector(rows[i], rows[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+      next[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+    }
+    for (int i = 0; i < 8; ++i)
+      rows[i] = next[i];
+  }
+}
+
+#if defined(__x86_64__)
+/// Widens 16 elements of 16 bits.
+typedef _Float16 HalfOctet __attribute__((vector_size(16)));
+typedef float FloatOctet __attribute__((vector_size(32)));
+__attribute__((target("avx2,fma,f16c"))) inline void widenHalves(const void *from, float *to) {
+  HalfOctet halves[2];
+  __builtin_memcpy(halves, from, sizeof(halves));
+  const FloatOctet low = __builtin_convertvector(halves[0], FloatOctet);
+  const FloatOctet high = __builtin_convertvector(halves[1], FloatOctet);
+  __builtin_memcpy(to, &low, sizeof(low));
+  __builtin_memcpy(to + 8, &high, sizeof(high));
+}
+/// A fractal of A, to rows of a panel. All columns are written, for a panel is as wide.
+__attribute__((target("avx2,fma,f16c"))) inline void widenFractal(const uint8_t *fractal, float *panel) {
+  for (int row = 0; row < 16; ++row)
+    widenHalves(fractal + row * 32, panel + row * kPanelDepth);
+}
+/// A fractal of B, to `depth` rows of 16.
+__attribute__((target("avx2,fma,f16c"))) inline void turnFractal(const uint8_t *fractal, float *to, uint64_t depth) {
+  HalfRow rows[16];
+  __builtin_memcpy(rows, fractal, sizeof(rows));
+  turn(rows);
+  for (uint64_t k = 0; k < depth; ++k)
+    widenHalves(&rows[k], to + k * 16);
+}
+#endif
 
 } // namespace sim
 } // namespace gemlir

@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Core.h"
-#include "Float16.h"
+#include "CubeKernel.h"
+#include "VectorTypes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -32,12 +33,22 @@ bool perform(Core &core, const DmaIn &c) {
     return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
-  for (uint64_t plane = 0; plane < c.planes; ++plane)
-    for (uint64_t row = 0; row < c.rows; ++row) {
-      uint8_t *to = dst + plane * c.dstPlane + row * c.dstPitch;
-      memcpy(to, src + plane * c.srcPlane + row * c.srcPitch, c.rowBytes);
-      memset(to + c.rowBytes, 0, c.pad);
+  for (uint64_t plane = 0; plane < c.planes; ++plane) {
+    const uint8_t *from = src + plane * c.srcPlane;
+    uint8_t *to = dst + plane * c.dstPlane;
+    if (!c.pad && c.srcPitch == c.rowBytes && c.dstPitch == c.rowBytes) {
+      memcpy(to, from, c.rows * c.rowBytes);
+      continue;
     }
+    for (uint64_t row = 0; row < c.rows; ++row, from += c.srcPitch, to += c.dstPitch) {
+      if (c.rowBytes == 32)
+        memcpy(to, from, 32);
+      else
+        memcpy(to, from, c.rowBytes);
+      if (c.pad)
+        memset(to + c.rowBytes, 0, c.pad);
+    }
+  }
   return true;
 }
 
@@ -53,9 +64,13 @@ bool perform(Core &core, const Nd2nz &c) {
     const uint8_t *from = src + plane * c.srcPlane;
     uint8_t *to = dst + plane * c.dstPlane;
     // Two rows at a time, which are a line of the host's cache in the result.
+    constexpr uint64_t kAhead = 4;
     for (uint64_t row = 0; row < c.rows; row += 2)
       for (uint64_t column = 0; column + 32 <= rowBytes; column += 32) {
         uint8_t *place = to + column * c.dstPitch + row * 32;
+        // Rows are too far apart for the host to see what comes next.
+        if (row + kAhead + 1 < c.rows)
+          __builtin_prefetch(from + (row + kAhead + column / 32 % 2) * c.srcPitch + column);
         memcpy(place, from + row * c.srcPitch + column, 32);
         if (row + 1 < c.rows)
           memcpy(place + 32, from + (row + 1) * c.srcPitch + column, 32);
@@ -183,41 +198,64 @@ bool perform(Core &core, const Nz2nd &c) {
   return true;
 }
 
-/// A fractal of 16 by 16 elements of 2 bytes.
-static void transposeFractal(const uint8_t *from, uint8_t *to) {
-  uint16_t in[16][16], out[16][16];
-  memcpy(in, from, sizeof(in));
-  for (int i = 0; i < 16; ++i)
-    for (int j = 0; j < 16; ++j)
-      out[i][j] = in[j][i];
-  memcpy(to, out, sizeof(out));
+namespace {
+
+/// Where the fractal (i, j) of a load goes.
+GEMLIR_INLINE uint8_t *place(const Load2d &c, uint8_t *dst, uint64_t i, uint64_t j) {
+  return dst + (c.order ? j * c.dstPitch + i : i * c.dstPitch + j) * 512;
 }
+
+/// Fractals of 16 by 16 elements of 2 bytes.
+struct TurnHalves {
+  GEMLIR_INLINE static void run(const Load2d &c, const uint8_t *src, uint8_t *dst) {
+    for (uint64_t i = 0; i < c.rows; ++i)
+      for (uint64_t j = 0; j < c.cols; ++j) {
+        HalfRow rows[16];
+        memcpy(rows, src + (j * c.srcPitch + i) * 512, sizeof(rows));
+        turn(rows);
+        memcpy(place(c, dst, j, i), rows, sizeof(rows));
+      }
+  }
+};
+
+/// Fractals of 16 by 8 elements of 4 bytes: each half of one becomes half of another.
+struct TurnWords {
+  GEMLIR_INLINE static void run(const Load2d &c, const uint8_t *src, uint8_t *dst) {
+    for (uint64_t i = 0; i < c.rows; ++i)
+      for (uint64_t j = 0; j < c.cols; ++j)
+        for (uint64_t half = 0; half < 2; ++half) {
+          WordRow rows[8];
+          memcpy(rows, src + (j * c.srcPitch + i) * 512 + half * 256, sizeof(rows));
+          turn(rows);
+          memcpy(place(c, dst, j / 2, i * 2 + half) + j % 2 * 256, rows, sizeof(rows));
+        }
+  }
+};
+
+} // namespace
 
 bool perform(Core &core, const Load2d &c) {
   if (!c.rows || !c.cols)
     return true;
   const uint8_t *src = core.host(tagged(Space::L1, c.src * 32));
   uint8_t *dst = core.host(loadTarget(c.target, c.dst));
-  auto place = [&](uint64_t i, uint64_t j) { return dst + (c.order ? j * c.dstPitch + i : i * c.dstPitch + j) * 512; };
   if (!c.transpose) {
-    for (uint64_t i = 0; i < c.rows; ++i)
-      for (uint64_t j = 0; j < c.cols; ++j)
-        memcpy(place(i, j), src + (j * c.srcPitch + i) * 512, 512);
+    // Fractals of a column stay side by side in one order.
+    const uint64_t together = c.order ? c.rows : 1;
+    for (uint64_t j = 0; j < c.cols; ++j)
+      for (uint64_t i = 0; i < c.rows; i += together)
+        memcpy(place(c, dst, i, j), src + (j * c.srcPitch + i) * 512, together * 512);
     return true;
   }
-  if (c.scale == 1) {
-    for (uint64_t i = 0; i < c.rows; ++i)
-      for (uint64_t j = 0; j < c.cols; ++j)
-        transposeFractal(src + (j * c.srcPitch + i) * 512, place(j, i));
+  if (c.scale != 0) {
+    c.scale == 1 ? runOnProcessor<TurnHalves>(c, src, dst) : runOnProcessor<TurnWords>(c, src, dst);
     return true;
   }
-  const uint64_t bytes = uint64_t(1) << c.scale, c0 = 32 >> c.scale;
   // Element (row, column) of the block becomes element (column, row).
-  for (uint64_t column = 0; column < c.cols * c0; ++column)
-    for (uint64_t row = 0; row < c.rows * 16; ++row) {
-      const uint8_t *from = src + (column / c0 * c.srcPitch + row / 16) * 512 + row % 16 * 32 + column % c0 * bytes;
-      memcpy(place(column / 16, row / c0) + column % 16 * 32 + row % c0 * bytes, from, bytes);
-    }
+  for (uint64_t column = 0; column < c.cols * 32; ++column)
+    for (uint64_t row = 0; row < c.rows * 16; ++row)
+      place(c, dst, column / 16, row / 32)[column % 16 * 32 + row % 32] =
+          src[(column / 32 * c.srcPitch + row / 16) * 512 + row % 16 * 32 + column % 32];
   return true;
 }
 
