@@ -196,7 +196,8 @@ bool AICPUHart::run(const Call &newCall) {
   x[ra] = kReturnAddress;
   x[sp] = kStackAddress + kStackBytes;
   std::copy(std::begin(call->arguments), std::end(call->arguments), x + a0);
-  // Who looks for races has the time for fused operations of the library.
+  // The search for races takes longer than multiply-adds of the library do, so it has
+  // no loops of its own for processors that have them.
   const bool fused = hasFused();
   if (call->races)
     call->timing ? runPlain<true, true>() : runPlain<false, true>();

@@ -63,7 +63,7 @@ void Core::setWork(uint64_t entry, unsigned firstBlock, unsigned step, unsigned 
   argumentAddress = arguments;
   time = 0;
   if (chip.races)
-    flagClocks.assign(size_t(kQueues) * kQueues * 16, Clock());
+    flagClocks.assign(size_t(kQueues) * kQueues * kEvents, Clock());
   if (chip.options.timing)
     waitUntil(uint64_t(chip.getDevice().launchCycles), Stall::Launch);
   if (firstBlock < blocks)
@@ -101,7 +101,7 @@ bool Core::tryEnd() {
       return false;
   for (unsigned src = 0; src < kQueues; ++src)
     for (unsigned dst = 0; dst < kQueues; ++dst)
-      for (unsigned event = 0; event < 16; ++event)
+      for (unsigned event = 0; event < kEvents; ++event)
         if (flags[src][dst][event].set)
           return failAt(Queue(src), nullptr, flags[src][dst][event].pc, "flag",
                         std::string("flag ") + kQueueNames[src] + "->" + kQueueNames[dst] + " " +

@@ -134,10 +134,12 @@ private:
   void waitUntil(uint64_t when, Stall cause, engine::Queue from = engine::Queue::S);
   void addStall(engine::Queue queue, Stall cause, engine::Queue from, uint64_t begin, uint64_t end);
   void closeStatistics();
-  FlagState &getFlag(const engine::Flag &flag) { return flags[flag.src][flag.dst][flag.event & 15]; }
+  /// Flags between two queues.
+  static constexpr unsigned kEvents = 16;
+  FlagState &getFlag(const engine::Flag &flag) { return flags[flag.src][flag.dst][flag.event % kEvents]; }
   /// The clock of the queue that set a flag; only where races are looked for.
   Clock &getFlagClock(const engine::Flag &flag) {
-    return flagClocks[(flag.src * engine::kQueues + flag.dst) * 16 + (flag.event & 15)];
+    return flagClocks[(flag.src * engine::kQueues + flag.dst) * kEvents + flag.event % kEvents];
   }
   bool failAt(engine::Queue queue, const engine::RawCommand *raw, uint64_t pc, const char *kind,
               const std::string &text);
@@ -198,7 +200,7 @@ private:
   unsigned barrier = 0;
 
   QueueState queues[engine::kQueues];
-  FlagState flags[engine::kQueues][engine::kQueues][16];
+  FlagState flags[engine::kQueues][engine::kQueues][kEvents];
   std::vector<Clock> flagClocks;
   unsigned dirty = 0;
   uint64_t progress = 0;

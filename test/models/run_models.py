@@ -220,20 +220,24 @@ def judge(model, inputs, threads, iterations):
     return outputs, best
 
 
-def run_ours(tools, environment, om, inputs, threads, iterations, folder):
+def execute(tools, environment, om, inputs, options):
+    """Our outputs by name, and the report of ge-run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder, "report.json")
+        command = [tools / "ge-run", om, "--output-dir", folder, "--json=%s" % report] + options
+        for index, (name, array) in enumerate(inputs.items()):
+            path = pathlib.Path(folder, "input-%d.npy" % index)
+            np.save(path, array)
+            command += ["--input", "%s=%s" % (name, path)]
+        run_tool(command, environment)
+        data = json.loads(report.read_text())
+        return {o["name"]: np.load(pathlib.Path(folder, o["file"])) for o in data["outputs"]}, data
+
+
+def run_ours(tools, environment, om, inputs, threads, iterations):
     """Our outputs by name, and the median of milliseconds."""
-    out = pathlib.Path(folder, "out%d" % threads)
-    report = out / "report.json"
-    out.mkdir()
-    command = [tools / "ge-run", om, "--output-dir", out, "--threads=%d" % threads,
-               "--warmup=2", "--iterations=%d" % iterations, "--json=%s" % report]
-    for name, array in inputs.items():
-        path = pathlib.Path(folder, "input-%d.npy" % len(command))
-        np.save(path, array)
-        command += ["--input", "%s=%s" % (name, path)]
-    run_tool(command, environment)
-    data = json.loads(report.read_text())
-    outputs = {output["name"]: np.load(out / output["file"]) for output in data["outputs"]}
+    outputs, data = execute(tools, environment, om, inputs,
+                            ["--threads=%d" % threads, "--warmup=2", "--iterations=%d" % iterations])
     return outputs, data["median_ms"]
 
 
@@ -272,13 +276,12 @@ def decode(step, inputs):
     return tokens
 
 
-def compare_tokens(tools, environment, om, model, inputs, folder):
+def compare_tokens(tools, environment, om, model, inputs):
     session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
 
     def ours(values):
-        with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            found, _ = run_ours(tools, environment, om, values, 1, 1, scratch)
+        found, _ = run_ours(tools, environment, om, values, 1, 1)
         return {name: found[mine] for name, mine in zip(names, found)} if set(found) != set(names) else found
 
     mine = decode(ours, inputs)
@@ -296,14 +299,14 @@ def run_model(entry, model, tools, environment, arguments, result):
         om = pathlib.Path(folder, "model.om")
         compile_model(tools, environment, model, write_shapes(shapes), om, result)
         one, two = {}, {}
-        one, result["ours_1"] = run_ours(tools, environment, om, inputs, 1, arguments.iterations, folder)
+        one, result["ours_1"] = run_ours(tools, environment, om, inputs, 1, arguments.iterations)
         theirs, result["ort_1"] = judge(model, inputs, 1, arguments.iterations)
-        two, result["ours_2"] = run_ours(tools, environment, om, inputs, 2, arguments.iterations, folder)
+        two, result["ours_2"] = run_ours(tools, environment, om, inputs, 2, arguments.iterations)
         _, result["ort_2"] = judge(model, inputs, 2, arguments.iterations)
         require_same(one, two)
         result["error"] = max(distance(a, b) for _, a, b in match(one, theirs))
         if not shapes:
-            compare_tokens(tools, environment, om, model, inputs, folder)
+            compare_tokens(tools, environment, om, model, inputs)
     if not result["error"] <= TOLERANCE:
         raise Failure("relative error %.2g, allowed %.2g" % (result["error"], TOLERANCE))
     result["status"] = "passed"
@@ -339,9 +342,8 @@ def run_dynamic(entry, model, tools, environment, arguments, result):
         for index, shapes in enumerate(sizes):
             inputs, found, times = make_inputs(model, shapes, random), {}, {}
             for threads in (1, 2):
-                with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                    found[threads], times[threads] = run_ours(tools, environment, om, inputs, threads,
-                                                              1 if index else arguments.iterations, scratch)
+                found[threads], times[threads] = run_ours(tools, environment, om, inputs, threads,
+                                                          1 if index else arguments.iterations)
             require_same(found[1], found[2])
             theirs, best = judge(model, inputs, 1, 1 if index else arguments.iterations)
             errors.append(max(distance(a, b) for _, a, b in match(found[1], theirs)))
@@ -351,8 +353,7 @@ def run_dynamic(entry, model, tools, environment, arguments, result):
             _, result["ort_2"] = judge(model, inputs, 2, arguments.iterations)
             alone = pathlib.Path(folder, "alone.om")
             run_tool([tools / "ge-compile", model, "-o", alone, "--input_shape=" + write_shapes(shapes)], environment)
-            with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                _, result["static_1"] = run_ours(tools, environment, alone, inputs, 1, arguments.iterations, scratch)
+            _, result["static_1"] = run_ours(tools, environment, alone, inputs, 1, arguments.iterations)
     result["error"] = max(errors)
     if not result["error"] <= TOLERANCE:
         raise Failure("relative errors %s, allowed %.2g" % (", ".join("%.2g" % error for error in errors), TOLERANCE))
@@ -374,8 +375,7 @@ def run_carrying(entry, model, tools, environment, arguments, result):
         for _ in range(STEPS):
             sound = 0.1 * random.standard_normal(shapes["input"]).astype(np.float32)
             mine["input"] = theirs["input"] = sound
-            with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                ours, time_ms = run_ours(tools, environment, om, mine | fixed, 1, 3, scratch)
+            ours, time_ms = run_ours(tools, environment, om, mine | fixed, 1, 3)
             times.append(time_ms)
             expected = dict(zip(names, session.run(None, theirs | fixed)))
             pairs = match(ours, expected)
@@ -401,6 +401,13 @@ def row(result):
              number("om_mb", "%.1f"), number("ours_1", "%.2f"), number("ort_1", "%.2f"),
              number("static_1", "%.2f"), number("ours_2", "%.2f"), number("ort_2", "%.2f"))
     return "%-18s %-8s %9s %10s %7s %10s %10s %10s %10s %10s" % cells + ("  " + result["why"] if "why" in result else "")
+
+
+def finish(results, path):
+    """Writes the results, and ends the process: 1 if one failed."""
+    if path:
+        pathlib.Path(path).write_text(json.dumps({"models": results}, indent=1) + "\n")
+    sys.exit(any(result["status"] == "failed" for result in results))
 
 
 def main():
@@ -437,9 +444,7 @@ def main():
             result["why"] = str(failure)
         results.append(result)
         print(row(result), flush=True)
-    if arguments.json:
-        pathlib.Path(arguments.json).write_text(json.dumps({"models": results}, indent=1) + "\n")
-    sys.exit(any(result["status"] == "failed" for result in results))
+    finish(results, arguments.json)
 
 
 if __name__ == "__main__":

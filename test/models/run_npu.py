@@ -4,7 +4,7 @@
     run_npu.py --install DIR [--cache DIR] [--json FILE] [--all] [NAME...]
 
 Each model runs on an NPU with all its cores, on slices of it with four and with
-one, and in f16 on another NPU. Accesses without an order are looked for; counting
+one, and on another NPU in f16, where that is close enough. Accesses without an order are looked for; counting
 cycles must not change a byte of the results; and every output element must be
 within the tolerance of run_models.py (f32) or 1e-2 (f16) times max(|b|, rms(b)) of
 ONNX Runtime's b in f32. What takes long to simulate runs if it is named, or with
@@ -12,7 +12,6 @@ ONNX Runtime's b in f32. What takes long to simulate runs if it is named, or wit
 """
 
 import argparse
-import json
 import os
 import pathlib
 import sys
@@ -71,30 +70,17 @@ def make_cases(run, entry, model):
     return run_models.write_shapes(shapes), cases
 
 
-def execute(tools, environment, om, inputs, options):
-    """Our outputs by name, and the report of ge-run."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = pathlib.Path(folder, "report.json")
-        command = [tools / "ge-run", om, "--output-dir", folder, "--threads=1", "--json=%s" % report] + options
-        for index, (name, array) in enumerate(inputs.items()):
-            path = pathlib.Path(folder, "input-%d.npy" % index)
-            np.save(path, array)
-            command += ["--input", "%s=%s" % (name, path)]
-        run_models.run_tool(command, environment)
-        data = json.loads(report.read_text())
-        return {o["name"]: np.load(pathlib.Path(folder, o["file"])) for o in data["outputs"]}, data
-
-
 def run_case(tools, environment, om, case, tolerance, counted):
     """The largest error of one execution, and its cycles if they are counted."""
     inputs, expected = case
-    ours, data = execute(tools, environment, om, inputs, ["--check-races"] + (["--profile"] if counted else []))
+    options = ["--threads=1", "--check-races"] + (["--profile"] if counted else [])
+    ours, data = run_models.execute(tools, environment, om, inputs, options)
     error = max(run_models.distance(a, b) for _, a, b in run_models.match(ours, expected))
     if not error <= tolerance:
         raise Failure("relative error %.2g, allowed %.2g" % (error, tolerance))
     if not counted:
         return error, 0
-    untimed, _ = execute(tools, environment, om, inputs, [])
+    untimed, _ = run_models.execute(tools, environment, om, inputs, ["--threads=1"])
     for name in ours:
         if ours[name].tobytes() != untimed[name].tobytes():
             raise Failure("output '%s' differs when cycles are counted" % name)
@@ -168,9 +154,7 @@ def main():
         for result in run_entry(run, entry, tools, environment, arguments.cache):
             results.append(result)
             print(row(result), flush=True)
-    if arguments.json:
-        pathlib.Path(arguments.json).write_text(json.dumps({"models": results}, indent=1) + "\n")
-    sys.exit(any(result["status"] == "failed" for result in results))
+    run_models.finish(results, arguments.json)
 
 
 if __name__ == "__main__":

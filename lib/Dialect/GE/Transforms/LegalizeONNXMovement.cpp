@@ -31,7 +31,8 @@ void mapReshape(Node &n) {
   Value x = n.need(0);
   Ints dims;
   bool allowZero = n.getInt("allowzero", 0) != 0;
-  // GE reads a 0 as the operand's dimension, so a list of data may have none.
+  // GE reads a 0 as the operand's dimension. With `allowzero` it is a size, so what is
+  // read must not be one: a list of data may, sizes do not.
   if (x && n.version() >= 5 && n.isRead(n.in(1)) && (!allowZero || n.isShape(n.in(1))))
     return n.set(0, n.emit<ReshapeOp>(x, n.in(1)));
   if (!x || !n.typeOf(x) || !readList(n, "shape", 5, 1, dims))
