@@ -66,6 +66,8 @@ struct Model::Impl {
   std::vector<std::unique_ptr<Unit>> units;
   size_t workSize = 0, weightSize = 0;
   void *workMemory = nullptr;
+  /// Of executions whose options do not say.
+  unsigned threads = 1, spinMicroseconds = 0;
 
   std::mutex contextMutex;
   bool workMemoryUsed = false;
@@ -105,22 +107,19 @@ void describe(const OMView &view, const std::vector<Program> &programs, Descript
     description.gears.push_back({view.gearValues[i], programs[i].inputs, programs[i].outputs});
 }
 
-/// A number from the environment; `absent` if there is none from `least` to `most`.
-long readEnvironment(const char *name, long least, long most, long absent) {
+/// Leaves `value` as it is if the environment does not have `name`.
+Error readEnvironment(const char *name, long least, long most, unsigned &value) {
   const char *text = std::getenv(name);
+  if (!text)
+    return Error::success();
   char *end = nullptr;
-  long value = text ? std::strtol(text, &end, 10) : absent;
-  return text && (end == text || *end || value < least || value > most) ? absent : value;
-}
-
-unsigned getDefaultThreads() {
-  static const unsigned threads = readEnvironment("GE_MLIR_NUM_THREADS", 1, 1024, getAvailableThreads());
-  return threads;
-}
-
-unsigned getDefaultSpin() {
-  static const unsigned spin = readEnvironment("GE_MLIR_SPIN", 0, 1000000, hasProcessorQuota() ? 0 : 100);
-  return spin;
+  const long number = std::strtol(text, &end, 10);
+  if (end == text || *end || number < least || number > most)
+    return Error(ErrorCode::InvalidArgument, "the environment's " + std::string(name) + " is '" + text +
+                                                 "', expected a number from " + std::to_string(least) + " to " +
+                                                 std::to_string(most));
+  value = number;
+  return Error::success();
 }
 
 } // namespace
@@ -284,6 +283,12 @@ Error Model::Impl::prepare(Unit &unit, const OMView &view, bool allowHostKernels
 
 Error Model::Impl::load(const void *data, size_t size, const std::string &path,
                         const LoadOptions &options) {
+  threads = getAvailableThreads();
+  spinMicroseconds = hasProcessorQuota() ? 0 : 100;
+  if (Error error = readEnvironment("GE_MLIR_NUM_THREADS", 1, 1024, threads))
+    return error;
+  if (Error error = readEnvironment("GE_MLIR_SPIN", 0, 1000000, spinMicroseconds))
+    return error;
   OMView view;
   if (Error error = readOM(data, size, view))
     return error;
@@ -400,7 +405,7 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
     return Error(ErrorCode::OutOfMemory, "no memory for the arena of " +
                                              std::to_string(workSize()) +
                                              " bytes");
-  unsigned threads = options.threads ? options.threads : getDefaultThreads();
+  unsigned threads = options.threads ? options.threads : impl->threads;
   // States are one place for all executions, so those take turns.
   std::unique_lock<std::mutex> stateLock(impl->states->impl->mutex,
                                          std::defer_lock);
@@ -412,7 +417,7 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
     if (threads > 1)
       inPool.emplace();
     ExecOptions known = options;
-    known.spinMicroseconds = options.spinMicroseconds.value_or(getDefaultSpin());
+    known.spinMicroseconds = options.spinMicroseconds.value_or(impl->spinMicroseconds);
     error = context->run(known, threads);
   }
   context->finish(outputs, !error);

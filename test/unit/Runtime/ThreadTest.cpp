@@ -1,5 +1,4 @@
-//===- ThreadTest.cpp - tests of the thread pool
-//-------------------------------===//
+//===- ThreadTest.cpp - tests of the thread pool --------------------------===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -10,6 +9,7 @@
 #include "TestModel.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -153,6 +153,25 @@ TEST(Threads, AffinityIsHonoured) {
   ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
   EXPECT_EQ(getAvailableThreads(), 1u);
   sched_setaffinity(0, sizeof(old), &old);
+}
+
+TEST(Threads, EnvironmentIsChecked) {
+  const std::vector<uint8_t> bytes = makeSmallModel();
+  auto load = [&](const char *name, const char *value) {
+    setenv(name, value, 1);
+    std::shared_ptr<Model> model;
+    Error error = Model::loadFromMemory(bytes.data(), bytes.size(), {}, model);
+    unsetenv(name);
+    return error.text();
+  };
+  for (const char *wrong : {"", "two", "2x", "0", "-1", "1025", "99999999999999999999"})
+    EXPECT_EQ(load("GE_MLIR_NUM_THREADS", wrong),
+              "the environment's GE_MLIR_NUM_THREADS is '" + std::string(wrong) +
+                  "', expected a number from 1 to 1024");
+  EXPECT_EQ(load("GE_MLIR_SPIN", "1000001"),
+            "the environment's GE_MLIR_SPIN is '1000001', expected a number from 0 to 1000000");
+  EXPECT_EQ(load("GE_MLIR_NUM_THREADS", "2"), "");
+  EXPECT_EQ(load("GE_MLIR_SPIN", "0"), "");
 }
 
 } // namespace
