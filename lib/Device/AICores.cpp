@@ -45,9 +45,14 @@ static std::vector<VectorRate> makeVectorRates(double twoSource) {
           {"fma", 10, 5, 5, 15},
           {"row_sum", 14, 7, 3, 32},
           {"row_max", 14, 7, 7, 24},
+          {"block_sum", 14, 7, 1, 24},
+          {"block_max", 14, 7, 1, 17},
+          {"pair_sum", 14, 1, 1, 24},
           {"transpose", 14, 8, 8, 18},
           {"gather", 24, 24.2, 12.2, 18},
+          {"gather_blocks", 24, 2.1, 2.1, 18},
           {"pack", 14, 14, 14, 18},
+          {"pick", 14, 2, 2, 18},
           {"sort", 20, 16.4, 16.4, 78},
           {"cast", 14, 1, 1, 18}};
 }
@@ -112,6 +117,7 @@ static Description makeCommon(const Product &product) {
   core.cubeTail = 21;
   core.cubeRates = {{"f16", 1}, {"bf16", 1}, {"f32", 2}, {"s8", 1}, {"u8", 1}};
   core.vectorRates = makeVectorRates(2);
+  core.bankGroups = 16;
   core.cacheBytes = product.cacheMiB * MiB;
   core.cacheLine = 512;
   core.cacheMissCycles = 250;
@@ -131,6 +137,7 @@ static Description makeA2(const Product &product) {
   const bool wide = std::string(product.name) == "Ascend910B3";
   core.paths = {{"GM", "L1", 8, 155, 198, 155},    {"GM", "L1 NZ", 8, 251, 748, 251},
                 {"GM", "UB", 8, wide ? 118. : 71., wide ? 213. : 238., wide ? 118. : 71.},
+                {"GM", "L0A", 8, 127, 198, 127},   {"GM", "L0B", 8, 127, 198, 127},
                 {"UB", "GM", 8, 83, 149, 83},      {"L1", "GM", 8, 83, 149, 83},
                 {"L1", "L0A", 2.2, 245, 2.2, 245}, {"L1", "L0B", 2.2, 123, 2.2, 123},
                 {"L1", "BT", 4, 32, 20, 32},       {"L1", "FB", 4, 32, 20, 32},
@@ -155,6 +162,8 @@ static Description makeA5(const Product &product) {
   core.cubeSetup = 1;
   core.cubeTail = 20;
   core.vectorRates = makeVectorRates(1);
+  core.bankGroups = 8;
+  core.bankReads = 2;
   core.paths = {{"GM", "L1", 8, 113, 198, 113},   {"GM", "L1 NZ", 8, 113, 408, 113}, {"GM", "UB", 8, 57, 208, 57},
                 {"UB", "GM", 8, 44, 158, 44},     {"L1", "L0A", 2, 238, 2, 238},     {"L1", "L0B", 2, 238, 2, 238},
                 {"L1", "BT", 4, 32, 20, 32},      {"L1", "FB", 4, 32, 20, 32},       {"L0C", "GM", 4, 87, 76, 299},
@@ -176,6 +185,7 @@ static Description makeCoupled(const Product &product, double memory) {
   AICore &core = *d.aiCore;
   core.coupled = true;
   core.paths = {{"GM", "L1", 8, 110, 198, 110},    {"GM", "L1 NZ", 8, 110, 748, 110}, {"GM", "UB", 8, 71, 238, 71},
+                {"GM", "L0A", 8, 110, 198, 110},   {"GM", "L0B", 8, 110, 198, 110},
                 {"UB", "GM", 8, 64, 149, 64},      {"L1", "GM", 8, 64, 149, 64},      {"L1", "L0A", 2.2, 245, 2.2, 245},
                 {"L1", "L0B", 2.2, 123, 2.2, 123}, {"L1", "BT", 4, 32, 20, 32},       {"L1", "FB", 4, 32, 20, 32},
                 {"L0C", "UB", 4, 128, 20, 128},    {"L0C", "GM", 4, 64, 76, 64},      {"UB", "L1", 4, 128, 20, 128},

@@ -94,6 +94,8 @@ static void visitFields(AICore &core, Visitor &v) {
   v("cube_tail", core.cubeTail);
   v("cube_rates", core.cubeRates);
   v("vector_rates", core.vectorRates);
+  v("bank_groups", core.bankGroups);
+  v("bank_reads", core.bankReads);
   v("paths", core.paths);
   v("cache_bytes", core.cacheBytes);
   v("cache_line", core.cacheLine);

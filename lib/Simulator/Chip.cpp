@@ -45,13 +45,10 @@ CoreStatistics &CoreStatistics::operator+=(const CoreStatistics &other) {
 }
 
 double Result::cubeUse() const {
-  uint64_t busy = 0, cubes = 0;
+  double computed = 0;
   for (const CoreStatistics &core : cores)
-    if (core.kind != 1 && core.kind != 3) {
-      busy += core.cubeCycles;
-      ++cubes;
-    }
-  return cubes && cycles ? double(busy) / (double(cycles) * double(cubes)) : 0;
+    computed += core.cubeCycles;
+  return cubeCores && cycles ? computed / (double(cycles) * double(cubeCores)) : 0;
 }
 
 std::string Result::traceJson() const {
@@ -350,6 +347,8 @@ void Chip::reportDeadlock() {
 }
 
 void Chip::collect() {
+  result.cubeCores = getDevice().cubeCores;
+  result.vectorCores = getDevice().coupled ? result.cubeCores : getDevice().vectorCores;
   for (auto &core : cores) {
     result.cores.push_back(core->statistics);
     result.cycles = std::max(result.cycles, core->statistics.cycles);

@@ -30,9 +30,10 @@ LocalMemory *Core::findMemory(uint64_t address, uint64_t &offset) {
   const Space space = spaceOf(address);
   offset = address & kAddressMask;
   if (space == Space::Peer) {
-    Core *peer = chip.findCore(group, unsigned(offset >> 48 & 0xff), /*vector=*/true);
+    const bool toCube = kind == Kind::Vector;
+    Core *peer = chip.findCore(group, unsigned(offset >> 48 & 0xff), /*vector=*/!toCube);
     offset &= (uint64_t(1) << 48) - 1;
-    return peer ? &peer->memories[unsigned(Space::UB)] : nullptr;
+    return peer ? &peer->memories[unsigned(toCube ? Space::L1 : Space::UB)] : nullptr;
   }
   if (space == Space::GM || unsigned(space) > unsigned(Space::Stack))
     return nullptr;
@@ -127,6 +128,87 @@ bool Core::checkContents(const Access &access) {
 }
 
 //===----------------------------------------------------------------------===//
+// Paths
+//===----------------------------------------------------------------------===//
+
+/// A transfer as the tables of paths see it.
+struct Journey {
+  Space from = Space::GM, to = Space::GM;
+  bool fractals = false;
+  double bytes = 0;
+  /// The least cycles that short rows take.
+  double least = 0;
+  /// Pieces of a load into L0A or L0B.
+  uint64_t pieces = 1;
+  bool halfRate = false;
+};
+
+static Journey getJourney(const RawCommand &raw) {
+  Journey j;
+  visit(raw, [&](const auto &command) {
+    j.bytes = double(command.work());
+    command.accesses([&](const Access &access) {
+      (access.isWrite ? j.to : j.from) = spaceOf(access.range.address);
+    });
+  });
+  auto rowCycles = [](uint64_t rows, uint64_t bytes) { return double(rows * ceilDiv(bytes, 512)); };
+  switch (raw.id) {
+  case CommandId::Nd2nz: {
+    const Nd2nz c(raw);
+    j.fractals = true;
+    j.from = Space::GM;
+    j.least = rowCycles(c.rows * c.planes, c.cols * size(c.type));
+    break;
+  }
+  case CommandId::Dn2nz: {
+    const Dn2nz c(raw);
+    j.fractals = true;
+    j.least = rowCycles(c.cols * c.planes, c.rows * size(c.type));
+    break;
+  }
+  case CommandId::DmaGather:
+    j.from = Space::GM;
+    j.least = rowCycles(DmaGather(raw).rows, DmaGather(raw).rowBytes);
+    break;
+  case CommandId::Load2d: {
+    const Load2d c(raw);
+    j.from = Space::L1;
+    const bool sameOrder = c.order != 0 && !c.transpose;
+    const bool dense = (c.srcPitch == c.rows || c.cols == 1) && (sameOrder ? c.dstPitch == c.rows : c.rows == 1);
+    j.pieces = dense ? 1 : std::max<uint64_t>(1, c.cols);
+    break;
+  }
+  case CommandId::Load3d:
+    j.from = Space::L1;
+    j.pieces = std::max<uint64_t>(1, Load3d(raw).kW * Load3d(raw).kH);
+    break;
+  case CommandId::BiasLoad:
+  case CommandId::ParameterLoad:
+    j.from = Space::L1;
+    break;
+  case CommandId::Fix: {
+    const Fix c(raw);
+    j.from = Space::L0C;
+    j.halfRate = c.layout == 0 && j.to == Space::GM && c.n * fixBytes(c.quant) < 512;
+    break;
+  }
+  default:
+    break;
+  }
+  // A vector core's peer is a cube core.
+  if (j.to == Space::Peer)
+    j.to = j.from == Space::UB ? Space::L1 : Space::UB;
+  return j;
+}
+
+bool Core::checkPath(const Journey &j) {
+  if (j.bytes == 0 || chip.findPath(j.from, j.to, j.fractals))
+    return true;
+  return fail("space", std::string("this device has no path from ") + kSpaceNames[unsigned(j.from)] + " to " +
+                           kSpaceNames[unsigned(j.to)]);
+}
+
+//===----------------------------------------------------------------------===//
 // Execution
 //===----------------------------------------------------------------------===//
 
@@ -152,6 +234,10 @@ bool Core::execute(Queue q, Entry &entry, uint64_t start) {
   });
   if (!good)
     return false;
+  const bool moves = q != Queue::M && q != Queue::V;
+  const Journey journey = moves ? getJourney(entry.raw) : Journey();
+  if (moves && !checkPath(journey))
+    return false;
   if (entry.raw.id == CommandId::Mmad) {
     const Mmad c(entry.raw);
     statistics.multiplyAdds += c.m * c.k * c.n;
@@ -170,7 +256,10 @@ bool Core::execute(Queue q, Entry &entry, uint64_t start) {
     finish(q, entry, 0, 0, 0);
     return true;
   }
-  schedule(q, entry, start);
+  if (moves)
+    schedulePath(q, entry, journey, start);
+  else
+    schedule(q, entry, start);
   return !queues[unsigned(q)].inTransfer;
 }
 
@@ -281,6 +370,34 @@ static const device::VectorRate *findRow(const device::AICore &device, VectorRow
   return nullptr;
 }
 
+/// The cycles in which banks of the UB give and take the blocks of a repeat: those of
+/// operands whose blocks are apart, which may lie in few groups. What dense operands
+/// take is in the measured rates.
+template <typename C>
+static uint64_t countBankCycles(const device::AICore &device, const C &c) {
+  const uint64_t groups = device.bankGroups, blocks = std::min<uint64_t>(8, ceilDiv(c.cols * size(c.type), 32));
+  if (!groups || (c.aStride < 2 && c.bStride < 2 && c.dStride < 2))
+    return 0;
+  auto count = [&](std::initializer_list<std::pair<uint64_t, uint64_t>> operands) {
+    std::vector<uint64_t> used;
+    for (const auto &[first, code] : operands)
+      for (uint64_t i = 0; code >= 2 && i < blocks; ++i)
+        used.push_back((first + i * strideOf(code)) % groups);
+    uint64_t most = 0;
+    for (uint64_t group : used)
+      most = std::max(most, uint64_t(std::count(used.begin(), used.end(), group)));
+    return most;
+  };
+  return std::max(ceilDiv(count({{c.a, c.aStride}, {c.b, c.bStride}}), std::max(1u, device.bankReads)),
+                  count({{c.dst, c.dStride}}));
+}
+
+static uint64_t countBankCycles(const device::AICore &device, const RawCommand &raw) {
+  return raw.id == CommandId::VBinary  ? countBankCycles(device, VBinary(raw))
+         : raw.id == CommandId::VFused ? countBankCycles(device, VFused(raw))
+                                       : 0;
+}
+
 void Core::schedule(Queue q, const Entry &entry, uint64_t start) {
   const RawCommand &raw = entry.raw;
   QueueState &queue = queues[unsigned(q)];
@@ -292,13 +409,10 @@ void Core::schedule(Queue q, const Entry &entry, uint64_t start) {
       if (candidate.type == (c.type < 4 ? (const char *[]){"f16", "bf16", "f32", "s8"}[c.type] : "u8"))
         rate = candidate.cyclesPerFractal;
     const double fractals = double(c.work()) * rate;
+    const double fractalSize = double(16 * 16 * cubeDepth(c.type));
     const uint64_t busy = c.work() ? uint64_t(std::ceil(device.cubeSetup + fractals)) : 1;
-    statistics.cubeCycles += uint64_t(fractals);
+    statistics.cubeCycles += double(c.m * c.k * c.n) / fractalSize * rate;
     finish(q, entry, start, start + busy, start + busy + (c.work() ? uint64_t(device.cubeTail) : 0));
-    return;
-  }
-  if (q != Queue::V) {
-    schedulePath(q, entry, start);
     return;
   }
   uint64_t repeats = 0, bytes = 4;
@@ -313,88 +427,15 @@ void Core::schedule(Queue q, const Entry &entry, uint64_t start) {
   if (const device::VectorRate *rate = findRow(device, row)) {
     const bool idle = start > queue.lastEnd;
     const double slope = bytes == 4 ? rate->slope32 : rate->slope16;
-    busy = std::max<uint64_t>(4, uint64_t(std::ceil((idle ? rate->head : 0) + double(repeats) * slope)));
+    const double cycles = double(repeats) * std::max(slope, double(countBankCycles(device, raw)));
+    busy = std::max<uint64_t>(4, uint64_t(std::ceil((idle ? rate->head : 0) + cycles)));
     tail = uint64_t(rate->tail);
   }
   finish(q, entry, start, start + busy, start + busy + tail);
 }
 
-namespace {
-
-/// A transfer as the tables of paths see it.
-struct Journey {
-  Space from = Space::GM, to = Space::GM;
-  bool fractals = false;
-  double bytes = 0;
-  /// The least cycles that short rows take.
-  double least = 0;
-  /// Pieces of a load into L0A or L0B.
-  uint64_t pieces = 1;
-  bool halfRate = false;
-};
-
-} // namespace
-
-static Journey getJourney(const RawCommand &raw) {
-  Journey j;
-  visit(raw, [&](const auto &command) {
-    j.bytes = double(command.work());
-    command.accesses([&](const Access &access) {
-      (access.isWrite ? j.to : j.from) = spaceOf(access.range.address);
-    });
-  });
-  auto rowCycles = [](uint64_t rows, uint64_t bytes) { return double(rows * ceilDiv(bytes, 512)); };
-  switch (raw.id) {
-  case CommandId::Nd2nz: {
-    const Nd2nz c(raw);
-    j.fractals = true;
-    j.from = Space::GM;
-    j.least = rowCycles(c.rows * c.planes, c.cols * size(c.type));
-    break;
-  }
-  case CommandId::Dn2nz: {
-    const Dn2nz c(raw);
-    j.fractals = true;
-    j.least = rowCycles(c.cols * c.planes, c.rows * size(c.type));
-    break;
-  }
-  case CommandId::DmaGather:
-    j.from = Space::GM;
-    j.least = rowCycles(DmaGather(raw).rows, DmaGather(raw).rowBytes);
-    break;
-  case CommandId::Load2d: {
-    const Load2d c(raw);
-    j.from = Space::L1;
-    const bool sameOrder = c.order != 0 && !c.transpose;
-    const bool dense = (c.srcPitch == c.rows || c.cols == 1) && (sameOrder ? c.dstPitch == c.rows : c.rows == 1);
-    j.pieces = dense ? 1 : std::max<uint64_t>(1, c.cols);
-    break;
-  }
-  case CommandId::Load3d:
-    j.from = Space::L1;
-    j.pieces = std::max<uint64_t>(1, Load3d(raw).kW * Load3d(raw).kH);
-    break;
-  case CommandId::BiasLoad:
-  case CommandId::ParameterLoad:
-    j.from = Space::L1;
-    break;
-  case CommandId::Fix: {
-    const Fix c(raw);
-    j.from = Space::L0C;
-    if (j.to == Space::Peer)
-      j.to = Space::UB;
-    j.halfRate = c.layout == 0 && j.to == Space::GM && c.n * fixBytes(c.quant) < 512;
-    break;
-  }
-  default:
-    break;
-  }
-  return j;
-}
-
-void Core::schedulePath(Queue q, const Entry &entry, uint64_t start) {
+void Core::schedulePath(Queue q, const Entry &entry, const Journey &j, uint64_t start) {
   const RawCommand &raw = entry.raw;
-  const Journey j = getJourney(raw);
   statistics.moved[unsigned(j.from)][unsigned(j.to)] += uint64_t(j.bytes);
   static const device::DataPath none = {"", "", 4, 64, 20, 64};
   const device::DataPath *path = chip.findPath(j.from, j.to, j.fractals);

@@ -24,6 +24,7 @@ namespace gemlir {
 namespace sim {
 
 class Chip;
+struct Journey;
 
 inline std::string hex(uint64_t value) {
   char text[24];
@@ -155,7 +156,8 @@ private:
   uint64_t afterResults(QueueState &state, uint64_t start, const engine::RawCommand &raw) const;
   void remember(QueueState &state, const engine::RawCommand &raw);
   void schedule(engine::Queue queue, const Entry &entry, uint64_t start);
-  void schedulePath(engine::Queue queue, const Entry &entry, uint64_t start);
+  bool checkPath(const Journey &journey);
+  void schedulePath(engine::Queue queue, const Entry &entry, const Journey &journey, uint64_t start);
   void finish(engine::Queue queue, const Entry &entry, uint64_t start, uint64_t busyEnd, uint64_t done);
   void account(engine::Queue queue, const Entry &entry, uint64_t start, uint64_t busyEnd);
 
@@ -221,6 +223,7 @@ bool perform(Core &core, const engine::Nd2nz &c);
 bool perform(Core &core, const engine::Dn2nz &c);
 bool perform(Core &core, const engine::DmaFill &c);
 bool perform(Core &core, const engine::DmaGather &c);
+bool perform(Core &core, const engine::DmaLoad2d &c);
 bool perform(Core &core, const engine::DmaOut &c);
 bool perform(Core &core, const engine::Nz2nd &c);
 bool perform(Core &core, const engine::Load2d &c);
@@ -237,6 +240,7 @@ bool perform(Core &core, const engine::VReduce &c);
 bool perform(Core &core, const engine::VCast &c);
 bool perform(Core &core, const engine::VPermute &c);
 bool perform(Core &core, const engine::VGenerate &c);
+bool perform(Core &core, const engine::VFused &c);
 
 } // namespace sim
 } // namespace gemlir

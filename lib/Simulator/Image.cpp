@@ -301,7 +301,8 @@ std::string Image::describe(uint64_t address) const {
   snprintf(text, sizeof(text), "+0x%llx", static_cast<unsigned long long>(address - symbol.address));
   auto line = std::upper_bound(places.begin(), places.end(), address,
                                [](uint64_t value, const Line &l) { return value < l.address; });
-  const bool known = line != places.begin() && std::prev(line)->address >= symbol.address;
+  const bool known =
+      line != places.begin() && std::prev(line)->address >= symbol.address && !std::prev(line)->place.empty();
   return symbol.name + text + (known ? " (" + std::prev(line)->place + ")" : "");
 }
 

@@ -259,6 +259,25 @@ bool perform(Core &core, const Load2d &c) {
   return true;
 }
 
+bool perform(Core &core, const DmaLoad2d &c) {
+  if (!c.rows || !c.cols)
+    return true;
+  if (!checkWork(core, 512, c.rows, c.cols))
+    return false;
+  const uint8_t *src = core.host(c.src);
+  uint8_t *dst = core.host(c.dst);
+  for (uint64_t j = 0; j < c.cols; ++j)
+    for (uint64_t i = 0; i < c.rows; ++i) {
+      HalfRow rows[16];
+      memcpy(rows, src + j * c.srcPitch + i * 512, sizeof(rows));
+      if (c.transpose)
+        turn(rows);
+      const uint64_t row = c.transpose ? j : i, column = c.transpose ? i : j;
+      memcpy(dst + (c.order ? column * c.dstPitch + row : row * c.dstPitch + column) * 512, rows, sizeof(rows));
+    }
+  return true;
+}
+
 /// Whole blocks of 32 bytes, as all columns of a tap of a block of channels are.
 static void loadBlocks(const Load3d &c, const uint8_t *src, uint8_t *dst) {
   const int64_t c0 = 32 >> c.scale, taps = int64_t(c.kW * c.kH), c1 = int64_t(ceilDiv(c.channels, uint64_t(c0)));

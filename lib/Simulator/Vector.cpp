@@ -249,6 +249,52 @@ bool perform(Core &core, const VTernary &c) {
 }
 
 //===----------------------------------------------------------------------===//
+// Two operations at once
+//===----------------------------------------------------------------------===//
+
+template <typename C>
+static C applyFused(uint64_t op, C a, C b, C s) {
+  if constexpr (std::is_floating_point_v<C>)
+    if (op == 0)
+      return std::fma(a, s, b);
+  const C sum = applyBinary(op == 1 ? 0 : 1, a, b);
+  return sum > C(0) || sum != sum ? sum : C(0);
+}
+
+template <typename T>
+struct FusedLoop {
+  GEMLIR_INLINE static void run(const VFused &c, const uint8_t *a, const uint8_t *b, uint8_t *dst) {
+    const auto scalar = scalarOf<T>(c.scalar);
+    forEachRepeat<T>(c.rows, c.cols, [&](uint64_t row, uint64_t at, uint64_t count) __attribute__((always_inline)) {
+      Repeat<T> x, y;
+      x.read(a + row * c.aPitch * 32, at, count, c.aStride);
+      y.read(b + row * c.bPitch * 32, at, count, c.bStride);
+      uint8_t *to = dst + row * c.dPitch * 32;
+      if (c.op == 3)
+        return writeBytes(c, x, y, to + at, count);
+      x.combine(y, count, [&](auto p, auto q) __attribute__((always_inline)) { return applyFused(c.op, p, q, scalar); });
+      x.write(to, at, count, c.dStride);
+    });
+  }
+
+  static void writeBytes(const VFused &c, const Repeat<T> &x, const Repeat<T> &y, uint8_t *to, uint64_t count) {
+    const float low = c.toUnsigned ? 0.0f : -128.0f, high = c.toUnsigned ? 255.0f : 127.0f;
+    for (uint64_t i = 0; i < count; ++i) {
+      const float product = std::nearbyint(float(x.lanes[i]) * float(y.lanes[i]));
+      to[i] = uint8_t(product != product ? 0 : int(std::min(std::max(product, low), high)));
+    }
+  }
+};
+
+bool perform(Core &core, const VFused &c) {
+  return !c.rows || !c.cols || withWord(c.type, [&](auto element) {
+    runOnProcessor<FusedLoop<decltype(element)>>(c, inUnifiedBuffer(core, c.a), inUnifiedBuffer(core, c.b),
+                                                 inUnifiedBuffer(core, c.dst));
+    return true;
+  });
+}
+
+//===----------------------------------------------------------------------===//
 // Casts
 //===----------------------------------------------------------------------===//
 

@@ -79,11 +79,43 @@ static void reduceColumns(const VReduce &c, const uint8_t *src, uint8_t *dst) {
     store<T>(dst + i * sizeof(T), result[i]);
 }
 
+/// Neighbours, then neighbours of what they give: `count` values become one.
+template <typename C>
+static C reduceTree(C *values, uint64_t count, uint64_t op) {
+  for (; count > 1; count = ceilDiv(count, 2))
+    for (uint64_t i = 0; i < count; i += 2)
+      values[i / 2] = i + 1 < count ? combine(op, values[i], values[i + 1]) : values[i];
+  return values[0];
+}
+
+/// A row's results by blocks of 32 bytes, or by pairs.
+template <typename T>
+static void reduceBlocks(const VReduce &c, const uint8_t *src, uint8_t *dst) {
+  const uint64_t together = c.op == 15 ? 2 : 32 / sizeof(T), member = c.op == 15 ? 0 : c.op - 12;
+  const uint64_t results = ceilDiv(c.cols, together), pitch = c.dPitch ? c.dPitch * 32 : results * sizeof(T);
+  std::vector<T> row(results);
+  for (uint64_t r = 0; r < c.rows; ++r) {
+    for (uint64_t i = 0; i < results; ++i) {
+      const uint64_t count = std::min(together, c.cols - i * together);
+      Compute<T> values[32 / sizeof(T)];
+      for (uint64_t k = 0; k < count; ++k)
+        values[k] = load<T>(src + r * c.sPitch * 32 + (i * together + k) * sizeof(T));
+      row[i] = T(reduceTree(values, count, member));
+    }
+    memcpy(dst + r * pitch, row.data(), results * sizeof(T));
+  }
+}
+
 bool perform(Core &core, const VReduce &c) {
   return withType(c.type, [&](auto element) {
     using T = decltype(element);
     const uint8_t *src = inUnifiedBuffer(core, c.src);
     uint8_t *dst = inUnifiedBuffer(core, c.dst);
+    if (c.op >= 12) {
+      if constexpr (isFloat<T>)
+        reduceBlocks<T>(c, src, dst);
+      return true;
+    }
     if (c.op >= 8) {
       reduceColumns<T>(c, src, dst);
       return true;
@@ -171,6 +203,26 @@ bool moveByNumber(Core &core, const Row &row, uint8_t *table, bool gathers) {
   return true;
 }
 
+/// Blocks of 32 bytes by number from a table of `extent` blk.
+bool gatherBlocks(Core &core, const Row &row, const uint8_t *table) {
+  const uint64_t rowBytes = row.c.cols * row.bytes;
+  for (uint64_t i = 0; i * 32 < rowBytes; ++i) {
+    int32_t at;
+    memcpy(&at, row.idx + i * 4, 4);
+    if (at < 0 || uint64_t(at) >= row.c.extent)
+      return core.fail("bounds", "found block number " + std::to_string(at) + ", expected 0 to " +
+                                     std::to_string(int64_t(row.c.extent) - 1));
+    memmove(row.dst + i * 32, table + uint64_t(at) * 32, std::min<uint64_t>(32, rowBytes - i * 32));
+  }
+  return true;
+}
+
+void pickRow(const Row &row) {
+  const uint64_t first = firstOfPattern(row.c.extent), step = stepOfPattern(row.c.extent);
+  for (uint64_t i = 0; i < pickedOf(row.c.extent, row.c.cols); ++i)
+    memmove(row.dst + i * row.bytes, row.src + (first + i * step) * row.bytes, row.bytes);
+}
+
 void transpose(const VPermute &c, const uint8_t *src, uint8_t *dst, uint64_t bytes) {
   std::vector<uint8_t> block(c.rows * c.cols * bytes);
   for (uint64_t row = 0; row < c.rows; ++row)
@@ -212,6 +264,11 @@ bool perform(Core &core, const VPermute &c) {
         memcpy(row.dst + k * bytes, value.data(), bytes);
       break;
     }
+    case 7:
+      if (!gatherBlocks(core, row, ub + c.src * 32))
+        return false;
+      break;
+    case 8: pickRow(row); break;
     default:
       if (c.type == uint64_t(Type::F16))
         sortRow<Half>(row);

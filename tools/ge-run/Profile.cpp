@@ -26,13 +26,14 @@ void KernelProfile::add(const sim::Result &result) {
   cacheHits += result.cacheHits;
   cacheMisses += result.cacheMisses;
   cores = std::max(cores, result.cores.size());
+  bool onCubes = false, onVectors = false;
   for (const sim::CoreStatistics &core : result.cores) {
     total += core;
-    if (core.kind == 0 || core.kind == 2)
-      cubeCoreCycles += core.cycles;
-    if (core.kind == 1 || core.kind == 2)
-      vectorCoreCycles += core.cycles;
+    onCubes |= core.kind == 0 || core.kind == 2;
+    onVectors |= core.kind == 1 || core.kind == 2;
   }
+  cubeCoreCycles += onCubes ? result.cycles * result.cubeCores : 0;
+  vectorCoreCycles += onVectors ? result.cycles * result.vectorCores : 0;
 }
 
 static bool hasCycles(const std::vector<KernelProfile> &kernels) {
@@ -184,7 +185,7 @@ static void printCycles(const std::vector<KernelProfile> &kernels, size_t execut
   for (const KernelProfile &k : kernels)
     std::printf("%12" PRIu64 " %6.2f %8zu %6s %6zu %6s %6s %9s %9s  %s: %s\n", k.cycles / executions,
                 percent(k.cycles, total), k.launches / executions, k.unit.c_str(), k.cores,
-                toShare(k.total.cubeCycles, k.cubeCoreCycles).c_str(),
+                toShare(uint64_t(k.total.cubeCycles), k.cubeCoreCycles).c_str(),
                 toShare(k.total.busy[unsigned(engine::Queue::V)], k.vectorCoreCycles).c_str(),
                 toShort(k.bytesRead / executions).c_str(), toShort(k.bytesWritten / executions).c_str(),
                 k.kernel.c_str(), k.origin.c_str());
@@ -239,10 +240,12 @@ Json toJson(const std::vector<KernelProfile> &kernels, size_t executions) {
       row.update({{"unit", k.unit},
                   {"cycles", k.cycles / executions},
                   {"cores", k.cores},
+                  {"cube_core_cycles", k.cubeCoreCycles / executions},
+                  {"vector_core_cycles", k.vectorCoreCycles / executions},
                   {"instructions", k.total.instructions / executions},
                   {"commands", k.total.commands / executions},
                   {"core_cycles", k.total.cycles / executions},
-                  {"cube_cycles", k.total.cubeCycles / executions},
+                  {"cube_cycles", uint64_t(k.total.cubeCycles) / executions},
                   {"vector_cycles", k.total.busy[unsigned(engine::Queue::V)] / executions},
                   {"bytes_read", k.bytesRead / executions},
                   {"bytes_written", k.bytesWritten / executions},

@@ -26,7 +26,8 @@ struct KernelProfile {
   uint64_t cycles = 0;
   size_t cores = 0;
   sim::CoreStatistics total;
-  /// Cycles of the cores that have a cube, and of those that have a vector unit.
+  /// Cycles of all cores of the device that have a cube, in launches on any of them, and
+  /// of those that have a vector unit.
   uint64_t cubeCoreCycles = 0, vectorCoreCycles = 0;
   uint64_t bytesRead = 0, bytesWritten = 0, cacheHits = 0, cacheMisses = 0;
 

@@ -31,7 +31,7 @@ static void printSegment(const Image &image, const Segment &segment) {
       if (image.symbols()[next].address == address)
         printf("\n%s:\n", image.symbols()[next].name.c_str());
     for (; line != image.lines().end() && line->address <= address; ++line)
-      if (line->address == address)
+      if (line->address == address && !line->place.empty())
         printf("; %s\n", line->place.c_str());
     uint32_t word;
     memcpy(&word, segment.bytes.data() + at, 4);

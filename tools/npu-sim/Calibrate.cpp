@@ -8,7 +8,8 @@
 //
 // Each row runs commands on one core and compares their cycles with figures that
 // were published for one core at 1.8 GHz: measured transfers and vector rates of
-// profiling tables, cycles of the documentation of matrix commands.
+// profiling tables, cycles of the documentation of matrix commands. The last rows are
+// products on all cores.
 //
 //===----------------------------------------------------------------------===//
 
@@ -62,7 +63,8 @@ public:
     (vector ? launch.vectorEntry : launch.cubeEntry) = ProgramBuilder::kEntry;
     // The cores beside it do nothing, but have memories.
     if (neighbours)
-      launch.vectorEntry = ProgramBuilder::kEntry + image.segments()[0].bytes.size() - 4;
+      (vector ? launch.cubeEntry : launch.vectorEntry) =
+          ProgramBuilder::kEntry + image.segments()[0].bytes.size() - 4;
     const Result result = simulator.run(launch);
     if (result.trap) {
       fprintf(stderr, "npu-sim: %s\n", result.trap->message().c_str());
@@ -90,14 +92,14 @@ struct Row {
 class Table {
 public:
   void mmads(const char *what, unsigned count, uint64_t m, uint64_t n, uint64_t k, double published, double tolerance,
-             Bench::Span span = Bench::All, const char *device = "Ascend910B2") {
+             Bench::Span span = Bench::All, const char *device = "Ascend910B2", uint64_t type = 0) {
     add(what, published, tolerance,
         bench.measure(
             device, false, Queue::M,
             [&](ProgramBuilder &b, uint64_t) {
               fillCube(b);
               Mmad c;
-              c.m = m, c.n = n, c.k = k, c.init = 1;
+              c.m = m, c.n = n, c.k = k, c.type = type, c.init = 1;
               for (unsigned i = 0; i < count; ++i) {
                 b.add(c);
                 c.init = 0;
@@ -197,9 +199,45 @@ public:
         }));
   }
 
-  /// The stream out of L0C: 64 KB of rows of f32.
-  void drain(const char *device, Space to, double published, double tolerance) {
-    add(std::string("L0C to ") + kSpaceNames[unsigned(to)] + ", 64 KB, " + device, published, tolerance,
+  /// The stream into L0A or L0B: 64 KB.
+  void direct(Space to, double published, double tolerance) {
+    add(std::string("GM to ") + kSpaceNames[unsigned(to)] + ", 64 KB, Ascend910B2", published, tolerance,
+        bench.measure(
+            "Ascend910B2", false, Queue::MTE2,
+            [&](ProgramBuilder &b, uint64_t address) {
+              DmaIn in;
+              in.dst = tagged(Space::L1, 0), in.src = address, in.rowBytes = 64 * KiB, in.rows = in.planes = 1;
+              warm(b, in);
+              DmaLoad2d c;
+              c.dst = tagged(to, 0), c.src = address, c.rows = c.dstPitch = 128, c.cols = c.order = 1;
+              b.add(c);
+            },
+            Bench::Steady));
+  }
+
+  /// The stream between a vector core and its cube core, or of a core that is both: 64
+  /// KB.
+  void hand(const char *device, Space from, Space to, double published, double tolerance) {
+    const bool isOne = std::string(device) == "Ascend910A";
+    add(std::string(kSpaceNames[unsigned(from)]) + " to " + kSpaceNames[unsigned(to)] + ", 64 KB, " + device, published,
+        tolerance,
+        bench.measure(
+            device, from == Space::UB, Queue::MTE3,
+            [&](ProgramBuilder &b, uint64_t) {
+              DmaFill fill;
+              fill.dst = tagged(from, 0), fill.rowBytes = 64 * KiB, fill.rows = 1;
+              DmaOut out;
+              out.src = fill.dst, out.rowBytes = fill.rowBytes, out.rows = out.planes = 1;
+              out.dst = isOne ? tagged(to, 0) : tagged(Space::Peer, 0);
+              b.add(fill).order(Queue::MTE2, Queue::MTE3).add(out);
+            },
+            Bench::Steady, !isOne));
+  }
+
+  /// The stream out of L0C: 64 KB of f32, as rows or as columns of fractals.
+  void drain(const char *device, Space to, double published, double tolerance, bool fractals = false) {
+    add(std::string("L0C to ") + kSpaceNames[unsigned(to)] + (fractals ? " as NZ" : "") + ", 64 KB, " + device, published,
+        tolerance,
         bench.measure(
             device, false, Queue::FIX,
             [&](ProgramBuilder &b, uint64_t address) {
@@ -209,14 +247,14 @@ public:
               b.add(c).order(Queue::M, Queue::FIX);
               Fix f;
               f.dst = to == Space::GM ? address : tagged(to == Space::UB ? Space::Peer : to, 0);
-              f.m = 64, f.n = 256, f.srcPitch = 4, f.dstPitch = 1024;
+              f.m = 64, f.n = 256, f.srcPitch = 4, f.dstPitch = fractals ? 2048 : 1024, f.layout = fractals;
               b.add(f);
             },
             Bench::Steady, to == Space::UB));
   }
 
   void vector(const char *what, unsigned count, const std::function<void(ProgramBuilder &, uint64_t)> &command,
-              double published, double tolerance, bool occupancy) {
+              double published, double tolerance, bool occupancy, double repeats = 64) {
     auto run = [&](unsigned times) {
       return bench.measure(
           "Ascend910B2", true, Queue::V,
@@ -230,8 +268,17 @@ public:
           occupancy ? Bench::Occupancy : Bench::All);
     };
     // With occupancy, the cycles that a repeat adds.
-    const double cycles = occupancy ? (run(count + 4) - run(4)) / (count * 64.) : run(count);
+    const double cycles = occupancy ? (run(count + 4) - run(4)) / (count * repeats) : run(count);
     add(what, published, tolerance, cycles);
+  }
+
+  /// All cores at once, in percent.
+  void product(uint64_t size, double published, double tolerance = 15, double loads = 0) {
+    const ProductUse use = measureProduct(size);
+    const std::string what = "product " + std::to_string(size) + "^3 f16, 24 cores: ";
+    add(what + "cube %", published, tolerance, 100 * use.cube);
+    if (loads)
+      add(what + "MTE1 of M %", loads, 15, 100 * use.loads);
   }
 
   int print() const {
@@ -275,9 +322,7 @@ private:
 
 } // namespace
 
-/// Cycles of a repeat of 256 bytes, on a queue that is never empty. Where a command of
-/// the unit measured has no counterpart here (axpy, addrelu, mulconv, block reductions,
-/// pair sums, gathers of blocks), there is no row.
+/// Cycles of a repeat of 256 bytes, on a queue that is never empty.
 static void addRepeatRows(Table &table) {
   constexpr uint64_t kRows = 64;
   auto shape = [](auto c, uint64_t op, Type type) {
@@ -336,6 +381,30 @@ static void addRepeatRows(Table &table) {
   reduce("v.reduce.sum f16, a repeat", 7, 0, Type::F16);
   reduce("v.reduce.max, a repeat", 7, 1, Type::F32);
   reduce("v.reduce.min, a repeat", 7, 2, Type::F16);
+  reduce("v.reduce.blocksum f32, a repeat", 1, 12, Type::F32);
+  reduce("v.reduce.blockmax f32, a repeat", 1, 13, Type::F32);
+  reduce("v.reduce.blockmin f32, a repeat", 1, 14, Type::F32);
+  reduce("v.reduce.blocksum f16, a repeat", 7, 12, Type::F16);
+  reduce("v.reduce.blockmax f16, a repeat", 7, 13, Type::F16);
+  reduce("v.reduce.pairsum f32, a repeat", 1, 15, Type::F32);
+  reduce("v.reduce.pairsum f16, a repeat", 1, 15, Type::F16);
+  auto fused = [&](const char *what, uint64_t op, Type type) {
+    VFused c = shape(VFused(), op, type);
+    c.dPitch = c.aPitch = c.bPitch = 8, c.dStride = c.aStride = c.bStride = 1, c.b = 1024;
+    add(what, 2, c);
+  };
+  fused("v.fused.axpy, a repeat", 0, Type::F32);
+  fused("v.fused.addrelu, a repeat", 1, Type::F16);
+  fused("v.fused.subrelu, a repeat", 2, Type::F32);
+  fused("v.fused.mulcast, a repeat", 3, Type::F16);
+  // Eight blocks in one group of banks, and in two.
+  for (const auto &[what, published, dStride, aStride] :
+       {std::tuple("v.binary.add to blocks 16 apart, a repeat", 8., 5, 1), std::tuple("v.binary.add to blocks 8 apart, a repeat", 4., 4, 1),
+        std::tuple("v.binary.add of blocks 16 apart, a repeat", 8., 1, 5)}) {
+    VBinary c = shape(VBinary(), 0, Type::F32);
+    c.dPitch = c.aPitch = c.bPitch = 8, c.dStride = uint64_t(dStride), c.aStride = uint64_t(aStride), c.bStride = 1, c.b = 1024;
+    add(what, published, c);
+  }
   VCast cast;
   cast.from = uint64_t(Type::F16), cast.to = uint64_t(Type::F32), cast.rows = kRows, cast.cols = 64;
   cast.dPitch = 8, cast.sPitch = 4, cast.dst = 4096;
@@ -349,12 +418,18 @@ static void addRepeatRows(Table &table) {
   for (const auto &[what, op, type, published] :
        {std::tuple("v.permute.gather f16, a repeat", 1, Type::F16, 24.2),
         std::tuple("v.permute.gather f32, a repeat", 1, Type::F32, 12.2),
+        std::tuple("v.permute.gatherb, a repeat", 7, Type::F32, 2.1), std::tuple("v.permute.pick, a repeat", 8, Type::F32, 2.),
         std::tuple("v.permute.pack, a repeat", 3, Type::F32, 14.), std::tuple("v.permute.bcastcol, a repeat", 5, Type::F32, 1.),
         std::tuple("v.permute.sort, a repeat", 6, Type::F32, 16.4)}) {
     VPermute c = shape(VPermute(), uint64_t(op), type);
-    c.dPitch = c.sPitch = c.iPitch = 8, c.extent = 512, c.idx = 1024;
+    c.dPitch = c.sPitch = c.iPitch = 8, c.extent = op == 8 ? 1 : 512, c.idx = 1024;
     add(what, published, c);
   }
+  // Published as 3 to 4.
+  VScalar one = shape(VScalar(), 0, Type::F32);
+  one.rows = 1;
+  table.vector("v.scalar.adds of one repeat, one after another", 8, [=](ProgramBuilder &b, uint64_t) { b.add(one); }, 3.5, 15,
+               true, 1);
 }
 
 /// 32 repeats on an idle unit, to the use of the result: head, repeats and tail.
@@ -380,7 +455,15 @@ static void addAloneRows(Table &table) {
   add("v.scalar.adds, 32 repeats, alone", 63, 15, VScalar(), 0, Type::F32);
   add("v.scalar.muls, 32 repeats, alone", 58, 15, VScalar(), 2, Type::F32);
   add("v.reduce.sum f16, 32 repeats, alone", 270, 15, VReduce(), 0, Type::F16);
+  add("v.reduce.blocksum f32, 32 repeats, alone", 70, 15, VReduce(), 12, Type::F32);
+  add("v.reduce.blockmax f32, 32 repeats, alone", 63, 15, VReduce(), 13, Type::F32);
+  add("v.scalar.lrelu, 32 repeats, alone", 58, 15, VScalar(), 7, Type::F32);
   add("v.generate.copy, 32 repeats, alone", 56, 15, VGenerate(), 2, Type::F32);
+  add("v.generate.dup, 32 repeats, alone", 56, 15, VGenerate(), 0, Type::F32);
+  VTernary select;
+  select.op = 1, select.type = uint64_t(Type::F32), select.rows = 32, select.cols = 64, select.dst = 4096;
+  select.dPitch = select.aPitch = select.bPitch = select.cPitch = 8, select.b = 1024, select.c = 2048;
+  table.vector("v.ternary.select, 32 repeats, alone", 1, [=](ProgramBuilder &b, uint64_t) { b.add(select); }, 91, 15, false);
 }
 
 /// Bandwidths of cores of the 950 at 1.65 GHz, as cycles of a transfer that the queue
@@ -397,6 +480,8 @@ static void addA5Rows(Table &table) {
   table.drain(device, Space::GM, cycles(64, 144), 15);
   table.drain(device, Space::L1, cycles(64, 392), 15);
   table.drain(device, Space::UB, cycles(64, 196), 15);
+  table.hand(device, Space::UB, Space::L1, cycles(64, 196), 15);
+  table.hand(device, Space::L1, Space::UB, cycles(64, 196), 15);
 }
 
 int calibrate() {
@@ -411,6 +496,11 @@ int calibrate() {
   table.mmads("mmad of 128 fractals, alone", 1, 128, 128, 32, 151, 5);
   table.mmads("mmad of 2 fractals, alone", 1, 16, 32, 16, 25, 5);
   table.mmads("mmad 32x128x16, pipelined", 1, 32, 128, 16, 18, 5, Bench::Occupancy);
+  // The published peaks: 4096 multiply-adds of f16 and bf16 a cycle, a quarter of f32,
+  // twice as many of s8.
+  table.mmads("mmad 128x128x128 bf16, at the peak", 1, 128, 128, 128, 512, 5, Bench::Occupancy, "Ascend910B2", 1);
+  table.mmads("mmad 128x128x64 f32, at the peak", 1, 128, 128, 64, 1024, 5, Bench::Occupancy, "Ascend910B2", 2);
+  table.mmads("mmad 128x128x256 s8, at the peak", 1, 128, 128, 256, 512, 5, Bench::Occupancy, "Ascend910B2", 3);
   const double l1[][2] = {{1, 186}, {4, 252}, {16, 317}, {64, 670}, {256, 1808}};
   for (const auto &[kib, cycles] : l1)
     table.dma("Ascend910B2", Space::GM, Space::L1, uint64_t(kib), cycles, kib == 16 || kib == 256 ? 5 : 15);
@@ -438,8 +528,21 @@ int calibrate() {
   table.columns(Space::BT, 256, 33.5, 15, Bench::Occupancy);
   table.columns(Space::FB, 256, 49.2, 15, Bench::All);
   table.drain("Ascend910B2", Space::GM, 65536 / 114., 15);
+  table.drain("Ascend910B2", Space::GM, 65536 / 111., 15, true);
+  table.direct(Space::L0A, 65536 / 229. * 1.8, 15);
+  table.direct(Space::L0B, 65536 / 229. * 1.8, 15);
+  VGenerate copy;
+  copy.op = 2, copy.type = uint64_t(Type::F32), copy.rows = 1, copy.cols = 16384, copy.dst = 3072;
+  table.vector("UB to UB, 64 KB, Ascend910B2", 8, [=](ProgramBuilder &b, uint64_t) { b.add(copy); }, 65536 / 245., 15, true, 1);
+  table.hand("Ascend910A", Space::UB, Space::L1, 65536 / 128., 15);
+  table.hand("Ascend910A", Space::L1, Space::UB, 65536 / 128., 15);
+  table.drain("Ascend910A", Space::UB, 65536 / 128., 15);
   addA5Rows(table);
   addAloneRows(table);
   addRepeatRows(table);
+  table.product(1536, 54.5);
+  table.product(3072, 79.0);
+  table.product(6144, 86.7, 2.6, 78.5);
+  table.product(7680, 80.6);
   return table.print();
 }

@@ -90,10 +90,10 @@ Error measureModel(const std::string &path, ModelCost &cost) {
       all.add(*launch.result);
     cost.aicpuLaunches += launch.unit == "aicpu";
   }
-  auto share = [](uint64_t part, uint64_t whole) { return whole ? double(part) / double(whole) : 0; };
+  auto share = [](double part, uint64_t whole) { return whole ? part / double(whole) : 0; };
   cost.cycles = all.cycles;
   cost.cubeUse = share(all.total.cubeCycles, all.cubeCoreCycles);
-  cost.vectorUse = share(all.total.busy[unsigned(engine::Queue::V)], all.vectorCoreCycles);
+  cost.vectorUse = share(double(all.total.busy[unsigned(engine::Queue::V)]), all.vectorCoreCycles);
   cost.bytesRead = all.bytesRead;
   cost.bytesWritten = all.bytesWritten;
   return Error::success();

@@ -237,7 +237,7 @@ nlohmann::ordered_json toJson(const Result &result) {
                                    {"cycles", c.cycles},
                                    {"instructions", c.instructions},
                                    {"commands", c.commands},
-                                   {"cube_cycles", c.cubeCycles}};
+                                   {"cube_cycles", uint64_t(c.cubeCycles)}};
     core.update(run::toJson(c, 1));
     cores.push_back(std::move(core));
   }

@@ -120,6 +120,10 @@ struct AICore {
   double cubeTail = 0;
   std::vector<CubeRate> cubeRates;
   std::vector<VectorRate> vectorRates;
+  /// Blocks of 32 bytes of the UB lie in so many groups of banks by turns, 0 if that is
+  /// not known. In a cycle a group gives `bankReads` blocks and takes one.
+  unsigned bankGroups = 0;
+  unsigned bankReads = 1;
   std::vector<DataPath> paths;
 
   /// The cache that all cores share, and what all cores together can move.

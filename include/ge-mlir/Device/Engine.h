@@ -124,6 +124,18 @@ inline Range blocksInUB(uint64_t blk, uint64_t bytes, uint64_t rows, uint64_t pi
 inline Range reduced(uint64_t blk, uint64_t bytes, uint64_t rows, uint64_t pitch) {
   return pitch ? inUB(blk, bytes, rows, pitch) : inUB(blk, bytes * rows, 1, 0);
 }
+/// Bytes of a row's results of the reductions by blocks, and by pairs (15).
+constexpr uint64_t reducedBytes(uint64_t op, uint64_t cols, uint64_t bytes) {
+  return op == 15 ? ceilDiv(cols, 2) * bytes : ceilDiv(cols * bytes, 32) * bytes;
+}
+/// The first element, and the distance, of those that a pattern of v.permute.pick
+/// names, and how many of `cols` they are.
+constexpr uint64_t firstOfPattern(uint64_t pattern) { return pattern < 3 ? pattern - 1 : pattern < 7 ? pattern - 3 : 0; }
+constexpr uint64_t stepOfPattern(uint64_t pattern) { return pattern < 3 ? 2 : pattern < 7 ? 4 : 1; }
+constexpr uint64_t pickedOf(uint64_t pattern, uint64_t cols) {
+  const uint64_t first = firstOfPattern(pattern);
+  return cols > first ? ceilDiv(cols - first, stepOfPattern(pattern)) : 0;
+}
 
 /// Repeats of 256 bytes: of the block as one row if all pitches equal the row,
 /// else of each row.

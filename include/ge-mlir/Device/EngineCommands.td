@@ -40,7 +40,7 @@ def SpaceL0B : EngineSpace<"L0B", 4, 512, "right operand of the cube">;
 def SpaceL0C : EngineSpace<"L0C", 5, 64, "accumulators of the cube">;
 def SpaceBT : EngineSpace<"BT", 6, 64, "bias per column">;
 def SpaceFB : EngineSpace<"FB", 7, 64, "fixpipe's values per column">;
-def SpacePeer : EngineSpace<"PEER", 8, 32, "UB of the vector core in bits 55:48 of the address">;
+def SpacePeer : EngineSpace<"PEER", 8, 32, "UB of the vector core in bits 55:48; on a vector core, L1 of its cube core">;
 def SpaceStack : EngineSpace<"STACK", 9, 1, "private memory of the control core">;
 
 def F16 : EngineType<"f16", 0, 2>;
@@ -222,19 +222,43 @@ def DmaGather : Transfer<"dma.gather", QueueMTE2, 4> {
   let work = "rowBytes * rows";
 }
 
+def DmaLoad2d : Transfer<"dma.load2d", QueueMTE2, 5> {
+  let summary = "loads a block of fractals from global memory into L0A or L0B";
+  let description = [{
+    Fractal (i, j) of the source, i in `rows` and j in `cols`, is at j * srcPitch + i * 512 bytes. With `transpose`, for
+    elements of 2 bytes, the block as a whole is transposed. Devices without a path from GM to the target have no such
+    command.
+  }];
+  let fields = addresses # [
+    F7<"transpose", 4, 1, "transposes the block">,
+    F7<"order", 5, 1, "fractal (i, j) of the result at i * pitch + j (0) or j * pitch + i (1)">,
+    PR<0, "rows", 0, 32, "fractals">, PR<0, "cols", 32, 32, "fractals">,
+    PR<1, "srcPitch", 0, 32, "bytes from column to column of fractals">, PR<1, "dstPitch", 32, 32, "fractals">];
+  let accesses = [
+    Read<"src", "rowsOf(src, rows * 512, cols, srcPitch)">,
+    Write<"dst", "fractalsOf(dst, transpose ? cols : rows, transpose ? rows : cols, dstPitch, order)">];
+  let checks = [
+    EngineCheck<"isOneOf(src, {Space::GM})", "the source of dma.load2d is in GM">,
+    EngineCheck<"isOneOf(dst, {Space::L0A, Space::L0B})", "the destination of dma.load2d is in L0A or L0B">];
+  let work = "rows * cols * 512";
+}
+
 def DmaOut : Transfer<"dma.out", QueueMTE3, 0> {
-  let summary = "copies rows of planes from UB or L1 to global memory, or adds to it";
-  let description = "`atomic` 1 adds, 2 takes the maximum, 3 the minimum, each element of `type` at once for all cores.";
+  let summary = "copies rows of planes from UB or L1 to global memory, or adds to it, or from one to the other";
+  let description = [{
+    `atomic` 1 adds, 2 takes the maximum, 3 the minimum, each element of `type` at once for all cores. Between UB and L1
+    it copies where the device has a path: on one core, or, by PEER, from a vector core to its cube core and back.
+  }];
   let fields = addresses # shape # [
     F7<"atomic", 4, 2, "what is done to memory">, PR<2, "type", 16, 4, "element type, for atomic">];
   let accesses = [
     Read<"src", "planesOf(src, rowBytes, rows, srcPitch, planes, srcPlane)">,
     Write<"dst", "atomicIf(atomic, planesOf(dst, rowBytes, rows, dstPitch, planes, dstPlane))">];
   let checks = [
-    EngineCheck<"isOneOf(dst, {Space::GM}) || (spaceOf(dst) == Space::L1 && spaceOf(src) == Space::UB)",
-                "the destination of dma.out is in GM, or in L1 from UB">,
+    EngineCheck<"isOneOf(dst, {Space::GM, Space::Peer}) || isOneOf(dst, {spaceOf(src) == Space::UB ? Space::L1 : Space::UB})",
+                "the destination of dma.out is in GM, or in the other of UB and L1">,
     EngineCheck<"isOneOf(src, {Space::UB, Space::L1})", "the source of dma.out is in UB or L1">,
-    EngineCheck<"!atomic || (type < 6 && rowBytes % size(type) == 0)", "no atomic on this element type">];
+    EngineCheck<"!atomic || (isOneOf(dst, {Space::GM}) && type < 6 && rowBytes % size(type) == 0)", "no atomic on this element type">];
   let work = "rowBytes * rows * planes";
 }
 

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Eight families (custom-3). A command works on `rows` rows of `cols` elements in
+// Eight families (custom-3), and one more (custom-2). A command works on `rows` rows of `cols` elements in
 // UB; a pitch counts blk from row to row, and 0 repeats the same row. A row whose
 // pitch is its size continues the one before, so that a dense block costs what one
 // long row would. Tails need nothing: exactly `cols` elements are touched.
@@ -128,6 +128,8 @@ def VReduce : Family<"v.reduce", 4> {
     Over a row, result r is at row r of pitch `dPitch`, or, if that is 0, beside result r - 1. Sums and products of a row
     are those of 64 lanes (128 for elements of 2 bytes), element by element, then of halves of the lanes; f16 adds in f32.
     The forms with `col` reduce row by row to one row of `cols` elements. Positions are s32, of the first of equals.
+    The forms with `block` reduce each block of 32 bytes of a row to an element, `pairsum` each pair of neighbours, by
+    pairs of neighbours, then of what these give; the results of a row lie side by side.
   }];
   let ops = [
     EngineOp<"sum", 0, [F16, F32, S32], "row_sum", "sum">, EngineOp<"max", 1, Numbers, "row_max", "largest">,
@@ -138,14 +140,22 @@ def VReduce : Family<"v.reduce", 4> {
     EngineOp<"colsum", 8, [F16, F32, S32], "two_source", "sum of rows">,
     EngineOp<"colmax", 9, Numbers, "two_source", "largest of rows">,
     EngineOp<"colmin", 10, Numbers, "two_source", "smallest of rows">,
-    EngineOp<"colprod", 11, Floats, "two_source", "product of rows">];
+    EngineOp<"colprod", 11, Floats, "two_source", "product of rows">,
+    EngineOp<"blocksum", 12, Floats, "block_sum", "sums of blocks">,
+    EngineOp<"blockmax", 13, Floats, "block_max", "largest of blocks">,
+    EngineOp<"blockmin", 14, Floats, "block_max", "smallest of blocks">,
+    EngineOp<"pairsum", 15, Floats, "pair_sum", "sums of pairs">];
   let fields = TypeAndOp # [
     R1<"dst", 0, 16, "blk">, R1<"src", 16, 16, "blk">, R1<"rows", 32, 16, "rows">, R1<"cols", 48, 16, "elements">,
     R2<"dPitch", 0, 12, "blk">, R2<"sPitch", 12, 12, "blk">];
   let accesses = [
     Read<"src", "inUB(src, cols * size(type), rows, sPitch)">,
-    Write<"dst", "op >= 8 ? inUB(dst, cols * size(type), 1, 0) : reduced(dst, op == 4 || op == 5 ? 4 : size(type), rows, dPitch)">];
-  let checks = [EngineCheck<"rows != 0 && cols != 0", "nothing to reduce">];
+    Write<"dst", "op >= 12 ? reduced(dst, reducedBytes(op, cols, size(type)), rows, dPitch)"
+                 " : op >= 8 ? inUB(dst, cols * size(type), 1, 0)"
+                 " : reduced(dst, op == 4 || op == 5 ? 4 : size(type), rows, dPitch)">];
+  let checks = [
+    EngineCheck<"rows != 0 && cols != 0", "nothing to reduce">,
+    EngineCheck<"op < 12 || !dPitch || dPitch * 32 >= reducedBytes(op, cols, size(type))", "rows of the result overlap">];
   let work = "repeats(rows, cols * size(type), {sPitch})";
 }
 
@@ -173,7 +183,9 @@ def VPermute : Family<"v.permute", 6> {
     `scatter` puts the element of `src` there in `dst`; `extent` is the size of the table in blk. `pack` moves the
     elements whose bit in `idx` is 1 to the front of the row and fills the rest with zeros. `interleave` alternates
     elements of `src` and `idx`. `bcastcol` fills a row with one element of a column. `sort` orders a row from the
-    largest and writes at `idx` where each came from.
+    largest and writes at `idx` where each came from. `gatherb` takes the blocks of 32 bytes of `src` that the s32 in
+    `idx` number, a number for each block of the row. `pick` moves the elements of a row that a pattern in `extent` names
+    to its front: 1 the even ones, 2 the odd ones, 3 to 6 the first to fourth of each four, 7 all.
   }];
   let ops = [
     EngineOp<"transpose", 0, Every, "transpose", "rows become columns">,
@@ -182,20 +194,26 @@ def VPermute : Family<"v.permute", 6> {
     EngineOp<"pack", 3, Words, "pack", "elements by bits">,
     EngineOp<"interleave", 4, Words, "two_source", "elements by turns">,
     EngineOp<"bcastcol", 5, Words, "one_source", "an element for each row">,
-    EngineOp<"sort", 6, Floats, "sort", "order from the largest">];
+    EngineOp<"sort", 6, Floats, "sort", "order from the largest">,
+    EngineOp<"gatherb", 7, Every, "gather_blocks", "blocks by number">,
+    EngineOp<"pick", 8, Words, "pick", "elements by a pattern">];
   let fields = TypeAndOp # [
     R1<"dst", 0, 16, "blk">, R1<"src", 16, 16, "blk">, R1<"idx", 32, 16, "blk">, R1<"rows", 48, 16, "rows">,
     R2<"cols", 0, 16, "elements">, R2<"dPitch", 16, 12, "blk">, R2<"sPitch", 28, 12, "blk">, R2<"iPitch", 40, 12, "blk">,
-    R2<"extent", 52, 12, "blk">];
+    R2<"extent", 52, 12, "blk; of pick the pattern">];
   let accesses = [
-    Read<"src", "op == 1 ? inUB(src, extent * 32, 1, 0) : op == 5 ? reduced(src, size(type), rows, sPitch)"
+    Read<"src", "op == 1 || op == 7 ? inUB(src, extent * 32, 1, 0) : op == 5 ? reduced(src, size(type), rows, sPitch)"
                 " : inUB(src, cols * size(type), rows, sPitch)">,
     Read<"idx", "op == 3 ? inUB(idx, ceilDiv(cols, 8), rows, iPitch)"
-                " : inUB(idx, cols * (op == 4 ? size(type) : 4), rows, iPitch)", "op >= 1 && op <= 4">,
+                " : op == 7 ? inUB(idx, ceilDiv(cols * size(type), 32) * 4, rows, iPitch)"
+                " : inUB(idx, cols * (op == 4 ? size(type) : 4), rows, iPitch)", "(op >= 1 && op <= 4) || op == 7">,
     Write<"idx", "inUB(idx, cols * 4, rows, iPitch)", "op == 6">,
     Write<"dst", "op == 0 ? inUB(dst, rows * size(type), cols, dPitch) : op == 2 ? inUB(dst, extent * 32, 1, 0)"
+                 " : op == 8 ? inUB(dst, pickedOf(extent, cols) * size(type), rows, dPitch)"
                  " : inUB(dst, cols * size(type) * (op == 4 ? 2 : 1), rows, dPitch)">];
-  let checks = [EngineCheck<"op == 2 || dPitch != 0 || (op == 0 ? cols : rows) <= 1", "rows of the result overlap">];
+  let checks = [
+    EngineCheck<"op == 2 || dPitch != 0 || (op == 0 ? cols : rows) <= 1", "rows of the result overlap">,
+    EngineCheck<"op != 8 || (extent >= 1 && extent <= 7)", "unknown pattern of pick">];
   let work = "repeats(rows, cols * size(type), {dPitch, sPitch})";
 }
 
@@ -212,6 +230,32 @@ def VGenerate : Family<"v.generate", 7> {
                   Write<"dst", "inUB(dst, cols * size(type), rows, dPitch)">];
   let checks = [Overlap];
   let work = "repeats(rows, cols * size(type), {dPitch})";
+}
+
+def VFused : EngineCommand<"v.fused", QueueV, 0x5b, QueueV.number> {
+  let summary = "applies two operations at once to pairs of elements";
+  let description = [{
+    `axpy` rounds once; its scalar has the element's type. `mulcast` rounds the product of f16 to the nearest integer, ties
+    to even, and saturates; its results are dense. Strides are those of `v.binary`.
+  }];
+  let ops = [
+    EngineOp<"axpy", 0, Floats, "two_source", "a * s + b">,
+    EngineOp<"addrelu", 1, [F16, F32, S16], "two_source", "max(a + b, 0)">,
+    EngineOp<"subrelu", 2, [F16, F32, S16], "two_source", "max(a - b, 0)">,
+    EngineOp<"mulcast", 3, [F16], "two_source", "a * b as s8 or u8">];
+  let fields = TypeAndOp # [
+    R1<"dst", 0, 16, "blk">, R1<"a", 16, 16, "blk">, R1<"b", 32, 16, "blk">, R1<"rows", 48, 16, "rows">,
+    R2<"cols", 0, 16, "elements">, R2<"dPitch", 16, 12, "blk">, R2<"aPitch", 28, 12, "blk">, R2<"bPitch", 40, 12, "blk">,
+    R2<"dStride", 52, 3, "code">, R2<"aStride", 55, 3, "code">, R2<"bStride", 58, 3, "code">,
+    R2<"toUnsigned", 61, 1, "of mulcast: u8 instead of s8">, PR<9, "scalar", 0, 32, "bits of the scalar, for axpy">];
+  let accesses = [
+    Read<"a", "blocksInUB(a, cols * size(type), rows, aPitch, aStride)">,
+    Read<"b", "blocksInUB(b, cols * size(type), rows, bPitch, bStride)">,
+    Write<"dst", "op == 3 ? inUB(dst, cols, rows, dPitch) : blocksInUB(dst, cols * size(type), rows, dPitch, dStride)">];
+  let checks = [
+    Overlap, EngineCheck<"op == 3 || dStride != 0 || cols * size(type) <= 32", "blocks of the result overlap">];
+  let work = "repeats(rows, cols * size(type), {op == 3 ? aPitch : dPitch, aPitch, bPitch})";
+  let timing = "row of the member in the device's table, for each repeat";
 }
 
 #endif // GE_MLIR_DEVICE_ENGINEVECTOR

@@ -33,7 +33,8 @@ struct Symbol {
   std::string name;
 };
 
-/// Where in the model the code from an address on comes from.
+/// Where in the model the code from an address on comes from; no one knows if the place
+/// is empty.
 struct Line {
   uint64_t address = 0;
   std::string place;

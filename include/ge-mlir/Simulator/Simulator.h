@@ -116,8 +116,9 @@ struct CoreStatistics {
   uint64_t shared[engine::kQueues] = {};
   /// Bytes by path, from a memory to another.
   uint64_t moved[kSpaces][kSpaces] = {};
-  /// Cycles of the cube's fractals alone.
-  uint64_t cubeCycles = 0;
+  /// Cycles that the multiply-adds of the products take at the cube's full rate: what
+  /// fills up fractals, and what begins and ends a command, is not in them.
+  double cubeCycles = 0;
   /// What the cube was asked for, with or without cycles.
   uint64_t multiplyAdds = 0;
 
@@ -129,6 +130,9 @@ struct Result {
   /// Null if the kernel ended.
   std::unique_ptr<Trap> trap;
   uint64_t cycles = 0;
+  /// Of the device, whether the launch used them or not; a core that is both counts as
+  /// both.
+  unsigned cubeCores = 0, vectorCores = 0;
   uint64_t bytesRead = 0, bytesWritten = 0;
   uint64_t cacheHits = 0, cacheMisses = 0;
   std::vector<CoreStatistics> cores;
@@ -137,7 +141,8 @@ struct Result {
   /// Lines of np.sys 3.
   std::vector<std::string> printed;
 
-  /// Share of all cube cores' cycles in which their cubes computed.
+  /// What the products take at full rate, of what all cube cores of the device could do
+  /// from the launch's begin to its end.
   double cubeUse() const;
   /// The time line as Chrome's JSON, one lane per queue, a cycle to a
   /// microsecond; waits are of the category "wait".

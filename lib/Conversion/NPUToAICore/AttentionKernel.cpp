@@ -545,7 +545,14 @@ Value AttentionEmitter::emitReduction(StringRef what, Value rows, Value from) {
     from = halves;
   }
   Value column = view(local({a.part}, f32, Space::UB), {size(0)}, {rows}, {rows});
-  vector(("reduce." + what).str(), {rowsOf(from, size(0), rows, width)}, column);
+  if (width == kRepeat) {
+    // Blocks become one block, and that one number.
+    Value eighths = rowsOf(local({a.part, kBlock}, f32, Space::UB), size(0), rows, kBlock);
+    vector(("reduce.block" + what).str(), {rowsOf(from, size(0), rows, width)}, eighths);
+    vector(("reduce.block" + what).str(), {eighths}, column);
+  } else {
+    vector(("reduce." + what).str(), {rowsOf(from, size(0), rows, width)}, column);
+  }
   Value blocks = rowsOf(local({a.part, kBlock}, f32, Space::UB), size(0), rows, kBlock);
   vector("permute.bcastcol", {column}, blocks);
   return blocks;

@@ -484,6 +484,9 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
 // Vector
 //===----------------------------------------------------------------------===//
 
+/// Whether the blocks of a family's rows may be apart.
+static bool hasBlockStrides(StringRef family) { return family == "binary" || family == "fused"; }
+
 /// Whether each row of `a` is one block of 32 bytes that repeats along the rows
 /// of `shape`.
 static bool repeatsBlock(const BufferAddress &a, const BufferAddress &shape) {
@@ -504,11 +507,11 @@ static int64_t getStrideCode(const BufferAddress &a) {
 void EngineLowering::addInputs(StringRef family, ArrayRef<BufferAddress> inputs, const BufferAddress &shape,
                                Fields &fields) {
   static constexpr StringLiteral kNames[][2] = {{"a", "aPitch"}, {"b", "bPitch"}, {"c", "cPitch"}};
-  const bool several = family == "binary" || family == "ternary";
+  const bool several = hasBlockStrides(family) || family == "ternary";
   for (auto [i, input] : llvm::enumerate(inputs)) {
     fields.push_back({several ? StringRef(kNames[i][0]) : "src", place(input)});
     fields.push_back({several ? StringRef(kNames[i][1]) : "sPitch", getPitch(input)});
-    if (family == "binary")
+    if (hasBlockStrides(family))
       fields.push_back({i ? "bStride" : "aStride", repeatsBlock(input, shape) ? 0 : getStrideCode(input)});
   }
 }
@@ -547,7 +550,7 @@ LogicalResult EngineLowering::convert(npu::VectorOp op) {
     return emit(command, fields);
   }
   fields.append({{"op", member}, {"type", typeName(inputs.empty() ? target->element : inputs[0].element)}});
-  if (family == "binary")
+  if (hasBlockStrides(family))
     fields.push_back({"dStride", getStrideCode(*target)});
   if (op.getScalar())
     fields.push_back({"scalar", getBits(op.getScalar())});

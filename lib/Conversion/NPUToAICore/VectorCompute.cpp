@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -325,6 +326,22 @@ FailureOr<VectorValue> VectorCompute::emitCast(Operation *op, VectorValue x, Typ
   return emit(loc, "cast", x, x.form, to, Value(), toInteger ? 4 : 0);
 }
 
+/// Makes max(x, 0) a part of the command that adds or subtracts to x, if nothing else
+/// takes x.
+bool VectorCompute::fuseRelu(Operation *op, VectorValue x, VectorValue zero) {
+  if (zero.form != Form::Scalar || x.form == Form::Scalar || !matchPattern(zero.value, m_AnyZeroFloat()) ||
+      !op->getOperand(0).hasOneUse() || !x.value.hasOneUse())
+    return false;
+  auto sum = dyn_cast<npu::VectorOp>(*x.value.user_begin());
+  if (!sum || sum.getTarget() != x.value || (sum.getFunction() != "binary.add" && sum.getFunction() != "binary.sub"))
+    return false;
+  const StringRef function = sum.getFunction() == "binary.add" ? "fused.addrelu" : "fused.subrelu";
+  if (!isLegal(function, x.element))
+    return false;
+  sum.setFunction(function);
+  return true;
+}
+
 FailureOr<VectorValue> VectorCompute::compute(Operation *op, ArrayRef<VectorValue> v) {
   using Result = FailureOr<VectorValue>;
   if (op->getNumResults() != 1)
@@ -348,7 +365,9 @@ FailureOr<VectorValue> VectorCompute::compute(Operation *op, ArrayRef<VectorValu
       .Case<arith::MulFOp, arith::MulIOp>([&](auto) { return binary("mul", "muls", "muls"); })
       .Case<arith::SubFOp, arith::SubIOp>([&](auto) { return binary("sub", "", "rsubs"); })
       .Case([&](arith::DivFOp) { return binary("div", "divs", "rdivs"); })
-      .Case<arith::MaximumFOp, arith::MaxSIOp>([&](auto) { return binary("max", "maxs", "maxs"); })
+      .Case<arith::MaximumFOp, arith::MaxSIOp>([&](auto) {
+        return fuseRelu(op, v[0], v[1]) ? Result(v[0]) : binary("max", "maxs", "maxs");
+      })
       .Case<arith::MinimumFOp, arith::MinSIOp>([&](auto) { return binary("min", "mins", "mins"); })
       .Case([&](arith::NegFOp) { return unary("neg"); })
       .Case([&](math::ExpOp) { return unary("exp"); })
@@ -419,6 +438,31 @@ LogicalResult VectorCompute::reduceRows(Operation *combiner, VectorValue value, 
   return success();
 }
 
+/// Reduces blocks of 32 bytes of rows of f32 while that takes fewer cycles than to reduce
+/// what is left of the rows: as long as they are longer than a repeat, or until a row is
+/// one number.
+VectorValue VectorCompute::reduceBlocks(Location loc, StringRef member, VectorValue value, int64_t width) {
+  constexpr int64_t kBlock = 8, kRepeat = 64;
+  int64_t last = width;
+  while (last % kBlock == 0)
+    last /= kBlock;
+  const std::string function = ("reduce.block" + member).str();
+  while (width > 1 && (last == 1 || width > kRepeat)) {
+    width = llvm::divideCeil(width, kBlock);
+    VectorValue result = create(loc, Form::Column, value.element);
+    if (width > 1) {
+      Value local = npu::LocalOp::create(
+          b, loc, npu::getLocalType({tile.rows, int64_t(llvm::alignTo(width, kBlock))}, value.element, Space::UB));
+      OpFoldResult zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
+      result = {Form::Tile, memref::SubViewOp::create(b, loc, local, {zero, zero}, {rows, b.getIndexAttr(width)}, {one, one}),
+                value.element};
+    }
+    npu::VectorOp::create(b, loc, function, value.value, Value(), result.value, 0);
+    value = result;
+  }
+  return value;
+}
+
 FailureOr<VectorValue> VectorCompute::reduce(Operation *combiner, VectorValue value, VectorValue start) {
   StringRef member = getReduction(combiner);
   const std::string function = ("reduce." + member).str();
@@ -429,7 +473,13 @@ FailureOr<VectorValue> VectorCompute::reduce(Operation *combiner, VectorValue va
   Type type = value.element, used = isLegal(function, type) ? type : Type(b.getF32Type());
   if (member.empty() || !isLegal(function, used) || (used != type && !isNarrow(type)))
     return fail(combiner);
-  VectorValue result = cast(loc, emit(loc, function, cast(loc, *full, used), Form::Column, used), type);
+  VectorValue rest = cast(loc, *full, used);
+  std::optional<int64_t> width = getConstantIntValue(columns);
+  if (isMatrix && width && used.isF32() && member != "prod")
+    rest = reduceBlocks(loc, member, rest, *width);
+  if (rest.form != Form::Column)
+    rest = emit(loc, function, rest, Form::Column, used);
+  VectorValue result = cast(loc, rest, type);
   if (start.form == Form::Scalar && isNeutral(combiner, start.value))
     return result;
   VectorValue operands[] = {result, start};

@@ -80,6 +80,8 @@ private:
   llvm::FailureOr<VectorValue> emitCast(mlir::Operation *op, VectorValue x, mlir::Type to);
   /// Runs `emit` on f32 where the command does not take narrower floats.
   bool isLegal(llvm::StringRef function, mlir::Type element) const;
+  bool fuseRelu(mlir::Operation *op, VectorValue x, VectorValue zero);
+  VectorValue reduceBlocks(mlir::Location loc, llvm::StringRef member, VectorValue value, int64_t width);
   VectorValue toBlocks(mlir::Location loc, VectorValue column);
   llvm::LogicalResult fail(mlir::Operation *op);
 

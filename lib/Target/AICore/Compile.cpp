@@ -9,7 +9,6 @@
 #include "Conversions.h"
 #include "Table.h"
 
-#include "ge-mlir/Conversion/NPUToAICore/Lines.h"
 #include "ge-mlir/Conversion/NPUToAICore/NPUToAICore.h"
 #include "ge-mlir/Conversion/NPUToLLVM/NPUToLLVM.h"
 #include "ge-mlir/Target/AICore/AICore.h"
@@ -65,14 +64,12 @@ public:
   /// From kernels to the LLVM dialect; says what runs where.
   LogicalResult lower() {
     // The engines take what they can; a kernel that is left runs on AICPU harts.
-    std::vector<std::string> reasons, places;
+    std::vector<std::string> reasons;
     std::vector<std::vector<std::vector<int64_t>>> tiles;
     for (target::KernelUnit &unit : compiler.units) {
       std::string reason = "the engines have no lowering for it";
       tiles.emplace_back();
-      places.emplace_back();
       for (auto kernel : unit.module.getOps<npu::KernelOp>()) {
-        places.back() = describePlace(kernel.getLoc());
         if (auto found = kernel->getAttrOfType<StringAttr>(kReasonAttrName))
           reason = found.str();
         if (auto found = kernel->getAttrOfType<ArrayAttr>(kCandidatesAttrName))
@@ -87,7 +84,7 @@ public:
           buildNPUToLLVMPipeline(pm, device);
         })))
       return failure();
-    for (auto [unit, reason, candidates, place] : llvm::zip(compiler.units, reasons, tiles, places)) {
+    for (auto [unit, reason, candidates] : llvm::zip(compiler.units, reasons, tiles)) {
       TableEntry entry{unit.name, findEntry(unit, ".cube"), findEntry(unit, ".vector"), {}, 0, {}};
       const bool onEngines = !entry.cube.empty() || !entry.vector.empty();
       if (onEngines) {
@@ -96,7 +93,6 @@ public:
         unit.device = &device;
       } else {
         entry.aicpu = unit.name;
-        entry.place = place;
       }
       placements.push_back({unit.name,
                             !onEngines             ? isNative ? "host" : "aicpu"
@@ -111,8 +107,16 @@ public:
   }
 
   LogicalResult link(ModuleOp module, Binaries &result) {
+    llvm::StringMap<Places> places;
+    for (target::KernelUnit &unit : compiler.units)
+      if (!isNative && unit.device == &other)
+        places[unit.name].attach(unit.module, unit.loc);
     if (failed(compiler.generate(target::Output::Object)))
       return failure();
+    for (const target::KernelUnit &unit : compiler.units)
+      if (auto lines = places.find(unit.name); lines != places.end())
+        llvm::find_if(table, [&](const TableEntry &entry) { return entry.name == unit.name; })->places =
+            lines->second.read(unit.code, unit.name);
     auto onHost = [&](const target::KernelUnit &unit) { return isNative && unit.device == &other; };
     if (llvm::any_of(compiler.units, onHost) &&
         failed(host::linkShared(compiler, onHost, module, other, result.host)))
@@ -126,7 +130,7 @@ public:
     if (!generateTable(table, device, others[1], error))
       return module.emitError() << "code generation of the table of kernels failed: " << error;
     return compiler.link([&](const target::KernelUnit &unit) { return !onHost(unit); }, std::move(others),
-                         {"-static", "--no-relax", "--discard-all", "--entry=0"}, result.device);
+                         {"-static", "--no-relax", "--discard-all", "--strip-debug", "--entry=0"}, result.device);
   }
 
   const device::Description &device;

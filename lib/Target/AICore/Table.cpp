@@ -32,8 +32,8 @@ public:
     auto *type = StructType::get(module.getContext(), {pointer, pointer, pointer, pointer, i32, i32});
     std::vector<Constant *> rows;
     for (const TableEntry &entry : entries) {
-      if (!entry.aicpu.empty() && !entry.place.empty())
-        module.appendModuleInlineAsm(makeLineRow(entry.aicpu, entry.place));
+      for (const PlaceRow &row : entry.places)
+        module.appendModuleInlineAsm(makeLineRow(entry.aicpu + "+" + std::to_string(row.offset), row.place));
       rows.push_back(ConstantStruct::get(
           type, {addText(entry.name), getEntry(entry.cube), getEntry(entry.vector), getEntry(entry.aicpu),
                  ConstantInt::get(i32, entry.blocks), ConstantInt::get(i32, 0)}));

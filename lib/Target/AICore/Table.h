@@ -9,6 +9,8 @@
 #ifndef GEMLIR_LIB_TARGET_AICORE_TABLE_H
 #define GEMLIR_LIB_TARGET_AICORE_TABLE_H
 
+#include "Places.h"
+
 #include "ge-mlir/Target/LLVM/Codegen.h"
 
 #include <string>
@@ -22,12 +24,12 @@ struct TableEntry {
   std::string name, cube, vector, aicpu;
   /// Blocks of a launch, 0 for one on each core.
   uint32_t blocks = 0;
-  /// Where in the model a kernel of the AICPU comes from. Commands of engines say it
+  /// Where in the model the code of the AICPU comes from. Commands of engines say it
   /// themselves.
-  std::string place;
+  std::vector<PlaceRow> places;
 };
 
-/// The object with the sections `.npu.kernels` and `.npu.target`, and rows of
+/// The object with the sections `.npu.kernels` and `.npu.target`, and the rows of
 /// `.npu.lines` for kernels of the AICPU.
 bool generateTable(const std::vector<TableEntry> &entries, const device::Description &device,
                    llvm::SmallVectorImpl<char> &result, std::string &error);

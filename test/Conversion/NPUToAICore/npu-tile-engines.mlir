@@ -307,3 +307,81 @@ npu.kernel @depthwise(%x: memref<1x4x28x28x16xf32>, %w: memref<4x1x3x16xf32>, %z
   bufferization.materialize_in_destination %3 in restrict writable %z : (tensor<1x4x28x28x16xf32>, memref<1x4x28x28x16xf32>) -> ()
   npu.return
 }
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// max(a - b, 0) is one command where nothing else takes the difference.
+// CHECK-LABEL: npu.kernel @rectified
+npu.kernel @rectified(%x: memref<90x64xf32>, %z: memref<90x64xf32>, %y: memref<90x64xf32>) {
+  // CHECK: npu.vector "fused.subrelu" ins({{.*}}) outs(%[[SUM:[a-z0-9_]+]] :
+  // CHECK: npu.vector "fused.addrelu" ins(%[[SUM]], {{.*}})
+  // CHECK-NOT: scalar.maxs
+  // CHECK: npu.vector "binary.add"
+  // CHECK: npu.vector "scalar.maxs"
+  %zero = arith.constant 0.0 : f32
+  %0 = bufferization.to_tensor %x restrict : memref<90x64xf32> to tensor<90x64xf32>
+  %1 = bufferization.to_tensor %z restrict : memref<90x64xf32> to tensor<90x64xf32>
+  %2 = bufferization.to_tensor %y restrict writable : memref<90x64xf32> to tensor<90x64xf32>
+  %3 = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%0, %1 : tensor<90x64xf32>, tensor<90x64xf32>) outs(%2 : tensor<90x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %out: f32):
+    %d = arith.subf %a, %b : f32
+    %p = arith.maximumf %d, %zero : f32
+    %e = arith.addf %p, %b : f32
+    %q = arith.maximumf %e, %zero : f32
+    %f = arith.addf %q, %a : f32
+    %r = arith.maximumf %f, %zero : f32
+    %s = arith.mulf %r, %f : f32
+    linalg.yield %s : f32
+  } -> tensor<90x64xf32>
+  bufferization.materialize_in_destination %3 in restrict writable %y : (tensor<90x64xf32>, memref<90x64xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+
+// Rows are reduced by blocks, until they are one number or shorter than a repeat.
+// CHECK-LABEL: npu.kernel @blocks
+npu.kernel @blocks(%x: memref<48x512xf32>, %y: memref<48xf32>) {
+  // CHECK: npu.vector "reduce.blockmax" ins({{.*}}) outs(%[[FIRST:[a-z0-9_]+]] : memref<{{.*}}x64xf32
+  // CHECK: npu.vector "reduce.blockmax" ins(%[[FIRST]] : {{.*}}) outs(%[[SECOND:[a-z0-9_]+]] : memref<{{.*}}x8xf32
+  // CHECK: npu.vector "reduce.blockmax" ins(%[[SECOND]] : {{.*}}) outs({{.*}} : memref<{{[^x]*}}xf32
+  // CHECK-NOT: "reduce.max"
+  %low = arith.constant 0xFF800000 : f32
+  %0 = bufferization.to_tensor %x restrict : memref<48x512xf32> to tensor<48x512xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<48xf32> to tensor<48xf32>
+  %f = linalg.fill ins(%low : f32) outs(%1 : tensor<48xf32>) -> tensor<48xf32>
+  %2 = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%0 : tensor<48x512xf32>) outs(%f : tensor<48xf32>) {
+  ^bb0(%a: f32, %m: f32):
+    %s = arith.maximumf %m, %a : f32
+    linalg.yield %s : f32
+  } -> tensor<48xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<48xf32>, memref<48xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+
+// CHECK-LABEL: npu.kernel @rest
+npu.kernel @rest(%x: memref<48x100xf32>, %y: memref<48xf32>) {
+  // CHECK: npu.vector "reduce.blocksum" ins({{.*}}) outs(%[[PART:[a-z0-9_]+]] : memref<{{.*}}x13xf32
+  // CHECK: npu.vector "reduce.sum" ins(%[[PART]] :
+  %zero = arith.constant 0.0 : f32
+  %0 = bufferization.to_tensor %x restrict : memref<48x100xf32> to tensor<48x100xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<48xf32> to tensor<48xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%1 : tensor<48xf32>) -> tensor<48xf32>
+  %2 = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%0 : tensor<48x100xf32>) outs(%f : tensor<48xf32>) {
+  ^bb0(%a: f32, %m: f32):
+    %s = arith.addf %m, %a : f32
+    linalg.yield %s : f32
+  } -> tensor<48xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<48xf32>, memref<48xf32>) -> ()
+  npu.return
+}

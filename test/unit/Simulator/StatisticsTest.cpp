@@ -116,6 +116,37 @@ TEST_F(StatisticsTest, CountsWhatSharingCosts) {
   EXPECT_LT(one.shared[MTE2], one.busy[MTE2]);
 }
 
+TEST(CubeUseTest, IsOfAllCoresAndOfWhatWasAskedFor) {
+  // Two blocks for 24 cores; half a fractal of f16, and one of f32, which takes twice as
+  // long.
+  TestChip chip("Ascend910B1");
+  DmaFill fill;
+  fill.dst = tagged(Space::L1, 0), fill.rowBytes = 4096, fill.rows = 1;
+  chip.program.add(fill).order(Queue::MTE2, Queue::MTE1);
+  for (uint64_t target : {0, 1}) {
+    Load2d load;
+    load.target = target, load.order = 1, load.scale = 1, load.rows = load.srcPitch = load.dstPitch = 2, load.cols = 1;
+    chip.program.add(load);
+  }
+  chip.program.order(Queue::MTE1, Queue::M);
+  Mmad mmad;
+  mmad.init = 1, mmad.m = 8, mmad.k = mmad.n = 16;
+  chip.program.add(mmad);
+  mmad.m = 16, mmad.k = 8, mmad.type = 2, mmad.c = 32;
+  chip.program.add(mmad);
+  chip.simulator->load(chip.program.build());
+  Launch launch;
+  launch.cubeEntry = ProgramBuilder::kEntry;
+  launch.blocks = 2;
+  const Result result = chip.simulator->run(launch);
+  ASSERT_FALSE(result.trap) << result.trap->message();
+  ASSERT_EQ(result.cores.size(), 2u);
+  EXPECT_EQ(result.cubeCores, 24u);
+  EXPECT_EQ(result.vectorCores, 48u);
+  EXPECT_DOUBLE_EQ(result.cores[0].cubeCycles, 0.5 + 2);
+  EXPECT_DOUBLE_EQ(result.cubeUse(), 2 * 2.5 / (24.0 * double(result.cycles)));
+}
+
 TEST_F(StatisticsTest, CountsStallsOfTheControlCore) {
   EXPECT_EQ(getStall(run(1, 2).cores[0], S, Stall::Full), 0u);
   EXPECT_GT(getStall(run(1, 100).cores[0], S, Stall::Full), 0u);

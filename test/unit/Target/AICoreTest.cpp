@@ -179,6 +179,37 @@ TEST(AICoreTest, KeepsDenormalNumbers) {
   EXPECT_EQ(output, (std::vector<float>{2 * input[0], 0x1.8p-129f}));
 }
 
+TEST(AICoreTest, NamesTheNodeOfTheInstructionThatTraps) {
+  NPURunner runner;
+  // Each node doubles its input into its output.
+  auto makeNode = [](const std::string &from, const std::string &to, const std::string &node) {
+    return "linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = "
+           "[\"parallel\"]} ins(" + from + " : memref<64xf32>) outs(" + to + " : memref<64xf32>) {\n^bb0(%a: f32, %o: f32):\n"
+           "%r = arith.addf %a, %a : f32 loc(\"" + node + "\")\nlinalg.yield %r : f32\n} loc(\"" + node + "\")\n";
+  };
+  ASSERT_TRUE(runner.compile("npu.kernel @both(%x: memref<64xf32>, %y: memref<64xf32>, %u: memref<64xf32>, %v: memref<64xf32>) "
+                             "attributes {num_outputs = 2 : i64, tiles = 1 : i64} {\n" +
+                             makeNode("%x", "%y", "First") + makeNode("%u", "%v", "Second") +
+                             "npu.return\n} loc(fused[\"First\", \"Second\"])\n"))
+      << runner.errors;
+  // One of the buffers is a number too short.
+  const char *const expected[] = {"(First): load", "(First): store", "(Second): load", "(Second): store"};
+  for (size_t culprit = 0; culprit < 4; ++culprit) {
+    sim::Simulator simulator(runner.description, {});
+    simulator.load(runner.image);
+    std::vector<float> numbers(256);
+    sim::TileLaunch launch;
+    launch.entry = runner.image.find("both");
+    for (size_t i = 0; i < 4; ++i)
+      launch.buffers.push_back(simulator.map(&numbers[i * 64], i == culprit ? 63 * 4 : 64 * 4, true));
+    const sim::Result result = simulator.run(launch);
+    ASSERT_TRUE(result.trap);
+    const std::string message = result.trap->message();
+    EXPECT_EQ(message.find("AICPU hart 0: bounds: at both+0x"), 0u) << message;
+    EXPECT_NE(message.find(expected[culprit]), std::string::npos) << message;
+  }
+}
+
 TEST(AICoreTest, SurvivesDamage) {
   NPURunner runner;
   ASSERT_TRUE(runner.compile(copyKernel + makeMap("twice", 9, "f32", "f32", "%r = arith.addf %a, %a : f32\n")))

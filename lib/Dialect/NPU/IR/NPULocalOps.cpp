@@ -151,7 +151,7 @@ LogicalResult VectorOp::verify() {
       continue;
     int64_t offset;
     SmallVector<int64_t> strides;
-    const bool hasBlocks = type.getRank() == 3 && family == "binary" &&
+    const bool hasBlocks = type.getRank() == 3 && (family == "binary" || family == "fused") &&
                            type.getDimSize(2) * gemlir::getElementBytes(type.getElementType()) == 32;
     if (!isIn(operand, Space::UB) || type.getRank() < 1 || (type.getRank() > 2 && !hasBlocks) ||
         failed(type.getStridesAndOffset(strides, offset)) || strides.back() != 1) // C2

@@ -55,14 +55,14 @@ def NPU_VectorOp : NPU_Op<"vector", [
     `function` is a family of Device/EngineVector.td and its member, as in
     `binary.add`; `cast` has none. Buffers are rows of columns, or one row; rows
     start at multiples of 32 bytes. An input of one row stands for each row of the
-    target. An input of `binary` whose rows have 32 bytes, where the target's are
-    longer, repeats them along its row. A target of `reduce` of one dimension
-    takes the rows' results side by side. Buffers of `binary` may also be rows of
-    blocks of 32 bytes, `[rows, blocks, n]`, which are 0, 1, 2, 4 up to 64 blocks
-    apart.
+    target. An input of `binary` or `fused` whose rows have 32 bytes, where the target's
+    are longer, repeats them along its row. A target of `reduce` of one dimension
+    takes the rows' results side by side. Buffers of `binary` and `fused` may also be
+    rows of blocks of 32 bytes, `[rows, blocks, n]`, which are 0, 1, 2, 4 up to 64
+    blocks apart.
 
     Constraints: (C1) a known function. (C2) buffers in UB of at most two
-    dimensions, or three for `binary`, the last one dense.
+    dimensions, or three for `binary` and `fused`, the last one dense.
 
     Example:
     ```mlir
