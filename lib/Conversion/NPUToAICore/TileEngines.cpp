@@ -261,6 +261,7 @@ struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
   }
 
   LogicalResult tileVector(npu::KernelOp kernel, std::string &reason) {
+    legalizeVectorKernel(kernel);
     FailureOr<VectorSpace> space = analyzeVectorKernel(kernel, reason);
     if (failed(space))
       return failure();

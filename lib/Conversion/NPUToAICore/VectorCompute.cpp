@@ -369,6 +369,9 @@ FailureOr<VectorValue> VectorCompute::compute(Operation *op, ArrayRef<VectorValu
         return fuseRelu(op, v[0], v[1]) ? Result(v[0]) : binary("max", "maxs", "maxs");
       })
       .Case<arith::MinimumFOp, arith::MinSIOp>([&](auto) { return binary("min", "mins", "mins"); })
+      .Case([&](arith::AndIOp) { return binary("and"); })
+      .Case([&](arith::OrIOp) { return binary("or"); })
+      .Case([&](arith::XOrIOp) { return binary("xor"); })
       .Case([&](arith::NegFOp) { return unary("neg"); })
       .Case([&](math::ExpOp) { return unary("exp"); })
       .Case([&](math::LogOp) { return unary("ln"); })

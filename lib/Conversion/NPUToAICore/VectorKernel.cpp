@@ -55,12 +55,58 @@ static linalg::GenericOp findRoot(npu::KernelOp kernel) {
   return root;
 }
 
-static bool usesDim(AffineMap map, unsigned dim) {
-  return llvm::is_contained(map.getResults(), getAffineDimExpr(dim, map.getContext()));
+namespace {
+/// What a map gives for one dimension of an operand: each `stride`-th place of a loop,
+/// from `offset` on, or, without a loop, the place `offset`.
+struct Access {
+  std::optional<unsigned> loop;
+  int64_t stride = 1, offset = 0;
+};
+} // namespace
+
+/// The access that an expression stands for, or none.
+static std::optional<Access> matchAccess(AffineExpr expr) {
+  Access access;
+  if (auto sum = dyn_cast<AffineBinaryOpExpr>(expr); sum && sum.getKind() == AffineExprKind::Add)
+    if (auto offset = dyn_cast<AffineConstantExpr>(sum.getRHS())) {
+      access.offset = offset.getValue();
+      expr = sum.getLHS();
+    }
+  if (auto product = dyn_cast<AffineBinaryOpExpr>(expr); product && product.getKind() == AffineExprKind::Mul)
+    if (auto stride = dyn_cast<AffineConstantExpr>(product.getRHS())) {
+      access.stride = stride.getValue();
+      expr = product.getLHS();
+    }
+  if (auto loop = dyn_cast<AffineDimExpr>(expr))
+    access.loop = loop.getPosition();
+  else if (auto place = dyn_cast<AffineConstantExpr>(expr); place && !access.offset)
+    access.offset = place.getValue();
+  else
+    return std::nullopt;
+  if (access.stride < 1 || access.offset < 0)
+    return std::nullopt;
+  return access;
 }
 
-/// The loop along which the operand is dense; the loops must be plain.
-static unsigned getDenseLoop(AffineMap map) { return cast<AffineDimExpr>(map.getResults().back()).getPosition(); }
+/// Whether each dimension of the operand is an access, by loops that differ.
+static bool isAccessible(AffineMap map) {
+  llvm::SmallDenseSet<unsigned> loops;
+  return !map.getNumSymbols() && llvm::all_of(map.getResults(), [&](AffineExpr expr) {
+    std::optional<Access> access = matchAccess(expr);
+    return access && (!access->loop || loops.insert(*access->loop).second);
+  });
+}
+
+/// What follows takes accessible maps.
+static bool usesDim(AffineMap map, unsigned dim) {
+  return llvm::any_of(map.getResults(), [&](AffineExpr expr) { return matchAccess(expr)->loop == dim; });
+}
+
+/// The loop along which the operand is dense, or none.
+static std::optional<unsigned> getDenseLoop(AffineMap map) {
+  Access last = *matchAccess(map.getResults().back());
+  return last.stride == 1 ? last.loop : std::nullopt;
+}
 
 /// Whether the map walks the columns, but is dense along another loop.
 static bool isTurned(AffineMap map, unsigned columnLoop) {
@@ -86,8 +132,8 @@ static void findRowLoop(npu::KernelOp kernel, linalg::GenericOp root, VectorSpac
     if (op.getNumLoops() != loops)
       continue;
     for (AffineMap map : op.getIndexingMapsArray())
-      if (map.isProjectedPermutation() && isTurned(map, loops - 1)) {
-        space.rowLoop = getDenseLoop(map);
+      if (isAccessible(map) && isTurned(map, loops - 1) && getDenseLoop(map)) {
+        space.rowLoop = *getDenseLoop(map);
         space.isTurned = true;
       }
     for (auto extract : op.getBody()->getOps<tensor::ExtractOp>())
@@ -106,8 +152,7 @@ static AffineMap toRootLoops(linalg::GenericOp op, AffineMap map, unsigned loops
   SmallVector<AffineExpr> results(map.getResults());
   if (op.getNumLoops() != loops && reducesRows)
     for (AffineExpr &expr : results)
-      if (cast<AffineDimExpr>(expr).getPosition() == loops - 2)
-        expr = getAffineDimExpr(loops - 1, map.getContext());
+      expr = expr.replace(getAffineDimExpr(loops - 2, map.getContext()), getAffineDimExpr(loops - 1, map.getContext()));
   return AffineMap::get(loops, 0, results, map.getContext());
 }
 
@@ -116,9 +161,9 @@ static StringRef checkMap(AffineMap map, const VectorSpace &space, bool isResult
   const unsigned column = space.sizes.size() - 1;
   if (!map.getNumResults())
     return "";
-  const unsigned dense = getDenseLoop(map);
+  const std::optional<unsigned> dense = getDenseLoop(map);
   if (isTurned(map, column) && (isResult || dense != space.rowLoop))
-    return "permutes its loops in more than one way";
+    return dense ? "permutes its loops in more than one way" : "reads a row that is not dense";
   if (!usesDim(map, column) && usesDim(map, space.rowLoop) && dense != space.rowLoop)
     return "reads a column that is not dense";
   return "";
@@ -129,7 +174,7 @@ static std::string checkGeneric(linalg::GenericOp op, const VectorSpace &space) 
   const unsigned loops = space.sizes.size(), outer = loops - 1;
   auto text = [&](StringRef what) { return ("'" + op->getName().getStringRef() + "' " + what).str(); };
   for (AffineMap map : op.getIndexingMapsArray())
-    if (!map.isProjectedPermutation())
+    if (!isAccessible(map))
       return text("transforms its loops");
   if (op.getNumLoops() != loops && op.getNumLoops() != outer)
     return text("has other loops than the rest of the kernel");
@@ -177,8 +222,8 @@ FailureOr<VectorSpace> gemlir::analyzeVectorKernel(npu::KernelOp kernel, std::st
     return failure();
   };
   for (Operation &op : kernel.getBody().front())
-    if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, arith::ConstantOp, arith::IndexCastOp,
-             bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
+    if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, tensor::InsertSliceOp, arith::ConstantOp,
+             arith::IndexCastOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
       return refuse(("no engine lowering of '" + op.getName().getStringRef() + "'").str());
   if (!root || !root.getNumLoops())
     return refuse("no loops for the vector unit");
@@ -232,6 +277,7 @@ private:
   FailureOr<VectorValue> emitBody(linalg::GenericOp op, Value yielded, DenseMap<Value, VectorValue> &values);
   FailureOr<VectorValue> getOperand(linalg::GenericOp op, OpOperand &operand);
   FailureOr<VectorValue> load(Location loc, Value buffer, AffineMap map);
+  OpFoldResult getStart(Location loc, const Access &access);
   Value viewGlobal(Location loc, Value buffer, AffineMap map);
   void computeTiles();
   void delinearize(Value number);
@@ -245,7 +291,8 @@ private:
   /// Whether a map gives the same elements in every tile.
   bool isInvariant(AffineMap map) const {
     return llvm::all_of(map.getResults(), [&](AffineExpr e) {
-      return getConstantIntValue(counts[cast<AffineDimExpr>(e).getPosition()]) == 1;
+      const std::optional<unsigned> dim = matchAccess(e)->loop;
+      return !dim || getConstantIntValue(counts[*dim]) == 1;
     });
   }
   int64_t tileOf(unsigned dim) const { return dim + 1 == loops ? tile.columns : dim == space.rowLoop ? tile.rows : 1; }
@@ -274,7 +321,7 @@ OpFoldResult VectorEmitter::getSize(unsigned dim) {
     return b.getIndexAttr(size);
   for (OpOperand &operand : root->getOpOperands())
     for (auto [i, expr] : llvm::enumerate(root.getMatchingIndexingMap(&operand).getResults()))
-      if (cast<AffineDimExpr>(expr).getPosition() == dim)
+      if (expr == b.getAffineDimExpr(dim))
         if (Value buffer = getBuffer(operand.get()))
           return memref::DimOp::create(b, root.getLoc(), buffer, i).getResult();
   return {};
@@ -287,7 +334,7 @@ AffineExpr VectorEmitter::getSizeExpr(unsigned dim) {
     return b.getAffineConstantExpr(size);
   for (OpOperand &operand : root->getOpOperands())
     for (auto [i, expr] : llvm::enumerate(root.getMatchingIndexingMap(&operand).getResults()))
-      if (cast<AffineDimExpr>(expr).getPosition() == dim)
+      if (expr == b.getAffineDimExpr(dim))
         if (auto buffer = dyn_cast_or_null<BlockArgument>(getBuffer(operand.get())))
           if (cast<MemRefType>(buffer.getType()).isDynamicDim(i))
             return b.getAffineSymbolExpr(kernel.getSizeScalar(buffer.getArgNumber(), i));
@@ -355,20 +402,28 @@ Form VectorEmitter::getForm(AffineMap map) const {
   return row ? Form::Column : Form::Scalar;
 }
 
+/// Where the tile begins in a dimension.
+OpFoldResult VectorEmitter::getStart(Location loc, const Access &access) {
+  if (!access.loop)
+    return b.getIndexAttr(access.offset);
+  OpFoldResult distance = multiply(b, loc, offsets[*access.loop], b.getIndexAttr(access.stride));
+  return add(b, loc, distance, b.getIndexAttr(access.offset));
+}
+
 /// The part of a kernel's buffer that belongs to the tile, of at most two
 /// dimensions: rows and columns, in the buffer's order.
 Value VectorEmitter::viewGlobal(Location loc, Value buffer, AffineMap map) {
   auto type = cast<MemRefType>(buffer.getType());
-  SmallVector<OpFoldResult> starts, lengths, strides(type.getRank(), b.getIndexAttr(1));
+  SmallVector<OpFoldResult> starts, lengths, strides;
   SmallVector<int64_t> shape;
   for (AffineExpr expr : map.getResults()) {
-    const unsigned dim = cast<AffineDimExpr>(expr).getPosition();
-    starts.push_back(offsets[dim]);
-    lengths.push_back(extents[dim]);
-    if (dim + 1 == loops || dim == space.rowLoop)
-      shape.push_back(getConstantIntValue(extents[dim]).value_or(ShapedType::kDynamic));
-    else
-      lengths.back() = b.getIndexAttr(1);
+    const Access access = *matchAccess(expr);
+    starts.push_back(getStart(loc, access));
+    strides.push_back(b.getIndexAttr(access.stride));
+    const bool isOfTile = access.loop && (*access.loop + 1 == loops || *access.loop == space.rowLoop);
+    lengths.push_back(isOfTile ? extents[*access.loop] : b.getIndexAttr(1));
+    if (isOfTile)
+      shape.push_back(getConstantIntValue(lengths.back()).value_or(ShapedType::kDynamic));
   }
   auto view = memref::SubViewOp::inferRankReducedResultType(shape, type, starts, lengths, strides);
   return memref::SubViewOp::create(b, loc, view, buffer, starts, lengths, strides);
@@ -386,7 +441,7 @@ FailureOr<VectorValue> VectorEmitter::load(Location loc, Value buffer, AffineMap
   if (form == Form::Scalar) {
     SmallVector<Value> indices;
     for (AffineExpr expr : map.getResults())
-      indices.push_back(getValueOrCreateConstantIndexOp(b, loc, offsets[cast<AffineDimExpr>(expr).getPosition()]));
+      indices.push_back(getValueOrCreateConstantIndexOp(b, loc, getStart(loc, *matchAccess(expr))));
     value = {form, memref::LoadOp::create(b, loc, buffer, indices), element};
     return value;
   }
@@ -542,13 +597,40 @@ LogicalResult VectorEmitter::emitParts() {
   return success();
 }
 
+/// Where a value goes that is a part of a result, by the map of the value; null if that
+/// is not known.
+static AffineMap placeIn(tensor::InsertSliceOp insert, AffineMap map) {
+  if (ShapedType::isDynamicShape(insert.getStaticOffsets()) || ShapedType::isDynamicShape(insert.getStaticStrides()))
+    return {};
+  const llvm::SmallBitVector dropped = insert.getDroppedDims();
+  SmallVector<AffineExpr> places;
+  unsigned next = 0;
+  for (auto [i, offset, stride] : llvm::enumerate(insert.getStaticOffsets(), insert.getStaticStrides())) {
+    AffineExpr place = getAffineConstantExpr(offset, map.getContext());
+    places.push_back(dropped.test(i) ? place : map.getResult(next++) * stride + place);
+  }
+  return AffineMap::get(map.getNumDims(), 0, places, map.getContext());
+}
+
 LogicalResult VectorEmitter::emitStore(bufferization::MaterializeInDestinationOp op) {
-  auto found = tensors.find(op.getSource());
-  if (found == tensors.end()) {
+  // The rest of the result is there already.
+  auto insert = op.getSource().getDefiningOp<tensor::InsertSliceOp>();
+  auto found = tensors.find(insert ? insert.getSource() : op.getSource());
+  if (found == tensors.end() || (insert && getBuffer(insert.getDest()) != op.getDest())) {
     compute.reason = "a result that the vector unit does not compute";
     return failure();
   }
   auto [value, map] = found->second;
+  if (insert)
+    map = placeIn(insert, map);
+  if (!map || !isAccessible(map)) {
+    compute.reason = "a part of a result whose place is not known";
+    return failure();
+  }
+  if (StringRef why = checkMap(map, space, /*isResult=*/true); !why.empty()) {
+    compute.reason = ("a part of a result " + why).str();
+    return failure();
+  }
   Type element = getElementTypeOrSelf(op.getSource().getType());
   const Form form = getForm(map);
   if (form == Form::Scalar) {
@@ -593,7 +675,7 @@ LogicalResult VectorEmitter::emit(std::string &reason) {
   if (failed(result))
     reason = compute.reason;
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, bufferization::ToTensorOp,
+    if (isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, tensor::InsertSliceOp, bufferization::ToTensorOp,
             bufferization::MaterializeInDestinationOp>(op)) {
       op.dropAllUses();
       op.erase();

@@ -41,6 +41,9 @@ struct VectorSpace {
   int64_t rows() const { return sizes.size() > 1 ? sizes[rowLoop] : 1; }
 };
 
+/// Rewrites functions without a command, and copies into parts of results, as what has.
+void legalizeVectorKernel(mlir::npu::KernelOp kernel);
+
 /// Says in `reason` why the vector unit cannot execute the kernel, and fails.
 llvm::FailureOr<VectorSpace> analyzeVectorKernel(mlir::npu::KernelOp kernel, std::string &reason);
 

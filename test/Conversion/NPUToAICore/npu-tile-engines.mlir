@@ -385,3 +385,64 @@ npu.kernel @rest(%x: memref<48x100xf32>, %y: memref<48xf32>) {
   bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<48xf32>, memref<48xf32>) -> ()
   npu.return
 }
+
+// -----
+
+#part = affine_map<(d0, d1) -> (d0 * 2 + 1, d1 + 3)>
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// A part of an operand: every other row, and columns from the fourth on.
+// CHECK-LABEL: npu.kernel @slice
+// CHECK-SAME: npu.engine = "vector"
+npu.kernel @slice(%x: memref<9x70xf32>, %y: memref<4x33xf32>) {
+  // CHECK: scf.for %[[T:.*]] =
+  // CHECK: %[[D:.*]] = arith.muli %{{.*}}, %c2
+  // CHECK: %[[R:.*]] = arith.addi %[[D]], %c1
+  // CHECK: memref.subview %{{.*}}[%[[R]], 3] [1, 33] [2, 1] : memref<9x70xf32>
+  %0 = bufferization.to_tensor %x restrict : memref<9x70xf32> to tensor<9x70xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<4x33xf32> to tensor<4x33xf32>
+  %2 = linalg.generic {indexing_maps = [#part, #id], iterator_types = ["parallel", "parallel"]} ins(%0 : tensor<9x70xf32>) outs(%1 : tensor<4x33xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    linalg.yield %a : f32
+  } -> tensor<4x33xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<4x33xf32>, memref<4x33xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+// A part of a result, of one row in the first dimension.
+// CHECK-LABEL: npu.kernel @insert
+// CHECK-SAME: npu.engine = "vector"
+npu.kernel @insert(%x: memref<4x33xf32>, %y: memref<2x4x70xf32>) {
+  // CHECK: memref.subview %arg1[1, %{{.*}}, 37] [1, {{.*}}, 33] [1, 1, 1] : memref<2x4x70xf32>
+  // CHECK-NOT: tensor.insert_slice
+  %0 = bufferization.to_tensor %x restrict : memref<4x33xf32> to tensor<4x33xf32>
+  %1 = bufferization.to_tensor %y restrict writable : memref<2x4x70xf32> to tensor<2x4x70xf32>
+  %2 = tensor.insert_slice %0 into %1[1, 0, 37] [1, 4, 33] [1, 1, 1] : tensor<4x33xf32> into tensor<2x4x70xf32>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<2x4x70xf32>, memref<2x4x70xf32>) -> ()
+  npu.return
+}
+
+// -----
+
+#id = affine_map<(d0) -> (d0)>
+
+// A function without a command is computed by those that there are.
+// CHECK-LABEL: npu.kernel @expm1
+// CHECK-SAME: npu.engine = "vector"
+npu.kernel @expm1(%x: memref<999xf16>, %y: memref<999xf16>) {
+  // CHECK: npu.vector "cast"
+  // CHECK: npu.vector "unary.tanh"
+  // CHECK: npu.vector "unary.exp"
+  // CHECK: npu.vector "cast"
+  %0 = bufferization.to_tensor %x restrict : memref<999xf16> to tensor<999xf16>
+  %1 = bufferization.to_tensor %y restrict writable : memref<999xf16> to tensor<999xf16>
+  %2 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%0 : tensor<999xf16>) outs(%1 : tensor<999xf16>) {
+  ^bb0(%a: f16, %out: f16):
+    %s = math.expm1 %a : f16
+    linalg.yield %s : f16
+  } -> tensor<999xf16>
+  bufferization.materialize_in_destination %2 in restrict writable %y : (tensor<999xf16>, memref<999xf16>) -> ()
+  npu.return
+}
