@@ -12,6 +12,7 @@
 //
 //   --device=NAME    compiles for this device; of an NPU, accesses that nothing
 //                    orders are failures
+//   --tolerance=X    for all results, where @main does not say it
 //   --placement      prints where the kernels of a model for an NPU run, one a line:
 //                    unit, nodes that it computes, reason; separated by tabs
 //   --mutants        removes each synchronising command of a model for an NPU in turn and
@@ -57,6 +58,8 @@ namespace {
 struct Options {
   std::string device = "Host";
   bool placement = false, mutants = false;
+  /// Negative for one by the type of the result.
+  double tolerance = -1;
 };
 
 /// One module of a file.
@@ -289,7 +292,9 @@ bool refine(func::FuncOp func) {
 /// What a report calls a result: by the node that gives it, if it has a name.
 std::string nameResult(func::FuncOp func, unsigned index) {
   std::string name = "result " + std::to_string(index);
-  Value value = func.getBody().front().getTerminator()->getOperand(index);
+  Operation *terminator = func.getBody().front().getTerminator();
+  // Results of several runs follow each other.
+  Value value = terminator->getOperand(index % terminator->getNumOperands());
   if (Operation *op = value.getDefiningOp())
     if (auto location = dyn_cast<NameLoc>(op->getLoc()))
       name += " (" + location.getName().str() + ")";
@@ -319,7 +324,7 @@ bool check(const Case &test, const Options &options, MLIRContext &context) {
       test.report() << "has no reference\n";
       return false;
     }
-  double tolerance = func->hasAttr("test.tolerance") ? getTolerance(func, Type()) : -1;
+  double tolerance = func->hasAttr("test.tolerance") ? getTolerance(func, Type()) : options.tolerance;
   prepare(func, inputs);
   if (!execute(test, options, *module, inputs, expected, results))
     return false;
@@ -348,6 +353,13 @@ int main(int argc, char **argv) {
     }
     if (argument.consume_front("--device=")) {
       options.device = argument.str();
+      continue;
+    }
+    if (argument.consume_front("--tolerance=")) {
+      if (argument.getAsDouble(options.tolerance)) {
+        llvm::errs() << "found tolerance '" << argument << "', expected a number\n";
+        return 1;
+      }
       continue;
     }
     if (argument == "--mutants") {

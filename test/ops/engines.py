@@ -172,6 +172,9 @@ def describe(operator, cases, devices, outcome):
 
 
 def write_record(lines):
+    """Replaces the lines of these operators."""
+    known = (line for line in RECORD.read_text().splitlines() if not line.startswith("#")) if RECORD.exists() else ()
+    lines = {**{line.partition(":")[0]: line for line in known}, **lines}
     header = ["# Written by engines.py --record: for each operator, how many of its cases the engines",
               "# compute, and those that have a kernel of the AICPU."]
     RECORD.write_text("\n".join(header + [lines[name] for name in sorted(lines)]) + "\n")
@@ -187,7 +190,7 @@ def main():
     parser.add_argument("--timeout", type=int, default=300)
     parser.add_argument("--verbose", action="store_true", help="print why a case is not on an engine")
     options = parser.parse_args()
-    if options.record and (options.all or options.device or options.filter):
+    if options.record and (options.all or options.device):
         parser.error("--record takes the cases and devices that are run without options")
     devices = options.device.split(",") if options.device else DEVICES + MORE_DEVICES * options.all
     groups = collections.defaultdict(list)
