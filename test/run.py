@@ -233,6 +233,16 @@ def run_npu(suite):
     run_node_tests(suite, "%s-npu" % name, data, "Ascend910B1")
 
 
+def run_engines(suite):
+    """Every operator on simulated NPUs against its definition."""
+    program = suite.build / "bin/gemlir-op-check"
+    command = [sys.executable, SOURCE / "test/ops/engines.py", "--program", program]
+    result = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, text=True, errors="replace")
+    print(result.stdout[-20000:])
+    last = re.search(r"engines: (\d+) passed, (\d+) failed of \d+\s*\Z", result.stdout)
+    suite.count(*(map(int, last.groups()) if last else (0, 1)))
+
+
 def run_microsoft(suite):
     """Operators of com.microsoft against ONNX Runtime."""
     command = [sys.executable, SOURCE / "test/onnx/microsoft.py", "--bin-dir", suite.install / "bin"]
@@ -309,6 +319,7 @@ KINDS = {
     "fuzz": run_fuzz,
     "onnx": run_onnx,
     "npu": run_npu,
+    "engines": run_engines,
     "microsoft": run_microsoft,
     "models": run_models,
     "models-npu": run_models_npu,

@@ -6,9 +6,20 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// gemlir-op-check file.mlir... compiles each module of the files (separated by
-// "// -----") to an offline model, executes it on generated inputs and compares
+// gemlir-op-check [options] file.mlir... compiles each module of the files (separated
+// by "// -----") to an offline model, executes it on generated inputs and compares
 // the results with those of the reference interpreter.
+//
+//   --device=NAME    compiles for this device; of an NPU, accesses that nothing
+//                    orders are failures
+//   --tolerance=X    for all results, where @main does not say it
+//   --placement      prints where the kernels of a model for an NPU run, one a line:
+//                    unit, nodes that it computes, reason; separated by tabs
+//   --mutants        removes each synchronising command of a model for an NPU in turn and
+//                    prints how many of these models stop, and those that do not
+//   --operators      prints the operators of the dialect, and checks nothing
+//
+// Unknown dimensions of results are inferred.
 //
 // Attributes of an argument of @main say what to generate: `test.low` and
 // `test.high` (f64) bound uniform values, `test.values` (dense) gives them, and
@@ -19,6 +30,8 @@
 // to execute, variables keeping their content.
 //
 //===----------------------------------------------------------------------===//
+
+#include "Mutants.h"
 
 #include "ge-mlir/Compiler/Compiler.h"
 #include "ge-mlir/Compiler/Registration.h"
@@ -41,6 +54,13 @@ using namespace mlir;
 using gemlir::interp::Tensor;
 
 namespace {
+
+struct Options {
+  std::string device = "Host";
+  bool placement = false, mutants = false;
+  /// Negative for one by the type of the result.
+  double tolerance = -1;
+};
 
 /// One module of a file.
 struct Case {
@@ -114,7 +134,7 @@ bool areClose(double value, double expected, double bound) {
   return std::abs(value - expected) <= bound;
 }
 
-bool compare(const Case &test, unsigned index, const Tensor &result, const Tensor &expected, double tolerance) {
+bool compare(const Case &test, StringRef name, const Tensor &result, const Tensor &expected, double tolerance) {
   double squares = 0;
   int64_t finite = 0, wrong = 0;
   for (int64_t i = 0, e = expected.size(); i < e; ++i)
@@ -128,25 +148,46 @@ bool compare(const Case &test, unsigned index, const Tensor &result, const Tenso
     bool same = expected.isFloat() ? areClose(got, want, tolerance * std::max(std::abs(want), rms))
                                    : result.getInt(i) == expected.getInt(i);
     if (!same && ++wrong <= 3)
-      test.report() << "result " << index << ": expected " << want << " at " << i << ", but got " << got << "\n";
+      test.report() << name << ": expected " << want << " at " << i << ", but got " << got << "\n";
   }
   if (wrong)
-    test.report() << "result " << index << ": " << wrong << " of " << expected.size() << " elements differ\n";
+    test.report() << name << ": " << wrong << " of " << expected.size() << " elements differ\n";
   return wrong == 0;
 }
 
+/// Reports mutants that were not found, and prints how many were.
+bool checkMutants(const Case &test, const std::vector<uint8_t> &model,
+                  const std::vector<gemlir::runtime::InputBuffer> &inputs) {
+  Mutants mutants;
+  if (gemlir::Error error = findMutants(model, inputs, mutants)) {
+    test.report() << "has no mutants: " << error.text() << "\n";
+    return false;
+  }
+  for (const std::string &missed : mutants.missed)
+    llvm::outs() << "missed\t" << missed << "\n";
+  llvm::outs() << "found\t" << mutants.found << "\t" << mutants.found + mutants.missed.size() << "\n";
+  return true;
+}
+
 /// Compiles and executes; fails with a report.
-bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRef<Tensor> expected,
-             std::vector<Tensor> &results) {
+bool execute(const Case &test, const Options &options, ModuleOp module, ArrayRef<Tensor> inputs,
+             ArrayRef<Tensor> expected, std::vector<Tensor> &results) {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  module.print(stream); // with the bytes of resources
+  // With the bytes of resources, and the names of nodes.
+  module.print(stream, OpPrintingFlags().enableDebugInfo());
   gemlir::CompiledModel compiled;
   gemlir::CompileError error;
-  if (!gemlir::compileModuleText(text.data(), text.size(), {}, compiled, error)) {
+  gemlir::CompileOptions compileOptions;
+  compileOptions.device = options.device;
+  if (!gemlir::compileModuleText(text.data(), text.size(), compileOptions, compiled, error)) {
     test.report() << "does not compile: " << error.text << "\n";
     return false;
   }
+  if (options.placement)
+    for (const gemlir::KernelPlacement &kernel : compiled.placements)
+      for (const std::string &nodes : kernel.nodes)
+        llvm::outs() << kernel.unit << "\t" << nodes << "\t" << kernel.reason << "\n";
   std::shared_ptr<gemlir::runtime::Model> model;
   if (gemlir::Error loadError =
           gemlir::runtime::Model::loadFromMemory(compiled.bytes.data(), compiled.bytes.size(), {}, model)) {
@@ -162,9 +203,11 @@ bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRe
     buffers.push_back({input.data(), input.size(), {dims.begin(), dims.end()}});
   }
   std::vector<gemlir::runtime::OutputBuffer> outputs;
+  gemlir::runtime::ExecOptions execOptions;
+  execOptions.simulation.races = true;
   for (size_t count = 0; count < expected.size() || count == 0;) {
     std::vector<gemlir::runtime::OutputBuffer> once;
-    if (gemlir::Error runError = model->execute(buffers, once)) {
+    if (gemlir::Error runError = model->execute(buffers, once, execOptions)) {
       test.report() << "does not run: " << runError.text() << "\n";
       return false;
     }
@@ -185,7 +228,7 @@ bool execute(const Case &test, ModuleOp module, ArrayRef<Tensor> inputs, ArrayRe
     results.push_back(*result);
     gemlir::runtime::freeOutput(output.data);
   }
-  return true;
+  return !options.mutants || checkMutants(test, compiled.bytes, buffers);
 }
 
 /// Forgets the dimensions that `test.open` lists, and what follows from them.
@@ -237,11 +280,36 @@ void prepare(func::FuncOp func, std::vector<Tensor> &inputs) {
   open(func);
 }
 
-bool check(const Case &test, MLIRContext &context) {
+/// Of results whose text leaves dimensions unknown, infers them.
+bool refine(func::FuncOp func) {
+  for (Operation &op : func.getBody().front().without_terminator())
+    if (!op.hasTrait<OpTrait::ConstantLike>() && failed(mlir::ge::refineResultTypes(&op)))
+      return false;
+  mlir::ge::refineFunctionType(func);
+  return true;
+}
+
+/// What a report calls a result: by the node that gives it, if it has a name.
+std::string nameResult(func::FuncOp func, unsigned index) {
+  std::string name = "result " + std::to_string(index);
+  Operation *terminator = func.getBody().front().getTerminator();
+  // Results of several runs follow each other.
+  Value value = terminator->getOperand(index % terminator->getNumOperands());
+  if (Operation *op = value.getDefiningOp())
+    if (auto location = dyn_cast<NameLoc>(op->getLoc()))
+      name += " (" + location.getName().str() + ")";
+  return name;
+}
+
+bool check(const Case &test, const Options &options, MLIRContext &context) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(test.text, &context);
   auto func = module ? module->lookupSymbol<func::FuncOp>("main") : func::FuncOp();
   if (!func) {
     test.report() << "has no function @main\n";
+    return false;
+  }
+  if (!refine(func)) {
+    test.report() << "has operands that an operator does not take\n";
     return false;
   }
   std::mt19937 random(1);
@@ -256,13 +324,13 @@ bool check(const Case &test, MLIRContext &context) {
       test.report() << "has no reference\n";
       return false;
     }
-  double tolerance = func->hasAttr("test.tolerance") ? getTolerance(func, Type()) : -1;
+  double tolerance = func->hasAttr("test.tolerance") ? getTolerance(func, Type()) : options.tolerance;
   prepare(func, inputs);
-  if (!execute(test, *module, inputs, expected, results))
+  if (!execute(test, options, *module, inputs, expected, results))
     return false;
   bool same = true;
   for (unsigned index = 0; index < results.size(); ++index)
-    same &= compare(test, index, results[index], expected[index],
+    same &= compare(test, nameResult(func, index), results[index], expected[index],
                     tolerance >= 0 ? tolerance : getTolerance(func, expected[index].getElementType()));
   return same;
 }
@@ -272,8 +340,36 @@ bool check(const Case &test, MLIRContext &context) {
 int main(int argc, char **argv) {
   DialectRegistry registry;
   gemlir::registerDialects(registry);
+  Options options;
   unsigned failures = 0, count = 0;
   for (int i = 1; i < argc; ++i) {
+    StringRef argument = argv[i];
+    if (argument == "--operators") {
+      MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+      context.loadDialect<mlir::ge::GEDialect>();
+      for (RegisteredOperationName name : context.getRegisteredOperationsByDialect("ge"))
+        llvm::outs() << name.stripDialect() << "\n";
+      return 0;
+    }
+    if (argument.consume_front("--device=")) {
+      options.device = argument.str();
+      continue;
+    }
+    if (argument.consume_front("--tolerance=")) {
+      if (argument.getAsDouble(options.tolerance)) {
+        llvm::errs() << "found tolerance '" << argument << "', expected a number\n";
+        return 1;
+      }
+      continue;
+    }
+    if (argument == "--mutants") {
+      options.mutants = true;
+      continue;
+    }
+    if (argument == "--placement") {
+      options.placement = true;
+      continue;
+    }
     std::vector<Case> cases = readCases(argv[i]);
     if (cases.empty()) {
       llvm::errs() << argv[i] << ": has no cases\n";
@@ -281,7 +377,7 @@ int main(int argc, char **argv) {
     }
     for (const Case &test : cases) {
       MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-      failures += !check(test, context);
+      failures += !check(test, options, context);
       ++count;
     }
   }

@@ -158,8 +158,8 @@ VectorValue VectorCompute::cast(Location loc, VectorValue x, Type to, int64_t ro
     return x;
   if (x.form == Form::Scalar) {
     Value scalar = to.getIntOrFloatBitWidth() > x.element.getIntOrFloatBitWidth()
-                       ? arith::ExtFOp::create(b, loc, to, x.value).getResult()
-                       : arith::TruncFOp::create(b, loc, to, x.value).getResult();
+                       ? b.createOrFold<arith::ExtFOp>(loc, to, x.value)
+                       : b.createOrFold<arith::TruncFOp>(loc, to, x.value);
     return {Form::Scalar, scalar, to};
   }
   return emit(loc, "cast", x, x.form, to, Value(), round);

@@ -113,15 +113,45 @@ static bool isTurned(AffineMap map, unsigned columnLoop) {
   return map.getNumResults() && usesDim(map, columnLoop) && getDenseLoop(map) != columnLoop;
 }
 
-/// The operation that a tap is made of: an extraction, or the choice between it and
-/// a constant.
+/// The operation that a tap is made of: an extraction, or the choice between it, widened
+/// or not, and a constant.
 static Operation *getTapRoot(tensor::ExtractOp extract) {
+  Value taken = extract.getResult();
   if (extract->hasOneUse())
-    if (auto select = dyn_cast<arith::SelectOp>(*extract->user_begin());
-        select && select.getTrueValue() == extract.getResult() && select.getCondition().getDefiningOp() &&
+    if (auto widened = dyn_cast<arith::ExtFOp>(*extract->user_begin()))
+      taken = widened.getOut();
+  if (taken.hasOneUse())
+    if (auto select = dyn_cast<arith::SelectOp>(*taken.user_begin());
+        select && select.getTrueValue() == taken && select.getCondition().getDefiningOp() &&
         isa<arith::CmpIOp, arith::AndIOp>(select.getCondition().getDefiningOp()))
       return select;
   return extract;
+}
+
+/// What a reduction does with the number so far, `sum`, and the next one, `term`. Narrow
+/// floats are widened before, which is what the unit does, and rounded behind.
+struct Reduction {
+  Operation *combiner;
+  Value sum, term;
+};
+
+static std::optional<Reduction> matchReduction(Value yielded, Value argument) {
+  Reduction found{yielded.getDefiningOp(), argument, Value()};
+  auto rounded = dyn_cast_or_null<arith::TruncFOp>(found.combiner);
+  if (rounded && argument.hasOneUse())
+    if (auto widened = dyn_cast<arith::ExtFOp>(*argument.user_begin());
+        widened && widened.getType() == rounded.getIn().getType())
+      found = {rounded.getIn().getDefiningOp(), widened.getOut(), Value()};
+  if (!found.combiner || found.combiner->getNumOperands() != 2 ||
+      !llvm::is_contained(found.combiner->getOperands(), found.sum))
+    return std::nullopt;
+  found.term = found.combiner->getOperand(found.combiner->getOperand(0) == found.sum);
+  // The larger one of two needs no other type.
+  auto widened = found.term.getDefiningOp<arith::ExtFOp>();
+  if (found.sum != argument && widened && widened.getIn().getType() == argument.getType() &&
+      isa<arith::MaximumFOp, arith::MinimumFOp>(found.combiner))
+    found.term = widened.getIn();
+  return found;
 }
 
 /// Finds the loop of the rows, and what is done along it.
@@ -517,8 +547,14 @@ LogicalResult VectorEmitter::emitGeneric(linalg::GenericOp op) {
     roots.push_back(tap->getResult(0));
     taps.push_back(*matchTap(tap, space.sizes));
   }
-  for (auto [tap, value] : llvm::zip(roots, loadTaps(b, op.getLoc(), compute, taps, space, {offsets, extents})))
-    values[tap] = value;
+  for (auto [tap, value] : llvm::zip(roots, loadTaps(b, op.getLoc(), compute, taps, space, {offsets, extents}))) {
+    // What is only stored again needs no wider type in between.
+    for (Operation *user : tap.getUsers())
+      if (auto rounded = dyn_cast<arith::TruncFOp>(user); rounded && rounded.getType() == value.element)
+        values[rounded] = value;
+    if (llvm::any_of(tap.getUsers(), [&](Operation *user) { return !values.contains(user->getResult(0)); }))
+      values[tap] = compute.cast(op.getLoc(), value, tap.getType());
+  }
   auto yield = cast<linalg::YieldOp>(op.getBody()->getTerminator());
   for (auto [result, yielded, init] : llvm::zip(op.getResults(), yield.getOperands(), op.getDpsInitsMutable())) {
     if (op.getNumReductionLoops()) {
@@ -536,25 +572,24 @@ LogicalResult VectorEmitter::emitGeneric(linalg::GenericOp op) {
 
 LogicalResult VectorEmitter::emitReduction(linalg::GenericOp op, Value yielded, OpOperand &init,
                                            DenseMap<Value, VectorValue> &values) {
-  Operation *combiner = yielded.getDefiningOp();
-  Value sum = op.getMatchingBlockArgument(&init);
-  if (!combiner || combiner->getNumOperands() != 2 || !llvm::is_contained(combiner->getOperands(), sum)) {
+  std::optional<Reduction> reduction = matchReduction(yielded, op.getMatchingBlockArgument(&init));
+  if (!reduction) {
     compute.reason = "a reduction that no command computes";
     return failure();
   }
-  Value term = combiner->getOperand(combiner->getOperand(0) == sum);
-  FailureOr<VectorValue> value = emitBody(op, term, values);
+  FailureOr<VectorValue> value = emitBody(op, reduction->term, values);
   if (failed(value))
     return failure();
   if (space.reducesRows)
-    return compute.reduceRows(combiner, *value, total);
+    return compute.reduceRows(reduction->combiner, *value, total);
   FailureOr<VectorValue> start = getOperand(op, init);
   if (failed(start))
     return failure();
-  value = compute.reduce(combiner, *value, *start);
+  const Type element = start->element;
+  value = compute.reduce(reduction->combiner, *value, compute.cast(op.getLoc(), *start, value->element));
   if (failed(value))
     return failure();
-  tensors[op->getResult(0)] = {*value, getMap(op, init)};
+  tensors[op->getResult(0)] = {compute.cast(op.getLoc(), *value, element), getMap(op, init)};
   return success();
 }
 

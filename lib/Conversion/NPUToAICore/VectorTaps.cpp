@@ -149,13 +149,30 @@ static bool addConditions(Value condition, ArrayRef<int64_t> sizes, SmallVectorI
   return true;
 }
 
+/// A constant as an element of the type, if it is the same number there.
+static TypedAttr getElement(Value constant, Type type) {
+  TypedAttr attribute;
+  if (!matchPattern(constant, m_Constant(&attribute)) || attribute.getType() == type)
+    return attribute;
+  auto number = dyn_cast<FloatAttr>(attribute);
+  if (!number || !isa<FloatType>(type))
+    return {};
+  APFloat value = number.getValue();
+  bool isRounded = false;
+  value.convert(cast<FloatType>(type).getFloatSemantics(), APFloat::rmNearestTiesToEven, &isRounded);
+  return isRounded ? TypedAttr() : TypedAttr(FloatAttr::get(type, value));
+}
+
 std::optional<Tap> gemlir::matchTap(Operation *op, ArrayRef<int64_t> sizes) {
   Tap tap;
   auto extract = dyn_cast<tensor::ExtractOp>(op);
   if (auto select = dyn_cast<arith::SelectOp>(op)) {
-    extract = select.getTrueValue().getDefiningOp<tensor::ExtractOp>();
-    tap.fill = select.getFalseValue();
-    if (!tap.fill.getDefiningOp<arith::ConstantOp>() || !addConditions(select.getCondition(), sizes, tap.conditions))
+    Value taken = select.getTrueValue();
+    if (auto widened = taken.getDefiningOp<arith::ExtFOp>())
+      taken = widened.getIn();
+    extract = taken.getDefiningOp<tensor::ExtractOp>();
+    tap.fill = getElement(select.getFalseValue(), taken.getType());
+    if (!tap.fill || !addConditions(select.getCondition(), sizes, tap.conditions))
       return std::nullopt;
   }
   if (!extract || !extract.getTensor().getType().hasStaticShape() || extract.getTensor().getType().getRank() == 0 ||
@@ -369,7 +386,7 @@ SmallVector<VectorValue> gemlir::loadTaps(OpBuilder &b, Location loc, VectorComp
     for (auto [i, tile] : llvm::zip(members, tiles))
       if (!taps[i].conditions.empty())
         npu::VectorOp::create(b, loc, "generate.dup", ValueRange(),
-                              b.clone(*taps[i].fill.getDefiningOp())->getResult(0), tile.value, 0);
+                              arith::ConstantOp::create(b, loc, taps[i].fill), tile.value, 0);
     for (auto [i, tile] : llvm::zip(members, tiles))
       TapLoader(b, loc, taps[i], getBuffer(taps[i].tensor), space, place).load(tile.value);
     for (auto [i, tile] : llvm::zip(members, tiles))

@@ -37,16 +37,18 @@ struct Position {
 };
 
 /// `tensor` at `positions` where all `conditions` are within their limits, else
-/// `fill`, which is null if there are none.
+/// `fill`, a constant of the tensor's elements, which is null if there are none.
 struct Tap {
-  mlir::Value tensor, fill;
+  mlir::Value tensor;
+  mlir::TypedAttr fill;
   llvm::SmallVector<Position> positions, conditions;
 
   const Position &dense() const { return positions.back(); }
 };
 
-/// The tap that `op`, an extraction or a choice between one and a constant, stands
-/// for in loops of these sizes; none if its numbers are others than a tap's.
+/// The tap that `op`, an extraction or a choice between one, widened or not, and a
+/// constant, stands for in loops of these sizes; none if its numbers are others than a
+/// tap's.
 std::optional<Tap> matchTap(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes);
 
 /// The loop along which a tap is dense, or none.
