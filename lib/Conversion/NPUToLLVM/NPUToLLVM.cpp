@@ -21,6 +21,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
@@ -161,7 +162,42 @@ private:
   Type pointer, i64;
 };
 
+/// From f16 to f32 by arithmetic, for a processor that would call a function for each.
+/// The exponent moves by a product, which is exact, also below the least normal number;
+/// what has the largest exponent is infinite or no number.
+struct ExpandHalf : OpRewritePattern<arith::ExtFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::ExtFOp op, PatternRewriter &rewriter) const override {
+    if (!getElementTypeOrSelf(op.getIn().getType()).isF16() || !getElementTypeOrSelf(op.getType()).isF32())
+      return failure();
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    auto shaped = [&](Type element) -> Type {
+      auto vector = dyn_cast<VectorType>(op.getType());
+      return vector ? Type(vector.clone(element)) : element;
+    };
+    auto constant = [&](Type type, TypedAttr number) -> Value {
+      if (auto vector = dyn_cast<VectorType>(type))
+        number = DenseElementsAttr::get(vector, Attribute(number));
+      return arith::ConstantOp::create(b, number);
+    };
+    const Type i16 = shaped(b.getI16Type()), i32 = shaped(b.getI32Type()), f32 = op.getType();
+    auto integer = [&](uint32_t bits) { return constant(i32, b.getI32IntegerAttr(int32_t(bits))); };
+    auto real = [&](float number) { return constant(f32, b.getF32FloatAttr(number)); };
+    Value wide = arith::ExtSIOp::create(b, i32, arith::BitcastOp::create(b, i16, op.getIn()));
+    Value bits = arith::AndIOp::create(b, arith::ShLIOp::create(b, wide, integer(13)), integer(0x8fffe000));
+    Value number = arith::MulFOp::create(b, arith::BitcastOp::create(b, f32, bits), real(0x1p112f));
+    Value special = arith::BitcastOp::create(b, f32, arith::OrIOp::create(b, bits, integer(0x7f800000)));
+    Value magnitude = math::AbsFOp::create(b, number);
+    Value isFinite = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, magnitude, real(0x1p16f));
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isFinite, number, special);
+    return success();
+  }
+};
+
 struct ConvertNPUToLLVM : gemlir::impl::ConvertNPUToLLVMBase<ConvertNPUToLLVM> {
+  using ConvertNPUToLLVMBase::ConvertNPUToLLVMBase;
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     MLIRContext *context = &getContext();
@@ -177,6 +213,8 @@ struct ConvertNPUToLLVM : gemlir::impl::ConvertNPUToLLVMBase<ConvertNPUToLLVM> {
     // Conversions of bf16 are shifts, where LLVM would call a library.
     RewritePatternSet expansions(context);
     arith::populateExpandBFloat16Patterns(expansions);
+    if (expandHalf)
+      expansions.add<ExpandHalf>(context);
     arith::populateCeilFloorDivExpandOpsPatterns(expansions);
     if (failed(applyPatternsGreedily(module, std::move(expansions))))
       return signalPassFailure();

@@ -37,6 +37,8 @@ void gemlir::buildNPUToLLVMPipeline(OpPassManager &pm, const device::Description
   kernels.addPass(memref::createExpandStridedMetadataPass());
   // Strided metadata becomes affine arithmetic.
   kernels.addPass(createLowerAffinePass());
-  pm.addPass(createConvertNPUToLLVM());
+  ConvertNPUToLLVMOptions conversion;
+  conversion.expandHalf = device.aiCore.has_value();
+  pm.addPass(createConvertNPUToLLVM(conversion));
   pm.addPass(createCSEPass());
 }

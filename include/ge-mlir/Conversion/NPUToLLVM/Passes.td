@@ -16,7 +16,8 @@ def ConvertNPUToLLVM : Pass<"convert-npu-to-llvm", "::mlir::ModuleOp"> {
   let description = [{
     Each `npu.kernel` becomes an exported function with the kernel ABI, which
     loads the buffers' addresses, and an internal one with the body, whose buffer
-    pointers do not alias.
+    pointers do not alias. With `expand-half`, conversions from `f16` to `f32` are
+    written out.
 
     Before:
     ```mlir
@@ -33,9 +34,12 @@ def ConvertNPUToLLVM : Pass<"convert-npu-to-llvm", "::mlir::ModuleOp"> {
     }
     ```
   }];
+  let options = [Option<"expandHalf", "expand-half", "bool", /*default=*/"false",
+                        "Convert f16 to f32 by arithmetic, for a processor without an instruction">];
   let statistics = [Statistic<"numKernels", "kernels", "Number of kernels converted">];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::cf::ControlFlowDialect", "::mlir::vector::VectorDialect"];
+                           "::mlir::cf::ControlFlowDialect", "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def NPUExpandMath : Pass<"npu-expand-math"> {
