@@ -209,13 +209,15 @@ TEST(IntegerTest, MultipliesBytesOntoABias) {
 
 /// `command` on f32 in UB: the source at blk 0, `second` at 64, the result at 128.
 template <typename T>
-std::vector<float> permute(const std::vector<float> &source, const std::vector<T> &second, VPermute command, size_t count) {
+std::vector<float> permute(const std::vector<float> &source, const std::vector<T> &second, VPermute command,
+                           size_t count) {
   TestChip chip("Ascend910B1:1");
   std::vector<float> first = source, result(count);
   std::vector<T> other = second;
   DmaFill fill;
   fill.dst = tagged(Space::UB, 4096), fill.rowBytes = 1024, fill.rows = 1;
-  command.type = uint64_t(Type::F32), command.dst = 128, command.idx = 64, command.rows = 1, command.cols = source.size();
+  command.type = uint64_t(Type::F32), command.dst = 128, command.idx = 64, command.rows = 1,
+  command.cols = source.size();
   DmaOut out;
   out.dst = chip.map(result), out.src = tagged(Space::UB, 4096), out.rowBytes = count * 4, out.rows = out.planes = 1;
   chip.program.add(fill).add(copyIn(Space::UB, 0, chip.map(first), first.size() * 4));
