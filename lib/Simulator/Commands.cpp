@@ -147,9 +147,7 @@ static Journey getJourney(const RawCommand &raw) {
   Journey j;
   visit(raw, [&](const auto &command) {
     j.bytes = double(command.work());
-    command.accesses([&](const Access &access) {
-      (access.isWrite ? j.to : j.from) = spaceOf(access.range.address);
-    });
+    command.accesses([&](const Access &access) { (access.isWrite ? j.to : j.from) = spaceOf(access.range.address); });
   });
   auto rowCycles = [](uint64_t rows, uint64_t bytes) { return double(rows * ceilDiv(bytes, 512)); };
   switch (raw.id) {

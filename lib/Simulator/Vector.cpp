@@ -272,7 +272,8 @@ struct FusedLoop {
       uint8_t *to = dst + row * c.dPitch * 32;
       if (c.op == 3)
         return writeBytes(c, x, y, to + at, count);
-      x.combine(y, count, [&](auto p, auto q) __attribute__((always_inline)) { return applyFused(c.op, p, q, scalar); });
+      x.combine(y, count,
+                [&](auto p, auto q) __attribute__((always_inline)) { return applyFused(c.op, p, q, scalar); });
       x.write(to, at, count, c.dStride);
     });
   }

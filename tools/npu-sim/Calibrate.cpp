@@ -63,8 +63,7 @@ public:
     (vector ? launch.vectorEntry : launch.cubeEntry) = ProgramBuilder::kEntry;
     // The cores beside it do nothing, but have memories.
     if (neighbours)
-      (vector ? launch.cubeEntry : launch.vectorEntry) =
-          ProgramBuilder::kEntry + image.segments()[0].bytes.size() - 4;
+      (vector ? launch.cubeEntry : launch.vectorEntry) = ProgramBuilder::kEntry + image.segments()[0].bytes.size() - 4;
     const Result result = simulator.run(launch);
     if (result.trap) {
       fprintf(stderr, "npu-sim: %s\n", result.trap->message().c_str());
@@ -236,8 +235,8 @@ public:
 
   /// The stream out of L0C: 64 KB of f32, as rows or as columns of fractals.
   void drain(const char *device, Space to, double published, double tolerance, bool fractals = false) {
-    add(std::string("L0C to ") + kSpaceNames[unsigned(to)] + (fractals ? " as NZ" : "") + ", 64 KB, " + device, published,
-        tolerance,
+    add(std::string("L0C to ") + kSpaceNames[unsigned(to)] + (fractals ? " as NZ" : "") + ", 64 KB, " + device,
+        published, tolerance,
         bench.measure(
             device, false, Queue::FIX,
             [&](ProgramBuilder &b, uint64_t address) {
@@ -322,16 +321,22 @@ private:
 
 } // namespace
 
+/// A command of 64 repeats.
+template <typename C>
+static C shape(C c, uint64_t op, Type type) {
+  c.op = op, c.type = uint64_t(type), c.rows = 64, c.cols = 256 / size(c.type), c.dst = 4096;
+  return c;
+}
+
 /// Cycles of a repeat of 256 bytes, on a queue that is never empty.
+template <typename C>
+static void addRepeat(Table &table, const char *what, double published, const C &command) {
+  table.vector(what, 8, [=](ProgramBuilder &b, uint64_t) { b.add(command); }, published, 15, true);
+}
+
+/// Functions, operations and scalars.
 static void addRepeatRows(Table &table) {
-  constexpr uint64_t kRows = 64;
-  auto shape = [](auto c, uint64_t op, Type type) {
-    c.op = op, c.type = uint64_t(type), c.rows = kRows, c.cols = 256 / size(c.type), c.dst = 4096;
-    return c;
-  };
-  auto add = [&](const char *what, double published, auto command) {
-    table.vector(what, 8, [=](ProgramBuilder &b, uint64_t) { b.add(command); }, published, 15, true);
-  };
+  auto add = [&](const char *what, double published, const auto &c) { addRepeat(table, what, published, c); };
   auto binary = [&](const char *what, double published, uint64_t op, Type type) {
     VBinary c = shape(VBinary(), op, type);
     c.dPitch = c.aPitch = c.bPitch = 8, c.dStride = c.aStride = c.bStride = 1, c.b = 1024;
@@ -340,11 +345,6 @@ static void addRepeatRows(Table &table) {
   auto rows = [&](const char *what, double published, auto kind, uint64_t op, Type type) {
     auto c = shape(kind, op, type);
     c.dPitch = c.sPitch = 8;
-    add(what, published, c);
-  };
-  auto reduce = [&](const char *what, double published, uint64_t op, Type type) {
-    VReduce c = shape(VReduce(), op, type);
-    c.sPitch = 8;
     add(what, published, c);
   };
   binary("v.binary.add, a repeat", 2, 0, Type::F16);
@@ -377,6 +377,16 @@ static void addRepeatRows(Table &table) {
   rows("v.scalar.gts, a repeat", 1, VScalar(), 14, Type::F32);
   rows("v.generate.dup, a repeat", 1, VGenerate(), 0, Type::F32);
   rows("v.generate.copy, a repeat", 1, VGenerate(), 2, Type::F32);
+}
+
+/// Reductions, and two operations at once.
+static void addReductionRows(Table &table) {
+  auto add = [&](const char *what, double published, const auto &c) { addRepeat(table, what, published, c); };
+  auto reduce = [&](const char *what, double published, uint64_t op, Type type) {
+    VReduce c = shape(VReduce(), op, type);
+    c.sPitch = 8;
+    add(what, published, c);
+  };
   reduce("v.reduce.sum f32, a repeat", 3, 0, Type::F32);
   reduce("v.reduce.sum f16, a repeat", 7, 0, Type::F16);
   reduce("v.reduce.max, a repeat", 7, 1, Type::F32);
@@ -397,16 +407,23 @@ static void addRepeatRows(Table &table) {
   fused("v.fused.addrelu, a repeat", 1, Type::F16);
   fused("v.fused.subrelu, a repeat", 2, Type::F32);
   fused("v.fused.mulcast, a repeat", 3, Type::F16);
+}
+
+/// Banks, casts, triples and permutations.
+static void addPermutationRows(Table &table) {
+  auto add = [&](const char *what, double published, const auto &c) { addRepeat(table, what, published, c); };
   // Eight blocks in one group of banks, and in two.
   for (const auto &[what, published, dStride, aStride] :
-       {std::tuple("v.binary.add to blocks 16 apart, a repeat", 8., 5, 1), std::tuple("v.binary.add to blocks 8 apart, a repeat", 4., 4, 1),
+       {std::tuple("v.binary.add to blocks 16 apart, a repeat", 8., 5, 1),
+        std::tuple("v.binary.add to blocks 8 apart, a repeat", 4., 4, 1),
         std::tuple("v.binary.add of blocks 16 apart, a repeat", 8., 1, 5)}) {
     VBinary c = shape(VBinary(), 0, Type::F32);
-    c.dPitch = c.aPitch = c.bPitch = 8, c.dStride = uint64_t(dStride), c.aStride = uint64_t(aStride), c.bStride = 1, c.b = 1024;
+    c.dPitch = c.aPitch = c.bPitch = 8, c.dStride = uint64_t(dStride), c.aStride = uint64_t(aStride), c.bStride = 1,
+    c.b = 1024;
     add(what, published, c);
   }
   VCast cast;
-  cast.from = uint64_t(Type::F16), cast.to = uint64_t(Type::F32), cast.rows = kRows, cast.cols = 64;
+  cast.from = uint64_t(Type::F16), cast.to = uint64_t(Type::F32), cast.rows = 64, cast.cols = 64;
   cast.dPitch = 8, cast.sPitch = 4, cast.dst = 4096;
   add("v.cast, a repeat", 1, cast);
   for (const auto &[what, op, published] :
@@ -415,12 +432,13 @@ static void addRepeatRows(Table &table) {
     c.dPitch = c.aPitch = c.bPitch = c.cPitch = 8, c.b = 1024, c.c = 2048;
     add(what, published, c);
   }
-  for (const auto &[what, op, type, published] :
-       {std::tuple("v.permute.gather f16, a repeat", 1, Type::F16, 24.2),
-        std::tuple("v.permute.gather f32, a repeat", 1, Type::F32, 12.2),
-        std::tuple("v.permute.gatherb, a repeat", 7, Type::F32, 2.1), std::tuple("v.permute.pick, a repeat", 8, Type::F32, 2.),
-        std::tuple("v.permute.pack, a repeat", 3, Type::F32, 14.), std::tuple("v.permute.bcastcol, a repeat", 5, Type::F32, 1.),
-        std::tuple("v.permute.sort, a repeat", 6, Type::F32, 16.4)}) {
+  for (const auto &[what, op, type, published] : {std::tuple("v.permute.gather f16, a repeat", 1, Type::F16, 24.2),
+                                                  std::tuple("v.permute.gather f32, a repeat", 1, Type::F32, 12.2),
+                                                  std::tuple("v.permute.gatherb, a repeat", 7, Type::F32, 2.1),
+                                                  std::tuple("v.permute.pick, a repeat", 8, Type::F32, 2.),
+                                                  std::tuple("v.permute.pack, a repeat", 3, Type::F32, 14.),
+                                                  std::tuple("v.permute.bcastcol, a repeat", 5, Type::F32, 1.),
+                                                  std::tuple("v.permute.sort, a repeat", 6, Type::F32, 16.4)}) {
     VPermute c = shape(VPermute(), uint64_t(op), type);
     c.dPitch = c.sPitch = c.iPitch = 8, c.extent = op == 8 ? 1 : 512, c.idx = 1024;
     add(what, published, c);
@@ -428,8 +446,9 @@ static void addRepeatRows(Table &table) {
   // Published as 3 to 4.
   VScalar one = shape(VScalar(), 0, Type::F32);
   one.rows = 1;
-  table.vector("v.scalar.adds of one repeat, one after another", 8, [=](ProgramBuilder &b, uint64_t) { b.add(one); }, 3.5, 15,
-               true, 1);
+  table.vector(
+      "v.scalar.adds of one repeat, one after another", 8, [=](ProgramBuilder &b, uint64_t) { b.add(one); }, 3.5, 15,
+      true, 1);
 }
 
 /// 32 repeats on an idle unit, to the use of the result: head, repeats and tail.
@@ -463,7 +482,8 @@ static void addAloneRows(Table &table) {
   VTernary select;
   select.op = 1, select.type = uint64_t(Type::F32), select.rows = 32, select.cols = 64, select.dst = 4096;
   select.dPitch = select.aPitch = select.bPitch = select.cPitch = 8, select.b = 1024, select.c = 2048;
-  table.vector("v.ternary.select, 32 repeats, alone", 1, [=](ProgramBuilder &b, uint64_t) { b.add(select); }, 91, 15, false);
+  table.vector(
+      "v.ternary.select, 32 repeats, alone", 1, [=](ProgramBuilder &b, uint64_t) { b.add(select); }, 91, 15, false);
 }
 
 /// Bandwidths of cores of the 950 at 1.65 GHz, as cycles of a transfer that the queue
@@ -533,13 +553,16 @@ int calibrate() {
   table.direct(Space::L0B, 65536 / 229. * 1.8, 15);
   VGenerate copy;
   copy.op = 2, copy.type = uint64_t(Type::F32), copy.rows = 1, copy.cols = 16384, copy.dst = 3072;
-  table.vector("UB to UB, 64 KB, Ascend910B2", 8, [=](ProgramBuilder &b, uint64_t) { b.add(copy); }, 65536 / 245., 15, true, 1);
+  table.vector(
+      "UB to UB, 64 KB, Ascend910B2", 8, [=](ProgramBuilder &b, uint64_t) { b.add(copy); }, 65536 / 245., 15, true, 1);
   table.hand("Ascend910A", Space::UB, Space::L1, 65536 / 128., 15);
   table.hand("Ascend910A", Space::L1, Space::UB, 65536 / 128., 15);
   table.drain("Ascend910A", Space::UB, 65536 / 128., 15);
   addA5Rows(table);
   addAloneRows(table);
   addRepeatRows(table);
+  addReductionRows(table);
+  addPermutationRows(table);
   table.product(1536, 54.5);
   table.product(3072, 79.0);
   table.product(6144, 86.7, 2.6, 78.5);

@@ -88,7 +88,7 @@ static int64_t getVectorBytes(const Attention &a) {
   const int64_t state = a.share() * (a.width() * 4 + 5 * kBlock * 4) + a.block * 9;
   const int64_t mask = a.isMaskFull ? a.block * a.part * 4 : a.block * 4;
   const int64_t moved = a.part * (a.block + a.width()) * (4 + a.elementBytes()) + mask;
-  const int64_t temporary = a.part * (a.block / 2 * 4 + 2 * kBlock * 4 + 8) + mask + 128;
+  const int64_t temporary = a.part * (a.block / 2 * 4 + 3 * kBlock * 4 + 8) + mask + 128;
   return state + 2 * moved + temporary;
 }
 

@@ -365,9 +365,8 @@ FailureOr<VectorValue> VectorCompute::compute(Operation *op, ArrayRef<VectorValu
       .Case<arith::MulFOp, arith::MulIOp>([&](auto) { return binary("mul", "muls", "muls"); })
       .Case<arith::SubFOp, arith::SubIOp>([&](auto) { return binary("sub", "", "rsubs"); })
       .Case([&](arith::DivFOp) { return binary("div", "divs", "rdivs"); })
-      .Case<arith::MaximumFOp, arith::MaxSIOp>([&](auto) {
-        return fuseRelu(op, v[0], v[1]) ? Result(v[0]) : binary("max", "maxs", "maxs");
-      })
+      .Case<arith::MaximumFOp, arith::MaxSIOp>(
+          [&](auto) { return fuseRelu(op, v[0], v[1]) ? Result(v[0]) : binary("max", "maxs", "maxs"); })
       .Case<arith::MinimumFOp, arith::MinSIOp>([&](auto) { return binary("min", "mins", "mins"); })
       .Case([&](arith::AndIOp) { return binary("and"); })
       .Case([&](arith::OrIOp) { return binary("or"); })
@@ -457,7 +456,8 @@ VectorValue VectorCompute::reduceBlocks(Location loc, StringRef member, VectorVa
       Value local = npu::LocalOp::create(
           b, loc, npu::getLocalType({tile.rows, int64_t(llvm::alignTo(width, kBlock))}, value.element, Space::UB));
       OpFoldResult zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
-      result = {Form::Tile, memref::SubViewOp::create(b, loc, local, {zero, zero}, {rows, b.getIndexAttr(width)}, {one, one}),
+      result = {Form::Tile,
+                memref::SubViewOp::create(b, loc, local, {zero, zero}, {rows, b.getIndexAttr(width)}, {one, one}),
                 value.element};
     }
     npu::VectorOp::create(b, loc, function, value.value, Value(), result.value, 0);

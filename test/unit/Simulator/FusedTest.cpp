@@ -150,7 +150,8 @@ TEST(BlockTest, KeepsADistanceBetweenRows) {
   DmaIn in;
   in.dst = tagged(Space::UB, 0), in.src = chip.map(copy), in.rowBytes = 256, in.rows = in.planes = 1;
   DmaOut out;
-  out.dst = chip.map(result), out.src = tagged(Space::UB, (kResult + 1) * 32), out.rowBytes = 8, out.rows = out.planes = 1;
+  out.dst = chip.map(result), out.src = tagged(Space::UB, (kResult + 1) * 32), out.rowBytes = 8,
+  out.rows = out.planes = 1;
   chip.program.add(in).order(Queue::MTE2, Queue::V).add(c).order(Queue::V, Queue::MTE3).add(out);
   chip.expectEnd(true);
   for (size_t block = 0; block < 4; ++block)

@@ -184,13 +184,17 @@ TEST(AICoreTest, NamesTheNodeOfTheInstructionThatTraps) {
   // Each node doubles its input into its output.
   auto makeNode = [](const std::string &from, const std::string &to, const std::string &node) {
     return "linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = "
-           "[\"parallel\"]} ins(" + from + " : memref<64xf32>) outs(" + to + " : memref<64xf32>) {\n^bb0(%a: f32, %o: f32):\n"
-           "%r = arith.addf %a, %a : f32 loc(\"" + node + "\")\nlinalg.yield %r : f32\n} loc(\"" + node + "\")\n";
+           "[\"parallel\"]} ins(" +
+           from + " : memref<64xf32>) outs(" + to +
+           " : memref<64xf32>) {\n^bb0(%a: f32, %o: f32):\n"
+           "%r = arith.addf %a, %a : f32 loc(\"" +
+           node + "\")\nlinalg.yield %r : f32\n} loc(\"" + node + "\")\n";
   };
-  ASSERT_TRUE(runner.compile("npu.kernel @both(%x: memref<64xf32>, %y: memref<64xf32>, %u: memref<64xf32>, %v: memref<64xf32>) "
-                             "attributes {num_outputs = 2 : i64, tiles = 1 : i64} {\n" +
-                             makeNode("%x", "%y", "First") + makeNode("%u", "%v", "Second") +
-                             "npu.return\n} loc(fused[\"First\", \"Second\"])\n"))
+  ASSERT_TRUE(
+      runner.compile("npu.kernel @both(%x: memref<64xf32>, %y: memref<64xf32>, %u: memref<64xf32>, %v: memref<64xf32>) "
+                     "attributes {num_outputs = 2 : i64, tiles = 1 : i64} {\n" +
+                     makeNode("%x", "%y", "First") + makeNode("%u", "%v", "Second") +
+                     "npu.return\n} loc(fused[\"First\", \"Second\"])\n"))
       << runner.errors;
   // One of the buffers is a number too short.
   const char *const expected[] = {"(First): load", "(First): store", "(Second): load", "(Second): store"};
