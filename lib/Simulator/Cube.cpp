@@ -230,10 +230,14 @@ __attribute__((always_inline)) inline void unpack(const Operands &x, Panels<T> &
     for (uint64_t j = 0; j < k1; ++j) {
       const uint64_t depth = std::min(c0, c.k - j * c0);
       T *to = memory + (i * c.k + j * c0) * 16;
-      if (x.b.turned)
+      if (x.b.turned) {
         unpackRows<IsWide, FromB, T>(x.b, i, j * c0, to, depth);
-      else
-        unpackColumns<IsWide, FromB, T>(x.b.at(i, j), to, depth);
+        continue;
+      }
+      uint8_t fractal[512];
+      for (uint64_t row = 0; x.b.rowPitch != 32 && row < 16; ++row)
+        memcpy(fractal + row * 32, x.b.at(i, j) + row * x.b.rowPitch, 32);
+      unpackColumns<IsWide, FromB, T>(x.b.rowPitch == 32 ? x.b.at(i, j) : fractal, to, depth);
     }
 }
 
