@@ -59,7 +59,7 @@ bool gemlir::parsePrecisionMode(const std::string &mode, std::string &precision)
   static const std::pair<const char *, const char *> modes[] = {
       {"force_fp16", "f16"},
       {"force_fp32", ""},
-      {"cube_fp16in_fp32out", ""},
+      {"cube_fp16in_fp32out", "cube-f16"},
       {"allow_fp32_to_fp16", ""},
       {"allow_fp32_to_bf16", ""},
       {"must_keep_origin_dtype", ""},
@@ -172,8 +172,17 @@ Compilation::Compilation(const CompileOptions &options)
 void Compilation::buildPasses(Stage stage, OpPassManager &pm) {
   mlir::ge::GEPipelineOptions graph;
   graph.c0 = device.channelBlock;
-  graph.precision = options.precision;
+  // One core that is both has no two that hand over an attention to each other, but it
+  // multiplies.
+  graph.fuseAttention = !device.aiCore || !device.aiCore->coupled;
   DevicePipelineOptions pipeline;
+  llvm::StringRef precision = options.precision;
+  if (precision.consume_front("cube-")) {
+    pipeline.cubeType = precision.str();
+  } else {
+    graph.precision = precision.str();
+    pipeline.roundOnce = !precision.empty();
+  }
   pipeline.device = options.device;
   pipeline.candidates = options.tileCandidates;
   if (stage == Stage::GE) {

@@ -24,13 +24,16 @@ using namespace mlir;
 void gemlir::buildGEToLinalgPipeline(OpPassManager &pm, const DevicePipelineOptions &options) {
   ConvertGEToLinalgOptions conversion;
   conversion.device = options.device;
+  conversion.cubeType = options.cubeType;
   pm.addNestedPass<func::FuncOp>(createConvertGEToLinalg(conversion));
   // Because fusion looks for single users, and lowering leaves equal constants and dead code.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   // Because a packed constant needs no kernel.
   pm.addNestedPass<func::FuncOp>(npu::createNPUFoldPacks());
-  pm.addNestedPass<func::FuncOp>(npu::createNPUFuseElementwise());
+  npu::NPUFuseElementwiseOptions chains;
+  chains.roundOnce = options.roundOnce;
+  pm.addNestedPass<func::FuncOp>(npu::createNPUFuseElementwise(chains));
   // Because chains are one operation by now, a tile operation takes them at once.
   npu::NPUFuseEpilogueOptions fusion;
   fusion.device = options.device;

@@ -28,6 +28,7 @@ element-wise operator is judged element by element; an operator that adds up, at
 max(|value|, root mean square of the result). Inputs are uniform in the domain.
 Where a result nears zero, like that of Gelu far on the left, a small absolute error
 is many units. In f64 the reference rounds as well, by up to one unit.
+What f16 costs whole networks: [Half precision](HalfPrecision.md).
 The page is made by `tools/ge-fuzz/accuracy.py --write docs/Accuracy.md`.
 
 | operator | type | inputs | ge-mlir | ONNX Runtime |

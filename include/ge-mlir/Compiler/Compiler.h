@@ -64,8 +64,9 @@ struct CompileOptions {
   /// Name of the model in the OM; the graph's own name if empty.
   std::string modelName;
   /// The shorter type to compute in where that is safe: "f16" or "bf16" for all
-  /// operators, "mix-f16" or "mix-bf16" for products and what follows them; empty
-  /// to keep the types of the graph.
+  /// operators, "mix-f16" or "mix-bf16" for products and what follows them,
+  /// "cube-f16" for the operands of a cube alone; empty to keep the types of the
+  /// graph.
   std::string precision;
   /// Where the weights go; other places than the model need a folder.
   model::WeightPlacement weights = model::WeightPlacement::Embedded;

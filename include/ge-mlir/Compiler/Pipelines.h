@@ -24,6 +24,10 @@ struct DevicePipelineOptions : mlir::PassPipelineOptions<DevicePipelineOptions> 
                              llvm::cl::init("Host")};
   Option<unsigned> candidates{*this, "candidates", llvm::cl::desc("Of kernels for a cube, list so many of the best tiles"),
                               llvm::cl::init(0)};
+  Option<std::string> cubeType{*this, "cube-type", llvm::cl::desc("What a cube's operands of f32 are rounded to: f16, or nothing"),
+                               llvm::cl::init("")};
+  Option<bool> roundOnce{*this, "round-once", llvm::cl::desc("Do not round between operations that are fused"),
+                         llvm::cl::init(false)};
 };
 
 /// From `ge` with formats to linalg and tile operations on tensors, fused.

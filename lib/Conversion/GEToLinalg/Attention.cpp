@@ -67,7 +67,7 @@ static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
   int64_t heads = op.getNumHeads(), keyHeads = op.getNumKeyValueHeads() ? op.getNumKeyValueHeads() : heads;
   bool inside = op.getInputLayout() != "BNSD";
   Type element = getProductElement(b, b.get(op.getQuery()).element, b.get(op.getKey()).element);
-  auto wide = [&](Value value, int64_t count) { return splitHeads(b, b.convert(b.get(value), element), count); };
+  auto wide = [&](Value value, int64_t count) { return splitHeads(b, toProduct(b, b.get(value), element), count); };
   Tensor query = wide(op.getQuery(), heads), key = wide(op.getKey(), keyHeads), value = wide(op.getValue(), keyHeads);
   bool queryInside = inside;
   int64_t rows = inside ? 1 : 2;

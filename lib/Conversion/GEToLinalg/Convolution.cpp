@@ -161,11 +161,11 @@ static Tensor packDepthwise(Emitter &b, Tensor filter) {
 static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
   bool blocked = isBlocked(conv.imageType);
   Type element = getProductElement(b, conv.image.element, conv.filter.element);
-  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), element);
+  Tensor image = toProduct(b, blocked ? conv.image : getPlainImage(b, conv), element);
   SmallVector<int64_t> size{conv.out[2].toShape(), conv.out[3].toShape()};
   auto patches = npu::Im2ColOp::create(b, image.value, conv.channels, conv.kernel, size, conv.strides, conv.pads,
                                        conv.dilations);
-  Tensor filter = packFilter(b, b.convert(conv.filter, element), blocked);
+  Tensor filter = packFilter(b, toProduct(b, conv.filter, element), blocked);
   Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element,
                            conv.out[1]);
   return setResult(b, conv, result, /*blocked=*/true);
@@ -277,11 +277,11 @@ static LogicalResult lowerDepthwiseConv2D(ge::DepthwiseConv2DOp op, Emitter &b) 
 static Tensor multiplyPixels(Emitter &b, const Convolution &conv, Tensor filter, Tensor bias) {
   bool blocked = isBlocked(conv.imageType);
   Type element = getProductElement(b, conv.image.element, conv.filter.element);
-  Tensor image = b.convert(blocked ? conv.image : getPlainImage(b, conv), element);
+  Tensor image = toProduct(b, blocked ? conv.image : getPlainImage(b, conv), element);
   SmallVector<int64_t> ones{1, 1}, zeros{0, 0, 0, 0}, size{conv.in[2].toShape(), conv.in[3].toShape()};
   auto pixels = npu::Im2ColOp::create(b, image.value, conv.channels, ones, size, ones, zeros, ones);
   Dim columns = filter.dim(1);
-  Tensor panels = packPanels(b, b.convert(filter, element), npu::PanelOrder::KN);
+  Tensor panels = packPanels(b, toProduct(b, filter, element), npu::PanelOrder::KN);
   return multiply(b, pixels, panels, bias, {conv.in[0] * conv.in[2] * conv.in[3], columns}, b.getF32Type(), columns);
 }
 

@@ -397,9 +397,12 @@ Tensor Emitter::convert(Tensor tensor, Type element) {
     if (succeeded(wide) && tensor.size() == static_cast<int64_t>(wide->size()))
       return constant(gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(tensor.shape()), element), *wide));
   }
-  return elementwise(tensor.shape(), element, tensor, [&](ArrayRef<Value> in) {
+  Tensor result = elementwise(tensor.shape(), element, tensor, [&](ArrayRef<Value> in) {
     return castScalar(*this, in[0], tensor.element, element);
   });
+  if (element.isF32() && (tensor.element.isF16() || tensor.element.isBF16()))
+    unwidened[result.value] = tensor.value;
+  return result;
 }
 
 Tensor Emitter::broadcast(Tensor tensor, const Shape &shape) {

@@ -91,10 +91,10 @@ using MapBody = llvm::function_ref<Value(ArrayRef<Value> operands)>;
 class Emitter : public ImplicitLocOpBuilder {
 public:
   /// For a device whose panels have so many columns and that multiplies the elements
-  /// `products` without conversion.
-  Emitter(MLIRContext *context, int64_t panelWidth, ArrayRef<Type> products)
+  /// `products` without conversion; whether it is to multiply f32 as f16.
+  Emitter(MLIRContext *context, int64_t panelWidth, ArrayRef<Type> products, bool shortens)
       : ImplicitLocOpBuilder(UnknownLoc::get(context), context), shapes(context), scope(context),
-        panelWidth(panelWidth), products(products) {}
+        panelWidth(panelWidth), products(products), shortens(shortens) {}
 
   //===--- values of the graph -----------------------------------------------===//
 
@@ -178,6 +178,8 @@ public:
   Tensor insertAt(Tensor part, Tensor whole, int64_t axis, Value place);
   /// Element-wise conversion to another element type, as ge.cast does it.
   Tensor convert(Tensor tensor, Type element);
+  /// Of which f16 or bf16 a value is the conversion to f32, or null.
+  Value getUnwidened(Value value) const { return unwidened.lookup(value); }
   /// Repeats along dimensions of size 1 to reach `shape`.
   Tensor broadcast(Tensor tensor, const Shape &shape);
 
@@ -235,6 +237,7 @@ public:
   /// Columns of a panel of `npu.mmad`'s right operand.
   int64_t getPanelWidth() const { return panelWidth; }
   ArrayRef<Type> getProducts() const { return products; }
+  bool shortensProducts() const { return shortens; }
 
 private:
   friend class NestedHome;
@@ -253,9 +256,10 @@ private:
   Block *home = nullptr;
   Operation *current = nullptr;
   bool failed = false;
-  DenseMap<Value, Value> registers;
+  DenseMap<Value, Value> registers, unwidened;
   int64_t panelWidth;
   ArrayRef<Type> products;
+  bool shortens;
 };
 
 /// While it lives, sizes are computed in the block at hand, a branch or a step of

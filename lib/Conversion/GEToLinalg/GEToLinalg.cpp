@@ -153,12 +153,15 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
 
   int64_t panelWidth = 0;
   SmallVector<Type> products;
+  bool shortens = false;
 
   LogicalResult initialize(MLIRContext *context) override {
     device::Description description;
     std::string error;
     if (!device::lookup(device, description, error))
       return emitError(UnknownLoc::get(context)) << error;
+    if (!cubeType.empty() && cubeType != "f16")
+      return emitError(UnknownLoc::get(context)) << "cube type '" << cubeType << "' is not supported, expected f16";
     panelWidth = description.mmadTile().columns;
     products.clear();
     if (description.aiCore)
@@ -166,6 +169,7 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
         for (Type type : {Type(Float16Type::get(context)), Type(BFloat16Type::get(context))})
           if ((type.isF16() ? "f16" : "bf16") == rate.type)
             products.push_back(type);
+    shortens = !cubeType.empty() && llvm::is_contained(products, Type(Float16Type::get(context)));
     return success();
   }
 
@@ -194,7 +198,7 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
   }
 
   LogicalResult lowerBlock(Block &graph, Block &lowered) {
-    Emitter b(&getContext(), panelWidth, products);
+    Emitter b(&getContext(), panelWidth, products, shortens);
     b.setInsertionPointToEnd(&lowered);
     b.setHome(&lowered);
     for (BlockArgument argument : graph.getArguments()) {

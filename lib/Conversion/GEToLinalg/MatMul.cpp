@@ -9,6 +9,10 @@
 #include "Mmad.h"
 #include "Scalar.h"
 
+#include "ge-mlir/Dialect/Utils/Constants.h"
+
+#include <cmath>
+
 using namespace mlir;
 using namespace gemlir::lowering;
 
@@ -19,7 +23,43 @@ using namespace gemlir::lowering;
 bool gemlir::lowering::isMmadElement(Type element) { return getComputeElement(element).isF32(); }
 
 Type gemlir::lowering::getProductElement(const Emitter &b, Type lhs, Type rhs) {
-  return lhs == rhs && llvm::is_contained(b.getProducts(), lhs) ? lhs : Float32Type::get(b.getContext());
+  if (lhs == rhs && llvm::is_contained(b.getProducts(), lhs))
+    return lhs;
+  auto isHalfOrMore = [](Type type) { return type.isF16() || type.isF32(); };
+  const bool shortens = b.shortensProducts() && isHalfOrMore(lhs) && isHalfOrMore(rhs);
+  return shortens ? Type(Float16Type::get(b.getContext())) : Float32Type::get(b.getContext());
+}
+
+/// What a view of all its elements in another shape shows, if that is of known size.
+static Value skipReshapes(Value value) {
+  while (Operation *view = value.getDefiningOp()) {
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(view) ||
+        !cast<RankedTensorType>(view->getOperand(0).getType()).hasStaticShape())
+      break;
+    value = view->getOperand(0);
+  }
+  return value;
+}
+
+Tensor gemlir::lowering::toProduct(Emitter &b, Tensor operand, Type element) {
+  // Converted where it is made: that is one operation for all that look at it, and
+  // what has been f16 before needs none.
+  if (Value made = skipReshapes(operand.value); made != operand.value && operand.element.isF32() && !element.isF32())
+    return b.reshape(toProduct(b, {made, operand.element}, element), operand.shape());
+  if (Value exact = b.getUnwidened(operand.value);
+      exact && cast<RankedTensorType>(exact.getType()).getElementType() == element)
+    return {exact, element, operand.shape()};
+  auto constant = operand.value.getDefiningOp<arith::ConstantOp>();
+  if (!constant || !operand.element.isF32() || element.isF32())
+    return b.convert(operand, element);
+  FailureOr<std::vector<float>> values = gemlir::getFloatValues(constant.getValue());
+  if (failed(values) || operand.size() != static_cast<int64_t>(values->size()))
+    return b.convert(operand, element);
+  const float largest = APFloat::getLargest(cast<FloatType>(element).getFloatSemantics()).convertToFloat();
+  for (float &value : *values)
+    if (std::isfinite(value))
+      value = std::clamp(value, -largest, largest);
+  return b.constant(gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(operand.shape()), element), *values));
 }
 
 Tensor gemlir::lowering::packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0) {
@@ -120,8 +160,8 @@ static Tensor toEpilogueBias(Emitter &b, const MatMul &matmul, const Shape &shap
 static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
   bool shared = product(ArrayRef<Dim>(matmul.rhs.shape()).drop_back(2)) == 1;
   Type element = getProductElement(b, matmul.lhs.element, matmul.rhs.element);
-  Tensor lhs = b.convert(matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, element);
-  Tensor rhs = matmul.rhs;
+  Tensor lhs = toProduct(b, matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, element);
+  Tensor rhs = toProduct(b, matmul.rhs, element);
   Shape shape;
   if (shared) {
     Dim rows = product(ArrayRef<Dim>(lhs.shape()).drop_back());
@@ -140,7 +180,7 @@ static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
     rhs = expand(rhs);
     shape = {batch, matmul.m, matmul.n};
   }
-  Tensor panels = packPanels(b, b.convert(rhs, element), matmul.transposeRhs ? npu::PanelOrder::NK : npu::PanelOrder::KN);
+  Tensor panels = packPanels(b, rhs, matmul.transposeRhs ? npu::PanelOrder::NK : npu::PanelOrder::KN);
   Tensor bias = toEpilogueBias(b, matmul, shape);
   addedBias = bool(bias);
   return multiply(b, lhs.value, panels, bias, shape, matmul.element, matmul.n);

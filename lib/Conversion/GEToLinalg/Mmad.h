@@ -19,8 +19,13 @@ namespace gemlir::lowering {
 bool isMmadElement(Type element);
 
 /// The type in which `npu.mmad` multiplies elements of these types: f16 or bf16 if
-/// both are and the device has that product, else f32, the type of its accumulators.
+/// both are and the device has that product, f16 if f32 is to be multiplied so, else
+/// f32, the type of its accumulators.
 Type getProductElement(const Emitter &b, Type lhs, Type rhs);
+
+/// An operand of a product in the product's type. Of a constant, what is too large for
+/// it becomes the largest number: what masks leaves a number that sums can take.
+Tensor toProduct(Emitter &b, Tensor operand, Type element);
 
 /// The right operand of `npu.mmad` in panels of its own elements.
 Tensor packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0 = 16);

@@ -40,8 +40,8 @@ using namespace mlir;
 using namespace gemlir;
 using engine::Space;
 
-/// Elements of f16 in 32 bytes, and columns of a fractal.
-static constexpr int64_t kLanes = 16;
+/// Columns of the cube's results in a fractal.
+static constexpr int64_t kFractal = 16;
 /// Elements of f32 in a block of 32 bytes, which stands for a row's number.
 static constexpr int64_t kBlock = 8;
 /// Flags between the cores of a group.
@@ -69,9 +69,12 @@ struct Attention {
   int64_t tiles() const { return query.batch * query.heads * rowTiles(); }
   int64_t blocks() const { return llvm::divideCeil(key.rows, block); }
   int64_t share() const { return rows / vectors; }
+  int64_t elementBytes() const { return element.getIntOrFloatBitWidth() / 8; }
+  /// Elements in 32 bytes, the columns of an operand's fractal.
+  int64_t lanes() const { return 32 / elementBytes(); }
   /// Columns in whole fractals.
-  int64_t depth() const { return llvm::alignTo(query.columns, kLanes); }
-  int64_t width() const { return llvm::alignTo(key.valueColumns, kLanes); }
+  int64_t depth() const { return llvm::alignTo(query.columns, lanes()); }
+  int64_t width() const { return llvm::alignTo(key.valueColumns, kFractal); }
 };
 
 } // namespace
@@ -84,17 +87,17 @@ struct Attention {
 static int64_t getVectorBytes(const Attention &a) {
   const int64_t state = a.share() * (a.width() * 4 + 5 * kBlock * 4) + a.block * 9;
   const int64_t mask = a.isMaskFull ? a.block * a.part * 4 : a.block * 4;
-  const int64_t moved = a.part * (a.block * (4 + 2) + a.width() * (4 + 2)) + mask;
+  const int64_t moved = a.part * (a.block + a.width()) * (4 + a.elementBytes()) + mask;
   const int64_t temporary = a.part * (a.block / 2 * 4 + 2 * kBlock * 4 + 8) + mask + 128;
   return state + 2 * moved + temporary;
 }
 
 static bool fits(const Attention &a, const device::Description &device) {
   auto bytes = [&](const char *space) { return int64_t(device.bytesOf(space)); };
-  const int64_t left = a.rows * (a.depth() + a.chunk) * 2, right = a.chunk * (a.depth() + a.width()) * 2;
-  const int64_t staged = (a.rows * (a.depth() + a.chunk) + a.chunk * (a.depth() + a.width())) * 2;
+  const int64_t left = a.rows * (a.depth() + a.chunk) * a.elementBytes();
+  const int64_t right = a.chunk * (a.depth() + a.width()) * a.elementBytes();
   return left <= bytes("L0A") && right <= bytes("L0B") && a.rows * (a.chunk + a.width()) * 4 <= bytes("L0C") &&
-         2 * staged <= bytes("L1") && getVectorBytes(a) <= bytes("UB");
+         2 * (left + right) <= bytes("L1") && getVectorBytes(a) <= bytes("UB");
 }
 
 /// The largest tile that fits.
@@ -125,8 +128,9 @@ static std::string analyze(npu::KernelOp kernel, const device::Description &devi
   if (core.coupled || !core.cubeCores || core.vectorCores % core.cubeCores)
     return "an attention on a device without vector cores beside its cube cores";
   a.element = cast<ShapedType>(a.op.getQuery().getType()).getElementType();
-  if (!a.element.isF16() && !a.element.isBF16())
-    return "an attention of other elements than f16 and bf16";
+  const StringRef type = engine::kTypeNames[unsigned(*npu::getEngineType(a.element))];
+  if (llvm::none_of(core.cubeRates, [&](const device::CubeRate &rate) { return rate.type == type; }))
+    return ("an attention of " + type + ", which the cube does not multiply").str();
   for (Value operand : a.op.getOperands())
     if (!cast<ShapedType>(operand.getType()).hasStaticShape())
       return "an attention whose sizes only the execution knows";
@@ -364,7 +368,7 @@ void AttentionEmitter::emitCube() {
   loop(plus(count, constant(2)), 1, [&](Value t) {
     setStep(t, count);
     Place queries = getQueries(scoreTile);
-    Value q = local({a.depth() / kLanes, a.rows, kLanes}, a.element, Space::L1);
+    Value q = local({a.depth() / a.lanes(), a.rows, a.lanes()}, a.element, Space::L1);
     when(hasScores, [&] {
       npu::FractalsOp::create(b, loc, headOf(a.q, a.op.getQueryHeadsInside(), queries, a.query.columns), q);
     });
@@ -388,8 +392,9 @@ void AttentionEmitter::emitProduct(Value chunk, Value q, Value results) {
   Value offset = times(chunk, a.chunk), rows = getQueries(productTile).count;
   Value valid = both(hasProducts, isLess(offset, productKeys.count));
   Value depth = least(minus(productKeys.count, offset), a.chunk);
-  Value left = local({a.chunk / kLanes, a.rows, kLanes}, a.element, Space::L1);
-  Value right = local({a.width() / kLanes, a.chunk, kLanes}, a.element, Space::L1);
+  const int64_t lanes = a.lanes(), across = a.width() / lanes;
+  Value left = local({a.chunk / lanes, a.rows, lanes}, a.element, Space::L1);
+  Value right = local({across, a.chunk, lanes}, a.element, Space::L1);
   when(valid, [&] {
     npu::FractalsOp::create(b, loc, handed(exponentials, slot, constant(0), rows, offset, depth), left);
   });
@@ -397,16 +402,22 @@ void AttentionEmitter::emitProduct(Value chunk, Value q, Value results) {
     Place keys = productKeys;
     keys.first = plus(keys.first, offset);
     keys.count = depth;
-    npu::FractalsOp::create(b, loc, headOf(a.v, a.op.getKeyHeadsInside(), keys, a.key.valueColumns), right);
+    const bool inside = a.op.getKeyHeadsInside();
+    npu::FractalsOp::create(b, loc, headOf(a.v, inside, keys, a.key.valueColumns), right);
+    // What is turned has whole fractals of the result's columns: no matter what is in
+    // those that nobody reads.
+    if (a.key.valueColumns + lanes <= a.width())
+      npu::FractalsOp::create(b, loc, headOf(a.v, inside, keys, 1), view(right, {size(across - 1), size(0), size(0)},
+                              {size(1), size(a.chunk), size(lanes)}, {size(1), size(a.chunk), size(lanes)}));
   });
   Value l0a = local({a.rows, a.chunk}, a.element, Space::L0A), l0b = local({a.chunk, a.width()}, a.element, Space::L0B);
-  OpFoldResult zero = size(0), lanes = size(kLanes), blocks = ceilDivide(b, loc, depth, kLanes);
+  OpFoldResult zero = size(0), blocks = ceilDivide(b, loc, depth, lanes);
   when(valid, [&] {
-    SmallVector<OpFoldResult> sizes{blocks, rows, lanes};
+    SmallVector<OpFoldResult> sizes{blocks, rows, size(lanes)};
     npu::FeedOp::create(b, loc, view(left, {zero, zero, zero}, sizes, sizes), l0a, /*transposed=*/false);
   });
   when(valid, [&] {
-    SmallVector<OpFoldResult> sizes{size(a.width() / kLanes), depth, lanes};
+    SmallVector<OpFoldResult> sizes{size(across), depth, size(lanes)};
     npu::FeedOp::create(b, loc, view(right, {zero, zero, zero}, sizes, sizes), l0b, /*transposed=*/false);
   });
   Value columns = constant(a.key.valueColumns), isFirst = isEqual(chunk, 0);
@@ -425,7 +436,7 @@ void AttentionEmitter::emitScores(Value chunk, Value q) {
   Value offset = times(chunk, a.chunk), rows = getQueries(scoreTile).count;
   Value valid = both(hasScores, isLess(offset, scoreKeys.count));
   Value columns = least(minus(scoreKeys.count, offset), a.chunk);
-  Value right = local({a.depth() / kLanes, a.chunk, kLanes}, a.element, Space::L1);
+  Value right = local({a.depth() / a.lanes(), a.chunk, a.lanes()}, a.element, Space::L1);
   when(valid, [&] {
     Place keys = scoreKeys;
     keys.first = plus(keys.first, offset);
@@ -434,7 +445,7 @@ void AttentionEmitter::emitScores(Value chunk, Value q) {
   });
   Value l0a = local({a.rows, a.depth()}, a.element, Space::L0A);
   Value l0b = local({a.depth(), a.chunk}, a.element, Space::L0B);
-  OpFoldResult zero = size(0), lanes = size(kLanes), blocks = size(a.depth() / kLanes);
+  OpFoldResult zero = size(0), lanes = size(a.lanes()), blocks = size(a.depth() / a.lanes());
   when(valid, [&] {
     SmallVector<OpFoldResult> sizes{blocks, rows, lanes};
     npu::FeedOp::create(b, loc, view(q, {zero, zero, zero}, sizes, sizes), l0a, /*transposed=*/false);
@@ -509,8 +520,10 @@ void AttentionEmitter::emitResults(Value r) {
   Value stored = rowsOf(local({a.part, a.width()}, a.element, Space::UB), size(0), rows, width);
   when(isLast, [&] {
     Value total = plus(times(modulo(productTile, 2), a.share()), r);
-    vector("binary.div", {mine, rowsOf(sums, total, rows, kBlock)}, added);
-    vector("cast", {added}, stored);
+    Value quotient = a.element.isF32() ? stored : added;
+    vector("binary.div", {mine, rowsOf(sums, total, rows, kBlock)}, quotient);
+    if (quotient != stored)
+      vector("cast", {quotient}, stored);
   });
   when(isLast, [&] {
     Place place = getQueries(productTile);
@@ -596,11 +609,13 @@ void AttentionEmitter::emitSoftmax(Value r) {
   vector("unary.exp", {factor}, factor);
   vector("generate.copy", {highest}, before);
   vector("binary.sub", {x, highest}, x);
-  vector("unary.exp", {x}, x);
-  Value stored = rowsOf(local({a.part, a.block}, a.element, Space::UB), size(0), rows, a.block);
-  vector("cast", {x}, stored);
+  Value converted = local({a.part, a.block}, a.element, Space::UB), exact = a.element.isF32() ? converted : whole;
+  Value stored = rowsOf(converted, size(0), rows, a.block);
+  vector("unary.exp", {x}, rowsOf(exact, size(0), rows, a.block));
+  if (exact != converted)
+    vector("cast", {x}, stored);
   npu::MoveOp::create(b, loc, stored, handed(exponentials, slot, first, rows, size(0), size(a.block)));
-  Value added = emitReduction("sum", rows, whole);
+  Value added = emitReduction("sum", rows, exact);
   Value total = rowsOf(sums, plus(times(modulo(scoreTile, 2), a.share()), r), rows, kBlock);
   vector("binary.mul", {total, factor}, total);
   vector("binary.add", {total, added}, total);

@@ -7,10 +7,13 @@
 // RUN: ge-compile %s --device=Ascend910B1:1 --precision_mode=force_fp16 -o %t/one.om && ge-run %t/one.om %{same}
 // RUN: ge-compile %s --device=Ascend910A:1 --precision_mode=force_fp16 -o %t/old.om --placement | FileCheck %s --check-prefix=AICPU
 // RUN: ge-run %t/old.om %{same}
+// RUN: ge-compile %s --device=Ascend910B1:4 -o %t/wide.om --placement | FileCheck %s
+// RUN: ge-run %t/wide.om --tolerance 0.00001 --expect plain=%t/plain.npy --expect causal=%t/causal.npy
 // RUN: npu-sim %t/all.om --timing | FileCheck %s --check-prefix=TIME
 
-// An attention of f16 runs on cube and vector cores at once, where a device has both,
-// and gives what the host computes in f32. Else it stays on the AICPU, also in f16.
+// An attention runs on cube and vector cores at once, where a device has both, and
+// gives what the host computes in f32, up to roundings of f16 if it is in f16. Else it
+// stays on the AICPU.
 // CHECK: 2 on mix
 // CHECK-DAG: mix attention
 // AICPU: aicpu attention{{.*}}, an attention on a device without vector cores beside its cube cores

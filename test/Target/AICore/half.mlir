@@ -8,6 +8,9 @@
 // RUN: ge-run %t/half.om --tolerance 0.02 --expect grown=%t/grown.npy
 // RUN: ge-compile %s --device=Ascend910A:1 --precision_mode=force_fp16 -o %t/old.om && ge-run %t/old.om %{same}
 // RUN: ge-compile %s --device=Ascend950PR:4 --precision_mode=force_fp16 -o %t/new.om && ge-run %t/new.om %{same}
+// RUN: ge-compile %s --device=Ascend910B1:4 --precision_mode=cube_fp16in_fp32out --emit=npu -o - | FileCheck %s --check-prefix=NPU
+// RUN: ge-compile %s --device=Ascend910B1:4 --precision_mode=cube_fp16in_fp32out -o %t/cube.om --placement | FileCheck %s
+// RUN: ge-run %t/cube.om %{same} && ge-run %t/cube.om --tolerance 0.02 --expect grown=%t/grown.npy
 // RUN: ge-compile %s --device=Ascend910B1:4 --precision_mode=allow_mix_precision_bf16 -o %t/brain.om --placement | FileCheck %s
 // RUN: ge-run %t/brain.om --tolerance 0.05 --expect product=%t/product.npy
 

@@ -19,7 +19,9 @@ def ConvertGEToLinalg : Pass<"convert-ge-to-linalg", "::mlir::func::FuncOp"> {
     integers are signless, and operations know the sign. `f16` and `bf16` are
     storage types: arithmetic is in `f32`. Only the operands of products stay what
     they are if both have one of these types and the cube of the device multiplies
-    it, onto accumulators of `f32`.
+    it, onto accumulators of `f32`. With `cube-type`, operands of `f32` of products,
+    convolutions and attention are rounded to that type, if the cube multiplies it;
+    what is too large in a constant becomes the largest number.
 
     Element-wise operators, movement, pooling and reductions become
     `linalg.generic`; products and convolutions in floating point become
@@ -47,7 +49,9 @@ def ConvertGEToLinalg : Pass<"convert-ge-to-linalg", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"device", "device", "std::string", /*default=*/"\"Host\"",
-           "the device whose panels and channel blocks operands are packed for">
+           "the device whose panels and channel blocks operands are packed for">,
+    Option<"cubeType", "cube-type", "std::string", /*default=*/"\"\"",
+           "what a cube's operands of f32 are rounded to: f16, or nothing">
   ];
   let statistics = [
     Statistic<"numLowered", "num-lowered", "Number of ge operations lowered">

@@ -8,7 +8,10 @@
 
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Transforms/Passes.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
+
+#include <cmath>
 
 namespace mlir::ge {
 #define GEN_PASS_DEF_ASSIGNPRECISIONPASS
@@ -45,9 +48,11 @@ struct AssignPrecision : ge::impl::AssignPrecisionPassBase<AssignPrecision> {
   void runOnOperation() override;
 
 private:
+  void runOnBlock(Block &block);
   bool isChosen(Operation *op);
   void shorten(Operation *op);
   Value toShort(Value value);
+  void saturate(ge::ConstOp constant);
   Value makeCast(Value value, Type element);
 
   Type wide, narrow;
@@ -63,9 +68,29 @@ Value AssignPrecision::makeCast(Value value, Type element) {
   return ge::CastOp::create(builder, value.getLoc(), value, TypeAttr::get(element));
 }
 
+/// Lets what is too large for the shorter type be its largest number: a mask's number
+/// stays one, of which others can be subtracted.
+void AssignPrecision::saturate(ge::ConstOp constant) {
+  auto attr = cast<ElementsAttr>(constant.getValue());
+  FailureOr<std::vector<float>> values = gemlir::getFloatValues(attr);
+  const float largest = APFloat::getLargest(cast<FloatType>(narrow).getFloatSemantics()).convertToFloat();
+  auto isTooLarge = [&](float value) { return std::isfinite(value) && std::abs(value) > largest; };
+  if (failed(values) || llvm::none_of(*values, isTooLarge))
+    return;
+  for (float &value : *values)
+    value = isTooLarge(value) ? std::copysign(largest, value) : value;
+  auto type = cast<RankedTensorType>(attr.getType());
+  OpBuilder builder(constant);
+  auto saturated = ge::ConstOp::create(builder, constant.getLoc(), gemlir::makeFloatConstant(type, *values));
+  shortened[constant.getResult()] = makeCast(saturated.getResult(), narrow);
+  ++numSaturated;
+}
+
 Value AssignPrecision::toShort(Value value) {
   if (Value source = widened.lookup(value))
     return source;
+  if (auto constant = value.getDefiningOp<ge::ConstOp>(); constant && !shortened.contains(value))
+    saturate(constant);
   Value &cast = shortened[value];
   if (!cast)
     cast = makeCast(value, narrow);
@@ -120,9 +145,19 @@ void AssignPrecision::runOnOperation() {
     func.emitError("precision type '") << type << "' is not supported, expected f16 or bf16 [E10006]";
     return signalPassFailure();
   }
+  runOnBlock(func.getBody().front());
+}
+
+/// Regions take their operands and give their results as they are; what is converted
+/// in one is nothing to the others.
+void AssignPrecision::runOnBlock(Block &block) {
+  for (Operation &op : block)
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        runOnBlock(inner);
   shortened.clear();
   widened.clear();
-  for (Operation &op : llvm::make_early_inc_range(func.getBody().front().without_terminator()))
+  for (Operation &op : llvm::make_early_inc_range(block.without_terminator()))
     if (isChosen(&op))
       shorten(&op);
   // Conversions that nobody reads any more.

@@ -54,8 +54,9 @@ void populateMovementPatterns(RewritePatternSet &patterns);
 /// Replaces spelled-out normalizations in a function; returns their number.
 unsigned recognizeNormalizations(Operation *root);
 /// Replaces products around a softmax by PromptFlashAttention, without the
-/// transpositions that brought heads outside; returns how many.
-unsigned recognizeAttention(Operation *root);
+/// transpositions that brought heads outside; returns how many. Without
+/// `ofKnownSizes` those whose numbers of queries and keys are known stay.
+unsigned recognizeAttention(Operation *root, bool ofKnownSizes);
 
 } // namespace mlir::ge
 

@@ -23,6 +23,7 @@ void ge::buildGEPipeline(OpPassManager &pm, const GEPipelineOptions &options) {
   folding.maxBytes = options.maxFoldedBytes;
   RecognizePatternsPassOptions recognition;
   recognition.fastMath = options.fastMath;
+  recognition.fuseAttention = options.fuseAttention;
 
   // Because every later pass reads operators, not what frameworks call them.
   func.addPass(createLegalizeONNXPass());

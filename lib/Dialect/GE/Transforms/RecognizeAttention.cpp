@@ -257,9 +257,13 @@ bool Recognizer::replace(BatchMatMulV2Op op) {
   return true;
 }
 
-unsigned ge::recognizeAttention(Operation *root) {
+unsigned ge::recognizeAttention(Operation *root, bool ofKnownSizes) {
   SmallVector<BatchMatMulV2Op> candidates;
-  root->walk([&](BatchMatMulV2Op op) { candidates.push_back(op); });
+  root->walk([&](BatchMatMulV2Op op) {
+    auto weights = dyn_cast<RankedTensorType>(op.getX1().getType());
+    if (ofKnownSizes || !weights || !weights.hasStaticShape())
+      candidates.push_back(op);
+  });
   unsigned count = 0;
   Recognizer recognizer(root->getContext());
   // What becomes dead is erased by the caller's rewriting.

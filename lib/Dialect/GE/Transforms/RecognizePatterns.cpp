@@ -41,7 +41,7 @@ struct RecognizePatterns : ge::impl::RecognizePatternsPassBase<RecognizePatterns
   void runOnOperation() override {
     // Before the patterns, which would rewrite parts of a normalization.
     numRecognized += recognizeNormalizations(getOperation());
-    numRecognized += recognizeAttention(getOperation());
+    numRecognized += recognizeAttention(getOperation(), fuseAttention);
     Counter counter;
     GreedyRewriteConfig config;
     config.setListener(&counter);

@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Roundings.h"
+
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -68,6 +70,8 @@ static bool fuses(OpOperand *operand) {
 
 namespace {
 struct FuseElementwise : npu::impl::NPUFuseElementwiseBase<FuseElementwise> {
+  using NPUFuseElementwiseBase::NPUFuseElementwiseBase;
+
   void runOnOperation() override {
     auto countOps = [&] {
       int64_t count = 0;
@@ -86,6 +90,8 @@ struct FuseElementwise : npu::impl::NPUFuseElementwiseBase<FuseElementwise> {
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
     numFused += before - countOps();
+    if (roundOnce)
+      getOperation().walk([&](linalg::GenericOp op) { numKept += npu::dropRoundings(*op.getBody()); });
   }
 };
 } // namespace

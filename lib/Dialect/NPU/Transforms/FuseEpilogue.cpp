@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Roundings.h"
+
 #include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 #include "ge-mlir/Dialect/NPU/Transforms/SimpleEpilogue.h"
@@ -99,20 +101,6 @@ static bool areBiases(linalg::GenericOp generic, OpOperand *accumulator) {
   });
 }
 
-/// Accumulators are rounded once, when they are stored: between what is fused now,
-/// they keep their type.
-static void keepAccumulator(Block &epilogue) {
-  for (auto widened : llvm::make_early_inc_range(epilogue.getOps<arith::ExtFOp>())) {
-    auto rounded = widened.getIn().getDefiningOp<arith::TruncFOp>();
-    if (!rounded || rounded.getIn().getType() != widened.getType())
-      continue;
-    widened.replaceAllUsesWith(rounded.getIn());
-    widened.erase();
-    if (rounded->use_empty())
-      rounded.erase();
-  }
-}
-
 /// Continues the epilogue with what `generic` does to the element that it yields. The
 /// operands `others` of `generic` become the last arguments.
 static void append(linalg::GenericOp generic, OpOperand *accumulator, ArrayRef<OpOperand *> others, Block &epilogue) {
@@ -155,7 +143,8 @@ template <typename OpTy> static bool fuse(linalg::GenericOp generic, bool onlyFi
   producer.getBody().cloneInto(&region, mapping);
   append(generic, accumulator, others, region.front());
   if (onlyFixpipe) {
-    keepAccumulator(region.front());
+    // Accumulators are rounded once, when they are stored.
+    dropRoundings(region.front());
     if (!gemlir::matchEpilogue(region.front()))
       return false;
   }

@@ -46,3 +46,44 @@ func.func @stays(%x: tensor<2x4xf32>, %i: tensor<2x4xi32>) -> (tensor<2x4xf32>, 
   %n = ge.neg %i : tensor<2x4xi32>
   return %c, %n : tensor<2x4xf32>, tensor<2x4xi32>
 }
+
+// -----
+
+// Branches compute in the shorter type too; what they take and give keeps its type.
+// CHECK-LABEL: func.func @branches(
+// CHECK: ge.if
+// CHECK: ^bb0(%[[A:.*]]: tensor<2x2xf32>)
+// CHECK: %[[S:.*]] = ge.cast %[[A]] {dst_type = f16}
+// CHECK: %[[P:.*]] = ge.mat_mul_v2 %[[S]], %[[S]] {{.*}}-> tensor<2x2xf16>
+// CHECK: %[[R:.*]] = ge.relu %[[P]] : tensor<2x2xf16>
+// CHECK: %[[W:.*]] = ge.cast %[[R]] {dst_type = f32}
+// CHECK: ge.yield %[[W]] : tensor<2x2xf32>
+// MIX: ge.relu {{.*}} : tensor<2x2xf32>
+// ALL: ge.relu {{.*}} : tensor<2x2xf16>
+func.func @branches(%c: tensor<i1>, %x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %0 = ge.if %c(%x) : (tensor<i1>, tensor<2x2xf32>) -> tensor<2x2xf32> then {
+  ^bb0(%a: tensor<2x2xf32>):
+    %p = ge.mat_mul_v2 %a, %a : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+    %r = ge.relu %p : tensor<2x2xf32>
+    ge.yield %r : tensor<2x2xf32>
+  } else {
+  ^bb0(%a: tensor<2x2xf32>):
+    %r = ge.relu %a : tensor<2x2xf32>
+    ge.yield %r : tensor<2x2xf32>
+  }
+  return %0 : tensor<2x2xf32>
+}
+
+// -----
+
+// Of a constant, what is too large becomes the largest number of the type, and what
+// is infinite stays so. Whoever else reads it sees it as it was.
+// CHECK-LABEL: func.func @saturates(
+// ALL-DAG: %[[C:.*]] = ge.const dense<[1.000000e+00, 6.550400e+04, -6.550400e+04, 0xFF800000]> : tensor<4xf32>
+// ALL-DAG: ge.cast %[[C]] {dst_type = f16}
+// ALL: return %{{.*}}, %[[O:.*]] : tensor<4xf32>, tensor<4xf32>
+func.func @saturates(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %c = ge.const dense<[1.0, 1.0e9, -65530.0, 0xFF800000]> : tensor<4xf32>
+  %0 = ge.add %x, %c : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0, %c : tensor<4xf32>, tensor<4xf32>
+}

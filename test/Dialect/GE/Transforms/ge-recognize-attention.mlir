@@ -1,4 +1,5 @@
 // RUN: ge-opt %s -split-input-file -ge-recognize-patterns -canonicalize | FileCheck %s
+// RUN: ge-opt %s -split-input-file -ge-recognize-patterns=fuse-attention=false -canonicalize | FileCheck %s --check-prefix=APART
 
 // Queries, keys and values with their heads inside: no transposition is left.
 // CHECK-LABEL: func.func @encoder
@@ -27,6 +28,11 @@ func.func @encoder(%q: tensor<1x7x4x8xf32>, %k: tensor<1x9x4x8xf32>, %v: tensor<
 
 // Heads outside, a factor on the queries, keys transposed by the product.
 // CHECK-LABEL: func.func @outside
+// APART-LABEL: func.func @outside
+// APART-NOT: ge.prompt_flash_attention
+// APART: ge.batch_mat_mul_v2
+// APART: ge.softmax_v2
+// APART: ge.batch_mat_mul_v2
 // CHECK: ge.prompt_flash_attention %arg0, %arg1, %arg2 {input_layout = "BNSD", num_heads = 4 : i64, scale_value = 2.500000e-01 : f32}
 func.func @outside(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %v: tensor<1x4x9x8xf32>) -> tensor<1x4x7x8xf32> {
   %factor = ge.const dense<0.25> : tensor<f32>
@@ -55,6 +61,8 @@ func.func @used(%q: tensor<1x4x7x8xf32>, %k: tensor<1x4x9x8xf32>, %v: tensor<1x4
 // Sizes that only the execution knows are equal where they are the same expression:
 // the cache and the new keys are what the mask has, and heads are shared.
 // CHECK-LABEL: func.func @cached
+// APART-LABEL: func.func @cached
+// APART: ge.prompt_flash_attention
 // CHECK: %[[K:.*]] = ge.concat_v2
 // CHECK: %[[V:.*]] = ge.concat_v2
 // CHECK: ge.prompt_flash_attention %arg0, %[[K]], %[[V]] shift(%arg5) {input_layout = "BNSD", num_heads = 4 : i64, num_key_value_heads = 2 : i64, scale_value = 2.500000e-01 : f32}

@@ -1,4 +1,5 @@
 // RUN: ge-opt %s -split-input-file -npu-fuse-elementwise | FileCheck %s
+// RUN: ge-opt %s -split-input-file -npu-fuse-elementwise=round-once | FileCheck %s --check-prefix=ONCE
 // RUN: ge-opt %s -split-input-file -npu-fuse-elementwise -mlir-print-debuginfo | FileCheck %s --check-prefix=LOC
 
 #map = affine_map<(d0) -> (d0)>
@@ -110,4 +111,42 @@ func.func @cheap_row(%x: tensor<64xf32>, %y: tensor<32x64xf32>) -> tensor<32x64x
     linalg.yield %r : f32
   } -> tensor<32x64xf32>
   return %1 : tensor<32x64xf32>
+}
+
+// -----
+
+#map = affine_map<(d0) -> (d0)>
+
+// What is rounded between the two is rounded only if nothing says otherwise; what
+// several read is.
+// CHECK-LABEL: func.func @rounded
+// CHECK: arith.truncf
+// CHECK: arith.extf
+// CHECK: arith.truncf
+// ONCE-LABEL: func.func @rounded
+// ONCE: linalg.generic
+// ONCE: %[[N:.*]] = arith.negf
+// ONCE-NEXT: math.exp %[[N]]
+// ONCE-NEXT: arith.truncf
+// ONCE-NEXT: linalg.yield
+// ONCE-NOT: linalg.generic
+func.func @rounded(%x: tensor<64xf16>) -> tensor<64xf16> {
+  %e = tensor.empty() : tensor<64xf16>
+  %0 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]}
+      ins(%x : tensor<64xf16>) outs(%e : tensor<64xf16>) {
+  ^bb0(%a: f16, %b: f16):
+    %w = arith.extf %a : f16 to f32
+    %n = arith.negf %w : f32
+    %r = arith.truncf %n : f32 to f16
+    linalg.yield %r : f16
+  } -> tensor<64xf16>
+  %1 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]}
+      ins(%0 : tensor<64xf16>) outs(%e : tensor<64xf16>) {
+  ^bb0(%a: f16, %b: f16):
+    %w = arith.extf %a : f16 to f32
+    %n = math.exp %w : f32
+    %r = arith.truncf %n : f32 to f16
+    linalg.yield %r : f16
+  } -> tensor<64xf16>
+  return %1 : tensor<64xf16>
 }

@@ -101,8 +101,9 @@ def AssignPrecisionPass : Pass<"ge-assign-precision", "::mlir::func::FuncOp"> {
     (reductions, normalisations, `SoftmaxV2`, `Exp`, `Pow`, ...) never do,
     because their results leave the range. The others do with `everywhere`, and
     otherwise where all that they read is in `type` already. Arguments and
-    results of the function keep their types; `ge.cast` stands where the types
-    meet, once for each value.
+    results of the function, and of the regions in it, keep their types; `ge.cast`
+    stands where the types meet, once for each value. What is too large for `type` in
+    a constant becomes its largest number.
 
     Before:
     ```mlir
@@ -125,7 +126,8 @@ def AssignPrecisionPass : Pass<"ge-assign-precision", "::mlir::func::FuncOp"> {
   ];
   let statistics = [
     Statistic<"numShortened", "num-shortened", "Number of operations that compute in the shorter type">,
-    Statistic<"numCasts", "num-casts", "Number of ge.cast inserted">
+    Statistic<"numCasts", "num-casts", "Number of ge.cast inserted">,
+    Statistic<"numSaturated", "num-saturated", "Number of constants with numbers too large">
   ];
   let dependentDialects = ["::mlir::ge::GEDialect"];
 }
@@ -288,7 +290,9 @@ def RecognizePatternsPass : Pass<"ge-recognize-patterns", "::mlir::func::FuncOp"
     into multiplications where the reciprocal is exact (or anywhere with
     `fast-math`), grouped convolutions of single channels into
     `DepthwiseConv2D`, moves transpositions of matrices into the product, and
-    makes reshapes of transpositions that move no data.
+    makes reshapes of transpositions that move no data. Without `fuse-attention`,
+    products around a softmax stay three operators if their sizes are known, for a
+    device that computes products on one unit and attention not.
 
     Before:
     ```mlir
@@ -302,7 +306,9 @@ def RecognizePatternsPass : Pass<"ge-recognize-patterns", "::mlir::func::FuncOp"
   }];
   let options = [
     Option<"fastMath", "fast-math", "bool", /*default=*/"true",
-           "allow a reciprocal that is off by half a unit in the last place">
+           "allow a reciprocal that is off by half a unit in the last place">,
+    Option<"fuseAttention", "fuse-attention", "bool", /*default=*/"true",
+           "make products around a softmax one operator also if their sizes are known">
   ];
   let statistics = [Statistic<"numRecognized", "num-recognized", "Number of patterns replaced">];
   let dependentDialects = ["::mlir::ge::GEDialect"];

@@ -64,7 +64,8 @@ def NPUFuseElementwise : Pass<"npu-fuse-elementwise", "::mlir::func::FuncOp"> {
   let description = [{
     Upstream's element-wise fusion, where it does not repeat work: the producer
     has one user, and if the user's iteration space is larger than the producer's
-    result, the producer does no transcendental work.
+    result, the producer does no transcendental work. With `round-once`, what was
+    rounded to f16 or bf16 between two operations keeps the type of their arithmetic.
 
     Before:
     ```mlir
@@ -76,7 +77,10 @@ def NPUFuseElementwise : Pass<"npu-fuse-elementwise", "::mlir::func::FuncOp"> {
     %2 = linalg.generic {negf, expf} ins(%x) outs(%e)
     ```
   }];
-  let statistics = [Statistic<"numFused", "fused", "Number of operations that disappeared">];
+  let options = [Option<"roundOnce", "round-once", "bool", /*default=*/"false",
+                        "Do not round between operations that are fused">];
+  let statistics = [Statistic<"numFused", "fused", "Number of operations that disappeared">,
+                    Statistic<"numKept", "kept", "Number of roundings that disappeared">];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
 }
