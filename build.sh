@@ -24,7 +24,7 @@ usage: ./build.sh COMMAND [--preset=NAME] [--prefix=DIR] [--only=KIND,...]
   demo       build, install, fetch two OCR models and read the text of a picture
   docs       write the operator, dialect and pass references
   install    build and install into --prefix (build/install unless given)
-  benchmark  measure kernels beside oneDNN
+  benchmark  measure kernels beside oneDNN, and the simulator beside this processor
   format     format the C++ sources
 
 Each command installs the packages it misses. Presets: release (the default), dev
@@ -202,8 +202,9 @@ install)
 benchmark)
   packages "${PACKAGES[@]}" "${BENCHMARK_PACKAGES[@]}"
   configure -DGEMLIR_BUILD_BENCHMARKS=ON
-  build gemlir-benchmark
+  build gemlir-benchmark gemlir-simulator-benchmark
   "$(build_dir)/bin/gemlir-benchmark"
+  "$(build_dir)/bin/gemlir-simulator-benchmark"
   ;;
 format)
   packages clang-format-$LLVM

@@ -105,6 +105,7 @@ std::unique_ptr<LocalMemories> Chip::takeMemories(unsigned kind) {
   if (!spareMemories[kind].empty()) {
     std::unique_ptr<LocalMemories> memories = std::move(spareMemories[kind].back());
     spareMemories[kind].pop_back();
+    memories->spaces[unsigned(Space::Stack)].zero();
     for (LocalMemory &memory : memories->spaces)
       memory.clear();
     return memories;
@@ -176,8 +177,10 @@ void Chip::makeCores(const Launch &launch) {
     for (unsigned sub = 0; both && sub < perGroup; ++sub)
       add(Core::Kind::Vector, group, sub, perGroup);
   }
-  if (options.races)
-    races = std::make_unique<RaceChecker>(unsigned(cores.size()));
+  if (options.races) {
+    races = spareRaces ? std::move(spareRaces) : std::make_unique<RaceChecker>();
+    races->start(unsigned(cores.size()));
+  }
   arrivals.assign(cores.size() * 16, {});
   partial.assign(cores.size() * 64, {});
   extraLatency.assign(cores.size() * kQueues, 0);
@@ -210,7 +213,8 @@ Result Chip::run(const Launch &launch) {
       }
   collect();
   cores.clear();
-  races.reset();
+  if (races)
+    spareRaces = std::move(races);
   return std::move(result);
 }
 
@@ -292,7 +296,7 @@ std::vector<Core *> Chip::getMembers(const Core &core, uint64_t mode, uint64_t p
 
 void Chip::setCrossFlag(Core &core, const CrossFlag &flag, uint64_t pc, const Arrival &arrival) {
   runPayloads();
-  auto getPartial = [&](const Core &c) -> std::deque<Arrival> & {
+  auto getPartial = [&](const Core &c) -> Arrivals & {
     return partial[c.id * 64 + flag.mode * 16 + (flag.flag & 15)];
   };
   getPartial(core).push_back(arrival);
@@ -310,7 +314,7 @@ void Chip::setCrossFlag(Core &core, const CrossFlag &flag, uint64_t pc, const Ar
       races->joinOthers(merged, one.clock);
       all.clock = merged.others;
     }
-    getPartial(*sender).pop_front();
+    getPartial(*sender).erase(getPartial(*sender).begin());
   }
   if (options.timing)
     all.time += getDevice().crossFlagCycles;

@@ -15,7 +15,6 @@
 #include "Traffic.h"
 #include "ge-mlir/Simulator/Simulator.h"
 
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -64,8 +63,10 @@ public:
     std::shared_ptr<const std::vector<uint32_t>> clock;
   };
   void setCrossFlag(Core &core, const engine::CrossFlag &flag, uint64_t pc, const Arrival &arrival);
+  /// Few at a time, and mostly none; the first one came first.
+  using Arrivals = std::vector<Arrival>;
   /// Arrivals at a core that it has not waited for yet.
-  std::deque<Arrival> &getArrivals(unsigned core, uint64_t flag) { return arrivals[core * 16 + (flag & 15)]; }
+  Arrivals &getArrivals(unsigned core, uint64_t flag) { return arrivals[core * 16 + (flag & 15)]; }
 
   /// Local memories of a kind of core, with nothing in them. Launches pass them on.
   std::unique_ptr<LocalMemories> takeMemories(unsigned kind);
@@ -88,6 +89,7 @@ public:
   Options options;
   Image image;
   GlobalMemory global;
+  /// Of a launch where races are looked for, or null.
   std::unique_ptr<RaceChecker> races;
   Result result;
 
@@ -104,15 +106,16 @@ private:
   /// Decoded code of each segment of the program.
   std::vector<std::vector<Instruction>> code;
   std::vector<std::unique_ptr<LocalMemories>> spareMemories[3];
+  std::unique_ptr<RaceChecker> spareRaces;
   std::vector<std::unique_ptr<Core>> cores;
   static constexpr size_t kMostPayloads = 1 << 15;
   size_t payloads = 0;
   std::unique_ptr<AICPUCode> tileCode;
   std::vector<std::unique_ptr<AICPUHart>> harts;
   std::vector<uint64_t> arguments;
-  std::vector<std::deque<Arrival>> arrivals;
+  std::vector<Arrivals> arrivals;
   /// Sets that wait for those of other cores, by core, mode and flag.
-  std::vector<std::deque<Arrival>> partial;
+  std::vector<Arrivals> partial;
   std::unique_ptr<Cache> cache;
   std::unique_ptr<Traffic> traffic;
   std::vector<Request> heap;

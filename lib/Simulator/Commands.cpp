@@ -53,7 +53,9 @@ bool Core::checkBounds(const Access &access, LocalMemory *&memory, uint64_t &off
   const Range &r = access.range;
   const unsigned __int128 extent = (unsigned __int128)(r.planes - 1) * r.planePitch +
                                    (unsigned __int128)(r.rows - 1) * r.pitch + (unsigned __int128)r.bytes;
-  const std::string where = std::string(access.name) + " " + nameOfSpace(r.address) + "[" + hex(r.address & kAddressMask) + "]";
+  auto where = [&] {
+    return std::string(access.name) + " " + nameOfSpace(r.address) + "[" + hex(r.address & kAddressMask) + "]";
+  };
   constexpr uint64_t kLargest = uint64_t(1) << 50;
   memory = nullptr;
   offset = 0;
@@ -61,28 +63,31 @@ bool Core::checkBounds(const Access &access, LocalMemory *&memory, uint64_t &off
   constexpr double kMostRows = double(1 << 24), kMostBytes = double(uint64_t(1) << 40);
   const double rows = double(r.rows) * double(r.planes);
   if (rows > kMostRows || rows * double(r.bytes) > kMostBytes)
-    return fail("limit", where + ": " + std::to_string(uint64_t(rows)) + " rows, expected at most " +
+    return fail("limit", where() + ": " + std::to_string(uint64_t(rows)) + " rows, expected at most " +
                              std::to_string(1 << 24) + ", of 1 TiB");
   if (spaceOf(r.address) == Space::GM) {
     if (extent > kLargest || !chip.global.find(r.address, uint64_t(extent), access.isWrite))
-      return fail("bounds", where + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +
+      return fail("bounds", where() + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +
                                 " bytes are not inside of one buffer" + (access.isWrite ? " that may be written" : ""));
     return true;
   }
   memory = findMemory(r.address, offset);
   if (!memory)
-    return fail("space", where + ": this core has no such memory");
+    return fail("space", where() + ": this core has no such memory");
   if (extent > memory->size() || offset > memory->size() - uint64_t(extent))
-    return fail("bounds", where + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +
+    return fail("bounds", where() + ": " + (extent > kLargest ? "too many" : std::to_string(uint64_t(extent))) +
                               " bytes, expected to end by " + hex(memory->size()));
   const uint64_t alignment = r.alignment ? r.alignment : kSpaceAlignment[unsigned(r.address >> 60)];
   if (offset % alignment)
-    return fail("alignment", where + ": expected a multiple of " + std::to_string(alignment));
+    return fail("alignment", where() + ": expected a multiple of " + std::to_string(alignment));
   return true;
 }
 
 bool Core::checkRace(const Range &range, bool write) {
   if (!chip.races || spaceOf(range.address) == Space::Peer)
+    return true;
+  // What nobody can write has no races.
+  if (!write && spaceOf(range.address) == Space::GM && !chip.global.find(range.address, range.extent(), true))
     return true;
   const uint64_t where = current ? current->pc : pc;
   if (chip.races->access(id, currentQueue, where, range, write))
@@ -100,11 +105,7 @@ bool Core::checkAccess(const Access &access) {
     return true;
   LocalMemory *memory;
   uint64_t offset;
-  if (!checkBounds(access, memory, offset) || !checkRace(r, access.isWrite))
-    return false;
-  if (access.isWrite && memory)
-    memory->touch(offset, r.extent());
-  return true;
+  return checkBounds(access, memory, offset) && checkRace(r, access.isWrite);
 }
 
 /// Whether all bytes that are read were written. Without payloads nothing is, so
@@ -270,19 +271,30 @@ void Core::runPayloads() {
   for (const Payload &next : payloads) {
     payload = &next;
     if (next.raw.id == CommandId::None) {
+      deferred.forget();
       clearMemories();
       continue;
     }
     visit(next.raw, [&](const auto &command) {
+      using Command = std::decay_t<decltype(command)>;
       bool good = true;
       command.accesses([&](const Access &access) { good = good && checkContents(access); });
-      if constexpr (isEngineCommand<std::decay_t<decltype(command)>>::value)
-        if (good)
-          perform(*this, command);
+      if (!good)
+        return;
+      if constexpr (std::is_same_v<Command, Load2d> || std::is_same_v<Command, Nd2nz> ||
+                    std::is_same_v<Command, DmaIn>)
+        if (deferred.take(*this, command))
+          return;
+      if constexpr (!std::is_same_v<Command, Mmad>)
+        command.accesses([&](const Access &access) { deferred.settle(*this, access); });
+      if constexpr (isEngineCommand<Command>::value)
+        perform(*this, command);
     });
     if (payloadTrap)
       break;
   }
+  // Control cores and other cores see all that was done.
+  deferred.settleAll(*this);
   payload = nullptr;
   payloads.clear();
 }

@@ -168,7 +168,7 @@ bool Core::tryResume() {
       chip.races->receive(id, chip.races->clock(id, Queue::S), arrivals.front().clock);
       chip.races->step(id, Queue::S);
     }
-    arrivals.pop_front();
+    arrivals.erase(arrivals.begin());
     break;
   }
   case State::Barrier:
@@ -404,16 +404,18 @@ void Core::process(Queue q) {
 
 bool Core::setFlag(const Flag &flag, uint64_t when, uint64_t where) {
   FlagState &f = getFlag(flag);
-  const std::string name = std::string("flag ") + kQueueNames[flag.src] + "->" + kQueueNames[flag.dst] + " " +
-                           std::to_string(flag.event);
+  auto name = [&] {
+    return std::string("flag ") + kQueueNames[flag.src] + "->" + kQueueNames[flag.dst] + " " +
+           std::to_string(flag.event);
+  };
   if (f.set)
     return failAt(Queue(flag.src), nullptr, where, "flag",
-                  name + " is set twice, first at " + chip.image.describe(f.pc));
+                  name() + " is set twice, first at " + chip.image.describe(f.pc));
   if (chip.races) {
     const Clock &clock = chip.races->clock(id, Queue(flag.src));
     if (f.taken > clock.own[flag.dst])
       return failAt(Queue(flag.src), nullptr, where, "race",
-                    name + " is set again without an order after the wait for it");
+                    name() + " is set again without an order after the wait for it");
     getFlagClock(flag) = clock;
   }
   f.set = true;
@@ -466,7 +468,7 @@ bool Core::processCrossFlag(Queue q, Entry &entry, uint64_t start) {
     start = std::max(start, arrivals.front().time);
     if (races)
       races->receive(id, races->clock(id, q), arrivals.front().clock);
-    arrivals.pop_front();
+    arrivals.erase(arrivals.begin());
   } else {
     Chip::Arrival arrival{std::max(start, queue.done), nullptr};
     if (races)

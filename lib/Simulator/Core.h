@@ -9,6 +9,7 @@
 #ifndef GE_MLIR_LIB_SIMULATOR_CORE_H
 #define GE_MLIR_LIB_SIMULATOR_CORE_H
 
+#include "CubeOperands.h"
 #include "Instruction.h"
 #include "Memory.h"
 #include "RaceChecker.h"
@@ -74,6 +75,8 @@ public:
   const Kind kind;
   const unsigned group, sub, subs;
   CoreStatistics statistics;
+  /// What payloads have not moved yet.
+  DeferredMoves deferred;
 
 private:
   enum class State { Running, Flag, CrossFlag, Barrier, Full, Ending, Done };

@@ -47,24 +47,40 @@ __attribute__((always_inline)) inline void multiplyRows(const T *a, const T *b, 
   Row sums[Rows];
   for (int r = 0; r < Rows; ++r)
     __builtin_memcpy(&sums[r], c + r * 16, sizeof(Row));
-  for (int64_t k = 0; k < depth; ++k) {
+  auto step = [&](int64_t k) __attribute__((always_inline)) {
     Row right;
     __builtin_memcpy(&right, b + k * 16, sizeof(Row));
     for (int r = 0; r < Rows; ++r)
       sums[r] = multiplyAdd(a[r * kPanelDepth + k] - Row{}, right, sums[r]);
+  };
+  int64_t k = 0;
+  for (; k + 4 <= depth; k += 4) {
+    step(k);
+    step(k + 1);
+    step(k + 2);
+    step(k + 3);
   }
+  for (; k < depth; ++k)
+    step(k);
   for (int r = 0; r < Rows; ++r)
     __builtin_memcpy(c + r * 16, &sums[r], sizeof(Row));
 }
 
-/// The same for the rows of a column of fractals, a multiple of 16. Six rows of
-/// sums fill the registers of AVX2.
-template <typename T, typename Row>
-__attribute__((always_inline)) inline void multiplyColumn(const T *a, const T *b, T *c, int64_t rows, int64_t depth) {
-  constexpr int kRows = 6;
+/// Six rows of sums fill the registers of AVX2.
+constexpr int64_t kRowsAtOnce = 6;
+
+/// The same for the rows of a column of fractals, a multiple of 16. Calls `between` for
+/// each `kRowsAtOnce` rows.
+template <typename T, typename Row, typename F>
+__attribute__((always_inline)) inline void multiplyColumn(const T *a, const T *b, T *c, int64_t rows, int64_t depth,
+                                                          F &&between) {
   int64_t row = 0;
-  for (; row + kRows <= rows; row += kRows)
-    multiplyRows<kRows, T, Row>(a + row * kPanelDepth, b, c + row * 16, depth);
+  for (; row + kRowsAtOnce <= rows; row += kRowsAtOnce) {
+    between();
+    multiplyRows<kRowsAtOnce, T, Row>(a + row * kPanelDepth, b, c + row * 16, depth);
+  }
+  for (; row + 4 <= rows; row += 4)
+    multiplyRows<4, T, Row>(a + row * kPanelDepth, b, c + row * 16, depth);
   for (; row < rows; row += 2)
     multiplyRows<2, T, Row>(a + row * kPanelDepth, b, c + row * 16, depth);
 }
@@ -99,6 +115,22 @@ __attribute__((always_inline)) inline void turn(WordRow (&rows)[8]) {
   }
 }
 
+/// Copies, and fetches what lies `kAhead` further on; a call of the C library takes an
+/// instruction for long rows that some processors are slow at.
+__attribute__((always_inline)) inline void copyBytes(uint8_t *to, const uint8_t *from, uint64_t bytes) {
+  constexpr uint64_t kAhead = 1024;
+  uint64_t at = 0;
+  for (; at + 128 <= bytes; at += 128) {
+    WordRow rows[4];
+    __builtin_prefetch(from + at + kAhead);
+    __builtin_prefetch(from + at + kAhead + 64);
+    __builtin_memcpy(rows, from + at, sizeof(rows));
+    __builtin_memcpy(to + at, rows, sizeof(rows));
+  }
+  if (at < bytes)
+    __builtin_memcpy(to + at, from + at, bytes - at);
+}
+
 #if defined(__x86_64__)
 /// Widens 16 elements of 16 bits.
 typedef _Float16 HalfOctet __attribute__((vector_size(16)));
@@ -110,11 +142,6 @@ __attribute__((target("avx2,fma,f16c"))) inline void widenHalves(const void *fro
   const FloatOctet high = __builtin_convertvector(halves[1], FloatOctet);
   __builtin_memcpy(to, &low, sizeof(low));
   __builtin_memcpy(to + 8, &high, sizeof(high));
-}
-/// A fractal of A, to rows of a panel. All columns are written, for a panel is as wide.
-__attribute__((target("avx2,fma,f16c"))) inline void widenFractal(const uint8_t *fractal, float *panel) {
-  for (int row = 0; row < 16; ++row)
-    widenHalves(fractal + row * 32, panel + row * kPanelDepth);
 }
 /// A fractal of B, to `depth` rows of 16.
 __attribute__((target("avx2,fma,f16c"))) inline void turnFractal(const uint8_t *fractal, float *to, uint64_t depth) {

@@ -21,25 +21,41 @@
 namespace gemlir {
 namespace sim {
 
-/// A memory of one core. Each byte knows whether it was ever written.
+/// A line of the host's cache, for memory that begins with one.
+struct alignas(64) HostLine {
+  uint8_t bytes[64];
+};
+
+/// A memory of one core. Each byte knows whether it was ever written; one that was not
+/// is never read, but for the stack, which control cores read without asking.
 class LocalMemory {
 public:
   void resize(uint64_t size) {
-    bytes.assign(size, 0);
-    written.assign(size / 64 + 1, 0);
+    length = size;
+    lines.assign(size / sizeof(HostLine) + 1, HostLine());
+    written.assign(size / kWordBytes + 1, 0);
+    isWhole.assign(size / kChunkBytes + 1, 0);
     used = {size, 0};
   }
   /// A new kernel finds nothing in it.
   void clear() {
+    auto forget = [&](auto &marks, uint64_t bytes) {
+      std::fill(marks.begin() + ptrdiff_t(used.begin / bytes), marks.begin() + ptrdiff_t(used.end / bytes + 1), 0);
+    };
     if (used.begin < used.end) {
-      memset(bytes.data() + used.begin, 0, used.end - used.begin);
-      std::fill(written.begin() + ptrdiff_t(used.begin / 64), written.begin() + ptrdiff_t(used.end / 64 + 1), 0);
+      forget(written, kWordBytes);
+      forget(isWhole, kChunkBytes);
     }
     used = {size(), 0};
   }
+  /// Before `clear`, where reads do not ask.
+  void zero() {
+    if (used.begin < used.end)
+      memset(data() + used.begin, 0, used.end - used.begin);
+  }
 
-  uint64_t size() const { return bytes.size(); }
-  uint8_t *data() { return bytes.data(); }
+  uint64_t size() const { return length; }
+  uint8_t *data() { return lines.empty() ? nullptr : lines[0].bytes; }
   /// Remembers a change, for the next `clear`.
   void touch(uint64_t offset, uint64_t length) {
     used = {std::min(used.begin, offset), std::max(used.end, offset + length)};
@@ -47,32 +63,51 @@ public:
   void markWritten(uint64_t offset, uint64_t length) {
     if (!length)
       return;
-    const Span span(offset, length);
-    written[span.first] |= span.head;
-    if (span.first != span.last) {
-      std::fill(&written[span.first + 1], &written[span.last], ~uint64_t(0));
-      written[span.last] |= span.tail;
-    }
     touch(offset, length);
+    forEachPart(offset, length, [&](uint64_t begin, uint64_t bytes) {
+      const Span span(begin, bytes);
+      written[span.first] |= span.head;
+      if (span.first != span.last) {
+        std::fill(&written[span.first + 1], &written[span.last], ~uint64_t(0));
+        written[span.last] |= span.tail;
+      }
+      if (bytes == kChunkBytes)
+        isWhole[begin / kChunkBytes] = 1;
+      return true;
+    });
   }
   bool isWritten(uint64_t offset, uint64_t length) const {
-    if (!length)
-      return true;
-    const Span span(offset, length);
-    uint64_t all = written[span.first] | ~span.head;
-    if (span.first != span.last) {
-      for (uint64_t word = span.first + 1; word < span.last; ++word)
-        all &= written[word];
-      all &= written[span.last] | ~span.tail;
-    }
-    return all == ~uint64_t(0);
+    return forEachPart(offset, length, [&](uint64_t begin, uint64_t bytes) {
+      const Span span(begin, bytes);
+      uint64_t all = written[span.first] | ~span.head;
+      if (span.first != span.last) {
+        for (uint64_t word = span.first + 1; word < span.last; ++word)
+          all &= written[word];
+        all &= written[span.last] | ~span.tail;
+      }
+      return all == ~uint64_t(0);
+    });
   }
 
 private:
+  static constexpr uint64_t kWordBytes = 64, kChunkBytes = 64 * kWordBytes;
+
+  /// Calls `f` for the parts of a range in chunks that are not whole, until it returns false.
+  template <typename F>
+  bool forEachPart(uint64_t offset, uint64_t length, F &&f) const {
+    for (uint64_t at = offset, end = offset + length; at < end;) {
+      const uint64_t chunk = at / kChunkBytes, stop = std::min(end, (chunk + 1) * kChunkBytes);
+      if (!isWhole[chunk] && !f(at, stop - at))
+        return false;
+      at = stop;
+    }
+    return true;
+  }
+
   /// The words of a range, and its bits in the first and the last one.
   struct Span {
     Span(uint64_t offset, uint64_t length)
-        : first(offset / 64), last((offset + length - 1) / 64), head(~uint64_t(0) << offset % 64),
+        : first(offset / kWordBytes), last((offset + length - 1) / kWordBytes), head(~uint64_t(0) << offset % 64),
           tail(~uint64_t(0) >> (63 - (offset + length - 1) % 64)) {
       if (first == last)
         head &= tail;
@@ -80,8 +115,10 @@ private:
     uint64_t first, last, head, tail;
   };
 
-  std::vector<uint8_t> bytes;
+  uint64_t length = 0;
+  std::vector<HostLine> lines;
   std::vector<uint64_t> written; // a bit for each byte
+  std::vector<uint8_t> isWhole;  // whether all bytes of a chunk were written at once
   struct {
     uint64_t begin = 0, end = 0;
   } used;

@@ -26,6 +26,31 @@ static bool checkWork(Core &core, uint64_t bytes, uint64_t rows, uint64_t planes
                                                 " planes, expected at most 4 GiB");
 }
 
+namespace {
+
+struct CopyRows {
+  GEMLIR_INLINE static void run(const DmaIn &c, const uint8_t *src, uint8_t *dst) {
+    for (uint64_t plane = 0; plane < c.planes; ++plane) {
+      const uint8_t *from = src + plane * c.srcPlane;
+      uint8_t *to = dst + plane * c.dstPlane;
+      if (!c.pad && c.srcPitch == c.rowBytes && c.dstPitch == c.rowBytes) {
+        copyBytes(to, from, c.rows * c.rowBytes);
+        continue;
+      }
+      for (uint64_t row = 0; row < c.rows; ++row, from += c.srcPitch, to += c.dstPitch) {
+        if (c.rowBytes == 32)
+          memcpy(to, from, 32);
+        else
+          copyBytes(to, from, c.rowBytes);
+        if (c.pad)
+          memset(to + c.rowBytes, 0, c.pad);
+      }
+    }
+  }
+};
+
+} // namespace
+
 bool perform(Core &core, const DmaIn &c) {
   if (!c.rowBytes || !c.rows || !c.planes)
     return true;
@@ -33,24 +58,44 @@ bool perform(Core &core, const DmaIn &c) {
     return false;
   const uint8_t *src = core.host(c.src);
   uint8_t *dst = core.host(c.dst);
-  for (uint64_t plane = 0; plane < c.planes; ++plane) {
-    const uint8_t *from = src + plane * c.srcPlane;
-    uint8_t *to = dst + plane * c.dstPlane;
-    if (!c.pad && c.srcPitch == c.rowBytes && c.dstPitch == c.rowBytes) {
-      memcpy(to, from, c.rows * c.rowBytes);
-      continue;
-    }
-    for (uint64_t row = 0; row < c.rows; ++row, from += c.srcPitch, to += c.dstPitch) {
-      if (c.rowBytes == 32)
-        memcpy(to, from, 32);
-      else
-        memcpy(to, from, c.rowBytes);
-      if (c.pad)
-        memset(to + c.rowBytes, 0, c.pad);
-    }
-  }
+  runOnProcessor<CopyRows>(c, src, dst);
   return true;
 }
+
+namespace {
+
+struct BlockRows {
+  /// A plane: whole blocks of 32 bytes go to their columns of fractals.
+  GEMLIR_INLINE static void run(const Nd2nz &c, const uint8_t *from, uint8_t *to) {
+    const uint64_t blocks = c.cols * size(c.type) / 32, next = c.dstPitch * 32;
+    // A line of the host's cache is two blocks. So many of them are read, and written to
+    // places that touch, before the next; the rows behind are fetched, for they are too
+    // far apart for the host to see what comes.
+    constexpr uint64_t kRows = 8;
+    uint64_t row = 0;
+    for (; row + kRows <= c.rows; row += kRows) {
+      const uint8_t *line = from + row * c.srcPitch;
+      const uint64_t ahead = row + 2 * kRows <= c.rows ? kRows * c.srcPitch : 0;
+      uint8_t *place = to + row * 32;
+      uint64_t block = 0;
+      for (; block + 2 <= blocks; block += 2, line += 64, place += 2 * next)
+        for (uint64_t r = 0; r < kRows; ++r) {
+          WordRow pair[2];
+          memcpy(pair, line + r * c.srcPitch, sizeof(pair));
+          __builtin_prefetch(line + r * c.srcPitch + ahead);
+          memcpy(place + r * 32, &pair[0], 32);
+          memcpy(place + next + r * 32, &pair[1], 32);
+        }
+      for (uint64_t r = 0; block < blocks && r < kRows; ++r)
+        memcpy(place + r * 32, line + r * c.srcPitch, 32);
+    }
+    for (; row < c.rows; ++row)
+      for (uint64_t block = 0; block < blocks; ++block)
+        memcpy(to + block * next + row * 32, from + row * c.srcPitch + block * 32, 32);
+  }
+};
+
+} // namespace
 
 bool perform(Core &core, const Nd2nz &c) {
   if (!c.rows || !c.cols || !c.planes)
@@ -63,18 +108,7 @@ bool perform(Core &core, const Nd2nz &c) {
   for (uint64_t plane = 0; plane < c.planes; ++plane) {
     const uint8_t *from = src + plane * c.srcPlane;
     uint8_t *to = dst + plane * c.dstPlane;
-    // Two rows at a time, which are a line of the host's cache in the result.
-    constexpr uint64_t kAhead = 4;
-    for (uint64_t row = 0; row < c.rows; row += 2)
-      for (uint64_t column = 0; column + 32 <= rowBytes; column += 32) {
-        uint8_t *place = to + column * c.dstPitch + row * 32;
-        // Rows are too far apart for the host to see what comes next.
-        if (row + kAhead + 1 < c.rows)
-          __builtin_prefetch(from + (row + kAhead + column / 32 % 2) * c.srcPitch + column);
-        memcpy(place, from + row * c.srcPitch + column, 32);
-        if (row + 1 < c.rows)
-          memcpy(place + 32, from + (row + 1) * c.srcPitch + column, 32);
-      }
+    runOnProcessor<BlockRows>(c, from, to);
     if (const uint64_t rest = rowBytes % 32)
       for (uint64_t row = 0; row < c.rows; ++row) {
         uint8_t *place = to + (rowBytes - rest) * c.dstPitch + row * 32;

@@ -36,7 +36,8 @@ struct Clock {
 
 class RaceChecker {
 public:
-  explicit RaceChecker(unsigned cores) : cores(cores), clocks(cores * 8), local(cores) {}
+  /// Forgets the launch before.
+  void start(unsigned launchCores);
 
   Clock &clock(unsigned core, engine::Queue queue) { return clocks[core * 8 + unsigned(queue)]; }
   /// Orders what follows in `clock` of the core after `before`, of the same core.
@@ -64,22 +65,36 @@ public:
 
 private:
   static constexpr uint64_t kLine = 512;
+  /// What a command did to bytes of a line, from `begin` to `end`, each of them a bit.
   struct Mark {
     uint64_t pc;
     uint32_t step;
     uint16_t core, begin, end;
     uint8_t queue;
     bool write, atomic;
-  };
-  using Line = std::vector<Mark>;
+    uint64_t bytes[kLine / 64];
 
+    void add(uint64_t first, uint64_t last);
+    void remove(const Mark &other);
+    bool isSameCommand(const Mark &other) const;
+    /// The first byte of both, or kLine.
+    uint64_t findShared(const Mark &other) const;
+  };
+  struct Line {
+    uint64_t launch = 0;
+    std::vector<Mark> marks;
+  };
+
+  Line &getLine(unsigned core, uint64_t base);
   bool isBefore(const Mark &mark, unsigned core, const Clock &clock) const;
   bool accessLine(Line &line, const Mark &mark, uint64_t base);
 
-  unsigned cores;
+  unsigned cores = 0;
+  uint64_t launch = 0;
   std::vector<Clock> clocks;
-  /// By the tagged address's line.
-  std::vector<std::unordered_map<uint64_t, Line>> local;
+  /// Of each core's memories, by tag and offset.
+  std::vector<std::array<std::vector<Line>, 16>> local;
+  /// By the address of a line.
   std::unordered_map<uint64_t, Line> global;
   Conflict conflict;
 };
