@@ -30,7 +30,9 @@ void gemlir::buildGEToLinalgPipeline(OpPassManager &pm, const DevicePipelineOpti
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   // Because a packed constant needs no kernel.
-  pm.addNestedPass<func::FuncOp>(npu::createNPUFoldPacks());
+  npu::NPUFoldPacksOptions packing;
+  packing.device = options.device;
+  pm.addNestedPass<func::FuncOp>(npu::createNPUFoldPacks(packing));
   npu::NPUFuseElementwiseOptions chains;
   chains.roundOnce = options.roundOnce;
   pm.addNestedPass<func::FuncOp>(npu::createNPUFuseElementwise(chains));

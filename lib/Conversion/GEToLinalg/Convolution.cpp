@@ -8,7 +8,9 @@
 //
 // In floating point a convolution is a product of the image's patches and the
 // filter (npu.im2col, npu.mmad), a depthwise one npu.depthwise; both write
-// NC1HWC0. The rest is a contraction over the padded image.
+// NC1HWC0. So is one in groups of whole blocks of channels; a cube takes smaller
+// groups together, with zeros between them. The rest is a contraction over the
+// padded image.
 //
 //===----------------------------------------------------------------------===//
 
@@ -158,13 +160,60 @@ static Tensor packDepthwise(Emitter &b, Tensor filter) {
   return b.reshape(packed, ArrayRef<Dim>(packed.shape()).drop_front());
 }
 
+/// Of a number of groups: as many neighbours as together have whole blocks of
+/// channels on both sides, or 0.
+static int64_t countMergedGroups(Emitter &b, const Convolution &conv) {
+  const int64_t panel = std::max(channelBlock, b.getPanelWidth());
+  for (int64_t merged = 1; merged <= conv.groups; ++merged)
+    if (conv.groups % merged == 0 && merged * conv.channels / conv.groups % channelBlock == 0 &&
+        merged * conv.outChannels / conv.groups % panel == 0)
+      return merged;
+  return 0;
+}
+
+/// A constant filter of so many groups as one, with zeros where channels of different
+/// groups meet.
+static Tensor mergeFilter(Emitter &b, const Convolution &conv, int64_t merged) {
+  auto constant = conv.filter.value.getDefiningOp<arith::ConstantOp>();
+  FailureOr<std::vector<float>> values = gemlir::getFloatValues(constant.getValue());
+  const int64_t c = conv.channels / conv.groups, o = conv.outChannels / conv.groups,
+                taps = conv.kernel[0] * conv.kernel[1], part = c * taps;
+  if (failed(values) || int64_t(values->size()) != conv.outChannels * part)
+    return {};
+  std::vector<float> wide(conv.outChannels * merged * part, 0);
+  for (int64_t n = 0; n < conv.outChannels; ++n)
+    std::copy_n(values->begin() + n * part, part, wide.begin() + (n * merged + n / o % merged) * part);
+  auto type = RankedTensorType::get({conv.outChannels, merged * c, conv.kernel[0], conv.kernel[1]},
+                                    conv.filter.element);
+  return b.constant(gemlir::makeFloatConstant(type, wide));
+}
+
+/// `conv` with fewer groups, of whole blocks of channels; none if there are none, or
+/// zeros would be most of the work. On the host numbers of other groups stay apart,
+/// because zero times infinity is no zero.
+static std::optional<Convolution> mergeGroups(Emitter &b, Convolution conv) {
+  constexpr int64_t kMostMerged = 32;
+  int64_t merged = countMergedGroups(b, conv);
+  if (merged != 1 && (!b.hasCube() || !isConstant(conv.filter)))
+    return std::nullopt;
+  if (!merged)
+    merged = conv.groups;
+  if (merged > kMostMerged)
+    return std::nullopt;
+  if (merged > 1) {
+    conv.filter = mergeFilter(b, conv, merged);
+    conv.groups /= merged;
+  }
+  return conv.filter ? std::optional(conv) : std::nullopt;
+}
+
 static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
-  bool blocked = isBlocked(conv.imageType);
+  bool blocked = isBlocked(conv.imageType) || conv.groups > 1;
   Type element = getProductElement(b, conv.image.element, conv.filter.element);
-  Tensor image = toProduct(b, blocked ? conv.image : getPlainImage(b, conv), element);
+  Tensor image = toProduct(b, blocked ? getBlockedImage(b, conv) : getPlainImage(b, conv), element);
   SmallVector<int64_t> size{conv.out[2].toShape(), conv.out[3].toShape()};
-  auto patches = npu::Im2ColOp::create(b, image.value, conv.channels, conv.kernel, size, conv.strides, conv.pads,
-                                       conv.dilations);
+  auto patches = npu::Im2ColOp::create(b, image.value, conv.channels / conv.groups, conv.kernel, size, conv.strides,
+                                       conv.pads, conv.dilations, conv.groups);
   Tensor filter = packFilter(b, toProduct(b, conv.filter, element), blocked);
   Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element,
                            conv.out[1]);
@@ -249,6 +298,8 @@ static LogicalResult lowerConvolution(Emitter &b, const Convolution &conv) {
     return lowerToMmad(b, conv);
   if (floating && conv.groups == conv.channels && conv.outChannels == conv.channels)
     return lowerToDepthwise(b, conv);
+  if (std::optional<Convolution> merged = floating ? mergeGroups(b, conv) : std::nullopt)
+    return lowerToMmad(b, *merged);
   return lowerToContraction(b, conv);
 }
 

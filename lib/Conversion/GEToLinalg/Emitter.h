@@ -237,6 +237,8 @@ public:
   /// Columns of a panel of `npu.mmad`'s right operand.
   int64_t getPanelWidth() const { return panelWidth; }
   ArrayRef<Type> getProducts() const { return products; }
+  /// Whether products run on a cube, beside which there is no scalar arithmetic.
+  bool hasCube() const { return !products.empty(); }
   bool shortensProducts() const { return shortens; }
 
 private:

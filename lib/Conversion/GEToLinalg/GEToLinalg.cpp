@@ -166,8 +166,10 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
     products.clear();
     if (description.aiCore)
       for (const device::CubeRate &rate : description.aiCore->cubeRates)
-        for (Type type : {Type(Float16Type::get(context)), Type(BFloat16Type::get(context))})
-          if ((type.isF16() ? "f16" : "bf16") == rate.type)
+        for (auto [name, type] : {std::pair("f16", Type(Float16Type::get(context))),
+                                  std::pair("bf16", Type(BFloat16Type::get(context))),
+                                  std::pair("s8", Type(IntegerType::get(context, 8)))})
+          if (name == rate.type)
             products.push_back(type);
     shortens = !cubeType.empty() && llvm::is_contained(products, Type(Float16Type::get(context)));
     return success();

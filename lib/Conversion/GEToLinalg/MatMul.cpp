@@ -80,27 +80,31 @@ Tensor gemlir::lowering::packPanels(Emitter &b, Tensor source, npu::PanelOrder o
 
 void gemlir::lowering::buildBiasEpilogue(Emitter &b, Region &region, Tensor bias, Type element) {
   OpBuilder::InsertionGuard guard(b);
-  SmallVector<Type> types{b.getF32Type()};
+  const Type accumulator = isa<IntegerType>(element) ? Type(b.getI32Type()) : b.getF32Type();
+  SmallVector<Type> types{accumulator};
   if (bias)
     types.push_back(getStorageElement(bias.element));
   Block *body = b.createBlock(&region, {}, types, SmallVector<Location>(types.size(), b.getLoc()));
   Value value = body->getArgument(0);
   if (bias) {
-    Value added = castScalar(b, b.load(body->getArgument(1), bias.element), bias.element, b.getF32Type());
-    value = Scalar(b, b.getF32Type()).add(value, added);
+    Value added = castScalar(b, b.load(body->getArgument(1), bias.element), bias.element, accumulator);
+    value = Scalar(b, accumulator).add(value, added);
   }
   npu::YieldOp::create(b, b.store(value, element));
 }
 
 /// Whether adding the tensor changes nothing.
 static bool isZero(Tensor tensor) {
+  if (auto value = dyn_cast_if_present<IntegerAttr>(tensor.splat))
+    return value.getValue().isZero();
   if (auto value = dyn_cast_if_present<FloatAttr>(tensor.splat))
     return value.getValue().isPosZero();
   return false;
 }
 
 Tensor gemlir::lowering::multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape,
-                                  Type element, Dim columns) {
+                                  Type element, Dim columns, std::optional<npu::PanelOrder> order,
+                                  bool isUnsigned) {
   if (bias && isZero(bias))
     bias = {};
   Tensor init = b.empty(shape, element);
@@ -109,7 +113,9 @@ Tensor gemlir::lowering::multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias
   SmallVector<Value> epilogue;
   if (bias)
     epilogue.push_back(bias.value);
-  auto op = npu::MmadOp::create(b, init.value.getType(), lhs, rhs.value, epilogue, init.value, columnsAttr);
+  auto op = npu::MmadOp::create(b, init.value.getType(), lhs, rhs.value, epilogue, init.value, columnsAttr,
+                                order ? npu::PanelOrderAttr::get(b.getContext(), *order) : npu::PanelOrderAttr(),
+                                isUnsigned);
   buildBiasEpilogue(b, op.getBody(), bias, element);
   return {op.getResult(), element, shape};
 }
@@ -151,17 +157,43 @@ static Tensor toEpilogueBias(Emitter &b, const MatMul &matmul, const Shape &shap
     return {};
   Dim size = matmul.bias.size();
   bool perColumn = size == matmul.n && (size == 1 || matmul.bias.shape().back() == matmul.n);
+  if (b.hasCube() && !perColumn) // a cube starts from an element for each column
+    return {};
   if (perColumn || size == 1)
     return b.reshape(matmul.bias, {size});
   return size == product(shape) ? b.reshape(matmul.bias, shape) : Tensor();
 }
 
-/// In floating point by npu.mmad: one product if the right side has no batch, else a batch.
-static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
-  bool shared = product(ArrayRef<Dim>(matmul.rhs.shape()).drop_back(2)) == 1;
-  Type element = getProductElement(b, matmul.lhs.element, matmul.rhs.element);
-  Tensor lhs = toProduct(b, matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, element);
-  Tensor rhs = toProduct(b, matmul.rhs, element);
+/// Whether the cube multiplies bytes to sums of 32 bits: those of the right factor are signed.
+static bool isByteProduct(Emitter &b, const MatMul &matmul) {
+  return llvm::is_contained(b.getProducts(), b.getI8Type()) && matmul.lhs.element.isInteger(8) &&
+         matmul.rhs.element.isSignlessInteger(8) && matmul.element.isInteger(32) && matmul.k != 0;
+}
+
+/// A constant matrix of bytes [K, N] as [N, K].
+static Tensor transposeBytes(Emitter &b, Tensor matrix) {
+  auto constant = matrix.value.getDefiningOp<arith::ConstantOp>();
+  std::optional<ArrayRef<char>> bytes = constant ? gemlir::getRawBytes(constant.getValue()) : std::nullopt;
+  auto type = cast<RankedTensorType>(matrix.value.getType());
+  if (!bytes || type.getRank() != 2 || int64_t(bytes->size()) != type.getNumElements())
+    return {};
+  const int64_t k = type.getDimSize(0), n = type.getDimSize(1);
+  std::vector<char> turned(bytes->size());
+  for (int64_t row = 0; row < k; ++row)
+    for (int64_t column = 0; column < n; ++column)
+      turned[column * k + row] = (*bytes)[row * n + column];
+  return b.constant(gemlir::makeConstant(RankedTensorType::get({n, k}, type.getElementType()), turned));
+}
+
+/// By npu.mmad: one product if the right side has no batch, else a batch.
+static Tensor multiplyTiles(Emitter &b, MatMul &matmul, bool &addedBias) {
+  bool shared = product(ArrayRef<Dim>(matmul.rhs.shape()).drop_back(2)) == 1, isByte = matmul.element.isInteger(32);
+  Tensor lhs = matmul.transposeLhs ? transposeMatrix(b, matmul.lhs) : matmul.lhs, rhs = matmul.rhs;
+  if (!isByte) {
+    Type element = getProductElement(b, lhs.element, rhs.element);
+    lhs = toProduct(b, lhs, element);
+    rhs = toProduct(b, rhs, element);
+  }
   Shape shape;
   if (shared) {
     Dim rows = product(ArrayRef<Dim>(lhs.shape()).drop_back());
@@ -180,10 +212,18 @@ static Tensor multiplyFloats(Emitter &b, MatMul &matmul, bool &addedBias) {
     rhs = expand(rhs);
     shape = {batch, matmul.m, matmul.n};
   }
-  Tensor panels = packPanels(b, rhs, matmul.transposeRhs ? npu::PanelOrder::NK : npu::PanelOrder::KN);
+  npu::PanelOrder order = matmul.transposeRhs ? npu::PanelOrder::NK : npu::PanelOrder::KN;
   Tensor bias = toEpilogueBias(b, matmul, shape);
   addedBias = bool(bias);
-  return multiply(b, lhs.value, panels, bias, shape, matmul.element, matmul.n);
+  // The cube takes bytes by columns.
+  if (Tensor turned = isByte && !matmul.transposeRhs ? transposeBytes(b, rhs) : Tensor()) {
+    rhs = turned;
+    order = npu::PanelOrder::NK;
+  }
+  if (isByte)
+    return multiply(b, lhs.value, rhs, bias, shape, matmul.element, matmul.n, order,
+                    matmul.lhs.element.isUnsignedInteger());
+  return multiply(b, lhs.value, packPanels(b, rhs, order), bias, shape, matmul.element, matmul.n);
 }
 
 /// Any type, as a contraction that the type's own arithmetic accumulates.
@@ -232,7 +272,8 @@ static LogicalResult lowerMatMul(Operation *op, Emitter &b, Value x1, Value x2, 
   matmul.n = shape.back();
   bool floating = isMmadElement(matmul.lhs.element) && isMmadElement(matmul.rhs.element) && matmul.k != 0;
   bool addedBias = false;
-  Tensor result = floating ? multiplyFloats(b, matmul, addedBias) : multiplyGeneric(b, matmul);
+  Tensor result =
+      floating || isByteProduct(b, matmul) ? multiplyTiles(b, matmul, addedBias) : multiplyGeneric(b, matmul);
   result = b.reshape(result, shape);
   if (matmul.bias && !addedBias) {
     Tensor product = result;

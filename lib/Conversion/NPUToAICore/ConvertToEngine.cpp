@@ -71,6 +71,7 @@ private:
   LogicalResult convert(npu::PatchesOp op);
   LogicalResult convert(npu::MultiplyOp op);
   LogicalResult convert(npu::DrainOp op);
+  LogicalResult addScale(npu::DrainOp op, Fields &fields);
   LogicalResult convert(npu::TileRangeOp op);
   LogicalResult convert(npu::SubCoreOp op);
   LogicalResult convert(npu::SignalOp op) { return emitMeeting(op, false); }
@@ -350,6 +351,9 @@ LogicalResult EngineLowering::convert(npu::FeedOp op) {
                                       {"convert", int64_t(source->element.isF16()    ? 1
                                                           : source->element.isBF16() ? 2
                                                                                      : 0)}});
+  if (target->space == Space::FB)
+    return emit(CommandId::ParameterLoad,
+                {{"dst", place(*target)}, {"src", place(*source)}, {"count", field(source->sizes[0])}});
   const bool right = target->space == Space::L0B;
   const int64_t c0 = 32 / source->elementBytes();
   OpFoldResult rows = ceilDivide(b, loc, source->sizes[1], 16), cols = source->sizes[0];
@@ -444,7 +448,8 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
     return failure();
   Type to = target->element;
   const bool same = to == source->element;
-  if (!same && !(source->element.isF32() && (to.isF16() || to.isBF16())))
+  if (!same && !(source->element.isF32() && (to.isF16() || to.isBF16())) &&
+      !(source->element.isInteger(32) && to.isInteger(8)))
     return op.emitError("cannot be converted: no conversion from ") << source->element << " to " << to;
   // Blocks of 16 columns, as of NC1HWC0, are columns of fractals if they have 32
   // bytes and nothing fills up their rows; else they leave one by one.
@@ -467,17 +472,39 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
     source->start =
         add(b, loc, source->start, multiply(b, loc, block, multiply(b, loc, fractals, b.getIndexAttr(1024))));
   }
-  return emit(CommandId::Fix, {{"quant", int64_t(same         ? 0
-                                                 : to.isF16() ? 1
-                                                              : 2)},
-                               {"relu", int64_t(op.getRelu())},
-                               {"layout", int64_t(byFractals)},
-                               {"dst", tagged(*target)},
-                               {"c", place(*source)},
-                               {"m", field(rows)},
-                               {"n", field(columns)},
-                               {"srcPitch", field(fractals)},
-                               {"dstPitch", bytes(pitch, *target)}});
+  Fields fields = {{"quant", int64_t(same           ? 0
+                                     : to.isF16()   ? 1
+                                     : to.isBF16()  ? 2
+                                     : op.getUnsignedTarget() ? 6
+                                                    : 5)},
+                   {"relu", int64_t(op.getRelu())},
+                   {"layout", int64_t(byFractals)},
+                   {"dst", tagged(*target)},
+                   {"c", place(*source)},
+                   {"m", field(rows)},
+                   {"n", field(columns)},
+                   {"srcPitch", field(fractals)},
+                   {"dstPitch", bytes(pitch, *target)}};
+  if (to.isInteger(8) && failed(addScale(op, fields)))
+    return failure();
+  return emit(CommandId::Fix, fields);
+}
+
+/// Adds what fixpipe scales and moves by.
+LogicalResult EngineLowering::addScale(npu::DrainOp op, Fields &fields) {
+  constexpr int64_t kNoTable = 0xffff;
+  fields.push_back({"zero", int64_t(uint16_t(op.getZero()))});
+  if (op.getScale())
+    fields.push_back({"scale", int64_t(op.getScale()->bitcastToAPInt().getZExtValue())});
+  if (!op.getScales()) {
+    fields.push_back({"table", kNoTable});
+    return success();
+  }
+  FailureOr<BufferAddress> table = resolver.resolve(b, op.getScales());
+  if (failed(table))
+    return failure();
+  fields.push_back({"table", place(*table)});
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

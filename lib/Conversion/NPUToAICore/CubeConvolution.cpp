@@ -59,15 +59,17 @@ std::string gemlir::analyzeImage(CubeSpace &space) {
   auto out = cast<RankedTensorType>(space.mmad.getInit().getType());
   image.isPlain = in.getRank() == 4;
   const int64_t c0 = 32 / getElementBytes(space.element);
-  if (!in.hasStaticShape() || !out.hasStaticShape())
-    return "a convolution of images whose size only the execution knows";
+  if (in.isDynamicDim(1) || (out.getRank() == 5 && out.isDynamicDim(1)))
+    return "a convolution of images whose channels only the execution knows";
+  auto known = [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; };
   image.channels = image.op.getChannels();
+  image.groups = image.op.getGroups();
   if ((!image.isPlain && (in.getRank() != 5 || in.getDimSize(4) != 16)) ||
       (out.getRank() != 2 && (out.getRank() != 5 || out.getDimSize(4) != 16)))
     return "a convolution of images that are neither NC1HWC0 nor NCHW";
   for (unsigned axis : {0, 1}) {
-    image.size[axis] = in.getDimSize(2 + axis);
-    image.places[axis] = image.op.getOutput()[axis];
+    image.size[axis] = known(in.getDimSize(2 + axis));
+    image.places[axis] = image.size[axis] < 0 ? -1 : known(image.op.getOutput()[axis]);
     image.kernel[axis] = image.op.getKernel()[axis];
     image.strides[axis] = image.op.getStrides()[axis];
     image.dilations[axis] = image.kernel[axis] == 1 ? 1 : image.op.getDilations()[axis];
@@ -86,17 +88,19 @@ std::string gemlir::analyzeImage(CubeSpace &space) {
   const int64_t parts = image.lanes / c0;
   if (!fitsFields(image, parts))
     return "a convolution whose sizes are too large for l0.load3d";
-  // Pixels of a filter of one place need no rows.
-  const bool isPixels = !image.isGathered() && image.taps() == 1 && image.strides[0] == 1 && image.strides[1] == 1 &&
-                        image.size[0] == image.places[0] && image.size[1] == image.places[1];
-  if (isPixels && image.size[0] * image.size[1] * parts <= 65535)
+  // Pixels of a filter of one place need no rows. Of unknown sizes a tile sees a part.
+  const bool isOpen = image.size[0] < 0 || image.size[1] < 0;
+  image.isFlat = !image.isGathered() && image.taps() == 1 && image.strides[0] == 1 && image.strides[1] == 1 &&
+                 llvm::all_of(image.pads, [](int64_t pad) { return pad == 0; }) &&
+                 (isOpen || image.size[0] * image.size[1] * parts <= 65535);
+  if (image.isFlat)
     for (int64_t *size : {image.size, image.places}) {
-      size[1] *= size[0];
+      size[1] = isOpen ? -1 : size[0] * size[1];
       size[0] = 1;
     }
   space.image = image;
-  space.batch = in.getDimSize(0);
-  space.m = image.places[0] * image.places[1];
+  space.batch = known(in.getDimSize(0));
+  space.m = image.places[0] < 0 || image.places[1] < 0 ? -1 : image.places[0] * image.places[1];
   space.n = space.mmad.getN();
   space.k = image.op.getChannels() * image.taps();
   return {};
@@ -107,16 +111,33 @@ std::string gemlir::analyzeImage(CubeSpace &space) {
 //===----------------------------------------------------------------------===//
 
 std::pair<int64_t, int64_t> gemlir::getImageWindow(const CubeImage &image, const CubeTile &tile) {
+  auto limit = [](int64_t size, int64_t most) { return most < 0 ? size : std::min(size, most); };
   int64_t rows = 1, columns = image.places[1];
   if (tile.isSegment)
-    columns = std::min(columns, tile.rows);
+    columns = limit(tile.rows, columns);
   else if (tile.rows % columns == 0)
     rows = tile.rows / columns;
   else
     rows = (tile.rows - 2) / columns + 2;
-  rows = std::min(rows, image.places[0]);
-  return {std::min(image.size[0], (rows - 1) * image.strides[0] + image.extent(0)),
-          std::min(image.size[1], (columns - 1) * image.strides[1] + image.extent(1))};
+  rows = limit(rows, image.places[0]);
+  return {limit((rows - 1) * image.strides[0] + image.extent(0), image.size[0]),
+          limit((columns - 1) * image.strides[1] + image.extent(1), image.size[1])};
+}
+
+/// The same with sizes of some length where they are unknown.
+static CubeSpace makeTypical(const CubeSpace &space) {
+  constexpr int64_t kTypical = 64;
+  CubeSpace typical = space;
+  CubeImage &image = *typical.image;
+  for (unsigned axis : {0, 1}) {
+    if (image.size[axis] >= 0)
+      continue;
+    image.places[axis] = image.isFlat ? kTypical * kTypical : kTypical;
+    image.size[axis] = image.places[axis] * image.strides[axis];
+  }
+  typical.batch = std::max<int64_t>(space.batch, 1);
+  typical.m = image.places[0] * image.places[1];
+  return typical;
 }
 
 /// Elements of a slab of so many blocks: of the image and of the filter.
@@ -176,7 +197,8 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
 
 /// Tries steps, and slabs of as many blocks of channels as fit or fewer; none if none
 /// fits.
-static std::optional<CubeCandidate> chooseSlab(const CubeSpace &space, const CubeLimits &limits, CubeTile tile) {
+static std::optional<CubeCandidate> chooseSlab(const CubeSpace &space, const CubeSpace &typical,
+                                               const CubeLimits &limits, CubeTile tile) {
   const CubeImage &image = *space.image;
   const int64_t bytes = getElementBytes(space.element);
   const int64_t room = limits.l1 - (space.bias ? 2 * tile.columns * 4 + 64 : 0);
@@ -195,27 +217,35 @@ static std::optional<CubeCandidate> chooseSlab(const CubeSpace &space, const Cub
     last = blocks;
     tile.slab = blocks * image.blockDepth();
     for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= 16)
-      if (double time = estimate(space, limits, tile); !best || time < best->cycles)
+      if (double time = estimate(typical, limits, tile); !best || time < best->cycles)
         best = {tile, time};
   }
   return best;
 }
 
 std::vector<CubeCandidate> gemlir::listConvolutionTiles(const CubeSpace &space, const CubeLimits &limits) {
-  const CubeImage &image = *space.image;
+  const CubeSpace typical = makeTypical(space);
+  const CubeImage &image = *typical.image;
   std::vector<CubeCandidate> tiles;
-  for (bool isSegment : {false, true})
+  for (bool isSegment : {false, true}) {
+    // How many rows of an image places in order have is not known.
+    if (!isSegment && space.image->places[1] < 0)
+      continue;
     for (int64_t rows = 16; rows <= 512; rows += 16)
       for (int64_t columns = 16; columns <= 512; columns += 16) {
         CubeTile tile{rows, columns, 0, 0, 1, isSegment};
         if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias))
           continue;
-        const int64_t down = space.batch * countTiles(image, tile), all = llvm::divideCeil(space.n, columns);
+        // The columns of a tile have the patches of one group.
+        if (image.groups > 1 && space.n / image.groups % columns)
+          continue;
+        const int64_t down = typical.batch * countTiles(image, tile), all = llvm::divideCeil(space.n, columns);
         const int64_t share = llvm::divideCeil(down * all, limits.cores);
         tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
-        if (std::optional<CubeCandidate> best = chooseSlab(space, limits, tile))
+        if (std::optional<CubeCandidate> best = chooseSlab(space, typical, limits, tile))
           tiles.push_back(*best);
       }
+  }
   return tiles;
 }
 
@@ -237,10 +267,8 @@ public:
       : CubeEmitter(kernel, space, tile), image(*space.image), slabBlocks(tile.slab / image.blockDepth()) {}
 
 private:
-  Value countDown() override { return constant(countTiles(image, tile)); }
-  void setTiles() override {
-    kernel.setTiles(space.batch * countTiles(image, tile) * llvm::divideCeil(space.n, tile.columns));
-  }
+  Value countDown() override;
+  void setTiles() override;
   void prepare() override;
   void emitTile(Value i) override;
   bool isBatched() override { return true; }
@@ -260,7 +288,7 @@ private:
   };
   void stageTaps(Taps rows, OpFoldResult channels, OpFoldResult target, Value buffer);
   void emitStep(Value k, Value step, OpFoldResult depth, Value patches, Value right);
-  void emitDrain();
+  void storePlaces();
   /// Emits what `body` does if the last block of the slab is the image's last one.
   void ifLast(Value isLast, function_ref<void()> body);
 
@@ -279,11 +307,13 @@ private:
 
   const CubeImage image;
   const int64_t slabBlocks;
+  /// Of the image and of the result, as CubeImage has them; how many places that are.
+  OpFoldResult size[2], places[2], allPlaces;
   /// The image as the kernel has it.
   Value whole;
   /// Of the tile at hand: its first place in the result, how many places it has,
-  /// and its first row of patches in the window.
-  OpFoldResult place, rows;
+  /// its group of channels, and its first row of patches in the window.
+  OpFoldResult place, rows, group;
   Value firstPatch;
   Window down, across;
   /// Elements of a row and of a block of channels of the staged image.
@@ -292,22 +322,60 @@ private:
 
 } // namespace
 
+void ConvolutionEmitter::setTiles() {
+  AffineExpr sizes[2] = {getSize(lhs, 2), getSize(lhs, 3)};
+  for (unsigned axis : {0, 1})
+    sizes[axis] = (sizes[axis] + (image.pads[2 * axis] + image.pads[2 * axis + 1] - image.extent(axis)))
+                      .floorDiv(image.strides[axis]) + 1;
+  AffineExpr all = sizes[0] * sizes[1], down = all.ceilDiv(tile.rows);
+  if (tile.isSegment && !image.isFlat)
+    down = sizes[0] * sizes[1].ceilDiv(tile.rows);
+  setTileCount(getSize(lhs, 0) * down * llvm::divideCeil(space.n, tile.columns));
+}
+
+Value ConvolutionEmitter::countDown() {
+  if (!tile.isSegment)
+    return toValue(ceilDivide(b, loc, allPlaces, tile.rows));
+  return toValue(multiply(b, loc, places[0], ceilDivide(b, loc, places[1], tile.rows)));
+}
+
 void ConvolutionEmitter::prepare() {
   whole = lhs;
-  const int64_t row = image.size[1] * 16, area = image.size[0] * row;
+  auto dim = [&](unsigned number) -> OpFoldResult {
+    const int64_t known = cast<MemRefType>(lhs.getType()).getDimSize(number);
+    return ShapedType::isDynamic(known) ? folded(memref::DimOp::create(b, loc, lhs, number)) : this->number(known);
+  };
+  for (unsigned axis : {0, 1}) {
+    size[axis] = dim(2 + axis);
+    const int64_t shift = image.pads[2 * axis] + image.pads[2 * axis + 1] - image.extent(axis);
+    Value reach = fold<arith::DivUIOp>(plus(toValue(size[axis]), shift), constant(image.strides[axis]));
+    places[axis] = folded(plus(reach, 1));
+  }
+  if (image.isFlat)
+    for (OpFoldResult *axes : {size, places}) {
+      axes[1] = multiply(b, loc, axes[0], axes[1]);
+      axes[0] = number(1);
+    }
+  allPlaces = multiply(b, loc, places[0], places[1]);
+  const int64_t blocks = image.groups * image.blocks;
   // Rows, with the lanes of their places side by side.
-  if (!image.isGathered())
-    lhs = recast(lhs, number(0), {number(space.batch), number(image.blocks), number(image.size[0]), number(row)},
-                 {number(image.blocks * area), number(area), number(row), number(1)});
-  if (cast<MemRefType>(init.getType()).getRank() == 5)
-    init = memref::CollapseShapeOp::create(b, loc, init, ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3}, {4}});
+  if (!image.isGathered()) {
+    OpFoldResult row = scaled(size[1], 16), area = multiply(b, loc, size[0], row);
+    lhs = recast(lhs, number(0), {dim(0), number(blocks), size[0], row}, {scaled(area, blocks), area, row, number(1)});
+  }
+  if (auto type = cast<MemRefType>(init.getType()); type.getRank() == 5) {
+    const int64_t columns = type.getDimSize(1);
+    OpFoldResult block = scaled(allPlaces, 16);
+    init = recast(init, number(0), {dim(0), number(columns), allPlaces, number(16)},
+                  {scaled(block, columns), block, number(16), number(1)});
+  }
 }
 
 /// What the filters at places `first` to `last` cover, without the pads.
 Window ConvolutionEmitter::getWindow(Value first, Value last, unsigned axis) {
   const int64_t stride = image.strides[axis], pad = image.pads[2 * axis];
   Value begin = plus(times(first, stride), -pad), end = plus(times(last, stride), image.extent(axis) - pad);
-  Value zero = constant(0), size = constant(image.size[axis]);
+  Value zero = constant(0), size = toValue(this->size[axis]);
   Window window;
   window.start = fold<arith::MaxSIOp>(begin, zero);
   Value stop = fold<arith::MinSIOp>(end, size);
@@ -331,12 +399,14 @@ void ConvolutionEmitter::ifLast(Value isLast, function_ref<void()> body) {
 
 /// The last block has places of fewer channels, which zeros fill up.
 void ConvolutionEmitter::stageImageTail(Value last, Value buffer) {
-  const int64_t lanes = image.lanes, row = image.size[1] * lanes, area = image.size[0] * row;
+  const int64_t lanes = image.lanes;
+  OpFoldResult row = scaled(size[1], lanes), area = multiply(b, loc, size[0], row);
   OpFoldResult height = folded(down.size), width = folded(across.size), one = number(1);
-  OpFoldResult start = add(b, loc, scaled(batch, image.blocks * area), number((image.blocks - 1) * area));
-  start = add(b, loc, start, scaled(folded(down.start), row));
+  OpFoldResult start = add(b, loc, scaled(batch, image.blocks), number(image.blocks - 1));
+  start = multiply(b, loc, start, area);
+  start = add(b, loc, start, multiply(b, loc, folded(down.start), row));
   start = add(b, loc, start, scaled(folded(across.start), lanes));
-  Value from = recast(whole, start, {height, width, number(image.tail())}, {number(row), number(lanes), one});
+  Value from = recast(whole, start, {height, width, number(image.tail())}, {row, number(lanes), one});
   npu::MoveOp::create(b, loc, from,
                       recast(buffer, multiply(b, loc, folded(last), plane), {height, width, number(lanes)},
                              {rowPitch, number(lanes), one}));
@@ -347,19 +417,18 @@ void ConvolutionEmitter::stageImageTail(Value last, Value buffer) {
 void ConvolutionEmitter::gatherImage(Value block, OpFoldResult channels, Value buffer) {
   const int64_t lanes = image.lanes, held = image.isPlain ? 1 : 16;
   OpFoldResult height = folded(down.size), width = folded(across.size), one = number(1);
-  const int64_t row = image.size[1] * held, area = image.size[0] * row;
+  OpFoldResult row = scaled(size[1], held), area = multiply(b, loc, size[0], row);
   const int64_t planes = image.isPlain ? image.channels : llvm::divideCeil(image.channels, 16);
-  OpFoldResult start = scaled(batch, planes * area);
-  if (image.isPlain) {
-    start = add(b, loc, start, scaled(folded(block), lanes * area));
-  } else {
-    start = add(b, loc, start, scaled(folded(fold<arith::DivUIOp>(block, constant(16 / lanes))), area));
+  OpFoldResult first = scaled(add(b, loc, scaled(batch, image.groups), group), planes);
+  first = add(b, loc, first, image.isPlain ? scaled(folded(block), lanes)
+                                           : folded(fold<arith::DivUIOp>(block, constant(16 / lanes))));
+  OpFoldResult start = multiply(b, loc, first, area);
+  if (!image.isPlain)
     start = add(b, loc, start, scaled(folded(fold<arith::RemUIOp>(block, constant(16 / lanes))), lanes));
-  }
-  start = add(b, loc, start, scaled(folded(down.start), row));
+  start = add(b, loc, start, multiply(b, loc, folded(down.start), row));
   start = add(b, loc, start, scaled(folded(across.start), held));
   Value from =
-      recast(whole, start, {height, width, channels}, {number(row), number(held), number(image.isPlain ? area : 1)});
+      recast(whole, start, {height, width, channels}, {row, number(held), image.isPlain ? area : one});
   npu::FractalsOp::create(
       b, loc, from,
       recast(buffer, number(0), {height, one, width, number(lanes)},
@@ -368,7 +437,8 @@ void ConvolutionEmitter::gatherImage(Value block, OpFoldResult channels, Value b
 
 void ConvolutionEmitter::stageImage(Value block, OpFoldResult full, Value buffer) {
   OpFoldResult height = folded(down.size), row = scaled(folded(across.size), 16), one = number(1);
-  Value from = view(lhs, {batch, folded(block), folded(down.start), scaled(folded(across.start), 16)},
+  OpFoldResult first = add(b, loc, scaled(group, image.blocks), folded(block));
+  Value from = view(lhs, {batch, first, folded(down.start), scaled(folded(across.start), 16)},
                     {one, full, height, row}, 3);
   npu::MoveOp::create(b, loc, from, recast(buffer, number(0), {full, height, row}, {plane, rowPitch, one}));
 }
@@ -468,38 +538,38 @@ void ConvolutionEmitter::emitSlab(Value block) {
   emitStep(block, steps.getInductionVar(), depth, patches, filter);
 }
 
-void ConvolutionEmitter::emitDrain() {
+void ConvolutionEmitter::storePlaces() {
   if (cast<MemRefType>(init.getType()).getRank() == 2) {
-    OpFoldResult row = add(b, loc, scaled(batch, space.m), place);
-    npu::DrainOp::create(b, loc, accumulators, view(init, {row, column}, {rows, columns}, 2), space.relu);
-    return;
+    OpFoldResult row = add(b, loc, multiply(b, loc, batch, allPlaces), place);
+    return emitDrain(view(init, {row, column}, {rows, columns}, 2));
   }
   Value to = view(init, {batch, ceilDivide(b, loc, column, 16), place, number(0)},
                   {number(1), ceilDivide(b, loc, columns, 16), rows, number(16)}, 3);
-  npu::DrainOp::create(b, loc, accumulators, to, space.relu);
+  emitDrain(to);
 }
 
 void ConvolutionEmitter::emitTile(Value i) {
-  const int64_t width = image.places[1];
+  Value width = toValue(places[1]);
   Value row, lastRow, first, lastColumn;
   if (tile.isSegment) {
-    const int64_t segments = llvm::divideCeil(width, tile.rows);
-    row = lastRow = fold<arith::DivUIOp>(i, constant(segments));
-    first = times(fold<arith::RemUIOp>(i, constant(segments)), tile.rows);
-    rows = rest(number(width), first, tile.rows);
+    Value segments = toValue(ceilDivide(b, loc, places[1], tile.rows));
+    row = lastRow = fold<arith::DivUIOp>(i, segments);
+    first = times(fold<arith::RemUIOp>(i, segments), tile.rows);
+    rows = rest(places[1], first, tile.rows);
     lastColumn = plus(fold<arith::AddIOp>(first, toValue(rows)), -1);
     firstPatch = constant(0);
-    place = folded(fold<arith::AddIOp>(times(row, width), first));
+    place = folded(fold<arith::AddIOp>(fold<arith::MulIOp>(row, width), first));
   } else {
     Value begin = times(i, tile.rows);
     place = folded(begin);
-    rows = rest(number(space.m), begin, tile.rows);
-    row = fold<arith::DivUIOp>(begin, constant(width));
-    lastRow = fold<arith::DivUIOp>(plus(fold<arith::AddIOp>(begin, toValue(rows)), -1), constant(width));
-    firstPatch = fold<arith::RemUIOp>(begin, constant(width));
+    rows = rest(allPlaces, begin, tile.rows);
+    row = fold<arith::DivUIOp>(begin, width);
+    lastRow = fold<arith::DivUIOp>(plus(fold<arith::AddIOp>(begin, toValue(rows)), -1), width);
+    firstPatch = fold<arith::RemUIOp>(begin, width);
     first = constant(0);
-    lastColumn = constant(width - 1);
+    lastColumn = plus(width, -1);
   }
+  group = image.groups == 1 ? number(0) : folded(fold<arith::DivUIOp>(toValue(column), constant(space.n / image.groups)));
   down = getWindow(row, lastRow, 0);
   across = getWindow(first, lastColumn, 1);
   rowPitch = scaled(folded(across.size), image.lanes);
@@ -511,7 +581,7 @@ void ConvolutionEmitter::emitTile(Value i) {
     b.setInsertionPointToStart(slabs.getBody());
     emitSlab(slabs.getInductionVar());
   }
-  emitDrain();
+  storePlaces();
 }
 
 void gemlir::emitConvolution(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile) {

@@ -61,16 +61,45 @@ OpFoldResult CubeEmitter::rest(OpFoldResult size, OpFoldResult offset, int64_t m
   return arith::MinUIOp::create(b, loc, left, constant(most)).getResult();
 }
 
-Value CubeEmitter::emitBias() {
-  if (!space.bias)
-    return {};
-  Value from = getBuffer(space.bias);
-  Type element = cast<MemRefType>(from.getType()).getElementType();
-  Value staged = view(local({tile.columns}, element, Space::L1), {number(0)}, {columns}, 1);
+AffineExpr CubeEmitter::getSize(Value buffer, unsigned dim) {
+  auto type = cast<MemRefType>(buffer.getType());
+  const unsigned argument = cast<BlockArgument>(buffer).getArgNumber();
+  return type.isDynamicDim(dim) ? b.getAffineSymbolExpr(kernel.getSizeScalar(argument, dim))
+                                : b.getAffineConstantExpr(type.getDimSize(dim));
+}
+
+void CubeEmitter::setTileCount(AffineExpr tiles) {
+  if (auto known = dyn_cast<AffineConstantExpr>(tiles))
+    return kernel.setTiles(known.getValue());
+  kernel.setTiles(-1);
+  kernel.setTileCount(AffineMap::get(0, kernel.getScalars().size(), tiles));
+}
+
+Value CubeEmitter::stageVector(Value vector, Type element, Space memory) {
+  Value from = getBuffer(vector);
+  Type held = cast<MemRefType>(from.getType()).getElementType();
+  Value staged = view(local({tile.columns}, held, Space::L1), {number(0)}, {columns}, 1);
   npu::MoveOp::create(b, loc, view(from, {column}, {columns}, 1), staged);
-  Value table = local({tile.columns}, b.getF32Type(), Space::BT);
+  Value table = local({tile.columns}, element, memory);
   npu::FeedOp::create(b, loc, staged, table);
   return table;
+}
+
+Value CubeEmitter::emitBias() {
+  return space.bias ? stageVector(space.bias, space.accumulator, Space::BT) : Value();
+}
+
+void CubeEmitter::emitDrain(Value target) {
+  Value scales = space.scales ? stageVector(space.scales, b.getF32Type(), Space::FB) : Value();
+  auto drain = npu::DrainOp::create(b, loc, accumulators, target, space.relu);
+  if (!space.quantization)
+    return;
+  drain.setZero(space.quantization->zero);
+  drain.setUnsignedTarget(space.quantization->isUnsigned);
+  if (scales)
+    drain.getScalesMutable().assign(scales);
+  else
+    drain.setScaleAttr(b.getF32FloatAttr(space.quantization->scale));
 }
 
 void CubeEmitter::feedRight(Value slab, OpFoldResult step, OpFoldResult depth, Value target) {
@@ -94,15 +123,18 @@ void CubeEmitter::emit() {
   Block &body = kernel.getBody().front();
   b.setInsertionPoint(body.getTerminator());
   setTiles();
+  allColumns = number(space.n);
+  if (space.n < 0)
+    allColumns = memref::DimOp::create(b, loc, init, cast<MemRefType>(init.getType()).getRank() - 1).getResult();
   prepare();
   auto range = npu::TileRangeOp::create(b, loc);
   auto loop = scf::ForOp::create(b, loc, range.getBegin(), range.getEnd(), constant(1));
   b.setInsertionPointToStart(loop.getBody());
   Value t = loop.getInductionVar();
-  const int64_t across = llvm::divideCeil(space.n, tile.columns);
+  Value across = toValue(ceilDivide(b, loc, allColumns, tile.columns));
   Value down = countDown();
   if (isBatched()) {
-    Value each = arith::MulIOp::create(b, loc, down, constant(across));
+    Value each = arith::MulIOp::create(b, loc, down, across);
     batch = arith::DivUIOp::create(b, loc, t, each).getResult();
     t = arith::RemUIOp::create(b, loc, t, each);
   }
@@ -111,15 +143,17 @@ void CubeEmitter::emit() {
   Value first = arith::MulIOp::create(b, loc, arith::DivUIOp::create(b, loc, t, group), constant(tile.across));
   Value within = arith::RemUIOp::create(b, loc, t, group);
   Value width =
-      arith::MinUIOp::create(b, loc, constant(tile.across), arith::SubIOp::create(b, loc, constant(across), first));
+      arith::MinUIOp::create(b, loc, constant(tile.across), arith::SubIOp::create(b, loc, across, first));
   Value i = arith::DivUIOp::create(b, loc, within, width);
   Value j = arith::AddIOp::create(b, loc, first, arith::RemUIOp::create(b, loc, within, width));
   column = multiply(b, loc, j, number(tile.columns));
-  columns = rest(number(space.n), column, tile.columns);
-  accumulators = local({tile.rows, tile.columns}, b.getF32Type(), Space::L0C);
+  columns = rest(allColumns, column, tile.columns);
+  accumulators = local({tile.rows, tile.columns}, space.accumulator, Space::L0C);
   emitTile(i);
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
-    if (isa<npu::MmadOp, npu::Im2ColOp, tensor::EmptyOp, bufferization::ToTensorOp,
+    if (isOpTriviallyDead(&op)) {
+      op.erase();
+    } else if (isa<npu::MmadOp, npu::Im2ColOp, tensor::EmptyOp, bufferization::ToTensorOp,
             bufferization::MaterializeInDestinationOp>(op)) {
       op.dropAllUses();
       op.erase();

@@ -34,14 +34,22 @@ protected:
 
   virtual bool isBatched() = 0;
 
+  /// Dimension `dim` of the kernel's buffer, of which it may be a scalar.
+  mlir::AffineExpr getSize(mlir::Value buffer, unsigned dim);
+  void setTileCount(mlir::AffineExpr tiles);
+
   /// The bias of the tile's columns in BT, or null.
   mlir::Value emitBias();
+  /// Stores the accumulators as the epilogue wants them.
+  void emitDrain(mlir::Value target);
   /// Feeds part of a slab of the right operand, `depth` rows from `step` on.
   void feedRight(mlir::Value slab, mlir::OpFoldResult step, mlir::OpFoldResult depth, mlir::Value target);
   /// Multiplies onto the accumulators, which start where `k` and `step` are zero.
   void emitMultiply(mlir::Value left, mlir::Value right, mlir::Value k, mlir::Value step, mlir::OpFoldResult rows,
                     mlir::OpFoldResult depth);
 
+  /// Elements of the tile's columns of a vector, by way of L1.
+  mlir::Value stageVector(mlir::Value vector, mlir::Type element, engine::Space memory);
   mlir::Value local(llvm::ArrayRef<int64_t> shape, mlir::Type element, engine::Space memory);
   /// A view whose last `rank` dimensions stay.
   mlir::Value view(mlir::Value buffer, llvm::ArrayRef<mlir::OpFoldResult> offsets,
@@ -59,6 +67,7 @@ protected:
   mlir::Location loc;
   mlir::Value lhs, rhs, init;
   int64_t c0;
+  mlir::OpFoldResult allColumns;
   /// Of the tile at hand.
   mlir::OpFoldResult batch, column, columns;
   mlir::Value accumulators, bias;

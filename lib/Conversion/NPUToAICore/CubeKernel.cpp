@@ -16,7 +16,6 @@
 #include "CubeEmitter.h"
 #include "CubeTiling.h"
 
-#include "ge-mlir/Dialect/NPU/Transforms/SimpleEpilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -34,6 +33,21 @@ using engine::Space;
 // Analysis
 //===----------------------------------------------------------------------===//
 
+/// Why the cube has no product of elements of these types in this order, or nothing.
+static std::optional<std::string> checkTypes(const CubeSpace &space, Type rhs, Type result) {
+  const Type type = space.element;
+  const bool isByte = type.isInteger(8);
+  if (rhs != type || !(isByte ? space.accumulator.isInteger(32) : type.isF16() || type.isBF16() || type.isF32()))
+    return "the cube has no product of these element types";
+  // Panels of 16 columns have half a block of 32 bytes then, and rows of a matrix
+  // that is transposed are no whole fractals.
+  if (isByte && space.order != npu::PanelOrder::NK)
+    return "a right operand of 8 bits whose columns lie side by side";
+  if (result != space.accumulator && (isByte ? !result.isInteger(8) : !result.isF16() && !result.isBF16()))
+    return "fixpipe has no conversion to the result's element type";
+  return std::nullopt;
+}
+
 FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string &reason) {
   auto refuse = [&](std::string why) {
     reason = std::move(why);
@@ -45,7 +59,7 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
       if (space.mmad)
         return refuse("several products in a kernel");
       space.mmad = mmad;
-    } else if (!isa<arith::ConstantOp, npu::Im2ColOp, tensor::EmptyOp, bufferization::ToTensorOp,
+    } else if (!isa<arith::ConstantOp, arith::IndexCastOp, npu::Im2ColOp, tensor::EmptyOp, bufferization::ToTensorOp,
                     bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op)) {
       return refuse(("no engine lowering of '" + op.getName().getStringRef() + "' beside a product").str());
     }
@@ -69,18 +83,19 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
   if (!image && init.getRank() != lhs.getRank())
     return refuse("a product whose result is no matrix");
   space.element = lhs.getElementType();
-  if (rhs.getElementType() != space.element ||
-      !(space.element.isF16() || space.element.isBF16() || space.element.isF32()))
-    return refuse("the cube has no product of these element types");
-  Type result = init.getElementType();
-  if (!result.isF32() && !result.isF16() && !result.isBF16())
-    return refuse("fixpipe has no conversion to the result's element type");
+  space.accumulator = space.mmad.getBody().front().getArgument(0).getType();
+  space.order = space.mmad.getOrder();
+  if (std::optional<std::string> why = checkTypes(space, rhs.getElementType(), init.getElementType()))
+    return refuse(std::move(*why));
   std::optional<SimpleEpilogue> epilogue = matchEpilogue(space.mmad.getBody().front());
   if (!epilogue)
     return refuse("an epilogue that is no bias for each column, rectification and conversion");
   space.relu = epilogue->relu;
   if (epilogue->bias)
     space.bias = space.mmad.getEpilogue()[*epilogue->bias];
+  space.quantization = epilogue->quantization;
+  if (space.quantization && space.quantization->scales)
+    space.scales = space.mmad.getEpilogue()[*space.quantization->scales];
   auto size = [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; };
   if (!image) {
     space.batch = lhs.getRank() == 3 ? size(lhs.getDimSize(0)) : 1;
@@ -88,11 +103,11 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
     space.n = size(init.getDimSize(init.getRank() - 1));
     space.k = size(lhs.getDimSize(lhs.getRank() - 1));
   }
-  if (space.n < 0 || space.k < 0 || rhs.getDimSize(rhs.getRank() - 1) != 16)
-    return refuse("a product whose columns or depth only the execution knows");
-  if (space.bias) {
-    auto type = cast<RankedTensorType>(space.bias.getType());
-    if (type.getRank() != 1 || type.getDimSize(0) != space.n || !getBuffer(space.bias))
+  if (space.mmad.getPanelWidth() != 16)
+    return refuse("a right operand in panels of other than 16 columns");
+  for (Value operand : {space.bias, space.scales}) {
+    auto type = operand ? cast<RankedTensorType>(operand.getType()) : RankedTensorType();
+    if (type && (type.getRank() != 1 || size(type.getDimSize(0)) != space.n || !getBuffer(operand)))
       return refuse("an epilogue operand that is not one element for each column");
   }
   return space;
@@ -113,6 +128,7 @@ CubeLimits gemlir::getCubeLimits(const CubeSpace &space, const device::Descripti
                     int64_t(device.bytesOf("L0C")),
                     int64_t(device.bytesOf("L1")),
                     int64_t(device.bytesOf("BT")),
+                    int64_t(device.bytesOf("FB")),
                     1,
                     std::min<double>(rate("GM", "L1"), core.cacheReadBytesPerCycle / core.cubeCores),
                     rate("L1", "L0A"),
@@ -128,7 +144,8 @@ CubeLimits gemlir::getCubeLimits(const CubeSpace &space, const device::Descripti
 
 int64_t gemlir::getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int64_t elementBytes) {
   const int64_t step = std::min(limits.l0a / (2 * rows * elementBytes), limits.l0b / (2 * columns * elementBytes));
-  return std::min<int64_t>(step, 256) / 16 * 16;
+  const int64_t grain = getStepGrain(elementBytes);
+  return std::min<int64_t>(step, 256) / grain * grain;
 }
 
 double gemlir::estimateStore(const CubeSpace &space, const CubeLimits &limits, double rows, double columns) {
@@ -157,24 +174,33 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   return rounds * (inner + (hidden ? 0 : store)) + 1000;
 }
 
-/// The tiles of a matrix product that fit.
-static std::vector<CubeCandidate> listProductTiles(const CubeSpace &space, const CubeLimits &limits) {
+/// The tiles of a matrix product that fit. Unknown columns and depths are taken for
+/// some of them.
+static std::vector<CubeCandidate> listProductTiles(CubeSpace space, const CubeLimits &limits) {
+  constexpr int64_t kTypical = 128;
+  for (int64_t *size : {&space.n, &space.k})
+    if (*size < 0)
+      *size = kTypical;
   const int64_t bytes = getElementBytes(space.element);
   std::vector<CubeCandidate> tiles;
   for (int64_t rows = 16; rows <= 512; rows += 16)
     for (int64_t columns = 16; columns <= 512; columns += 16) {
       CubeTile tile{rows, columns, 0, 0};
-      if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias))
+      if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias) ||
+          (space.scales && columns * 4 > limits.scales))
         continue;
       // Blocks of tiles that are about square.
       const int64_t down = llvm::divideCeil(space.m < 0 ? tile.rows * limits.cores : space.m, rows);
       const int64_t all = llvm::divideCeil(space.n, columns), share = llvm::divideCeil(down * all, limits.cores);
       tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
       // Two copies of everything in L1, L0A and L0B.
-      const int64_t room = limits.l1 - (space.bias ? 2 * columns * 4 + 64 : 0);
-      const int64_t largest = std::min<int64_t>(getCubeStep(limits, rows, columns, bytes), llvm::alignTo(space.k, 16));
+      const int64_t vectors = (space.bias ? 1 : 0) + (space.scales ? 1 : 0);
+      const int64_t room = limits.l1 - vectors * (2 * columns * 4 + 64);
+      const int64_t grain = getStepGrain(bytes);
+      const int64_t largest =
+          std::min<int64_t>(getCubeStep(limits, rows, columns, bytes), llvm::alignTo(space.k, grain));
       std::optional<CubeCandidate> best;
-      for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= 16) {
+      for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= grain) {
         const int64_t steps = room / (2 * (rows + columns) * bytes * tile.step);
         if (!steps)
           continue;
@@ -216,84 +242,104 @@ private:
   bool isBatched() override { return space.mmad.isBatched(); }
 
   void emitSlab(Value k);
+  Value stageMatrix(Value k, OpFoldResult depth);
+  Value stagePanels(Value k, OpFoldResult depth);
   void emitStep(Value k, Value step, OpFoldResult depth, Value left, Value right);
   SmallVector<OpFoldResult> prefix() {
     return isBatched() ? SmallVector<OpFoldResult>{batch} : SmallVector<OpFoldResult>{};
   }
 
   /// Of the product and the tile at hand.
-  OpFoldResult allRows, row, rows;
+  OpFoldResult allRows, allDepth, row, rows;
 };
 
 } // namespace
 
 void ProductEmitter::setTiles() {
-  const int64_t acrossN = llvm::divideCeil(space.n, tile.columns);
-  auto type = cast<MemRefType>(init.getType());
-  auto argument = cast<BlockArgument>(init);
-  AffineExpr all = b.getAffineConstantExpr(acrossN);
-  auto size = [&](unsigned dim) {
-    return type.isDynamicDim(dim) ? b.getAffineSymbolExpr(kernel.getSizeScalar(argument.getArgNumber(), dim))
-                                  : b.getAffineConstantExpr(type.getDimSize(dim));
-  };
-  all = all * size(type.getRank() - 2).ceilDiv(tile.rows);
-  if (isBatched())
-    all = all * size(0);
-  if (auto known = dyn_cast<AffineConstantExpr>(all))
-    return kernel.setTiles(known.getValue());
-  kernel.setTiles(-1);
-  kernel.setTileCount(AffineMap::get(0, kernel.getScalars().size(), all));
+  const unsigned rank = cast<MemRefType>(init.getType()).getRank();
+  AffineExpr all = getSize(init, rank - 2).ceilDiv(tile.rows) * getSize(init, rank - 1).ceilDiv(tile.columns);
+  setTileCount(isBatched() ? all * getSize(init, 0) : all);
 }
 
 void ProductEmitter::prepare() {
   const unsigned rank = cast<MemRefType>(init.getType()).getRank();
-  allRows = space.m < 0 ? OpFoldResult(memref::DimOp::create(b, loc, init, rank - 2).getResult()) : number(space.m);
+  auto sizeOf = [&](int64_t known, Value buffer, unsigned dim) -> OpFoldResult {
+    return known < 0 ? OpFoldResult(memref::DimOp::create(b, loc, buffer, dim).getResult()) : number(known);
+  };
+  allRows = sizeOf(space.m, init, rank - 2);
+  allDepth = sizeOf(space.k, lhs, rank - 1);
 }
 
 void ProductEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value left, Value right) {
   OpFoldResult size = rest(depth, step, tile.step);
-  Value l0a = local({tile.rows, tile.step}, space.element, Space::L0A);
+  const Type leftElement =
+      space.mmad.getUnsignedLhs() ? Type(b.getIntegerType(8, /*isSigned=*/false)) : space.element;
+  Value l0a = local({tile.rows, tile.step}, leftElement, Space::L0A);
   Value l0b = local({tile.step, tile.columns}, space.element, Space::L0B);
   OpFoldResult firstBlock = ceilDivide(b, loc, step, c0), blocks = ceilDivide(b, loc, size, c0);
   npu::FeedOp::create(b, loc, view(left, {firstBlock, number(0), number(0)}, {blocks, rows, number(c0)}, 3), l0a);
-  feedRight(right, step, size, l0b);
+  if (space.order == npu::PanelOrder::NK)
+    npu::FeedOp::create(b, loc, view(right, {firstBlock, number(0), number(0)}, {blocks, columns, number(c0)}, 3), l0b,
+                        /*transposed=*/true);
+  else
+    feedRight(right, step, size, l0b);
   emitMultiply(l0a, l0b, k, step, rows, size);
 }
 
 void ProductEmitter::emitSlab(Value k) {
-  OpFoldResult depth = rest(number(space.k), k, tile.slab);
+  OpFoldResult depth = rest(allDepth, k, tile.slab);
   Value left = local({tile.slab / c0, tile.rows, c0}, space.element, Space::L1);
   SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
   offsets.append({row, k});
   sizes.append({rows, depth});
   npu::FractalsOp::create(b, loc, view(lhs, offsets, sizes, 2), left);
 
-  // A panel of 16 columns is 16 / C0 columns of fractals.
-  const int64_t split = 16 / c0;
-  Value right = local({tile.columns / c0, tile.slab, c0}, space.element, Space::L1);
-  OpFoldResult panels = ceilDivide(b, loc, columns, 16);
-  offsets = prefix();
-  sizes.assign(offsets.size(), number(1));
-  offsets.append({ceilDivide(b, loc, column, 16), k, number(0)});
-  sizes.append({panels, depth, number(16)});
-  Value from = view(rhs, offsets, sizes, 3);
-  Value to = view(right, {number(0), number(0), number(0)}, {panels, depth, number(c0)}, 3);
-  if (split == 1 && space.k % 16 == 0)
-    npu::MoveOp::create(b, loc, from, to);
-  else
-    npu::FractalsOp::create(b, loc, from, right);
-
+  Value right = space.order ? stageMatrix(k, depth) : stagePanels(k, depth);
   auto steps = scf::ForOp::create(b, loc, constant(0), toValue(depth), constant(tile.step));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(steps.getBody());
   emitStep(k, steps.getInductionVar(), depth, left, right);
 }
 
+/// A slab of a right operand that is a matrix, turned on its way or not.
+Value ProductEmitter::stageMatrix(Value k, OpFoldResult depth) {
+  const bool isTurned = space.order == npu::PanelOrder::NK;
+  Value right = isTurned ? local({tile.slab / c0, tile.columns, c0}, space.element, Space::L1)
+                         : local({tile.columns / c0, tile.slab, c0}, space.element, Space::L1);
+  SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
+  if (isTurned) {
+    offsets.append({column, k});
+    sizes.append({columns, depth});
+  } else {
+    offsets.append({k, column});
+    sizes.append({depth, columns});
+  }
+  npu::FractalsOp::create(b, loc, view(rhs, offsets, sizes, 2), right);
+  return right;
+}
+
+/// A slab of panels. One of 16 columns is 16 / C0 columns of fractals.
+Value ProductEmitter::stagePanels(Value k, OpFoldResult depth) {
+  const int64_t split = 16 / c0;
+  Value right = local({tile.columns / c0, tile.slab, c0}, space.element, Space::L1);
+  OpFoldResult panels = ceilDivide(b, loc, columns, 16);
+  SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
+  offsets.append({ceilDivide(b, loc, column, 16), k, number(0)});
+  sizes.append({panels, depth, number(16)});
+  Value from = view(rhs, offsets, sizes, 3);
+  Value to = view(right, {number(0), number(0), number(0)}, {panels, depth, number(c0)}, 3);
+  if (split == 1 && space.k > 0 && space.k % 16 == 0)
+    npu::MoveOp::create(b, loc, from, to);
+  else
+    npu::FractalsOp::create(b, loc, from, right);
+  return right;
+}
+
 void ProductEmitter::emitTile(Value i) {
   row = multiply(b, loc, i, number(tile.rows));
   rows = rest(allRows, row, tile.rows);
   bias = emitBias();
-  auto slabs = scf::ForOp::create(b, loc, constant(0), constant(space.k), constant(tile.slab));
+  auto slabs = scf::ForOp::create(b, loc, constant(0), toValue(allDepth), constant(tile.slab));
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(slabs.getBody());
@@ -302,7 +348,7 @@ void ProductEmitter::emitTile(Value i) {
   SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
   offsets.append({row, column});
   sizes.append({rows, columns});
-  npu::DrainOp::create(b, loc, accumulators, view(init, offsets, sizes, 2), space.relu);
+  emitDrain(view(init, offsets, sizes, 2));
 }
 
 void gemlir::emitCubeKernel(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile) {

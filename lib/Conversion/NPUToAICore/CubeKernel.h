@@ -11,6 +11,8 @@
 
 #include "LocalBuffers.h"
 
+#include "ge-mlir/Dialect/NPU/Transforms/SimpleEpilogue.h"
+
 #include <optional>
 
 namespace gemlir {
@@ -28,7 +30,7 @@ struct CubeTile {
 };
 
 /// The image whose patches are the rows of a product. Sizes are pairs of height and
-/// width, `pads` is top, bottom, left, right.
+/// width, negative if only the execution knows; `pads` is top, bottom, left, right.
 struct CubeImage {
   mlir::npu::Im2ColOp op;
   int64_t channels = 0, size[2] = {1, 1}, places[2] = {1, 1};
@@ -37,8 +39,12 @@ struct CubeImage {
   bool isPlain = false;
   /// Whether the places of NC1HWC0 are taken as blocks of 32 bytes.
   bool isSplit = false;
+  /// Whether its pixels, of which each is a patch, are taken as one row.
+  bool isFlat = false;
   /// Channels of a place in L1, and how many such blocks there are.
   int64_t lanes = 16, blocks = 1;
+  /// Groups of so many channels, each with its own columns of the product.
+  int64_t groups = 1;
 
   int64_t taps() const { return kernel[0] * kernel[1]; }
   /// Columns of the patches of a block of channels; that of all blocks.
@@ -58,10 +64,16 @@ struct CubeSpace {
   /// Rows are patches of an image.
   std::optional<CubeImage> image;
   int64_t batch = 1, m = 0, n = 0, k = 0;
-  mlir::Type element;
+  /// Of the operands, and of what they are multiplied to.
+  mlir::Type element, accumulator;
+  /// Where the right operand is a matrix, not panels.
+  std::optional<mlir::npu::PanelOrder> order;
   /// The operand that is added to each column, or null; what follows it.
   mlir::Value bias;
   bool relu = false;
+  /// What makes bytes of the sums, and the scales of columns if it has them.
+  std::optional<Requantization> quantization;
+  mlir::Value scales;
 };
 
 /// Says in `reason` why the cube cannot execute the kernel, and fails.

@@ -15,7 +15,7 @@ namespace gemlir {
 
 /// What of the device limits tiles.
 struct CubeLimits {
-  int64_t l0a, l0b, l0c, l1, bias;
+  int64_t l0a, l0b, l0c, l1, bias, scales;
   double cyclesPerFractal, bytesPerCycle;
   /// Of the paths from L1 to L0A and L0B.
   double leftBytesPerCycle, rightBytesPerCycle;
@@ -26,8 +26,11 @@ struct CubeLimits {
 
 CubeLimits getCubeLimits(const CubeSpace &space, const device::Description &device);
 
+/// Depths that are fed at once are multiples of this: whole fractals of both operands.
+inline int64_t getStepGrain(int64_t elementBytes) { return std::max<int64_t>(16, 32 / elementBytes); }
+
 /// Largest depth that is fed at once with two copies in L0A and L0B, a multiple of
-/// 16, or 0.
+/// the grain, or 0.
 int64_t getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int64_t elementBytes);
 
 /// Cycles that fixpipe takes for a tile's results.

@@ -70,6 +70,9 @@ struct MmadGeometry {
   int64_t panelWidth = 1;
   Dim panels = 1;
   mlir::Type accumulator;
+  /// Groups of channels, and the elements of the image from one to the next.
+  int64_t groups = 1;
+  Dim groupStride = 0;
 
   /// Rows of the first operand are `pointStride` apart, and the reduction visits
   /// `segments` of each. An image with padding, strides or taps has lines:

@@ -62,7 +62,8 @@ public:
         plan(planMmad(op, device, [&](Value memref) { return b.sizes(memref); })) {
     accumulator = geometry.accumulator;
     unsigned bits = std::max(accumulator.getIntOrFloatBitWidth(), 8u);
-    lanes = std::min<int64_t>(device.lanes(bits), geometry.panelWidth);
+    // The columns of a matrix that is not packed are no neighbours, or end with it.
+    lanes = op.getOrder() ? 1 : std::min<int64_t>(device.lanes(bits), geometry.panelWidth);
     while (geometry.panelWidth % lanes)
       lanes /= 2;
     auto init = cast<MemRefType>(op.getInit().getType());
@@ -93,6 +94,9 @@ private:
   void emitRegisterTile(const PointRange &points, const PanelRange &panels);
 
   int64_t vectorsOf(const PanelRange &panels) const;
+  Value groupBase(const PanelRange &panels);
+  Value widenLeft(Value element);
+  Value matrixElement(const PanelRange &panels, int64_t v, Value row);
   Destination destination(const PointRange &points, const PanelRange &panels, int64_t row, int64_t v,
                           Value column);
   SmallVector<Value> accumulate(const Segment &segment, const PointRange &points,
@@ -241,8 +245,15 @@ void MmadEmitter::emitPoints(Value batch, Value rowBlock, const PanelRange &pane
     emitRows(batch, rowBlock, panels);
 }
 
+/// Where the patches of these panels start in an image.
+Value MmadEmitter::groupBase(const PanelRange &panels) {
+  if (geometry.groups == 1)
+    return b.index(0);
+  return b.mul(b.div(panels.first, *geometry.panels.known() / geometry.groups), geometry.groupStride);
+}
+
 void MmadEmitter::emitRows(Value batch, Value rowBlock, const PanelRange &panels) {
-  Value base = b.mul(batch, lhsBatchStride);
+  Value base = b.add(b.mul(batch, lhsBatchStride), groupBase(panels));
   auto emit = [&](Value row, int64_t count) {
     PointRange points;
     points.batch = batch;
@@ -309,6 +320,7 @@ void MmadEmitter::emitLine(Value line, const PanelRange &panels) {
     points.rowEnd = b.min(b.div(b.add(inside, d - 1), d), points.rowEnd);
   }
   Value base = b.add(b.mul(image, geometry.batchStride), b.mul(origin, geometry.lineStride));
+  base = b.add(base, groupBase(panels));
   Value firstPoint = b.mul(outputRow, horizontal.output);
   if (horizontal.isDynamic())
     return emitDynamicLine(points, base, firstPoint, panels);
@@ -569,6 +581,23 @@ SmallVector<Value> MmadEmitter::accumulateRun(Dim length, int64_t step, ArrayRef
   return emitSteps(b.index(whole), all - whole, values);
 }
 
+Value MmadEmitter::widenLeft(Value element) {
+  return op.getUnsignedLhs() ? arith::ExtUIOp::create(b, accumulator, element) : b.convert(element, accumulator);
+}
+
+/// Where column `v` of the panels has its element in a row of a matrix that is not
+/// packed. A panel that ends early has the last column for those it lacks.
+Value MmadEmitter::matrixElement(const PanelRange &panels, int64_t v, Value row) {
+  Dim rowStride = rhs.strides[rhs.strides.size() - 2], columnStride = rhs.strides.back();
+  if (*op.getOrder() == npu::PanelOrder::NK)
+    std::swap(rowStride, columnStride);
+  Value column = b.add(b.mul(panels.first, geometry.panelWidth), v);
+  if (panels.partial)
+    column = b.min(column, b.index(geometry.columns - 1));
+  Value position = b.add(b.mul(column, columnStride), b.mul(row, rowStride));
+  return panelBatch ? b.add(position, panelBatch) : position;
+}
+
 /// One step of the reduction: a vector of each panel column times one element of
 /// each of `rows`.
 SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels,
@@ -581,10 +610,11 @@ SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelR
     first = b.add(first, panelBatch);
   for (int64_t v = 0; v < vectors; ++v) {
     Dim offset = geometry.reduction * (v / perPanel * geometry.panelWidth) + v % perPanel * lanes;
-    columns.push_back(b.convert(b.loadVector(rhs, b.add(first, offset), lanes), accumulator));
+    Value position = op.getOrder() ? matrixElement(panels, v, reduction) : b.add(first, offset);
+    columns.push_back(b.convert(b.loadVector(rhs, position, lanes), accumulator));
   }
   for (int64_t row : rows) {
-    Value scalar = b.convert(b.loadScalar(lhs, b.add(source, lhsPointStride * row)), accumulator);
+    Value scalar = widenLeft(b.loadScalar(lhs, b.add(source, lhsPointStride * row)));
     Value element = b.broadcast(scalar, lanes);
     for (int64_t v = 0; v < vectors; ++v) {
       Value &value = values[row * vectors + v];

@@ -26,8 +26,7 @@ Dim getOutputSize(Dim input, int64_t kernel, int64_t stride, int64_t dilation, i
 }
 
 MmadGeometry::MmadGeometry(npu::MmadOp op, SizesOf sizesOf) {
-  auto rhs = cast<ShapedType>(op.getRhs().getType());
-  panelWidth = rhs.getShape().back();
+  panelWidth = op.getPanelWidth();
   columns = ShapedType::isDynamic(op.getN()) ? sizesOf(op.getInit()).back() : Dim(op.getN());
   panels = ceilDiv(columns, panelWidth);
   reduction = ShapedType::isDynamic(op.getK()) ? sizesOf(op.getLhs()).back() : Dim(op.getK());
@@ -79,6 +78,8 @@ void MmadGeometry::setImage(npu::Im2ColOp image, SizesOf sizesOf) {
   lineStride = width * block;
   pointStride = horizontal.stride * block;
   int64_t channels = image.getChannels();
+  groups = image.getGroups();
+  groupStride = height * width * channels;
   elementsPerLine = isImage ? width * (channels * std::min(vertical.stride, vertical.kernel)) : Dim(channels);
 
   int64_t taps = horizontal.kernel, filter = vertical.kernel * taps;
@@ -153,6 +154,9 @@ static void chooseTile(TilePlan &plan, const MmadGeometry &geometry, const devic
   if (plan.tileRows * 2 > accumulators / vectors)
     plan.tilePanels = 1;
   plan.tilePanels = std::min(plan.tilePanels, geometry.panels.known().value_or(plan.tilePanels));
+  // A tile's columns have the patches of one group.
+  if (geometry.groups > 1)
+    plan.tilePanels = std::gcd(plan.tilePanels, *geometry.panels.known() / geometry.groups);
 }
 
 /// Work items that make two or more threads finish at about the same time.

@@ -38,6 +38,9 @@ namespace {
 /// would be mostly padding.
 constexpr int64_t kMaxPlainChannels = 4;
 
+/// Channels of a block of NC1HWC0.
+constexpr int64_t kBlock = 16;
+
 /// A plain image [N, C, H, W] of floats with known channels, or null.
 RankedTensorType getImageType(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
@@ -74,7 +77,10 @@ std::optional<Candidate> getConvolution(Operation *op) {
   RankedTensorType x = getImageType(op->getOperand(0));
   if (!format || format.getValue() != "NCHW" || !x)
     return std::nullopt;
-  if (auto conv = dyn_cast<Conv2DOp>(op); conv && conv.getGroups() != 1)
+  // Groups are read by blocks, or in blocks that some of them fill.
+  auto hasWholeBlocks = [](Value image) { return cast<ShapedType>(image.getType()).getDimSize(1) % kBlock == 0; };
+  if (auto conv = dyn_cast<Conv2DOp>(op);
+      conv && conv.getGroups() != 1 && !(hasWholeBlocks(conv.getX()) && hasWholeBlocks(conv.getY())))
     return std::nullopt;
   auto filter = dyn_cast<RankedTensorType>(op->getOperand(1).getType());
   if (isa<DepthwiseConv2DOp>(op) && (!filter || filter.getDimSize(0) != x.getDimSize(1)))

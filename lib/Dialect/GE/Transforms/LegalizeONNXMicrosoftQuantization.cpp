@@ -123,9 +123,8 @@ void mapQLinearWhere(Node &n) {
 Value scaleProduct(Node &n, Value a, Value c, Value scaleA, Value scaleC, Value zeroA, Value zeroC, Value bias) {
   if (!a || !c || !scaleA || !scaleC || !n.typeOf(a) || !n.typeOf(c))
     return {};
-  Type i32 = n.builder().getI32Type(), wide = n.elem(scaleC);
-  int64_t columns = n.rank(c) - 1;
-  Value product = n.matmul(centre(n, a, zeroA, n.rank(a) - 2, i32), centre(n, c, zeroC, columns, i32));
+  Type wide = n.elem(scaleC);
+  Value product = multiplyCentred(n, a, zeroA, c, zeroC);
   Value y = n.mul(n.cast(product, wide), n.cast(alignParameter(n, scaleA, product, 0), wide));
   y = n.mul(y, alignParameter(n, scaleC, product, product ? n.rank(product) - 1 : 0));
   return bias ? n.add(y, bias) : y;
@@ -151,11 +150,8 @@ void mapQGemm(Node &n) {
     return (void)n.invalid("a factor is no matrix");
   if (n.getInt("transA", 0))
     a = n.transpose(a, {1, 0});
-  bool transposed = n.getInt("transB", 0) != 0;
-  Type i32 = n.builder().getI32Type();
   // The parameters of the right factor belong to the columns of the product.
-  Value right = centre(n, c, n.in(5), transposed ? 0 : 1, i32);
-  Value sum = n.matmul(centre(n, a, n.in(2), 0, i32), transposed ? n.transpose(right, {1, 0}) : right);
+  Value sum = multiplyCentred(n, a, n.in(2), n.getInt("transB", 0) != 0 ? n.transpose(c, {1, 0}) : c, n.in(5));
   if (n.has(6))
     sum = n.add(sum, n.in(6));
   Value y = n.mul(n.cast(sum, n.elem(scaleA)), alignParameter(n, scaleA, sum, 0));

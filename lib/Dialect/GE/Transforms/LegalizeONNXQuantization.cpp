@@ -9,6 +9,8 @@
 #include "LegalizeONNXQuantization.h"
 #include "LegalizeONNXWindow.h"
 
+#include "ge-mlir/Dialect/Utils/Constants.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -63,7 +65,13 @@ Value mlir::ge::onnx::quantize(Node &n, Value x, Value scale, Value zero, Type t
   Type wide = n.elem(x);
   if (!wide || !type)
     return {};
-  Value scaled = n.div(x, n.cast(alignParameter(n, scale, x, axis), wide));
+  return quantizeScaled(n, n.div(x, n.cast(alignParameter(n, scale, x, axis), wide)), zero, type, axis);
+}
+
+Value mlir::ge::onnx::quantizeScaled(Node &n, Value scaled, Value zero, Type type, int64_t axis) {
+  Type wide = n.elem(scaled);
+  if (!wide || !type)
+    return {};
   // Floating-point numbers have no zero point, and are rounded by the cast.
   if (!isa<FloatType, IntegerType>(type))
     return n.invalid("the quantized type is no type of numbers");
@@ -71,7 +79,7 @@ Value mlir::ge::onnx::quantize(Node &n, Value x, Value scale, Value zero, Type t
     return n.cast(n.getInt("saturate", 1) ? limitToType(n, scaled, type) : scaled, type);
   scaled = n.emit<RintOp>(scaled);
   if (zero)
-    scaled = n.add(scaled, n.cast(alignParameter(n, zero, x, axis), wide));
+    scaled = n.add(scaled, n.cast(alignParameter(n, zero, scaled, axis), wide));
   return n.cast(saturate(n, scaled, type), type);
 }
 
@@ -102,6 +110,67 @@ DynamicQuantization mlir::ge::onnx::quantizeDynamically(Node &n, Value x) {
 Value mlir::ge::onnx::centre(Node &n, Value x, Value zero, int64_t axis, Type type) {
   Value wide = n.cast(x, type);
   return zero ? n.sub(wide, n.cast(alignParameter(n, zero, x, axis), type)) : wide;
+}
+
+/// The elements of a constant matrix of bytes minus the zero points of its columns, if
+/// those are bytes too.
+static std::optional<std::vector<int64_t>> centreConstant(Node &n, Value c, Value zero) {
+  ElementsAttr factor = gemlir::getConstantAttr(c), points = zero ? gemlir::getConstantAttr(zero) : ElementsAttr();
+  auto type = n.typeOf(c);
+  if (!factor || !type || type.getRank() != 2 || (zero && !points))
+    return std::nullopt;
+  auto values = gemlir::getIntValues(factor);
+  SmallVector<int64_t> zeros{0};
+  if (points) {
+    auto read = gemlir::getIntValues(points);
+    if (failed(read))
+      return std::nullopt;
+    zeros = *read;
+  }
+  const int64_t columns = type.getDimSize(1);
+  if (failed(values) || (zeros.size() != 1 && int64_t(zeros.size()) != columns))
+    return std::nullopt;
+  std::vector<int64_t> centred(values->begin(), values->end());
+  for (auto [i, value] : llvm::enumerate(centred)) {
+    value -= zeros[zeros.size() == 1 ? 0 : i % columns];
+    if (value < -128 || value > 127)
+      return std::nullopt;
+  }
+  return centred;
+}
+
+/// With a right factor whose centred numbers are constant bytes, and one zero point on
+/// the left: that is taken away from each column's sum of products at once,
+/// Σ (a - z) c = Σ a c - z Σ c.
+static Value multiplyBytes(Node &n, Value a, Value zeroA, Value c, Value zeroC) {
+  auto isByte = [&](Value x) { return n.elem(x) && n.elem(x).isInteger(8); };
+  const bool isSingle = !zeroA || n.rank(zeroA) == 0 || n.shapeOf(zeroA) == Ints{1};
+  if (!isByte(a) || !isByte(c) || !isSingle || n.rank(a) < 2)
+    return {};
+  std::optional<std::vector<int64_t>> centred = centreConstant(n, c, zeroC);
+  if (!centred)
+    return {};
+  const Type i32 = n.builder().getI32Type();
+  const int64_t columns = n.shapeOf(c)[1];
+  std::vector<char> bytes(centred->begin(), centred->end());
+  std::vector<double> sums(columns, 0);
+  for (auto [i, value] : llvm::enumerate(*centred))
+    sums[i % columns] -= value;
+  Node::Optional bias{};
+  if (zeroA)
+    bias.value = n.mul(n.tensor(i32, {columns}, sums), n.cast(alignParameter(n, zeroA, a, 0), i32));
+  Value factor = n.constant(
+      gemlir::makeConstant(RankedTensorType::get(n.shapeOf(c), n.builder().getI8Type()), bytes));
+  return n.rank(a) == 2 ? n.emit<MatMulV2Op>(a, factor, bias, Node::Optional{}, false, false, int64_t(0))
+                        : n.emit<BatchMatMulV2Op>(a, factor, bias, Node::Optional{}, false, false, int64_t(0));
+}
+
+Value mlir::ge::onnx::multiplyCentred(Node &n, Value a, Value zeroA, Value c, Value zeroC) {
+  if (Value product = multiplyBytes(n, a, zeroA, c, zeroC))
+    return product;
+  // Zero points are given a row of the left and a column of the right factor.
+  const Type type = n.builder().getI32Type();
+  return n.matmul(centre(n, a, zeroA, n.rank(a) - 2, type), centre(n, c, zeroC, n.rank(c) - 1, type));
 }
 
 namespace {
@@ -142,15 +211,24 @@ void mapMatMulInteger(Node &n) {
   Value a = n.need(0), c = n.need(1);
   if (!a || !c || !n.typeOf(a) || !n.typeOf(c))
     return;
-  // Zero points are given a row of the left and a column of the right factor.
-  Type type = n.builder().getI32Type();
-  n.set(0, n.matmul(centre(n, a, n.in(2), n.rank(a) - 2, type), centre(n, c, n.in(3), n.rank(c) - 1, type)));
+  n.set(0, multiplyCentred(n, a, n.in(2), c, n.in(3)));
 }
 
 void mapQLinearMatMul(Node &n) {
   Value a = n.need(0), c = n.need(3);
   if (!a || !c || !n.typeOf(a) || !n.typeOf(c))
     return;
+  Value scaleA = n.need(1), scaleC = n.need(4), scaleY = n.need(6);
+  // Sums of whole numbers, rescaled once; f16 does not hold them.
+  const bool isWide = scaleA && n.elem(scaleA) && n.elem(scaleA).isF32();
+  if (Value sum = isWide ? multiplyBytes(n, a, n.need(2), c, n.need(5)) : Value()) {
+    const int64_t columns = n.rank(sum) - 1;
+    Value scale = n.div(n.mul(alignParameter(n, scaleA, sum, 0), alignParameter(n, scaleC, sum, columns)),
+                        alignParameter(n, scaleY, sum, columns));
+    n.set(0, quantizeScaled(n, n.mul(n.cast(sum, n.elem(scaleA)), scale), n.need(7),
+                            getQuantizedType(n, n.need(7)), columns));
+    return;
+  }
   Value product = n.matmul(dequantize(n, a, n.need(1), n.need(2), n.rank(a) - 2),
                            dequantize(n, c, n.need(4), n.need(5), n.rank(c) - 1));
   if (product)

@@ -19,6 +19,8 @@ Value alignParameter(Node &n, Value parameter, Value x, int64_t axis);
 
 /// round(x / scale) + zero, limited to what `type` holds. `zero` may be null.
 Value quantize(Node &n, Value x, Value scale, Value zero, Type type, int64_t axis);
+/// The same of numbers that are scaled already.
+Value quantizeScaled(Node &n, Value scaled, Value zero, Type type, int64_t axis);
 /// (x - zero) * scale, in the scale's type. `zero` may be null.
 Value dequantize(Node &n, Value x, Value scale, Value zero, int64_t axis);
 
@@ -34,6 +36,10 @@ DynamicQuantization quantizeDynamically(Node &n, Value x);
 
 /// `x` minus its zero point, which is a scalar or runs along `axis`, in `type`.
 Value centre(Node &n, Value x, Value zero, int64_t axis, Type type);
+
+/// The product of centred 8-bit numbers as i32. Zero points run along the rows of `a` and
+/// the columns of `c`, and may be null.
+Value multiplyCentred(Node &n, Value a, Value zeroA, Value c, Value zeroC);
 
 } // namespace mlir::ge::onnx
 

@@ -225,18 +225,30 @@ int64_t MmadOp::getN() {
 
 Im2ColOp MmadOp::getImage() { return getLhs().getDefiningOp<Im2ColOp>(); }
 
+int64_t MmadOp::getRhsDepth() { return shapeOf(getRhs()).drop_back(getOrder() == PanelOrder::NK ? 0 : 1).back(); }
+
+int64_t MmadOp::getPanelWidth() { return getOrder() ? 16 : shapeOf(getRhs()).back(); }
+
 LogicalResult MmadOp::verify() {
   ArrayRef<int64_t> rhs = shapeOf(getRhs()), init = shapeOf(getInit());
   bool batched = isBatched();
-  if (rhs.size() != (batched ? 4u : 3u))
-    return emitOpError("expects 'rhs' to hold panels [N1, K, n0], but got ") << getRhs().getType();
+  if (getOrder() && ((*getOrder() != PanelOrder::KN && *getOrder() != PanelOrder::NK) ||
+                     isa<MatrixType>(getLhs().getType()))) // C6
+    return emitOpError("expects the order 'kn' or 'nk' beside a left operand in memory, but got ") << getOrderAttr();
+  if (rhs.size() != (batched ? 4u : 3u) - (getOrder() ? 1 : 0))
+    return emitOpError("expects 'rhs' to hold ") << (getOrder() ? "a matrix" : "panels [N1, K, n0]") << ", but got "
+                                                 << getRhs().getType();
   if (init.size() != (batched ? 3u : 2u) && !(init.size() == 5 && !batched))
     return emitOpError("expects 'init' to be [M, N] or NC1HWC0 storage, but got ")
            << getInit().getType();
-  if (differ(getK(), rhs[rhs.size() - 2])) // C1
-    return emitOpError("expects equal K of 'lhs' and 'rhs', but got ")
-           << getK() << " and " << rhs[rhs.size() - 2];
-  int64_t held = productOf({rhs[rhs.size() - 3], rhs.back()});
+  if (differ(getK(), getRhsDepth())) // C1
+    return emitOpError("expects equal K of 'lhs' and 'rhs', but got ") << getK() << " and " << getRhsDepth();
+  int64_t held = getOrder() ? rhs[rhs.size() - (*getOrder() == PanelOrder::NK ? 2 : 1)]
+                            : productOf({rhs[rhs.size() - 3], rhs.back()});
+  if (Im2ColOp image = getImage();
+      image && image.getGroups() != 1 && getN() % (image.getGroups() * rhs.back())) // C7
+    return emitOpError("expects whole panels for the columns of ")
+           << image.getGroups() << " groups, but got " << getN() << " columns";
   if (differ(getN(), held) && getN() > held) // C2
     return emitOpError("expects 'rhs' to have panels for ")
            << getN() << " columns, but got " << held;
@@ -256,14 +268,14 @@ LogicalResult MmadOp::verify() {
 void Im2ColOp::build(OpBuilder &builder, OperationState &state, Value image, int64_t channels,
                      ArrayRef<int64_t> kernel, ArrayRef<int64_t> output,
                      ArrayRef<int64_t> strides, ArrayRef<int64_t> pads,
-                     ArrayRef<int64_t> dilations) {
+                     ArrayRef<int64_t> dilations, int64_t groups) {
   auto type = cast<ShapedType>(image.getType());
   auto matrix = MatrixType::get(builder.getContext(), productOf({type.getDimSize(0), output[0], output[1]}),
                                 channels * kernel[0] * kernel[1], type.getElementType());
   build(builder, state, matrix, image, builder.getI64IntegerAttr(channels),
         builder.getDenseI64ArrayAttr(kernel), builder.getDenseI64ArrayAttr(output),
         builder.getDenseI64ArrayAttr(strides), builder.getDenseI64ArrayAttr(pads),
-        builder.getDenseI64ArrayAttr(dilations));
+        builder.getDenseI64ArrayAttr(dilations), builder.getI64IntegerAttr(groups));
 }
 
 LogicalResult Im2ColOp::verify() {
@@ -280,6 +292,11 @@ LogicalResult Im2ColOp::verify() {
   if (getMatrix().getType().getColumns() != columns) // C2
     return emitOpError("expects ") << columns << " columns, but got "
                                    << getMatrix().getType().getColumns();
+  const int64_t lanes = image.getRank() == 5 ? image.getDimSize(4) : 1, blocks = image.getDimSize(1);
+  if (getGroups() != 1 && (getGroups() < 1 || image.getRank() != 5 || getChannels() % lanes ||
+                           differ(blocks * lanes, getGroups() * getChannels()))) // C3
+    return emitOpError("expects groups of whole blocks of channels, but got ")
+           << getGroups() << " groups of " << getChannels() << " channels in " << image;
   return success();
 }
 

@@ -38,7 +38,7 @@ std::optional<Queue> npu::getQueue(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<Queue>>(op)
       .Case([](VectorOp) { return Queue::V; })
       .Case([](FractalsOp) { return Queue::MTE2; })
-      .Case([](FeedOp) { return Queue::MTE1; })
+      .Case([](FeedOp feed) { return isIn(feed.getTarget(), Space::FB) ? Queue::FIX : Queue::MTE1; })
       .Case([](PatchesOp) { return Queue::MTE1; })
       .Case([](MultiplyOp) { return Queue::M; })
       .Case([](DrainOp) { return Queue::FIX; })
@@ -172,8 +172,9 @@ LogicalResult FractalsOp::verify() {
 
 LogicalResult FeedOp::verify() {
   const Space target = getSpace(getTarget().getType());
-  if (!isIn(getSource(), Space::L1) || (target != Space::L0A && target != Space::L0B && target != Space::BT)) // C1
-    return emitOpError("expects a source in L1 and a target in L0A, L0B or BT, but got ")
+  if (!isIn(getSource(), Space::L1) ||
+      !llvm::is_contained({Space::L0A, Space::L0B, Space::BT, Space::FB}, target)) // C1
+    return emitOpError("expects a source in L1 and a target in L0A, L0B, BT or FB, but got ")
            << getSource().getType() << " and " << getTarget().getType();
   if (getTransposed() && target != Space::L0B) // C2
     return emitOpError("expects only a right operand to be transposed, but got ") << getTarget().getType();
@@ -213,5 +214,9 @@ LogicalResult DrainOp::verify() {
       target.getRank() > 3) // C1
     return emitOpError("expects a source in L0C and a matrix or blocks of columns in GM, but got ")
            << getSource().getType() << " and " << target;
+  const int given = (getScale() ? 1 : 0) + (getScales() ? 1 : 0);
+  if (given != (target.getElementType().isInteger(8) ? 1 : 0) || (getScales() && !isIn(getScales(), Space::FB))) // C2
+    return emitOpError("expects one scale, or scales in FB, for a target of 8 bits alone, but got ")
+           << given << " for " << target;
   return success();
 }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
 
@@ -172,8 +173,48 @@ static void lowerPack(PackPanelsOp op) {
   op.erase();
 }
 
+/// Whether the cube takes the packed matrix as it lies in every product.
+static bool isTakenByCube(PackPanelsOp op) {
+  if (op.getOrder() != PanelOrder::KN && op.getOrder() != PanelOrder::NK)
+    return false;
+  auto source = cast<RankedTensorType>(op.getSource().getType());
+  ArrayRef<int64_t> sizes = source.getShape().take_back(2);
+  // Columns side by side are fed by pairs of blocks of 32 bytes where these are half
+  // as wide as the cube.
+  const int64_t columns = sizes.back(), block = 32 / gemlir::getElementBytes(source.getElementType());
+  if (op.getOrder() == PanelOrder::KN && block < 16 &&
+      (ShapedType::isDynamic(columns) || llvm::alignTo(columns, block) != llvm::alignTo(columns, 16)))
+    return false;
+  return llvm::all_of(op->getUses(), [&](OpOperand &use) {
+    auto product = dyn_cast<MmadOp>(use.getOwner());
+    return product && &use == &product.getRhsMutable() && isa<RankedTensorType>(product.getLhs().getType());
+  });
+}
+
+static void takeMatrix(PackPanelsOp op) {
+  for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+    auto product = cast<MmadOp>(use.getOwner());
+    use.set(op.getSource());
+    product.setOrderAttr(op.getOrderAttr());
+  }
+  op.erase();
+}
+
 namespace {
 struct FoldPacks : npu::impl::NPUFoldPacksBase<FoldPacks> {
+  using NPUFoldPacksBase::NPUFoldPacksBase;
+
+  bool isCube = false;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    gemlir::device::Description description;
+    std::string error;
+    if (!gemlir::device::lookup(device, description, error))
+      return emitError(UnknownLoc::get(context)) << error;
+    isCube = description.kind == gemlir::device::Kind::AICore;
+    return success();
+  }
+
   void runOnOperation() override {
     SmallVector<PackPanelsOp> packs;
     getOperation().walk([&](PackPanelsOp op) { packs.push_back(op); });
@@ -188,6 +229,11 @@ struct FoldPacks : npu::impl::NPUFoldPacksBase<FoldPacks> {
         if (source->use_empty())
           source->erase();
         ++numFolded;
+        continue;
+      }
+      if (isCube && isTakenByCube(op)) {
+        takeMatrix(op);
+        ++numTaken;
         continue;
       }
       if (op.getOrder() != PanelOrder::KN && op.getOrder() != PanelOrder::NK) {

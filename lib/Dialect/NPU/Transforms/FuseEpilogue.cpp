@@ -90,14 +90,18 @@ static bool isElementwise(linalg::GenericOp generic) {
 }
 
 /// Whether the fixpipe of a cube can take the operands of `generic` beside the
-/// accumulator: a bias has one element for each column.
+/// accumulator: a bias has one element for each column, and so have scales.
 static bool areBiases(linalg::GenericOp generic, OpOperand *accumulator) {
   auto type = cast<RankedTensorType>(accumulator->get().getType());
   return llvm::all_of(generic.getDpsInputOperands(), [&](OpOperand *input) {
     if (input == accumulator)
       return true;
     auto bias = cast<RankedTensorType>(input->get().getType());
-    return bias.getRank() == 1 && (type.getRank() == 5 || bias.getDimSize(0) == type.getShape().back());
+    // Any other shape becomes a vector.
+    if (bias.getRank() != 1 && (!bias.hasStaticShape() || generic.getMatchingIndexingMap(input).isIdentity()))
+      return false;
+    const int64_t elements = bias.getRank() == 1 ? bias.getDimSize(0) : bias.getNumElements();
+    return type.getRank() == 5 ? bias.getRank() == 1 : elements == type.getShape().back();
   });
 }
 

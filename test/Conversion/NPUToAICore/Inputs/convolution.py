@@ -3,12 +3,13 @@
     convolution.py RUN_KERNEL.py WORK DEVICE[,DEVICE...] CASE... [OPTION...]
 
 CASE is a list of KEY=NUMBER[xNUMBER...], separated by commas: image=BxCxHxW, out=
-channels, kernel=HxW, stride=HxW, pads=TxBxLxR, dilation=HxW, and the words f16 or
-f32, nchw (the image's storage), relu, bias, matrix (a row for each place). OPTIONs
-that start with -- are run_kernel's.
+channels, kernel=HxW, stride=HxW, pads=TxBxLxR, dilation=HxW, groups=N, and the words
+f16 or f32, nchw (the image's storage), relu, bias, matrix (a row for each place), open
+(batch, height and width are scalars). OPTIONs that start with -- are run_kernel's.
 """
 
 import os
+import re
 import subprocess
 import sys
 
@@ -24,6 +25,8 @@ def parse(text):
     (_, case["c"], h, w), k, d, p, s = (case[n] for n in ("image", "kernel", "dilation", "pads", "stride"))
     case["places"] = [(size + sum(p[2 * a:2 * a + 2]) - (k[a] - 1) * d[a] - 1) // s[a] + 1 for a, size in enumerate((h, w))]
     case["n"] = case["out"][0]
+    case["groups"] = case.get("groups", [1])[0]
+    case["c"] //= case["groups"]
     return case
 
 
@@ -55,8 +58,10 @@ def convolution(text, image, filter, bias=None):
     for i in range(b):
         for y in range(oh):
             for x in range(ow):
-                patch = [pixel(i, ch, y * s[0] - p[0] + ky * d[0], x * s[1] - p[2] + kx * d[1]) for ch, ky, kx in columns]
+                patches = [[pixel(i, g * case["c"] + ch, y * s[0] - p[0] + ky * d[0], x * s[1] - p[2] + kx * d[1])
+                            for ch, ky, kx in columns] for g in range(case["groups"])]
                 for o in range(n):
+                    patch = patches[o * case["groups"] // n]
                     v = sum(f * a for f, a in zip(rows[o], patch)) + (bias[o] if bias else 0)
                     v = max(0, v) if "relu" in case["words"] else v
                     at = ((i * oh + y) * ow + x) * n + o if matrix else (
@@ -81,6 +86,7 @@ def write(text, path):
     z = "%dx%d" % (b * oh * ow, n) if "matrix" in case["words"] else "%dx%dx%dx%dx16" % (b, (n + 15) // 16, oh, ow)
     f = "%dx%dx16" % ((n + 15) // 16, k)
     array = lambda name: "array<i64: %s>" % ", ".join(map(str, case[name]))
+    groups = ", groups = %d : i64" % case["groups"] if case["groups"] > 1 else ""
     has_bias, columns = "bias" in case["words"], "" if n % 16 == 0 or "matrix" in case["words"] else "attributes {columns = %d : i64}" % n
     lines = ["npu.kernel @conv(%%x: memref<%sx%s>, %%w: memref<%sx%s>, %s%%z: memref<%sx%s>) {"
              % (x, t, f, t, "%%b: memref<%dx%s>, " % (n, t) if has_bias else "", z, t),
@@ -88,9 +94,9 @@ def write(text, path):
     for name, shape in [("x", x), ("w", f)] + ([("b", str(n))] if has_bias else []):
         lines.append("  %%%s_ = bufferization.to_tensor %%%s restrict : memref<%sx%s> to tensor<%sx%s>" % (name, name, shape, t, shape, t))
     lines.append("  %%z_ = bufferization.to_tensor %%z restrict writable : memref<%sx%s> to tensor<%sx%s>" % (z, t, z, t))
-    lines.append("  %%p = npu.im2col %%x_ {channels = %d : i64, dilations = %s, kernel = %s, output = array<i64: %d, %d>, pads = %s, strides = %s}"
+    lines.append("  %%p = npu.im2col %%x_ {channels = %d : i64, dilations = %s, kernel = %s, output = array<i64: %d, %d>, pads = %s, strides = %s%s}"
                  " : tensor<%sx%s> -> !npu.matrix<%dx%dx%s>"
-                 % (c, array("dilation"), array("kernel"), oh, ow, array("pads"), array("stride"), x, t, b * oh * ow, k, t))
+                 % (case["c"], array("dilation"), array("kernel"), oh, ow, array("pads"), array("stride"), groups, x, t, b * oh * ow, k, t))
     lines.append("  %%r = npu.mmad ins(%%p, %%w_ : !npu.matrix<%dx%dx%s>, tensor<%sx%s>)%s outs(%%z_ : tensor<%sx%s>) %s {"
                  % (b * oh * ow, k, t, f, t, " epilogue(%%b_ : tensor<%dx%s>)" % (n, t) if has_bias else "", z, t, columns))
     lines.append("  ^bb0(%%acc: f32%s):" % (", %%e: %s" % t if has_bias else ""))
@@ -111,8 +117,26 @@ def write(text, path):
     lines += ["    npu.yield %s : %s" % (value, t), "  } -> tensor<%sx%s>" % (z, t),
               "  bufferization.materialize_in_destination %%r in restrict writable %%z : (tensor<%sx%s>, memref<%sx%s>) -> ()" % (z, t, z, t),
               "  npu.return", "}"]
+    text = "\n".join(lines) + "\n"
+    if "open" in case["words"]:
+        text = open_sizes(text, x, z)
     with open(path, "w") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write(text)
+
+
+def open_sizes(text, image, result):
+    """The same kernel with scalars for batch, height and width of both images."""
+    for shape in (image, result):
+        sizes = shape.split("x")
+        for i in (0, 2, 3):
+            sizes[i] = "?"
+        text = text.replace("<%sx" % shape, "<%sx" % "x".join(sizes))
+    text = re.sub(r"(%x: memref<[^>]*>)", r"\1 {npu.sizes = array<i64: 0, 1, 2>}", text, count=1)
+    text = re.sub(r"(%z: memref<[^>]*>)\)", r"\1 {npu.sizes = array<i64: 0, 3, 4>}, %n: i64, %height: i64, %width: i64, %oh: i64, %ow: i64)",
+                  text, count=1)
+    text = re.sub(r"matrix<\d+x", "matrix<?x", text)
+    unknown = -2 ** 63
+    return re.sub(r"output = array<i64: [^>]*>", "output = array<i64: %d, %d>" % (unknown, unknown), text)
 
 
 def main():
@@ -128,6 +152,9 @@ def main():
         write(text, path)
         image, filter, bias, result = sizes(case)
         inputs = ["--input=%s:%d" % (t, n) for n in (image, filter) + ((bias,) if "bias" in case["words"] else ())]
+        if "open" in case["words"]:
+            (b, _, h, w), (oh, ow) = case["image"], case["places"]
+            inputs += ["--scalar=%d" % n for n in (b, h, w, oh, ow)]
         names = "x0, x1" + (", x2" if "bias" in case["words"] else "")
         found = subprocess.run([sys.executable, run_kernel, path, "--work=" + work, "--device=" + devices, *inputs,
                                 "--output=%s:%d" % (t, result), "--define=" + __file__,

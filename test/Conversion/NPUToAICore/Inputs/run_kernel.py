@@ -5,7 +5,7 @@
         [--tolerance=T] [--mutate=SCRIPT] [--timing] [--define=FILE] [--both-modes]
 
 The first kernel of the file is compiled for each device and run with a check for
-races. Inputs are quarters between -2 and 2 (f32, f16), small numbers (s32, s8).
+races. Inputs are quarters between -2 and 2 (f32, f16), small numbers (s32, s8), bytes (u8).
 EXPRESSION is Python over the inputs as lists x0, x1, ... and the functions of FILE;
 it gives the output as a list, with None where anything may be. --mutate also removes every synchronising command in turn and expects a trap.
 --timing runs without payload and prints cycles and bytes for each cycle. --both-modes
@@ -58,6 +58,8 @@ def build(path, device, work):
 
 def make(kind, count):
     generator = random.Random(count)
+    if kind == "u8":
+        return [generator.randint(0, 255) for _ in range(count)]
     quarters = [generator.randint(-8, 8) for _ in range(count)]
     return [q / 4 for q in quarters] if kind[0] == "f" else quarters
 

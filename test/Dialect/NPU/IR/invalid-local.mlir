@@ -128,7 +128,7 @@ func.func @fractals_type(%a: memref<32x32xf32>, %b: memref<2x32x16xf16, 2>) {
 
 // FeedOp C1: accumulators are not fed.
 func.func @feed(%a: memref<2x32x16xf16, 2>, %b: memref<2x32x16xf16, 5>) {
-  // expected-error@+1 {{'npu.feed' op expects a source in L1 and a target in L0A, L0B or BT, but got 'memref<2x32x16xf16, 2>' and 'memref<2x32x16xf16, 5>'}}
+  // expected-error@+1 {{'npu.feed' op expects a source in L1 and a target in L0A, L0B, BT or FB, but got 'memref<2x32x16xf16, 2>' and 'memref<2x32x16xf16, 5>'}}
   npu.feed %a to %b : memref<2x32x16xf16, 2>, memref<2x32x16xf16, 5>
   return
 }
@@ -193,5 +193,14 @@ func.func @bias(%i: index, %a: memref<1x1x16x16xf16, 3>, %b: memref<1x1x16x16xf1
 func.func @drain(%c: memref<1x1x16x16xf32, 5>, %y: memref<16x16xf32, 1>) {
   // expected-error@+1 {{'npu.drain' op expects a source in L0C and a matrix or blocks of columns in GM, but got 'memref<1x1x16x16xf32, 5>' and 'memref<16x16xf32, 1>'}}
   npu.drain %c to %y : memref<1x1x16x16xf32, 5>, memref<16x16xf32, 1>
+  return
+}
+
+// -----
+
+// DrainOp C2: bytes are scaled.
+func.func @bytes(%c: memref<16x16xi32, 5>, %y: memref<16x16xi8>) {
+  // expected-error@+1 {{'npu.drain' op expects one scale, or scales in FB, for a target of 8 bits alone, but got 0 for 'memref<16x16xi8>'}}
+  npu.drain %c to %y : memref<16x16xi32, 5>, memref<16x16xi8>
   return
 }

@@ -530,3 +530,49 @@ npu.kernel @transposed(%x: memref<8xf32>) attributes {num_outputs = 0 : i64} {
   npu.feed %a to %b {transposed} : memref<4x16x16xf16, 2>, memref<16x64xf16, 3>
   npu.return
 }
+
+// -----
+
+// MmadOp C6: a matrix has an order of columns.
+func.func @order(%a: tensor<8x64xf32>, %b: tensor<64x16xf32>, %c: tensor<8x16xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects the order 'kn' or 'nk' beside a left operand in memory, but got #npu<panel_order conv_nchw>}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<64x16xf32>) outs(%c : tensor<8x16xf32>) attributes {order = #npu<panel_order conv_nchw>} {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// MmadOp C1 of a matrix by columns.
+func.func @depth(%a: tensor<8x64xf32>, %b: tensor<64x16xf32>, %c: tensor<8x64xf32>) {
+  // expected-error@+1 {{'npu.mmad' op expects equal K of 'lhs' and 'rhs', but got 64 and 16}}
+  npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<64x16xf32>) outs(%c : tensor<8x64xf32>) attributes {order = #npu<panel_order nk>} {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<8x64xf32>
+  return
+}
+
+// -----
+
+// Im2ColOp C3: groups are whole blocks.
+func.func @groups(%x: tensor<1x2x8x8x16xf32>) {
+  // expected-error@+1 {{'npu.im2col' op expects groups of whole blocks of channels, but got 4 groups of 8 channels in 'tensor<1x2x8x8x16xf32>'}}
+  %a = npu.im2col %x {channels = 8 : i64, groups = 4 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 1, 1>, output = array<i64: 8, 8>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : tensor<1x2x8x8x16xf32> -> !npu.matrix<64x8xf32>
+  return
+}
+
+// -----
+
+// MmadOp C7: a panel belongs to one group.
+func.func @panels(%x: tensor<1x2x8x8x16xf32>, %b: tensor<1x16x16xf32>, %c: tensor<64x16xf32>) {
+  %a = npu.im2col %x {channels = 16 : i64, groups = 2 : i64, dilations = array<i64: 1, 1>, kernel = array<i64: 1, 1>, output = array<i64: 8, 8>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>} : tensor<1x2x8x8x16xf32> -> !npu.matrix<64x16xf32>
+  // expected-error@+1 {{'npu.mmad' op expects whole panels for the columns of 2 groups, but got 16 columns}}
+  npu.mmad ins(%a, %b : !npu.matrix<64x16xf32>, tensor<1x16x16xf32>) outs(%c : tensor<64x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<64x16xf32>
+  return
+}

@@ -1,4 +1,5 @@
 // RUN: ge-opt %s -split-input-file -npu-fold-packs | FileCheck %s
+// RUN: ge-opt %s -split-input-file -npu-fold-packs=device=Ascend910B1 | FileCheck %s --check-prefix=CUBE
 
 // A constant right operand is packed at compile time: panel 0 holds column 0 and 1, panel 1 column 2 and zeros.
 // CHECK-LABEL: func.func @constant
@@ -30,4 +31,32 @@ func.func @runtime(%w: tensor<4x3xf32>) -> tensor<2x4x2xf32> {
   // CHECK-NOT: npu.pack_panels
   %p = npu.pack_panels %w kn {n0 = 2 : i64} : tensor<4x3xf32> -> tensor<2x4x2xf32>
   return %p : tensor<2x4x2xf32>
+}
+
+// -----
+
+// The cube of an AI Core takes a matrix as it lies; columns side by side only by pairs
+// of blocks of 32 bytes.
+// CUBE-LABEL: func.func @taken
+func.func @taken(%a: tensor<?x4xf32>, %w: tensor<4x16xf32>, %c: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  // CUBE: npu.mmad ins(%arg0, %arg1 : tensor<?x4xf32>, tensor<4x16xf32>) {{.*}} attributes {order = #npu<panel_order kn>}
+  %p = npu.pack_panels %w kn {n0 = 16 : i64} : tensor<4x16xf32> -> tensor<1x4x16xf32>
+  %r = npu.mmad ins(%a, %p : tensor<?x4xf32>, tensor<1x4x16xf32>) outs(%c : tensor<?x16xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<?x16xf32>
+  return %r : tensor<?x16xf32>
+}
+
+// -----
+
+// CUBE-LABEL: func.func @uneven
+func.func @uneven(%a: tensor<?x4xf32>, %w: tensor<4x3xf32>, %c: tensor<?x3xf32>) -> tensor<?x3xf32> {
+  // CUBE: tensor.extract
+  %p = npu.pack_panels %w kn {n0 = 16 : i64} : tensor<4x3xf32> -> tensor<1x4x16xf32>
+  %r = npu.mmad ins(%a, %p : tensor<?x4xf32>, tensor<1x4x16xf32>) outs(%c : tensor<?x3xf32>) {
+  ^bb0(%acc: f32):
+    npu.yield %acc : f32
+  } -> tensor<?x3xf32>
+  return %r : tensor<?x3xf32>
 }

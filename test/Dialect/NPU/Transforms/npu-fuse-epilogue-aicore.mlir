@@ -118,3 +118,71 @@ func.func @no_bias(%a: tensor<8x64xf16>, %b: tensor<2x64x16xf16>, %one: tensor<1
   } -> tensor<8x32xf16>
   return %1 : tensor<8x32xf16>
 }
+
+// -----
+
+// Sums of bytes leave as bytes, however the limits are written.
+// CHECK-LABEL: func.func @requantized
+func.func @requantized(%a: tensor<70x72xi8>, %b: tensor<100x72xi8>, %e: tensor<100xi32>) -> tensor<70x100xi8> {
+  // CHECK: npu.mmad {{.*}} outs(%{{.*}} : tensor<70x100xi8>)
+  // CHECK-NOT: linalg.generic
+  // CHECK: math.roundeven
+  // CHECK: npu.yield %{{.*}} : i8
+  // CHECK-NOT: linalg.generic
+  %ones = arith.constant -1 : i8
+  %high = arith.constant 2.550000e+02 : f32
+  %low = arith.constant 0.000000e+00 : f32
+  %zero = arith.constant 5.000000e+00 : f32
+  %scale = arith.constant 6.66666601E-4 : f32
+  %0 = tensor.empty() : tensor<70x100xi32>
+  %1 = npu.mmad ins(%a, %b : tensor<70x72xi8>, tensor<100x72xi8>) epilogue(%e : tensor<100xi32>) outs(%0 : tensor<70x100xi32>) attributes {order = #npu<panel_order nk>, unsigned_lhs} {
+  ^bb0(%acc: i32, %bias: i32):
+    %4 = arith.addi %acc, %bias : i32
+    npu.yield %4 : i32
+  } -> tensor<70x100xi32>
+  %2 = tensor.empty() : tensor<70x100xi8>
+  %3 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%1 : tensor<70x100xi32>) outs(%2 : tensor<70x100xi8>) {
+  ^bb0(%in: i32, %out: i8):
+    %4 = arith.sitofp %in : i32 to f32
+    %5 = arith.mulf %4, %scale : f32
+    %6 = math.roundeven %5 : f32
+    %7 = arith.addf %6, %zero : f32
+    %8 = arith.cmpf ogt, %7, %high : f32
+    %9 = arith.cmpf olt, %7, %low : f32
+    %10 = arith.select %9, %low, %7 : f32
+    %11 = arith.select %8, %high, %10 : f32
+    %12 = arith.fptoui %11 : f32 to i8
+    %13 = arith.select %8, %ones, %12 : i8
+    linalg.yield %13 : i8
+  } -> tensor<70x100xi8>
+  return %3 : tensor<70x100xi8>
+}
+
+// -----
+
+// What limits to other numbers than a byte's stays apart.
+// CHECK-LABEL: func.func @narrow
+func.func @narrow(%a: tensor<70x72xi8>, %b: tensor<100x72xi8>) -> tensor<70x100xi8> {
+  // CHECK: npu.yield %{{.*}} : i32
+  // CHECK: linalg.generic
+  %high = arith.constant 1.200000e+02 : f32
+  %low = arith.constant -1.280000e+02 : f32
+  %scale = arith.constant 6.66666601E-4 : f32
+  %0 = tensor.empty() : tensor<70x100xi32>
+  %1 = npu.mmad ins(%a, %b : tensor<70x72xi8>, tensor<100x72xi8>) outs(%0 : tensor<70x100xi32>) attributes {order = #npu<panel_order nk>} {
+  ^bb0(%acc: i32):
+    npu.yield %acc : i32
+  } -> tensor<70x100xi32>
+  %2 = tensor.empty() : tensor<70x100xi8>
+  %3 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%1 : tensor<70x100xi32>) outs(%2 : tensor<70x100xi8>) {
+  ^bb0(%in: i32, %out: i8):
+    %4 = arith.sitofp %in : i32 to f32
+    %5 = arith.mulf %4, %scale : f32
+    %6 = math.roundeven %5 : f32
+    %7 = arith.maximumf %6, %low : f32
+    %8 = arith.minimumf %7, %high : f32
+    %9 = arith.fptosi %8 : f32 to i8
+    linalg.yield %9 : i8
+  } -> tensor<70x100xi8>
+  return %3 : tensor<70x100xi8>
+}

@@ -151,8 +151,10 @@ def NPU_MmadOp : NPU_EpilogueOp<"mmad"> {
 
     `lhs` is a row-major `[M, K]` tensor or memref, or an `!npu.matrix<MxK>`
     from `npu.im2col`. `rhs` holds panels `[N1, K, n0]`: column `n` is panel
-    `n / n0`, lane `n % n0`; lanes from `N` on are zero. With one more leading
+    `n / n0`, lane `n % n0`; lanes from `N` on are zero. With `order` it is the
+    matrix itself, `kn` `[K, N]` or `nk` `[N, K]`. With one more leading
     dimension on `lhs`, `rhs` and `init` the operation is a batch of products.
+    Integers are signed, those of `lhs` not if it is `unsigned_lhs`.
     `init` is `[M, N]`, or the NC1HWC0 storage `[B, C1, H, W, C0]` of an image
     with `M = B·H·W` and `N ≤ C1·C0`; lanes from `N` on are then unspecified.
     It is written, not read.
@@ -184,7 +186,9 @@ def NPU_MmadOp : NPU_EpilogueOp<"mmad"> {
     NPU_TensorOrMemRef:$rhs,
     Variadic<NPU_TensorOrMemRef>:$epilogue,
     NPU_TensorOrMemRef:$init,
-    OptionalAttr<I64Attr>:$columns);
+    OptionalAttr<I64Attr>:$columns,
+    OptionalAttr<NPU_PanelOrderAttr>:$order,
+    UnitAttr:$unsigned_lhs);
   let assemblyFormat = [{
     `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
     (`epilogue` `(` $epilogue^ `:` type($epilogue) `)`)?
@@ -203,6 +207,9 @@ def NPU_MmadOp : NPU_EpilogueOp<"mmad"> {
     int64_t getK();
     /// The `npu.im2col` that produces `lhs`, or null.
     ::mlir::npu::Im2ColOp getImage();
+    /// Sizes of one product's right operand, which is a matrix or panels.
+    int64_t getRhsDepth();
+    int64_t getPanelWidth();
   }];
 }
 
@@ -218,7 +225,12 @@ def NPU_Im2ColOp : NPU_Op<"im2col", [Pure]> {
     `image` from `channels` on are never read. `pads` is top, bottom, left,
     right.
 
-    Constraints: (C1) `rows = B·OH·OW`. (C2) `columns = channels·KH·KW`.
+    With `groups` the channels of an NC1HWC0 image are so many groups of `channels`,
+    one behind the other, as are the columns of the product that takes the matrix: a
+    column gets the patches of its own group.
+
+    Constraints: (C1) `rows = B·OH·OW`. (C2) `columns = channels·KH·KW`. (C3) groups
+    are whole blocks of NC1HWC0, and all of them.
 
     Example:
     ```mlir
@@ -234,14 +246,15 @@ def NPU_Im2ColOp : NPU_Op<"im2col", [Pure]> {
     DenseI64ArrayAttr:$output,
     DenseI64ArrayAttr:$strides,
     DenseI64ArrayAttr:$pads,
-    DenseI64ArrayAttr:$dilations);
+    DenseI64ArrayAttr:$dilations,
+    DefaultValuedAttr<I64Attr, "1">:$groups);
   let results = (outs NPU_MatrixType:$matrix);
   let assemblyFormat = "$image attr-dict `:` type($image) `->` qualified(type($matrix))";
   let hasVerifier = 1;
   let builders = [OpBuilder<(ins "::mlir::Value":$image, "int64_t":$channels,
       "::llvm::ArrayRef<int64_t>":$kernel, "::llvm::ArrayRef<int64_t>":$output,
       "::llvm::ArrayRef<int64_t>":$strides, "::llvm::ArrayRef<int64_t>":$pads,
-      "::llvm::ArrayRef<int64_t>":$dilations)>];
+      "::llvm::ArrayRef<int64_t>":$dilations, CArg<"int64_t", "1">:$groups)>];
 }
 
 def NPU_DepthwiseOp : NPU_EpilogueOp<"depthwise"> {

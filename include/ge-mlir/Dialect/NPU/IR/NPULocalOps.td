@@ -8,7 +8,7 @@
 //
 // The level between tiled kernels and engine commands: memrefs whose memory space
 // is the tag of a memory of Device/EngineCommands.td (1 UB, 2 L1, 3 L0A, 4 L0B,
-// 5 L0C, 6 BT; none or 0 is global memory), and operations on them, each of which
+// 5 L0C, 6 BT, 7 FB; none or 0 is global memory), and operations on them, each of which
 // one queue executes.
 //
 //===----------------------------------------------------------------------===//
@@ -104,13 +104,13 @@ def NPU_FractalsOp : NPU_Op<"fractals", [DeclareOpInterfaceMethods<MemoryEffects
 }
 
 def NPU_FeedOp : NPU_Op<"feed", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
-  let summary = "loads columns of fractals from L1 into L0A or L0B, or biases into BT";
+  let summary = "loads columns of fractals from L1 into L0A or L0B, or a vector into BT or FB";
   let description = [{
     `source` is `[columns / C0, rows, C0]`. L0A gets it as `mmad` takes its left
     operand; L0B as its right operand, of which rows are k, or columns if it is
-    `transposed`. BT takes a vector, widened to f32.
+    `transposed`. BT takes a vector, widened to f32 or of i32, and FB one of 32 bits.
 
-    Constraints: (C1) a source in L1 and a target in L0A, L0B or BT. (C2) only a
+    Constraints: (C1) a source in L1 and a target in L0A, L0B, BT or FB. (C2) only a
     right operand is `transposed`.
 
     Example: `npu.feed %b to %l0 : memref<4x128x16xf16, strided<[2048, 16, 1]>, 2>, memref<128x64xf16, 3>`
@@ -181,15 +181,25 @@ def NPU_DrainOp : NPU_Op<"drain", [DeclareOpInterfaceMethods<MemoryEffectsOpInte
   let summary = "converts accumulators and stores them to global memory";
   let description = [{
     Rows and columns are those of `target`; its element type is the accumulators'
-    or f16 or bf16. `relu` rectifies.
+    or f16 or bf16. `relu` rectifies. With a `scale`, or `scales` for each column in
+    FB, the target has 8 bits: a value is scaled, rounded to the nearest, half to
+    even, moved by `zero` and limited to what i8 holds, or ui8 if it is
+    `unsigned_target`.
 
-    Constraints: (C1) a source in L0C and a row-major matrix in global memory.
+    Constraints: (C1) a source in L0C and a row-major matrix in global memory. (C2) one
+    of `scale` and `scales` (in FB) where the target has 8 bits, else none.
 
     Example: `npu.drain %c to %y {relu} : memref<128x256xf32, 5>, memref<?x?xf16, strided<[512, 1], offset: ?>>`
   }];
-  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target, UnitAttr:$relu);
-  let assemblyFormat = "$source `to` $target attr-dict `:` type($source) `,` type($target)";
+  let arguments = (ins AnyMemRef:$source, AnyMemRef:$target, Optional<AnyMemRef>:$scales, UnitAttr:$relu,
+                   OptionalAttr<F32Attr>:$scale, DefaultValuedAttr<I64Attr, "0">:$zero, UnitAttr:$unsigned_target);
+  let assemblyFormat = [{
+    $source `to` $target (`scales` `(` $scales^ `:` type($scales) `)`)? attr-dict `:` type($source) `,` type($target)
+  }];
   let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::mlir::Value":$source, "::mlir::Value":$target, CArg<"bool", "false">:$relu), [{
+    build($_builder, $_state, source, target, ::mlir::Value(), relu, ::mlir::FloatAttr());
+  }]>];
 }
 
 //===----------------------------------------------------------------------===//

@@ -41,7 +41,9 @@ def NPUFoldPacks : Pass<"npu-fold-packs", "::mlir::func::FuncOp"> {
   let summary = "pack constant operands at compile time and lower other packs to loops";
   let description = [{
     A `npu.pack_panels` of a constant becomes a constant in panel order; any other
-    one a `linalg.generic` that gathers.
+    one a `linalg.generic` that gathers. For the cube of an AI Core, which turns
+    matrices on their way to it, products take matrices as they are instead, with the
+    attribute `order`.
 
     Before:
     ```mlir
@@ -53,7 +55,10 @@ def NPUFoldPacks : Pass<"npu-fold-packs", "::mlir::func::FuncOp"> {
     %p = arith.constant dense_resource<w_kn> : tensor<2x64x16xf32>
     ```
   }];
+  let options = [Option<"device", "device", "std::string", /*default=*/"\"Host\"",
+                        "Device to pack for: a name or a JSON file">];
   let statistics = [Statistic<"numFolded", "packed", "Number of constants packed">,
+                    Statistic<"numTaken", "taken", "Number of matrices that products take as they are">,
                     Statistic<"numLowered", "lowered", "Number of packs left to run time">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -91,7 +96,8 @@ def NPUFuseEpilogue : Pass<"npu-fuse-epilogue", "::mlir::func::FuncOp"> {
     An element-wise `linalg.generic` that is the only user of an `npu.mmad` or
     `npu.depthwise` becomes part of its epilogue: bias, residual and activation
     cost no pass over memory. For the cube of an AI Core only what fixpipe does
-    becomes one: a bias for each column, rectification, conversion. There, f16 and
+    becomes one: a bias for each column, rectification, conversion, bytes of scaled
+    sums. There, f16 and
     bf16 are rounded once, behind all that is fused.
 
     Before:
