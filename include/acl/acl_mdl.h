@@ -119,214 +119,133 @@ typedef struct aclmdlExeOMDesc {
 
 // Loading. The caller's buffer may go once a load from memory has returned.
 
-ACL_FUNC_VISIBILITY aclError aclmdlLoadFromFile(const char *modelPath,
-                                                uint32_t *modelId);
-ACL_FUNC_VISIBILITY aclError aclmdlLoadFromMem(const void *model,
-                                               size_t modelSize,
-                                               uint32_t *modelId);
-ACL_FUNC_VISIBILITY aclError aclmdlLoadFromFileWithMem(
-    const char *modelPath, uint32_t *modelId, void *workPtr, size_t workSize,
-    void *weightPtr, size_t weightSize);
-ACL_FUNC_VISIBILITY aclError aclmdlLoadFromMemWithMem(
-    const void *model, size_t modelSize, uint32_t *modelId, void *workPtr,
-    size_t workSize, void *weightPtr, size_t weightSize);
-ACL_FUNC_VISIBILITY aclError aclmdlLoadFromFileWithQ(
-    const char *modelPath, uint32_t *modelId, const uint32_t *inputQ,
-    size_t inputQNum, const uint32_t *outputQ, size_t outputQNum);
-ACL_FUNC_VISIBILITY aclError
-aclmdlLoadFromMemWithQ(const void *model, size_t modelSize, uint32_t *modelId,
-                       const uint32_t *inputQ, size_t inputQNum,
-                       const uint32_t *outputQ, size_t outputQNum);
-ACL_FUNC_VISIBILITY aclError
-aclmdlLoadWithConfig(const aclmdlConfigHandle *handle, uint32_t *modelId);
-ACL_FUNC_VISIBILITY aclError
-aclmdlLoadFromModel(const aclmdlModel *model, const aclmdlConfigHandle *handle,
-                    uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadFromFile(const char *modelPath, uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadFromMem(const void *model, size_t modelSize, uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadFromFileWithMem(const char *modelPath, uint32_t *modelId, void *workPtr,
+                                                       size_t workSize, void *weightPtr, size_t weightSize);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadFromMemWithMem(const void *model, size_t modelSize, uint32_t *modelId,
+                                                      void *workPtr, size_t workSize, void *weightPtr,
+                                                      size_t weightSize);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadFromFileWithQ(const char *modelPath, uint32_t *modelId, const uint32_t *inputQ,
+                                                     size_t inputQNum, const uint32_t *outputQ, size_t outputQNum);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadFromMemWithQ(const void *model, size_t modelSize, uint32_t *modelId,
+                                                    const uint32_t *inputQ, size_t inputQNum, const uint32_t *outputQ,
+                                                    size_t outputQNum);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadWithConfig(const aclmdlConfigHandle *handle, uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlLoadFromModel(const aclmdlModel *model, const aclmdlConfigHandle *handle,
+                                                 uint32_t *modelId);
 ACL_FUNC_VISIBILITY aclError aclmdlUnload(uint32_t modelId);
-ACL_FUNC_VISIBILITY aclError aclmdlQuerySize(const char *fileName,
-                                             size_t *workSize,
-                                             size_t *weightSize);
-ACL_FUNC_VISIBILITY aclError aclmdlQuerySizeFromMem(const void *model,
-                                                    size_t modelSize,
-                                                    size_t *workSize,
+ACL_FUNC_VISIBILITY aclError aclmdlQuerySize(const char *fileName, size_t *workSize, size_t *weightSize);
+ACL_FUNC_VISIBILITY aclError aclmdlQuerySizeFromMem(const void *model, size_t modelSize, size_t *workSize,
                                                     size_t *weightSize);
-ACL_FUNC_VISIBILITY aclError
-aclmdlQueryExeOMDesc(const char *fileName, aclmdlExeOMDesc *mdlPartitionSize);
+ACL_FUNC_VISIBILITY aclError aclmdlQueryExeOMDesc(const char *fileName, aclmdlExeOMDesc *mdlPartitionSize);
 
 // Execution.
 
-ACL_FUNC_VISIBILITY aclError aclmdlExecute(uint32_t modelId,
-                                           const aclmdlDataset *input,
-                                           aclmdlDataset *output);
-ACL_FUNC_VISIBILITY aclError aclmdlExecuteAsync(uint32_t modelId,
-                                                const aclmdlDataset *input,
-                                                aclmdlDataset *output,
+ACL_FUNC_VISIBILITY aclError aclmdlExecute(uint32_t modelId, const aclmdlDataset *input, aclmdlDataset *output);
+ACL_FUNC_VISIBILITY aclError aclmdlExecuteAsync(uint32_t modelId, const aclmdlDataset *input, aclmdlDataset *output,
                                                 aclrtStream stream);
-ACL_FUNC_VISIBILITY aclError aclmdlExecuteV2(
-    uint32_t modelId, const aclmdlDataset *input, aclmdlDataset *output,
-    aclrtStream stream, const aclmdlExecConfigHandle *handle);
-ACL_FUNC_VISIBILITY aclError aclmdlExecuteAsyncV2(
-    uint32_t modelId, const aclmdlDataset *input, aclmdlDataset *output,
-    aclrtStream stream, const aclmdlExecConfigHandle *handle);
+ACL_FUNC_VISIBILITY aclError aclmdlExecuteV2(uint32_t modelId, const aclmdlDataset *input, aclmdlDataset *output,
+                                             aclrtStream stream, const aclmdlExecConfigHandle *handle);
+ACL_FUNC_VISIBILITY aclError aclmdlExecuteAsyncV2(uint32_t modelId, const aclmdlDataset *input, aclmdlDataset *output,
+                                                  aclrtStream stream, const aclmdlExecConfigHandle *handle);
 
 // Descriptions.
 
 ACL_FUNC_VISIBILITY aclmdlDesc *aclmdlCreateDesc(void);
 ACL_FUNC_VISIBILITY aclError aclmdlDestroyDesc(aclmdlDesc *modelDesc);
-ACL_FUNC_VISIBILITY aclError aclmdlGetDesc(aclmdlDesc *modelDesc,
-                                           uint32_t modelId);
-ACL_FUNC_VISIBILITY aclError aclmdlGetDescFromFile(aclmdlDesc *modelDesc,
-                                                   const char *modelPath);
-ACL_FUNC_VISIBILITY aclError aclmdlGetDescFromMem(aclmdlDesc *modelDesc,
-                                                  const void *model,
-                                                  size_t modelSize);
+ACL_FUNC_VISIBILITY aclError aclmdlGetDesc(aclmdlDesc *modelDesc, uint32_t modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlGetDescFromFile(aclmdlDesc *modelDesc, const char *modelPath);
+ACL_FUNC_VISIBILITY aclError aclmdlGetDescFromMem(aclmdlDesc *modelDesc, const void *model, size_t modelSize);
 ACL_FUNC_VISIBILITY size_t aclmdlGetNumInputs(aclmdlDesc *modelDesc);
 ACL_FUNC_VISIBILITY size_t aclmdlGetNumOutputs(aclmdlDesc *modelDesc);
-ACL_FUNC_VISIBILITY size_t aclmdlGetInputSizeByIndex(aclmdlDesc *modelDesc,
-                                                     size_t index);
-ACL_FUNC_VISIBILITY size_t aclmdlGetOutputSizeByIndex(aclmdlDesc *modelDesc,
-                                                      size_t index);
-ACL_FUNC_VISIBILITY aclError aclmdlGetInputDims(const aclmdlDesc *modelDesc,
-                                                size_t index,
-                                                aclmdlIODims *dims);
-ACL_FUNC_VISIBILITY aclError aclmdlGetInputDimsV2(const aclmdlDesc *modelDesc,
-                                                  size_t index,
-                                                  aclmdlIODims *dims);
-ACL_FUNC_VISIBILITY aclError aclmdlGetOutputDims(const aclmdlDesc *modelDesc,
-                                                 size_t index,
-                                                 aclmdlIODims *dims);
-ACL_FUNC_VISIBILITY aclError aclmdlGetCurOutputDims(const aclmdlDesc *modelDesc,
-                                                    size_t index,
-                                                    aclmdlIODims *dims);
-ACL_FUNC_VISIBILITY aclError aclmdlGetInputDimsRange(
-    const aclmdlDesc *modelDesc, size_t index, aclmdlIODimsRange *dimsRange);
-ACL_FUNC_VISIBILITY const char *
-aclmdlGetInputNameByIndex(const aclmdlDesc *modelDesc, size_t index);
-ACL_FUNC_VISIBILITY const char *
-aclmdlGetOutputNameByIndex(const aclmdlDesc *modelDesc, size_t index);
-ACL_FUNC_VISIBILITY aclFormat aclmdlGetInputFormat(const aclmdlDesc *modelDesc,
-                                                   size_t index);
-ACL_FUNC_VISIBILITY aclFormat aclmdlGetOutputFormat(const aclmdlDesc *modelDesc,
-                                                    size_t index);
-ACL_FUNC_VISIBILITY aclDataType
-aclmdlGetInputDataType(const aclmdlDesc *modelDesc, size_t index);
-ACL_FUNC_VISIBILITY aclDataType
-aclmdlGetOutputDataType(const aclmdlDesc *modelDesc, size_t index);
-ACL_FUNC_VISIBILITY aclError aclmdlGetInputIndexByName(
-    const aclmdlDesc *modelDesc, const char *name, size_t *index);
-ACL_FUNC_VISIBILITY aclError aclmdlGetOutputIndexByName(
-    const aclmdlDesc *modelDesc, const char *name, size_t *index);
-ACL_FUNC_VISIBILITY const char *
-aclmdlGetTensorRealName(const aclmdlDesc *modelDesc, const char *name);
-ACL_FUNC_VISIBILITY const char *
-aclmdlGetOpAttr(aclmdlDesc *modelDesc, const char *opName, const char *attr);
+ACL_FUNC_VISIBILITY size_t aclmdlGetInputSizeByIndex(aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY size_t aclmdlGetOutputSizeByIndex(aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY aclError aclmdlGetInputDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims);
+ACL_FUNC_VISIBILITY aclError aclmdlGetInputDimsV2(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims);
+ACL_FUNC_VISIBILITY aclError aclmdlGetOutputDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims);
+ACL_FUNC_VISIBILITY aclError aclmdlGetCurOutputDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims);
+ACL_FUNC_VISIBILITY aclError aclmdlGetInputDimsRange(const aclmdlDesc *modelDesc, size_t index,
+                                                     aclmdlIODimsRange *dimsRange);
+ACL_FUNC_VISIBILITY const char *aclmdlGetInputNameByIndex(const aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY const char *aclmdlGetOutputNameByIndex(const aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY aclFormat aclmdlGetInputFormat(const aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY aclFormat aclmdlGetOutputFormat(const aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY aclDataType aclmdlGetInputDataType(const aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY aclDataType aclmdlGetOutputDataType(const aclmdlDesc *modelDesc, size_t index);
+ACL_FUNC_VISIBILITY aclError aclmdlGetInputIndexByName(const aclmdlDesc *modelDesc, const char *name, size_t *index);
+ACL_FUNC_VISIBILITY aclError aclmdlGetOutputIndexByName(const aclmdlDesc *modelDesc, const char *name, size_t *index);
+ACL_FUNC_VISIBILITY const char *aclmdlGetTensorRealName(const aclmdlDesc *modelDesc, const char *name);
+ACL_FUNC_VISIBILITY const char *aclmdlGetOpAttr(aclmdlDesc *modelDesc, const char *opName, const char *attr);
 
 // Dynamic shapes.
 
-ACL_FUNC_VISIBILITY aclError aclmdlGetDynamicBatch(const aclmdlDesc *modelDesc,
-                                                   aclmdlBatch *batch);
-ACL_FUNC_VISIBILITY aclError aclmdlGetDynamicHW(const aclmdlDesc *modelDesc,
-                                                size_t index, aclmdlHW *hw);
-ACL_FUNC_VISIBILITY aclError aclmdlGetInputDynamicGearCount(
-    const aclmdlDesc *modelDesc, size_t index, size_t *gearCount);
-ACL_FUNC_VISIBILITY aclError
-aclmdlGetInputDynamicDims(const aclmdlDesc *modelDesc, size_t index,
-                          aclmdlIODims *dims, size_t gearCount);
-ACL_FUNC_VISIBILITY aclError aclmdlSetDynamicBatchSize(uint32_t modelId,
-                                                       aclmdlDataset *dataset,
-                                                       size_t index,
+ACL_FUNC_VISIBILITY aclError aclmdlGetDynamicBatch(const aclmdlDesc *modelDesc, aclmdlBatch *batch);
+ACL_FUNC_VISIBILITY aclError aclmdlGetDynamicHW(const aclmdlDesc *modelDesc, size_t index, aclmdlHW *hw);
+ACL_FUNC_VISIBILITY aclError aclmdlGetInputDynamicGearCount(const aclmdlDesc *modelDesc, size_t index,
+                                                            size_t *gearCount);
+ACL_FUNC_VISIBILITY aclError aclmdlGetInputDynamicDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims,
+                                                       size_t gearCount);
+ACL_FUNC_VISIBILITY aclError aclmdlSetDynamicBatchSize(uint32_t modelId, aclmdlDataset *dataset, size_t index,
                                                        uint64_t batchSize);
-ACL_FUNC_VISIBILITY aclError aclmdlSetDynamicHWSize(uint32_t modelId,
-                                                    aclmdlDataset *dataset,
-                                                    size_t index,
-                                                    uint64_t height,
-                                                    uint64_t width);
-ACL_FUNC_VISIBILITY aclError
-aclmdlSetInputDynamicDims(uint32_t modelId, aclmdlDataset *dataset,
-                          size_t index, const aclmdlIODims *dims);
+ACL_FUNC_VISIBILITY aclError aclmdlSetDynamicHWSize(uint32_t modelId, aclmdlDataset *dataset, size_t index,
+                                                    uint64_t height, uint64_t width);
+ACL_FUNC_VISIBILITY aclError aclmdlSetInputDynamicDims(uint32_t modelId, aclmdlDataset *dataset, size_t index,
+                                                       const aclmdlIODims *dims);
 
 // Datasets. Destroying one does not destroy its buffers.
 
 ACL_FUNC_VISIBILITY aclmdlDataset *aclmdlCreateDataset(void);
 ACL_FUNC_VISIBILITY aclError aclmdlDestroyDataset(const aclmdlDataset *dataset);
-ACL_FUNC_VISIBILITY aclError aclmdlAddDatasetBuffer(aclmdlDataset *dataset,
-                                                    aclDataBuffer *dataBuffer);
-ACL_FUNC_VISIBILITY size_t
-aclmdlGetDatasetNumBuffers(const aclmdlDataset *dataset);
-ACL_FUNC_VISIBILITY aclDataBuffer *
-aclmdlGetDatasetBuffer(const aclmdlDataset *dataset, size_t index);
-ACL_FUNC_VISIBILITY aclError aclmdlSetDatasetTensorDesc(
-    aclmdlDataset *dataset, aclTensorDesc *tensorDesc, size_t index);
-ACL_FUNC_VISIBILITY aclTensorDesc *
-aclmdlGetDatasetTensorDesc(const aclmdlDataset *dataset, size_t index);
+ACL_FUNC_VISIBILITY aclError aclmdlAddDatasetBuffer(aclmdlDataset *dataset, aclDataBuffer *dataBuffer);
+ACL_FUNC_VISIBILITY size_t aclmdlGetDatasetNumBuffers(const aclmdlDataset *dataset);
+ACL_FUNC_VISIBILITY aclDataBuffer *aclmdlGetDatasetBuffer(const aclmdlDataset *dataset, size_t index);
+ACL_FUNC_VISIBILITY aclError aclmdlSetDatasetTensorDesc(aclmdlDataset *dataset, aclTensorDesc *tensorDesc,
+                                                        size_t index);
+ACL_FUNC_VISIBILITY aclTensorDesc *aclmdlGetDatasetTensorDesc(const aclmdlDataset *dataset, size_t index);
 
 // Configuration. A value of an attribute that ends in PTR is the address of the
 // pointer.
 
 ACL_FUNC_VISIBILITY aclmdlConfigHandle *aclmdlCreateConfigHandle(void);
-ACL_FUNC_VISIBILITY aclError
-aclmdlDestroyConfigHandle(aclmdlConfigHandle *handle);
-ACL_FUNC_VISIBILITY aclError aclmdlSetConfigOpt(aclmdlConfigHandle *handle,
-                                                aclmdlConfigAttr attr,
-                                                const void *attrValue,
-                                                size_t valueSize);
-ACL_FUNC_VISIBILITY aclError aclmdlSetExternalWeightAddress(
-    aclmdlConfigHandle *handle, const char *weightFileName, void *devPtr,
-    size_t size);
+ACL_FUNC_VISIBILITY aclError aclmdlDestroyConfigHandle(aclmdlConfigHandle *handle);
+ACL_FUNC_VISIBILITY aclError aclmdlSetConfigOpt(aclmdlConfigHandle *handle, aclmdlConfigAttr attr,
+                                                const void *attrValue, size_t valueSize);
+ACL_FUNC_VISIBILITY aclError aclmdlSetExternalWeightAddress(aclmdlConfigHandle *handle, const char *weightFileName,
+                                                            void *devPtr, size_t size);
 ACL_FUNC_VISIBILITY aclmdlExecConfigHandle *aclmdlCreateExecConfigHandle(void);
-ACL_FUNC_VISIBILITY aclError
-aclmdlDestroyExecConfigHandle(const aclmdlExecConfigHandle *handle);
-ACL_FUNC_VISIBILITY aclError aclmdlSetExecConfigOpt(
-    aclmdlExecConfigHandle *handle, aclmdlExecConfigAttr attr,
-    const void *attrValue, size_t valueSize);
+ACL_FUNC_VISIBILITY aclError aclmdlDestroyExecConfigHandle(const aclmdlExecConfigHandle *handle);
+ACL_FUNC_VISIBILITY aclError aclmdlSetExecConfigOpt(aclmdlExecConfigHandle *handle, aclmdlExecConfigAttr attr,
+                                                    const void *attrValue, size_t valueSize);
 
 // Bundles: several models in one file.
 
-ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadFromFile(const char *modelPath,
-                                                      uint32_t *bundleId);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadFromMem(const void *model,
-                                                     size_t modelSize,
-                                                     uint32_t *bundleId);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleGetModelNum(uint32_t bundleId,
-                                                     size_t *modelNum);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleGetModelId(uint32_t bundleId,
-                                                    size_t index,
-                                                    uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadFromFile(const char *modelPath, uint32_t *bundleId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadFromMem(const void *model, size_t modelSize, uint32_t *bundleId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleGetModelNum(uint32_t bundleId, size_t *modelNum);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleGetModelId(uint32_t bundleId, size_t index, uint32_t *modelId);
 ACL_FUNC_VISIBILITY aclError aclmdlBundleUnload(uint32_t bundleId);
 ACL_FUNC_VISIBILITY aclmdlBundleQueryInfo *aclmdlBundleCreateQueryInfo(void);
-ACL_FUNC_VISIBILITY aclError
-aclmdlBundleDestroyQueryInfo(aclmdlBundleQueryInfo *queryInfo);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleQueryInfoFromFile(
-    const char *fileName, aclmdlBundleQueryInfo *queryInfo);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleQueryInfoFromMem(
-    const void *model, size_t modelSize, aclmdlBundleQueryInfo *queryInfo);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleGetQueryModelNum(
-    const aclmdlBundleQueryInfo *queryInfo, size_t *modelNum);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleGetVarWeightSize(
-    const aclmdlBundleQueryInfo *queryInfo, size_t *variableWeightSize);
-ACL_FUNC_VISIBILITY aclError
-aclmdlBundleGetSize(const aclmdlBundleQueryInfo *queryInfo, size_t index,
-                    size_t *workSize, size_t *constWeightSize);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleInitFromFile(const char *modelPath,
-                                                      void *varWeightPtr,
-                                                      size_t varWeightSize,
+ACL_FUNC_VISIBILITY aclError aclmdlBundleDestroyQueryInfo(aclmdlBundleQueryInfo *queryInfo);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleQueryInfoFromFile(const char *fileName, aclmdlBundleQueryInfo *queryInfo);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleQueryInfoFromMem(const void *model, size_t modelSize,
+                                                          aclmdlBundleQueryInfo *queryInfo);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleGetQueryModelNum(const aclmdlBundleQueryInfo *queryInfo, size_t *modelNum);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleGetVarWeightSize(const aclmdlBundleQueryInfo *queryInfo,
+                                                          size_t *variableWeightSize);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleGetSize(const aclmdlBundleQueryInfo *queryInfo, size_t index, size_t *workSize,
+                                                 size_t *constWeightSize);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleInitFromFile(const char *modelPath, void *varWeightPtr, size_t varWeightSize,
                                                       uint32_t *bundleId);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleInitFromMem(const void *model,
-                                                     size_t modelSize,
-                                                     void *varWeightPtr,
-                                                     size_t varWeightSize,
-                                                     uint32_t *bundleId);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadModel(uint32_t bundleId,
-                                                   size_t index,
-                                                   uint32_t *modelId);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadModelWithMem(
-    uint32_t bundleId, size_t index, void *workPtr, size_t workSize,
-    void *weightPtr, size_t weightSize, uint32_t *modelId);
-ACL_FUNC_VISIBILITY aclError
-aclmdlBundleLoadModelWithConfig(uint32_t bundleId, size_t index,
-                                aclmdlConfigHandle *handle, uint32_t *modelId);
-ACL_FUNC_VISIBILITY aclError aclmdlBundleUnloadModel(uint32_t bundleId,
-                                                     uint32_t modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleInitFromMem(const void *model, size_t modelSize, void *varWeightPtr,
+                                                     size_t varWeightSize, uint32_t *bundleId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadModel(uint32_t bundleId, size_t index, uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadModelWithMem(uint32_t bundleId, size_t index, void *workPtr,
+                                                          size_t workSize, void *weightPtr, size_t weightSize,
+                                                          uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleLoadModelWithConfig(uint32_t bundleId, size_t index,
+                                                             aclmdlConfigHandle *handle, uint32_t *modelId);
+ACL_FUNC_VISIBILITY aclError aclmdlBundleUnloadModel(uint32_t bundleId, uint32_t modelId);
 
 #ifdef __cplusplus
 }

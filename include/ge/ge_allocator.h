@@ -38,8 +38,7 @@ using AllocatorPtr = std::shared_ptr<Allocator>;
 /// A counted piece of an allocator's memory.
 class GE_FUNC_VISIBILITY MemBlock {
 public:
-  MemBlock(Allocator &allocator, void *addr, size_t size)
-      : allocator_(allocator), addr_(addr), size_(size) {}
+  MemBlock(Allocator &allocator, void *addr, size_t size) : allocator_(allocator), addr_(addr), size_(size) {}
   virtual ~MemBlock() = default;
 
   const void *GetAddr() const { return addr_; }

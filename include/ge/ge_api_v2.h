@@ -27,12 +27,10 @@
 #endif
 
 namespace ge {
-using RunCallback = std::function<Status(
-    uint32_t graph_id, const std::map<AscendString, gert::Tensor> &params)>;
+using RunCallback = std::function<Status(uint32_t graph_id, const std::map<AscendString, gert::Tensor> &params)>;
 
 /// Starts the library in this process. A second call changes nothing.
-GE_FUNC_VISIBILITY Status
-GEInitializeV2(const std::map<AscendString, AscendString> &options);
+GE_FUNC_VISIBILITY Status GEInitializeV2(const std::map<AscendString, AscendString> &options);
 /// Releases what the sessions that are still alive hold.
 GE_FUNC_VISIBILITY Status GEFinalizeV2();
 /// The texts of the calling thread's failures since the last call.
@@ -50,12 +48,10 @@ public:
   GeSession &operator=(const GeSession &) = delete;
 
   Status AddGraph(uint32_t graph_id, const Graph &graph);
-  Status AddGraph(uint32_t graph_id, const Graph &graph,
-                  const std::map<AscendString, AscendString> &options);
+  Status AddGraph(uint32_t graph_id, const Graph &graph, const std::map<AscendString, AscendString> &options);
   /// The session gets a copy of its own.
   Status AddGraphClone(uint32_t graph_id, const Graph &graph);
-  Status AddGraphClone(uint32_t graph_id, const Graph &graph,
-                       const std::map<AscendString, AscendString> &options);
+  Status AddGraphClone(uint32_t graph_id, const Graph &graph, const std::map<AscendString, AscendString> &options);
   Status RemoveGraph(uint32_t graph_id);
   bool IsGraphNeedRebuild(uint32_t graph_id);
   uint64_t GetSessionId() const;
@@ -67,34 +63,20 @@ public:
   /// The offline model of a compiled graph.
   Status GetCompiledModel(uint32_t graph_id, ModelBufferData &model_buffer);
 
-  Status LoadGraph(const uint32_t graph_id,
-                   const std::map<AscendString, AscendString> &options,
-                   void *stream) const;
-  Status GraphDebugJSONPrint(const uint32_t graph_id, uint32_t flags,
-                             AscendString &json) const;
-  Status RunGraph(uint32_t graph_id, const std::vector<gert::Tensor> &inputs,
-                  std::vector<gert::Tensor> &outputs);
-  Status RunGraphWithStreamAsync(uint32_t graph_id, void *stream,
-                                 const std::vector<gert::Tensor> &inputs,
+  Status LoadGraph(const uint32_t graph_id, const std::map<AscendString, AscendString> &options, void *stream) const;
+  Status GraphDebugJSONPrint(const uint32_t graph_id, uint32_t flags, AscendString &json) const;
+  Status RunGraph(uint32_t graph_id, const std::vector<gert::Tensor> &inputs, std::vector<gert::Tensor> &outputs);
+  Status RunGraphWithStreamAsync(uint32_t graph_id, void *stream, const std::vector<gert::Tensor> &inputs,
                                  std::vector<gert::Tensor> &outputs);
-  Status RunGraphAsync(uint32_t graph_id,
-                       const std::vector<gert::Tensor> &inputs,
-                       RunAsyncCallbackV2 callback);
+  Status RunGraphAsync(uint32_t graph_id, const std::vector<gert::Tensor> &inputs, RunAsyncCallbackV2 callback);
   Status RegisterCallBackFunc(const char *key, const RunCallback &callback);
 
-  Status SetGraphConstMemoryBase(uint32_t graph_id, const void *const memory,
-                                 size_t size);
-  Status UpdateGraphFeatureMemoryBase(uint32_t graph_id,
-                                      const void *const memory, size_t size);
-  Status SetGraphFixedFeatureMemoryBaseWithType(uint32_t graph_id,
-                                                MemoryType type,
-                                                const void *const memory,
+  Status SetGraphConstMemoryBase(uint32_t graph_id, const void *const memory, size_t size);
+  Status UpdateGraphFeatureMemoryBase(uint32_t graph_id, const void *const memory, size_t size);
+  Status SetGraphFixedFeatureMemoryBaseWithType(uint32_t graph_id, MemoryType type, const void *const memory,
                                                 size_t size);
-  Status UpdateGraphRefreshableFeatureMemoryBase(uint32_t graph_id,
-                                                 const void *const memory,
-                                                 size_t size);
-  Status RegisterExternalAllocator(const void *const stream,
-                                   AllocatorPtr allocator) const;
+  Status UpdateGraphRefreshableFeatureMemoryBase(uint32_t graph_id, const void *const memory, size_t size);
+  Status RegisterExternalAllocator(const void *const stream, AllocatorPtr allocator) const;
   Status UnregisterExternalAllocator(const void *const stream) const;
 
 private:
@@ -106,11 +88,10 @@ private:
 extern "C" {
 GE_FUNC_VISIBILITY bool IsIrRepSupport(const char *rep);
 /// Names and kinds of the inputs, outputs and attributes of an operator type.
-GE_FUNC_VISIBILITY ge::Status GetRegisteredIrDef(
-    const char *op_type,
-    std::vector<std::pair<ge::AscendString, ge::AscendString>> &inputs,
-    std::vector<std::pair<ge::AscendString, ge::AscendString>> &outputs,
-    std::vector<std::pair<ge::AscendString, ge::AscendString>> &attrs);
+GE_FUNC_VISIBILITY ge::Status GetRegisteredIrDef(const char *op_type,
+                                                 std::vector<std::pair<ge::AscendString, ge::AscendString>> &inputs,
+                                                 std::vector<std::pair<ge::AscendString, ge::AscendString>> &outputs,
+                                                 std::vector<std::pair<ge::AscendString, ge::AscendString>> &attrs);
 }
 
 #endif // GE_GE_API_V2_H

@@ -17,8 +17,7 @@ using ExternalWeightDescPtr = std::shared_ptr<ExternalWeightDesc>;
 
 class GE_FUNC_VISIBILITY ExternalWeightDesc {
 public:
-  ExternalWeightDesc(const AscendString &location, size_t size, size_t offset,
-                     const AscendString &id)
+  ExternalWeightDesc(const AscendString &location, size_t size, size_t offset, const AscendString &id)
       : location_(location), size_(size), offset_(offset), id_(id) {}
   AscendString GetLocation() const { return location_; }
   size_t GetSize() const { return size_; }

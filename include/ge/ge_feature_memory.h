@@ -18,8 +18,7 @@ using FeatureMemoryPtr = std::shared_ptr<FeatureMemory>;
 
 class GE_FUNC_VISIBILITY FeatureMemory {
 public:
-  FeatureMemory(MemoryType type, size_t size, bool is_fixed)
-      : type_(type), size_(size), is_fixed_(is_fixed) {}
+  FeatureMemory(MemoryType type, size_t size, bool is_fixed) : type_(type), size_(size), is_fixed_(is_fixed) {}
   MemoryType GetType() const { return type_; }
   size_t GetSize() const { return size_; }
   bool IsFixed() const { return is_fixed_; }

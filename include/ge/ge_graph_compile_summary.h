@@ -26,15 +26,12 @@ using CompiledGraphSummaryPtr = std::shared_ptr<CompiledGraphSummary>;
 /// One logical stream of a graph. Programs run on one.
 class GE_FUNC_VISIBILITY LogicalStreamAllocationInfo {
 public:
-  explicit LogicalStreamAllocationInfo(std::vector<AscendString> nodes)
-      : nodes_(std::move(nodes)) {}
+  explicit LogicalStreamAllocationInfo(std::vector<AscendString> nodes) : nodes_(std::move(nodes)) {}
   AscendString ToStringInfo() const;
   int64_t GetLogicalStreamId() const { return 0; }
   AscendString GetUsrStreamLabel() const { return AscendString(); }
   bool IsAssignedByStreamPass() const { return false; }
-  std::vector<int64_t> GetAttachedStreamIds() const {
-    return std::vector<int64_t>();
-  }
+  std::vector<int64_t> GetAttachedStreamIds() const { return std::vector<int64_t>(); }
   size_t GetPhysicalStreamNum() const { return 1; }
   int64_t GetHcclFollowedStreamNum() const { return 0; }
   const std::vector<AscendString> &GetAllNodes() const { return nodes_; }
@@ -45,16 +42,12 @@ private:
 
 class GE_FUNC_VISIBILITY StreamAllocationSummary {
 public:
-  StreamAllocationSummary(
-      std::map<AscendString, AscendString> graphs,
-      std::map<AscendString, std::vector<LogicalStreamAllocationInfo>> streams)
+  StreamAllocationSummary(std::map<AscendString, AscendString> graphs,
+                          std::map<AscendString, std::vector<LogicalStreamAllocationInfo>> streams)
       : graphs_(std::move(graphs)), streams_(std::move(streams)) {}
   /// Graph name to a picture in the DOT language.
-  const std::map<AscendString, AscendString> &ToStreamGraph() const {
-    return graphs_;
-  }
-  const std::map<AscendString, std::vector<LogicalStreamAllocationInfo>> &
-  GetAllLogicalStreamInfos() const {
+  const std::map<AscendString, AscendString> &ToStreamGraph() const { return graphs_; }
+  const std::map<AscendString, std::vector<LogicalStreamAllocationInfo>> &GetAllLogicalStreamInfos() const {
     return streams_;
   }
 
@@ -81,12 +74,9 @@ public:
   Status GetEventNum(size_t &number) const;
   Status GetOutputShapes(std::vector<ge::Shape> &shapes) const;
   Status GetOutputDtypes(std::vector<ge::DataType> &types) const;
-  Status GetIOIndexesWithSameAddr(
-      std::vector<std::pair<uint32_t, uint32_t>> &indexes) const;
-  Status
-  GetExternalWeightPaths(std::vector<ExternalWeightDescPtr> &weights) const;
-  Status GetStreamAllocationSummary(
-      std::shared_ptr<StreamAllocationSummary> &summary) const;
+  Status GetIOIndexesWithSameAddr(std::vector<std::pair<uint32_t, uint32_t>> &indexes) const;
+  Status GetExternalWeightPaths(std::vector<ExternalWeightDescPtr> &weights) const;
+  Status GetStreamAllocationSummary(std::shared_ptr<StreamAllocationSummary> &summary) const;
 
 private:
   class Impl;

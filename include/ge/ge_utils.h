@@ -17,11 +17,9 @@ class GE_FUNC_VISIBILITY GeUtils {
 public:
   /// Infers the shapes of all nodes from those of the inputs and writes them
   /// into the graph.
-  static Status InferShape(const Graph &graph,
-                           const std::vector<Shape> &input_shapes);
+  static Status InferShape(const Graph &graph, const std::vector<Shape> &input_shapes);
   /// Whether the compiler has an implementation of the node; the reason if not.
-  static Status CheckNodeSupportOnAicore(const GNode &node, bool &supported,
-                                         AscendString &reason);
+  static Status CheckNodeSupportOnAicore(const GNode &node, bool &supported, AscendString &reason);
 };
 } // namespace ge
 

@@ -1,5 +1,5 @@
 //===- ge_common_api_error_codes.h - status codes of the session interface --*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information. SPDX-License-Identifier:
@@ -29,12 +29,8 @@ public:
   void RegisterErrorNo(uint32_t code, const char *text);
   /// "Unknown" for a code that nobody registered.
   AscendString GetErrDescV2(uint32_t code);
-  void RegisterErrorNo(uint32_t code, const std::string &text) {
-    RegisterErrorNo(code, text.c_str());
-  }
-  std::string GetErrDesc(uint32_t code) {
-    return GetErrDescV2(code).GetString();
-  }
+  void RegisterErrorNo(uint32_t code, const std::string &text) { RegisterErrorNo(code, text.c_str()); }
+  std::string GetErrDesc(uint32_t code) { return GetErrDescV2(code).GetString(); }
 
 private:
   StatusFactory() = default;
@@ -43,25 +39,17 @@ private:
 /// Registers the text of a code when it is constructed.
 class GE_FUNC_VISIBILITY ErrorNoRegisterar {
 public:
-  ErrorNoRegisterar(uint32_t code, const char *text) {
-    StatusFactory::Instance()->RegisterErrorNo(code, text);
-  }
-  ErrorNoRegisterar(uint32_t code, const std::string &text) {
-    StatusFactory::Instance()->RegisterErrorNo(code, text);
-  }
+  ErrorNoRegisterar(uint32_t code, const char *text) { StatusFactory::Instance()->RegisterErrorNo(code, text); }
+  ErrorNoRegisterar(uint32_t code, const std::string &text) { StatusFactory::Instance()->RegisterErrorNo(code, text); }
 };
 
-#define GE_ERRORNO_EXTERNAL(name, text)                                        \
-  const ErrorNoRegisterar g_errorno_##name((name), (text));
-#define GE_ERRORNO_DEFINE(runtime, type, level, sysid, modid, name, value)     \
-  constexpr ge::Status name = (static_cast<uint32_t>(runtime) << 30U) |        \
-                              (static_cast<uint32_t>(type) << 28U) |           \
-                              (static_cast<uint32_t>(level) << 25U) |          \
-                              (static_cast<uint32_t>(sysid) << 17U) |          \
-                              (static_cast<uint32_t>(modid) << 12U) |          \
-                              static_cast<uint32_t>(value);
-#define GE_ERRORNO(runtime, type, level, sysid, modid, name, value, text)      \
-  GE_ERRORNO_DEFINE(runtime, type, level, sysid, modid, name, value)           \
+#define GE_ERRORNO_EXTERNAL(name, text) const ErrorNoRegisterar g_errorno_##name((name), (text));
+#define GE_ERRORNO_DEFINE(runtime, type, level, sysid, modid, name, value)                                             \
+  constexpr ge::Status name = (static_cast<uint32_t>(runtime) << 30U) | (static_cast<uint32_t>(type) << 28U) |         \
+                              (static_cast<uint32_t>(level) << 25U) | (static_cast<uint32_t>(sysid) << 17U) |          \
+                              (static_cast<uint32_t>(modid) << 12U) | static_cast<uint32_t>(value);
+#define GE_ERRORNO(runtime, type, level, sysid, modid, name, value, text)                                              \
+  GE_ERRORNO_DEFINE(runtime, type, level, sysid, modid, name, value)                                                   \
   GE_ERRORNO_EXTERNAL(name, text)
 #define GET_ERRORNO_STR(value) ge::StatusFactory::Instance()->GetErrDesc(value)
 

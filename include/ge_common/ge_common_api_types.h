@@ -1,5 +1,5 @@
 //===- ge_common_api_types.h - options and types of the session interface --*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information. SPDX-License-Identifier:
@@ -45,39 +45,27 @@ const char *const OPTION_EXEC_DUMP_DATA = "ge.exec.dumpData";
 const char *const OPTION_EXEC_DUMP_LAYER = "ge.exec.dumpLayer";
 const char *const OPTION_EXEC_ENABLE_DUMP_DEBUG = "ge.exec.enableDumpDebug";
 const char *const OPTION_EXEC_DUMP_DEBUG_MODE = "ge.exec.dumpDebugMode";
-const char *const OPTION_EXEC_ENABLE_EXCEPTION_DUMP =
-    "ge.exec.enable_exception_dump";
+const char *const OPTION_EXEC_ENABLE_EXCEPTION_DUMP = "ge.exec.enable_exception_dump";
 const char *const OPTION_EXEC_PROFILING_MODE = "ge.exec.profilingMode";
 const char *const OPTION_EXEC_PROFILING_OPTIONS = "ge.exec.profilingOptions";
-const char *const OPTION_EXEC_DISABLE_REUSED_MEMORY =
-    "ge.exec.disableReuseMemory";
+const char *const OPTION_EXEC_DISABLE_REUSED_MEMORY = "ge.exec.disableReuseMemory";
 const char *const OPTION_EXEC_DYNAMIC_INPUT = "ge.exec.dynamicInput";
-const char *const OPTION_EXEC_DYNAMIC_EXECUTE_MODE =
-    "ge.exec.dynamicGraphExecuteMode";
-const char *const OPTION_EXEC_DATA_INPUTS_SHAPE_RANGE =
-    "ge.exec.dataInputsShapeRange";
-const char *const OPTION_EXEC_ENABLE_COPY_OUTPUT_ADDR =
-    "ge.exec.enableCopyOutputAddr";
-const char *const OPTION_EXEC_STATIC_MEMORY_POLICY =
-    "ge.exec.staticMemoryPolicy";
+const char *const OPTION_EXEC_DYNAMIC_EXECUTE_MODE = "ge.exec.dynamicGraphExecuteMode";
+const char *const OPTION_EXEC_DATA_INPUTS_SHAPE_RANGE = "ge.exec.dataInputsShapeRange";
+const char *const OPTION_EXEC_ENABLE_COPY_OUTPUT_ADDR = "ge.exec.enableCopyOutputAddr";
+const char *const OPTION_EXEC_STATIC_MEMORY_POLICY = "ge.exec.staticMemoryPolicy";
 const char *const OPTION_FEATURE_BASE_REFRESHABLE = "ge.featureBaseRefreshable";
 const char *const OPTION_CONST_LIFECYCLE = "ge.constLifecycle";
-const char *const OPTION_GRAPH_IO_MEM_ALLOC_MODE =
-    "ge.exec.graphIOMemAllocMode";
-const char *const OPTION_INPUT_REUSE_MEM_INDEXES =
-    "ge.exec.inputReuseMemIndexes";
-const char *const OPTION_OUTPUT_REUSE_MEM_INDEXES =
-    "ge.exec.outputReuseMemIndexes";
-const char *const OPTION_OUTPUT_REUSE_INPUT_MEM_INDEXES =
-    "ge.exec.outputReuseInputMemIndexes";
+const char *const OPTION_GRAPH_IO_MEM_ALLOC_MODE = "ge.exec.graphIOMemAllocMode";
+const char *const OPTION_INPUT_REUSE_MEM_INDEXES = "ge.exec.inputReuseMemIndexes";
+const char *const OPTION_OUTPUT_REUSE_MEM_INDEXES = "ge.exec.outputReuseMemIndexes";
+const char *const OPTION_OUTPUT_REUSE_INPUT_MEM_INDEXES = "ge.exec.outputReuseInputMemIndexes";
 const char *const OPTION_EXPORT_COMPILE_STAT = "ge.exportCompileStat";
 const char *const OPTION_ALL_TENSOR_NOT_EMPTY = "ge.exec.allTensorNotEmpty";
 const char *const OPTION_TOPOSORTING_MODE = "ge.topoSortingMode";
-const char *const OPTION_GRAPH_COMPILER_CACHE_DIR =
-    "ge.graph_compiler_cache_dir";
+const char *const OPTION_GRAPH_COMPILER_CACHE_DIR = "ge.graph_compiler_cache_dir";
 const char *const OPTION_GRAPH_KEY = "ge.graph_key";
-const char *const OPTION_H2D_OVERLAPPED_WITH_COMPUTE =
-    "ge.compile.h2dOverlappedWithCompute";
+const char *const OPTION_H2D_OVERLAPPED_WITH_COMPUTE = "ge.compile.h2dOverlappedWithCompute";
 const char *const OPTION_BUILD_CONFIG = "ge.buildConfig";
 const char *const OPTION_NAME_MAP = "ge.optionNameMap";
 const char *const OPTION_FROZEN_INPUT_INDEXES = "ge.exec.frozenInputIndexes";
@@ -115,8 +103,7 @@ const char *const OPTIMIZATION_SWITCH = "ge.optimizationSwitch";
 const char *const DISABLE_OPTIMIZATIONS = "ge.disableOptimizations";
 const char *const FUSION_SWITCH_FILE = "ge.fusionSwitchFile";
 const char *const EXEC_DISABLE_REUSED_MEMORY = "ge.exec.disableReuseMemory";
-const char *const MEMORY_OPTIMIZATION_POLICY =
-    "ge.exec.memoryOptimizationPolicy";
+const char *const MEMORY_OPTIMIZATION_POLICY = "ge.exec.memoryOptimizationPolicy";
 const char *const ENABLE_SINGLE_STREAM = "ge.enableSingleStream";
 const char *const AC_PARALLEL_ENABLE = "ac_parallel_enable";
 const char *const OP_COMPILER_CACHE_MODE = "ge.op_compiler_cache_mode";
@@ -146,8 +133,7 @@ const char *const MDL_BANK_PATH = "ge.mdl_bank_path";
 const char *const OP_BANK_PATH = "ge.op_bank_path";
 const char *const OP_BANK_UPDATE = "ge.op_bank_update";
 const char *const PERFORMANCE_MODE = "ge.performance_mode";
-const char *const SHAPE_GENERALIZED_BUILD_MODE =
-    "ge.shape_generalized_build_mode";
+const char *const SHAPE_GENERALIZED_BUILD_MODE = "ge.shape_generalized_build_mode";
 const char *const BUILD_INNER_MODEL = "ge.build_inner_model";
 const char *const EXCLUDE_ENGINES = "ge.exec.exclude_engines";
 const char *const DISTRIBUTED_CLUSTER_BUILD = "ge.distributed_cluster_build";
@@ -230,83 +216,81 @@ using configure_option::VIRTUAL_TYPE;
 
 // Keys of the offline build and of the parsers. Some differ from the session's.
 namespace ir_option {
-using configure_option::STREAM_NUM;
-using configure_option::HEAD_STREAM;
-using configure_option::SOC_VERSION;
-using configure_option::CORE_TYPE;
 using configure_option::AICORE_NUM;
-using configure_option::VIRTUAL_TYPE;
-using configure_option::PRECISION_MODE;
-using configure_option::PRECISION_MODE_V2;
-using configure_option::OP_PRECISION_MODE;
-using configure_option::MODIFY_MIXLIST;
-using configure_option::CUSTOMIZE_DTYPES;
 using configure_option::ALLOW_HF32;
+using configure_option::CORE_TYPE;
+using configure_option::CUSTOMIZE_DTYPES;
 using configure_option::EXTERNAL_WEIGHT;
 using configure_option::EXTERNAL_WEIGHT_DIR;
+using configure_option::HEAD_STREAM;
+using configure_option::MODIFY_MIXLIST;
+using configure_option::OP_PRECISION_MODE;
+using configure_option::PRECISION_MODE;
+using configure_option::PRECISION_MODE_V2;
+using configure_option::SOC_VERSION;
+using configure_option::STREAM_NUM;
 using configure_option::VARIABLE_ACC;
+using configure_option::VIRTUAL_TYPE;
 const char *const INPUT_SHAPE = "input_shape";
-using configure_option::DYNAMIC_NODE_TYPE;
-using configure_option::DYNAMIC_DIMS;
-using configure_option::DYNAMIC_BATCH_SIZE;
-using configure_option::DYNAMIC_IMAGE_SIZE;
-using configure_option::INPUT_HINT_SHAPE;
-using configure_option::INPUT_HINT_VALUE;
-using configure_option::OUTPUT_TYPE;
-using configure_option::OUT_NODES;
-using configure_option::OO_LEVEL;
-using configure_option::OO_CONSTANT_FOLDING;
-using configure_option::OO_DEAD_CODE_ELIMINATION;
-using configure_option::OPTIMIZATION_SWITCH;
-using configure_option::DISABLE_OPTIMIZATIONS;
-using configure_option::FUSION_SWITCH_FILE;
-using configure_option::EXEC_DISABLE_REUSED_MEMORY;
-using configure_option::MEMORY_OPTIMIZATION_POLICY;
-using configure_option::ENABLE_SINGLE_STREAM;
 using configure_option::AC_PARALLEL_ENABLE;
-using configure_option::OP_COMPILER_CACHE_MODE;
-using configure_option::OP_COMPILER_CACHE_DIR;
-using configure_option::JIT_COMPILE;
+using configure_option::AUTO_TUNE_MODE;
+using configure_option::BUFFER_OPTIMIZE;
+using configure_option::BUILD_INNER_MODEL;
+using configure_option::CLUSTER_CONFIG;
+using configure_option::COMPRESSION_OPTIMIZE_CONF;
+using configure_option::DEBUG_DIR;
 using configure_option::DETERMINISTIC;
 using configure_option::DETERMINISTIC_LEVEL;
-using configure_option::OP_DEBUG_LEVEL;
-using configure_option::OP_DEBUG_OPTION;
-using configure_option::DEBUG_DIR;
-using configure_option::STATUS_CHECK;
-using configure_option::QUANT_DUMPABLE;
-using configure_option::TILING_SCHEDULE_OPTIMIZE;
-using configure_option::GRAPH_MAX_PARALLEL_MODEL_NUM;
-using configure_option::BUFFER_OPTIMIZE;
+using configure_option::DISABLE_OPTIMIZATIONS;
+using configure_option::DISTRIBUTED_CLUSTER_BUILD;
+using configure_option::DYNAMIC_BATCH_SIZE;
+using configure_option::DYNAMIC_DIMS;
+using configure_option::DYNAMIC_IMAGE_SIZE;
+using configure_option::DYNAMIC_NODE_TYPE;
 using configure_option::ENABLE_COMPRESS_WEIGHT;
-using configure_option::SPARSITY;
-using configure_option::COMPRESSION_OPTIMIZE_CONF;
+using configure_option::ENABLE_GRAPH_PARALLEL;
+using configure_option::ENABLE_SINGLE_STREAM;
 using configure_option::ENABLE_SMALL_CHANNEL;
-using configure_option::OP_SELECT_IMPL_MODE;
-using configure_option::OPTYPELIST_FOR_IMPLMODE;
-using configure_option::TUNE_DEVICE_IDS;
-using configure_option::AUTO_TUNE_MODE;
-using configure_option::INSERT_OP_FILE;
+using configure_option::EXCLUDE_ENGINES;
+using configure_option::EXEC_DISABLE_REUSED_MEMORY;
+using configure_option::FUSION_SWITCH_FILE;
+using configure_option::GRAPH_MAX_PARALLEL_MODEL_NUM;
+using configure_option::GRAPH_PARALLEL_OPTION_PATH;
+using configure_option::HCCL_SUB_COMM_CONFIG;
 using configure_option::INPUT_FP16_NODES;
+using configure_option::INPUT_HINT_SHAPE;
+using configure_option::INPUT_HINT_VALUE;
+using configure_option::INSERT_OP_FILE;
+using configure_option::JIT_COMPILE;
 using configure_option::MDL_BANK_PATH;
+using configure_option::MEMORY_OPTIMIZATION_POLICY;
+using configure_option::MODEL_RELATION_CONFIG;
+using configure_option::OO_CONSTANT_FOLDING;
+using configure_option::OO_DEAD_CODE_ELIMINATION;
+using configure_option::OO_LEVEL;
 using configure_option::OP_BANK_PATH;
 using configure_option::OP_BANK_UPDATE;
-using configure_option::PERFORMANCE_MODE;
-using configure_option::SHAPE_GENERALIZED_BUILD_MODE;
-using configure_option::BUILD_INNER_MODEL;
-using configure_option::EXCLUDE_ENGINES;
-using configure_option::DISTRIBUTED_CLUSTER_BUILD;
-using configure_option::MODEL_RELATION_CONFIG;
-using configure_option::ENABLE_GRAPH_PARALLEL;
-using configure_option::GRAPH_PARALLEL_OPTION_PATH;
-using configure_option::CLUSTER_CONFIG;
-using configure_option::HCCL_SUB_COMM_CONFIG;
+using configure_option::OP_COMPILER_CACHE_DIR;
+using configure_option::OP_COMPILER_CACHE_MODE;
+using configure_option::OP_DEBUG_LEVEL;
+using configure_option::OP_DEBUG_OPTION;
 using configure_option::OP_DEPENDENCY_IN_OM;
+using configure_option::OP_SELECT_IMPL_MODE;
+using configure_option::OPTIMIZATION_SWITCH;
+using configure_option::OPTYPELIST_FOR_IMPLMODE;
+using configure_option::OUT_NODES;
+using configure_option::OUTPUT_TYPE;
+using configure_option::PERFORMANCE_MODE;
+using configure_option::QUANT_DUMPABLE;
+using configure_option::SHAPE_GENERALIZED_BUILD_MODE;
+using configure_option::SPARSITY;
+using configure_option::STATUS_CHECK;
+using configure_option::TILING_SCHEDULE_OPTIMIZE;
+using configure_option::TUNE_DEVICE_IDS;
 const char *const OPTION_BUILD_CONFIG = "ge.buildConfig";
 const char *const OPTION_EXPORT_COMPILE_STAT = "ge.exportCompileStat";
-const char *const OPTION_H2D_OVERLAPPED_WITH_COMPUTE =
-    "ge.compile.h2dOverlappedWithCompute";
-const char *const OPTION_OUTPUT_REUSE_INPUT_MEM_INDEXES =
-    "ge.exec.outputReuseInputMemIndexes";
+const char *const OPTION_H2D_OVERLAPPED_WITH_COMPUTE = "ge.compile.h2dOverlappedWithCompute";
+const char *const OPTION_OUTPUT_REUSE_INPUT_MEM_INDEXES = "ge.exec.outputReuseInputMemIndexes";
 const char *const INPUT_FORMAT = "input_format";
 const char *const INPUT_SHAPE_RANGE = "input_shape_range";
 const char *const OP_NAME_MAP = "op_name_map";
@@ -358,8 +342,7 @@ struct ModelDistibuteDesc {
 };
 
 using RunAsyncCallback = std::function<void(Status, std::vector<ge::Tensor> &)>;
-using RunAsyncCallbackV2 =
-    std::function<void(Status, std::vector<gert::Tensor> &)>;
+using RunAsyncCallbackV2 = std::function<void(Status, std::vector<gert::Tensor> &)>;
 } // namespace ge
 
 #endif // GE_COMMON_GE_COMMON_API_TYPES_H

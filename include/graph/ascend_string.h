@@ -27,8 +27,7 @@
 #ifdef NO_METADEF_ABI_COMPATIABLE
 #define ATTRIBUTED_DEPRECATED(replacement)
 #else
-#define ATTRIBUTED_DEPRECATED(replacement)                                     \
-  __attribute__((deprecated("use " #replacement " instead")))
+#define ATTRIBUTED_DEPRECATED(replacement) __attribute__((deprecated("use " #replacement " instead")))
 #endif
 
 namespace ge {

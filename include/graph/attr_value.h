@@ -58,9 +58,7 @@ public:
   graphStatus SetAttrValue(const std::vector<NamedAttrs> &value);
   graphStatus SetAttrValue(const std::vector<std::vector<int64_t>> &value);
   graphStatus SetAttrValue(const std::vector<std::vector<float32_t>> &value);
-  graphStatus SetAttrValue(const std::string &value) {
-    return SetAttrValue(AscendString(value.c_str(), value.size()));
-  }
+  graphStatus SetAttrValue(const std::string &value) { return SetAttrValue(AscendString(value.c_str(), value.size())); }
   graphStatus SetAttrValue(const std::vector<std::string> &value) {
     std::vector<AscendString> texts;
     for (const std::string &text : value)
@@ -139,9 +137,7 @@ public:
   graphStatus GetName(AscendString &name) const;
   graphStatus SetAttr(const AscendString &name, const AttrValue &value);
   graphStatus GetAttr(const AscendString &name, AttrValue &value) const;
-  const std::map<AscendString, AttrValue> &GetAllAttrs() const {
-    return attrs_;
-  }
+  const std::map<AscendString, AttrValue> &GetAllAttrs() const { return attrs_; }
 
 private:
   AscendString name_;

@@ -34,25 +34,18 @@ public:
   graphStatus GetType(AscendString &type) const;
   graphStatus GetName(AscendString &name) const;
 
-  std::pair<GNodePtr, int32_t>
-  GetInDataNodesAndPortIndexs(const int32_t index) const;
+  std::pair<GNodePtr, int32_t> GetInDataNodesAndPortIndexs(const int32_t index) const;
   std::vector<GNodePtr> GetInControlNodes() const;
-  std::vector<std::pair<GNodePtr, int32_t>>
-  GetOutDataNodesAndPortIndexs(const int32_t index) const;
+  std::vector<std::pair<GNodePtr, int32_t>> GetOutDataNodesAndPortIndexs(const int32_t index) const;
   std::vector<GNodePtr> GetOutControlNodes() const;
   /// The value of an input that is a constant; GRAPH_NODE_WITHOUT_CONST_INPUT
   /// otherwise.
   graphStatus GetInputConstData(const int32_t index, Tensor &data) const;
 
-  graphStatus GetInputIndexByName(const AscendString &name,
-                                  int32_t &index) const;
-  graphStatus GetOutputIndexByName(const AscendString &name,
-                                   int32_t &index) const;
-  graphStatus GetDynamicInputIndexesByName(const AscendString &name,
-                                           std::vector<int32_t> &indexes) const;
-  graphStatus
-  GetDynamicOutputIndexesByName(const AscendString &name,
-                                std::vector<int32_t> &indexes) const;
+  graphStatus GetInputIndexByName(const AscendString &name, int32_t &index) const;
+  graphStatus GetOutputIndexByName(const AscendString &name, int32_t &index) const;
+  graphStatus GetDynamicInputIndexesByName(const AscendString &name, std::vector<int32_t> &indexes) const;
+  graphStatus GetDynamicOutputIndexesByName(const AscendString &name, std::vector<int32_t> &indexes) const;
   size_t GetInputsSize() const;
   size_t GetOutputsSize() const;
   graphStatus GetInputDesc(const int32_t index, TensorDesc &desc) const;
@@ -69,25 +62,16 @@ public:
   graphStatus GetAttr(const AscendString &name, Tensor &value) const;
   graphStatus GetAttr(const AscendString &name, DataType &value) const;
   graphStatus GetAttr(const AscendString &name, AttrValue &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<int64_t> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<int32_t> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<uint32_t> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<float32_t> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<int64_t> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<int32_t> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<uint32_t> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<float32_t> &value) const;
   graphStatus GetAttr(const AscendString &name, std::vector<bool> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<AscendString> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<Tensor> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<DataType> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<uint8_t> &value) const;
-  graphStatus GetAttr(const AscendString &name,
-                      std::vector<std::vector<int64_t>> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<AscendString> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<Tensor> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<DataType> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<uint8_t> &value) const;
+  graphStatus GetAttr(const AscendString &name, std::vector<std::vector<int64_t>> &value) const;
 
   graphStatus SetAttr(const AscendString &name, int64_t &value) const;
   graphStatus SetAttr(const AscendString &name, int32_t &value) const;
@@ -98,40 +82,26 @@ public:
   graphStatus SetAttr(const AscendString &name, Tensor &value) const;
   graphStatus SetAttr(const AscendString &name, DataType &value) const;
   graphStatus SetAttr(const AscendString &name, AttrValue &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<int64_t> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<int32_t> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<uint32_t> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<float32_t> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<int64_t> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<int32_t> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<uint32_t> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<float32_t> &value) const;
   graphStatus SetAttr(const AscendString &name, std::vector<bool> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<AscendString> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<Tensor> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<DataType> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<uint8_t> &value) const;
-  graphStatus SetAttr(const AscendString &name,
-                      std::vector<std::vector<int64_t>> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<AscendString> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<Tensor> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<DataType> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<uint8_t> &value) const;
+  graphStatus SetAttr(const AscendString &name, std::vector<std::vector<int64_t>> &value) const;
   bool HasAttr(const AscendString &name) const;
-  graphStatus SetInputAttr(const AscendString &name, uint32_t index,
-                           const AttrValue &value) const;
-  graphStatus SetOutputAttr(const AscendString &name, uint32_t index,
-                            const AttrValue &value) const;
-  graphStatus GetInputAttr(const AscendString &name, uint32_t index,
-                           AttrValue &value) const;
-  graphStatus GetOutputAttr(const AscendString &name, uint32_t index,
-                            AttrValue &value) const;
+  graphStatus SetInputAttr(const AscendString &name, uint32_t index, const AttrValue &value) const;
+  graphStatus SetOutputAttr(const AscendString &name, uint32_t index, const AttrValue &value) const;
+  graphStatus GetInputAttr(const AscendString &name, uint32_t index, AttrValue &value) const;
+  graphStatus GetOutputAttr(const AscendString &name, uint32_t index, AttrValue &value) const;
 
   graphStatus GetSubgraph(uint32_t index, GraphPtr &graph) const;
   graphStatus GetALLSubgraphs(std::vector<GraphPtr> &graphs) const;
   graphStatus SetSubgraph(const AscendString &ir_name, const Graph &subgraph);
-  graphStatus SetSubgraphs(const AscendString &ir_name,
-                           const std::vector<Graph> &subgraphs);
+  graphStatus SetSubgraphs(const AscendString &ir_name, const std::vector<Graph> &subgraphs);
 
 private:
   friend struct NodeAccess;

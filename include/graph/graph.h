@@ -41,12 +41,9 @@ public:
 
   Graph &SetInputs(const std::vector<Operator> &inputs);
   Graph &SetOutputs(const std::vector<Operator> &outputs);
-  Graph &SetOutputs(const std::vector<std::pair<Operator, std::vector<size_t>>>
-                        &output_indexes);
-  Graph &
-  SetOutputs(const std::vector<std::pair<Operator, AscendString>> &outputs);
-  Graph &
-  SetOutputs(const std::vector<std::pair<Operator, std::string>> &outputs) {
+  Graph &SetOutputs(const std::vector<std::pair<Operator, std::vector<size_t>>> &output_indexes);
+  Graph &SetOutputs(const std::vector<std::pair<Operator, AscendString>> &outputs);
+  Graph &SetOutputs(const std::vector<std::pair<Operator, std::string>> &outputs) {
     std::vector<std::pair<Operator, AscendString>> named;
     for (const auto &output : outputs)
       named.emplace_back(output.first, AscendString(output.second.c_str()));
@@ -55,8 +52,7 @@ public:
   graphStatus SetOutputs(const std::vector<std::pair<GNode, int32_t>> &outputs);
   /// Operators that run though nothing reads them.
   Graph &SetTargets(const std::vector<Operator> &targets);
-  static GraphPtr ConstructFromInputs(const std::vector<Operator> &inputs,
-                                      const AscendString &name);
+  static GraphPtr ConstructFromInputs(const std::vector<Operator> &inputs, const AscendString &name);
 
   bool IsValid() const;
   graphStatus SetValid();
@@ -64,11 +60,8 @@ public:
   graphStatus FindOpByName(const char *name, Operator &op) const;
   graphStatus FindOpByType(const char *type, std::vector<Operator> &ops) const;
   graphStatus GetAllOpName(std::vector<AscendString> &names) const;
-  graphStatus FindOpByName(const std::string &name, Operator &op) const {
-    return FindOpByName(name.c_str(), op);
-  }
-  graphStatus FindOpByType(const std::string &type,
-                           std::vector<Operator> &ops) const {
+  graphStatus FindOpByName(const std::string &name, Operator &op) const { return FindOpByName(name.c_str(), op); }
+  graphStatus FindOpByType(const std::string &type, std::vector<Operator> &ops) const {
     return FindOpByType(type.c_str(), ops);
   }
   graphStatus GetAllOpName(std::vector<std::string> &names) const {
@@ -82,12 +75,8 @@ public:
 
   graphStatus SaveToFile(const char *file) const;
   graphStatus LoadFromFile(const char *file);
-  graphStatus SaveToFile(const std::string &file) const {
-    return SaveToFile(file.c_str());
-  }
-  graphStatus LoadFromFile(const std::string &file) {
-    return LoadFromFile(file.c_str());
-  }
+  graphStatus SaveToFile(const std::string &file) const { return SaveToFile(file.c_str()); }
+  graphStatus LoadFromFile(const std::string &file) { return LoadFromFile(file.c_str()); }
   graphStatus LoadFromSerializedModelArray(const void *data, size_t size);
   graphStatus SaveToMem(GraphBuffer &buffer) const;
   graphStatus LoadFromMem(const GraphBuffer &buffer);
@@ -119,11 +108,9 @@ public:
 
   graphStatus RemoveNode(GNode &node);
   graphStatus RemoveNode(GNode &node, bool contain_subgraph);
-  graphStatus RemoveEdge(GNode &src_node, const int32_t src_port,
-                         GNode &dst_node, const int32_t dst_port);
+  graphStatus RemoveEdge(GNode &src_node, const int32_t src_port, GNode &dst_node, const int32_t dst_port);
   GNode AddNodeByOp(const Operator &op);
-  graphStatus AddDataEdge(GNode &src_node, const int32_t src_port,
-                          GNode &dst_node, const int32_t dst_port);
+  graphStatus AddDataEdge(GNode &src_node, const int32_t src_port, GNode &dst_node, const int32_t dst_port);
   graphStatus AddControlEdge(GNode &src_node, GNode &dst_node);
   graphStatus CopyFrom(const Graph &src_graph);
 

@@ -20,8 +20,7 @@ using InferenceContextPtr = std::shared_ptr<InferenceContext>;
 class GE_FUNC_VISIBILITY ShapeAndType {
 public:
   ShapeAndType() = default;
-  ShapeAndType(const Shape &shape, DataType type)
-      : shape_(shape), type_(type) {}
+  ShapeAndType(const Shape &shape, DataType type) : shape_(shape), type_(type) {}
 
   void SetShape(const Shape &shape) { shape_ = shape; }
   void SetType(DataType type) { type_ = type; }
@@ -41,14 +40,10 @@ public:
   InferenceContext &operator=(const InferenceContext &) = delete;
   ~InferenceContext();
 
-  void SetInputHandleShapesAndTypes(
-      std::vector<std::vector<ShapeAndType>> &&shapes_and_types);
-  const std::vector<std::vector<ShapeAndType>> &
-  GetInputHandleShapesAndTypes() const;
-  void SetOutputHandleShapesAndTypes(
-      const std::vector<std::vector<ShapeAndType>> &shapes_and_types);
-  const std::vector<std::vector<ShapeAndType>> &
-  GetOutputHandleShapesAndTypes() const;
+  void SetInputHandleShapesAndTypes(std::vector<std::vector<ShapeAndType>> &&shapes_and_types);
+  const std::vector<std::vector<ShapeAndType>> &GetInputHandleShapesAndTypes() const;
+  void SetOutputHandleShapesAndTypes(const std::vector<std::vector<ShapeAndType>> &shapes_and_types);
+  const std::vector<std::vector<ShapeAndType>> &GetOutputHandleShapesAndTypes() const;
   void SetMarks(const std::vector<AscendString> &marks);
   void GetMarks(std::vector<AscendString> &marks) const;
 

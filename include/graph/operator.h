@@ -56,8 +56,7 @@ public:
   Operator(const char *name, const char *type);
   Operator(const AscendString &name, const AscendString &type);
   explicit Operator(const std::string &type) : Operator(type.c_str()) {}
-  Operator(const std::string &name, const std::string &type)
-      : Operator(name.c_str(), type.c_str()) {}
+  Operator(const std::string &name, const std::string &type) : Operator(name.c_str(), type.c_str()) {}
   Operator(const Operator &) = default;
   Operator(Operator &&) = default;
   Operator &operator=(const Operator &) = default;
@@ -82,25 +81,16 @@ public:
   // names one or gives its index.
 
   Operator &SetInput(const char *dst_name, const Operator &src);
-  Operator &SetInput(const char *dst_name, const Operator &src,
-                     const char *src_output);
-  Operator &SetInput(const char *dst_name, const Operator &src,
-                     uint32_t src_index);
-  Operator &SetInput(uint32_t dst_index, const Operator &src,
-                     uint32_t src_index);
-  Operator &SetInput(const char *dst_name, uint32_t dst_index,
-                     const Operator &src);
-  Operator &SetInput(const char *dst_name, uint32_t dst_index,
-                     const Operator &src, const char *src_output);
-  Operator &SetInput(const std::string &dst_name, const Operator &src) {
-    return SetInput(dst_name.c_str(), src);
-  }
-  Operator &SetInput(const std::string &dst_name, const Operator &src,
-                     const std::string &src_output) {
+  Operator &SetInput(const char *dst_name, const Operator &src, const char *src_output);
+  Operator &SetInput(const char *dst_name, const Operator &src, uint32_t src_index);
+  Operator &SetInput(uint32_t dst_index, const Operator &src, uint32_t src_index);
+  Operator &SetInput(const char *dst_name, uint32_t dst_index, const Operator &src);
+  Operator &SetInput(const char *dst_name, uint32_t dst_index, const Operator &src, const char *src_output);
+  Operator &SetInput(const std::string &dst_name, const Operator &src) { return SetInput(dst_name.c_str(), src); }
+  Operator &SetInput(const std::string &dst_name, const Operator &src, const std::string &src_output) {
     return SetInput(dst_name.c_str(), src, src_output.c_str());
   }
-  Operator &SetInput(const std::string &dst_name, const Operator &src,
-                     uint32_t src_index) {
+  Operator &SetInput(const std::string &dst_name, const Operator &src, uint32_t src_index) {
     return SetInput(dst_name.c_str(), src, src_index);
   }
   Operator &AddControlInput(const Operator &src);
@@ -118,22 +108,15 @@ public:
   graphStatus UpdateOutputDesc(const char *name, const TensorDesc &desc);
   graphStatus UpdateOutputDesc(uint32_t index, const TensorDesc &desc);
   TensorDesc GetDynamicInputDesc(const char *name, uint32_t index) const;
-  graphStatus UpdateDynamicInputDesc(const char *name, uint32_t index,
-                                     const TensorDesc &desc);
+  graphStatus UpdateDynamicInputDesc(const char *name, uint32_t index, const TensorDesc &desc);
   TensorDesc GetDynamicOutputDesc(const char *name, uint32_t index) const;
-  graphStatus UpdateDynamicOutputDesc(const char *name, uint32_t index,
-                                      const TensorDesc &desc);
-  TensorDesc GetInputDesc(const std::string &name) const {
-    return GetInputDescByName(name.c_str());
-  }
-  TensorDesc GetOutputDesc(const std::string &name) const {
-    return GetOutputDescByName(name.c_str());
-  }
+  graphStatus UpdateDynamicOutputDesc(const char *name, uint32_t index, const TensorDesc &desc);
+  TensorDesc GetInputDesc(const std::string &name) const { return GetInputDescByName(name.c_str()); }
+  TensorDesc GetOutputDesc(const std::string &name) const { return GetOutputDescByName(name.c_str()); }
   graphStatus UpdateInputDesc(const std::string &name, const TensorDesc &desc) {
     return UpdateInputDesc(name.c_str(), desc);
   }
-  graphStatus UpdateOutputDesc(const std::string &name,
-                               const TensorDesc &desc) {
+  graphStatus UpdateOutputDesc(const std::string &name, const TensorDesc &desc) {
     return UpdateOutputDesc(name.c_str(), desc);
   }
   int GetDynamicInputNum(const char *name) const;
@@ -171,23 +154,19 @@ public:
   Operator &SetAttr(const char *name, const std::vector<DataType> &value);
   Operator &SetAttr(const char *name, const std::vector<NamedAttrs> &value);
   Operator &SetAttr(const char *name, const std::vector<uint8_t> &value);
-  Operator &SetAttr(const char *name,
-                    const std::vector<std::vector<int64_t>> &value);
+  Operator &SetAttr(const char *name, const std::vector<std::vector<int64_t>> &value);
   Operator &SetAttr(const char *name, std::initializer_list<int64_t> &&value) {
     return SetAttr(name, std::vector<int64_t>(value));
   }
   Operator &SetAttr(const char *name, const std::string &value) {
     return SetAttr(name, AscendString(value.c_str(), value.size()));
   }
-  Operator &SetAttr(const char *name, const std::vector<std::string> &value) {
-    return SetAttr(name, Texts(value));
-  }
+  Operator &SetAttr(const char *name, const std::vector<std::string> &value) { return SetAttr(name, Texts(value)); }
   template <typename Value>
   Operator &SetAttr(const std::string &name, const Value &value) {
     return SetAttr(name.c_str(), value);
   }
-  Operator &SetAttr(const std::string &name,
-                    std::initializer_list<int64_t> &&value) {
+  Operator &SetAttr(const std::string &name, std::initializer_list<int64_t> &&value) {
     return SetAttr(name.c_str(), std::vector<int64_t>(value));
   }
 
@@ -212,8 +191,7 @@ public:
   graphStatus GetAttr(const char *name, std::vector<DataType> &value) const;
   graphStatus GetAttr(const char *name, std::vector<NamedAttrs> &value) const;
   graphStatus GetAttr(const char *name, std::vector<uint8_t> &value) const;
-  graphStatus GetAttr(const char *name,
-                      std::vector<std::vector<int64_t>> &value) const;
+  graphStatus GetAttr(const char *name, std::vector<std::vector<int64_t>> &value) const;
   graphStatus GetAttr(const char *name, std::string &value) const {
     AscendString text;
     const graphStatus status = GetAttr(name, text);
@@ -233,10 +211,8 @@ public:
     return GetAttr(name.c_str(), value);
   }
   bool HasAttr(const char *name) const;
-  graphStatus
-  GetAllAttrNamesAndTypes(std::map<AscendString, AscendString> &types) const;
-  graphStatus
-  GetAllIrAttrNamesAndTypes(std::map<AscendString, AscendString> &types) const;
+  graphStatus GetAllAttrNamesAndTypes(std::map<AscendString, AscendString> &types) const;
+  graphStatus GetAllIrAttrNamesAndTypes(std::map<AscendString, AscendString> &types) const;
 
   // Attributes of one input or output.
 
@@ -245,8 +221,7 @@ public:
     return SetPortAttr(true, index, nullptr, name, MakeAttr(value));
   }
   template <typename Value>
-  Operator &SetInputAttr(const char *port, const char *name,
-                         const Value &value) {
+  Operator &SetInputAttr(const char *port, const char *name, const Value &value) {
     return SetPortAttr(true, -1, port, name, MakeAttr(value));
   }
   template <typename Value>
@@ -254,28 +229,23 @@ public:
     return SetPortAttr(false, index, nullptr, name, MakeAttr(value));
   }
   template <typename Value>
-  Operator &SetOutputAttr(const char *port, const char *name,
-                          const Value &value) {
+  Operator &SetOutputAttr(const char *port, const char *name, const Value &value) {
     return SetPortAttr(false, -1, port, name, MakeAttr(value));
   }
   template <typename Value>
-  graphStatus GetInputAttr(int32_t index, const char *name,
-                           Value &value) const {
+  graphStatus GetInputAttr(int32_t index, const char *name, Value &value) const {
     return TakeAttr(GetPortAttr(true, index, nullptr, name), value);
   }
   template <typename Value>
-  graphStatus GetInputAttr(const char *port, const char *name,
-                           Value &value) const {
+  graphStatus GetInputAttr(const char *port, const char *name, Value &value) const {
     return TakeAttr(GetPortAttr(true, -1, port, name), value);
   }
   template <typename Value>
-  graphStatus GetOutputAttr(int32_t index, const char *name,
-                            Value &value) const {
+  graphStatus GetOutputAttr(int32_t index, const char *name, Value &value) const {
     return TakeAttr(GetPortAttr(false, index, nullptr, name), value);
   }
   template <typename Value>
-  graphStatus GetOutputAttr(const char *port, const char *name,
-                            Value &value) const {
+  graphStatus GetOutputAttr(const char *port, const char *name, Value &value) const {
     return TakeAttr(GetPortAttr(false, -1, port, name), value);
   }
 
@@ -285,12 +255,10 @@ public:
   graphStatus GetSubgraphNames(std::vector<AscendString> &names) const;
   SubgraphBuilder GetSubgraphBuilder(const char *name) const;
   Graph GetSubgraph(const char *name) const;
-  SubgraphBuilder GetDynamicSubgraphBuilder(const char *name,
-                                            uint32_t index) const;
+  SubgraphBuilder GetDynamicSubgraphBuilder(const char *name, uint32_t index) const;
   Graph GetDynamicSubgraph(const char *name, uint32_t index) const;
   void SubgraphCountRegister(const char *ir_name, uint32_t count);
-  void SetSubgraphBuilder(const char *ir_name, uint32_t index,
-                          const SubgraphBuilder &builder);
+  void SetSubgraphBuilder(const char *ir_name, uint32_t index, const SubgraphBuilder &builder);
   void SetSubgraphInstanceName(const uint32_t index, const char *name);
 
   // Inference and verification.
@@ -308,17 +276,12 @@ public:
   void OptionalInputRegister(const char *name, const char *datatype_symbol);
   void OutputRegister(const char *name);
   void OutputRegister(const char *name, const char *datatype_symbol);
-  void DynamicInputRegister(const char *name, const uint32_t number,
+  void DynamicInputRegister(const char *name, const uint32_t number, bool is_push_back = true);
+  void DynamicInputRegister(const char *name, const uint32_t number, const char *datatype_symbol,
                             bool is_push_back = true);
-  void DynamicInputRegister(const char *name, const uint32_t number,
-                            const char *datatype_symbol,
-                            bool is_push_back = true);
-  void DynamicInputRegisterByIndex(const char *name, const uint32_t number,
-                                   size_t index);
-  void DynamicOutputRegister(const char *name, const uint32_t number,
-                             bool is_push_back = true);
-  void DynamicOutputRegister(const char *name, const uint32_t number,
-                             const char *datatype_symbol,
+  void DynamicInputRegisterByIndex(const char *name, const uint32_t number, size_t index);
+  void DynamicOutputRegister(const char *name, const uint32_t number, bool is_push_back = true);
+  void DynamicOutputRegister(const char *name, const uint32_t number, const char *datatype_symbol,
                              bool is_push_back = true);
   /// Declares an attribute with a default.
   void AttrRegister(const char *name, const AttrValue &value);
@@ -331,12 +294,9 @@ protected:
   void DataTypeRegister(const char *symbol, const ListTensorType &type);
   void DataTypeRegister(const char *symbol, const Promote &type);
   void SubgraphRegister(const char *ir_name, bool dynamic);
-  void InferFuncRegister(
-      const std::function<graphStatus(Operator &)> &infer_function);
-  void VerifierFuncRegister(
-      const std::function<graphStatus(Operator &)> &verify_function);
-  void InferFormatFuncRegister(
-      const std::function<graphStatus(Operator &)> &infer_format_function);
+  void InferFuncRegister(const std::function<graphStatus(Operator &)> &infer_function);
+  void VerifierFuncRegister(const std::function<graphStatus(Operator &)> &verify_function);
+  void InferFormatFuncRegister(const std::function<graphStatus(Operator &)> &infer_format_function);
   graphStatus VerifyAll();
 
   // Prototypes write sets of element types without their class.
@@ -348,12 +308,8 @@ protected:
   static TensorType ComplexDataType() { return TensorType::ComplexDataType(); }
   static TensorType IntegerDataType() { return TensorType::IntegerDataType(); }
   static TensorType SignedDataType() { return TensorType::SignedDataType(); }
-  static TensorType UnsignedDataType() {
-    return TensorType::UnsignedDataType();
-  }
-  static TensorType FloatingDataType() {
-    return TensorType::FloatingDataType();
-  }
+  static TensorType UnsignedDataType() { return TensorType::UnsignedDataType(); }
+  static TensorType FloatingDataType() { return TensorType::FloatingDataType(); }
   static TensorType IndexNumberType() { return TensorType::IndexNumberType(); }
   static TensorType UnaryDataType() { return TensorType::UnaryDataType(); }
 
@@ -373,24 +329,20 @@ private:
   static graphStatus TakeAttr(const AttrValue &attr, Value &value) {
     return attr.IsEmpty() ? GRAPH_FAILED : attr.GetAttrValue(value);
   }
-  static std::vector<AscendString>
-  Texts(const std::vector<std::string> &value) {
+  static std::vector<AscendString> Texts(const std::vector<std::string> &value) {
     std::vector<AscendString> texts;
     for (const std::string &text : value)
       texts.emplace_back(text.c_str(), text.size());
     return texts;
   }
-  static std::vector<std::string>
-  Texts(const std::vector<AscendString> &value) {
+  static std::vector<std::string> Texts(const std::vector<AscendString> &value) {
     std::vector<std::string> texts;
     for (const AscendString &text : value)
       texts.emplace_back(text.GetString(), text.GetLength());
     return texts;
   }
-  Operator &SetPortAttr(bool input, int32_t index, const char *port,
-                        const char *name, const AttrValue &value);
-  AttrValue GetPortAttr(bool input, int32_t index, const char *port,
-                        const char *name) const;
+  Operator &SetPortAttr(bool input, int32_t index, const char *port, const char *name, const AttrValue &value);
+  AttrValue GetPortAttr(bool input, int32_t index, const char *port, const char *name) const;
 
   std::shared_ptr<OperatorImpl> impl_;
 };

@@ -32,8 +32,7 @@ public:
   static graphStatus GetOpsTypeList(std::vector<AscendString> &types);
   static bool IsExistOp(const char *type);
 
-  static Operator CreateOperator(const std::string &name,
-                                 const std::string &type) {
+  static Operator CreateOperator(const std::string &name, const std::string &type) {
     return CreateOperator(name.c_str(), type.c_str());
   }
   static graphStatus GetOpsTypeList(std::vector<std::string> &types) {
@@ -44,9 +43,7 @@ public:
       types.emplace_back(text.GetString());
     return status;
   }
-  static bool IsExistOp(const std::string &type) {
-    return IsExistOp(type.c_str());
-  }
+  static bool IsExistOp(const std::string &type) { return IsExistOp(type.c_str()); }
 };
 
 // Objects whose construction registers something for an operator type.
@@ -56,17 +53,14 @@ public:
   OperatorCreatorRegister(const char *type, const OpCreatorV2 &creator);
   OperatorCreatorRegister(const std::string &type, const OpCreator &creator)
       : OperatorCreatorRegister(
-            type.c_str(), OpCreatorV2([creator](const AscendString &name) {
-              return creator(name.GetString());
-            })) {}
+            type.c_str(), OpCreatorV2([creator](const AscendString &name) { return creator(name.GetString()); })) {}
 };
 
 /// What the prototype macros use: there are thousands of prototypes, and a
 /// function pointer compiles faster than a function object.
 class GE_FUNC_VISIBILITY PrototypeRegister {
 public:
-  PrototypeRegister(const char *type,
-                    Operator (*creator)(const AscendString &name));
+  PrototypeRegister(const char *type, Operator (*creator)(const AscendString &name));
 };
 
 class GE_FUNC_VISIBILITY InferShapeFuncRegister {
@@ -81,8 +75,7 @@ public:
 
 class GE_FUNC_VISIBILITY InferValueRangeFuncRegister {
 public:
-  InferValueRangeFuncRegister(const char *type, WHEN_CALL when,
-                              const InferValueRangeFunc &function);
+  InferValueRangeFuncRegister(const char *type, WHEN_CALL when, const InferValueRangeFunc &function);
   explicit InferValueRangeFuncRegister(const char *type);
 };
 

@@ -46,8 +46,7 @@ Operator MakePrototype(const AscendString &name) {
 }
 
 /// The shape and type of an element-wise operation with two operands.
-inline graphStatus BroadcastInfer(Operator &op, const char *in1,
-                                  const char *in2, const char *out) {
+inline graphStatus BroadcastInfer(Operator &op, const char *in1, const char *in2, const char *out) {
   const TensorDesc x1 = op.GetInputDescByName(in1);
   std::vector<int64_t> a = x1.GetShape().GetDims();
   std::vector<int64_t> b = op.GetInputDescByName(in2).GetShape().GetDims();

@@ -51,26 +51,22 @@ private:
 class GE_FUNC_VISIBILITY TensorDesc {
 public:
   TensorDesc();
-  explicit TensorDesc(Shape shape, Format format = FORMAT_ND,
-                      DataType type = DT_FLOAT);
+  explicit TensorDesc(Shape shape, Format format = FORMAT_ND, DataType type = DT_FLOAT);
   TensorDesc(const TensorDesc &other);
   TensorDesc(TensorDesc &&other);
   TensorDesc &operator=(const TensorDesc &other);
   TensorDesc &operator=(TensorDesc &&other);
   ~TensorDesc() = default;
 
-  void Update(const Shape &shape, Format format = FORMAT_ND,
-              DataType type = DT_FLOAT);
+  void Update(const Shape &shape, Format format = FORMAT_ND, DataType type = DT_FLOAT);
 
   Shape GetShape() const;
   void SetShape(const Shape &shape);
   graphStatus SetUnknownDimNumShape();
   Shape GetOriginShape() const;
   void SetOriginShape(const Shape &shape);
-  graphStatus
-  SetShapeRange(const std::vector<std::pair<int64_t, int64_t>> &range);
-  graphStatus
-  GetShapeRange(std::vector<std::pair<int64_t, int64_t>> &range) const;
+  graphStatus SetShapeRange(const std::vector<std::pair<int64_t, int64_t>> &range);
+  graphStatus GetShapeRange(std::vector<std::pair<int64_t, int64_t>> &range) const;
 
   Format GetFormat() const;
   void SetFormat(Format format);

@@ -172,47 +172,36 @@ inline int GetSizeByDataType(DataType type) {
   case DT_HIFLOAT8:
   case DT_FLOAT8_E5M2:
   case DT_FLOAT8_E4M3FN:
-  case DT_FLOAT8_E8M0:
-    return 1;
+  case DT_FLOAT8_E8M0: return 1;
   case DT_FLOAT16:
   case DT_BF16:
   case DT_INT16:
   case DT_UINT16:
   case DT_QINT16:
-  case DT_QUINT16:
-    return 2;
+  case DT_QUINT16: return 2;
   case DT_FLOAT:
   case DT_INT32:
   case DT_UINT32:
   case DT_QINT32:
-  case DT_COMPLEX32:
-    return 4;
-  case DT_DUAL:
-    return 5;
+  case DT_COMPLEX32: return 4;
+  case DT_DUAL: return 5;
   case DT_INT64:
   case DT_UINT64:
   case DT_DOUBLE:
   case DT_COMPLEX64:
   case DT_RESOURCE:
-  case DT_VARIANT:
-    return 8;
-  case DT_COMPLEX128:
-    return 16;
-  case DT_UINT1:
-    return kDataTypeSizeBitOffset + 1;
+  case DT_VARIANT: return 8;
+  case DT_COMPLEX128: return 16;
+  case DT_UINT1: return kDataTypeSizeBitOffset + 1;
   case DT_INT2:
-  case DT_UINT2:
-    return kDataTypeSizeBitOffset + 2;
+  case DT_UINT2: return kDataTypeSizeBitOffset + 2;
   case DT_INT4:
   case DT_FLOAT4_E2M1:
   case DT_FLOAT4_E1M2:
-  case DT_HIFLOAT4:
-    return kDataTypeSizeBitOffset + 4;
+  case DT_HIFLOAT4: return kDataTypeSizeBitOffset + 4;
   case DT_FLOAT6_E3M2:
-  case DT_FLOAT6_E2M3:
-    return kDataTypeSizeBitOffset + 6;
-  default:
-    return -1;
+  case DT_FLOAT6_E2M3: return kDataTypeSizeBitOffset + 6;
+  default: return -1;
   }
 }
 
@@ -224,14 +213,12 @@ inline int64_t GetSizeInBytes(int64_t element_count, DataType type) {
     return -1;
   int64_t total = 0;
   if (size > kDataTypeSizeBitOffset) {
-    if (__builtin_mul_overflow(
-            element_count, int64_t(size - kDataTypeSizeBitOffset), &total) ||
+    if (__builtin_mul_overflow(element_count, int64_t(size - kDataTypeSizeBitOffset), &total) ||
         total > INT64_MAX - (kBitNumOfOneByte - 1))
       return -1;
     return (total + kBitNumOfOneByte - 1) / kBitNumOfOneByte;
   }
-  return __builtin_mul_overflow(element_count, int64_t(size), &total) ? -1
-                                                                      : total;
+  return __builtin_mul_overflow(element_count, int64_t(size), &total) ? -1 : total;
 }
 
 // A format carries more than its name: bits 0-7 the format, 8-23 the
@@ -245,9 +232,7 @@ inline int64_t GetC0Format(int32_t format) {
   return static_cast<int64_t>((static_cast<uint32_t>(format) >> 24U) & 0xfU);
 }
 inline bool HasC0Format(int32_t format) { return GetC0Format(format) > 0; }
-inline int64_t GetC0Value(int32_t format) {
-  return HasC0Format(format) ? int64_t(1) << (GetC0Format(format) - 1) : -1;
-}
+inline int64_t GetC0Value(int32_t format) { return HasC0Format(format) ? int64_t(1) << (GetC0Format(format) - 1) : -1; }
 inline int32_t GetFormatFromSub(int32_t primary, int32_t sub) {
   return static_cast<int32_t>((static_cast<uint32_t>(primary) & 0xffU) |
                               ((static_cast<uint32_t>(sub) & 0xffffU) << 8U));
@@ -274,65 +259,41 @@ public:
   const std::vector<DataType> &GetTypes() const { return types_; }
 
   static TensorType ALL() {
-    return TensorType{DT_BOOL,   DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE,
-                      DT_FLOAT,  DT_FLOAT16,    DT_INT16,     DT_INT32,
-                      DT_INT64,  DT_INT8,       DT_QINT16,    DT_QINT32,
-                      DT_QINT8,  DT_QUINT16,    DT_QUINT8,    DT_RESOURCE,
-                      DT_STRING, DT_UINT16,     DT_UINT32,    DT_UINT64,
-                      DT_UINT8,  DT_BF16,       DT_COMPLEX32};
+    return TensorType{DT_BOOL,   DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE, DT_FLOAT, DT_FLOAT16, DT_INT16,    DT_INT32,
+                      DT_INT64,  DT_INT8,       DT_QINT16,    DT_QINT32, DT_QINT8, DT_QUINT16, DT_QUINT8,   DT_RESOURCE,
+                      DT_STRING, DT_UINT16,     DT_UINT32,    DT_UINT64, DT_UINT8, DT_BF16,    DT_COMPLEX32};
   }
-  static TensorType QuantifiedType() {
-    return TensorType{DT_QINT16, DT_QINT32, DT_QINT8, DT_QUINT16, DT_QUINT8};
-  }
+  static TensorType QuantifiedType() { return TensorType{DT_QINT16, DT_QINT32, DT_QINT8, DT_QUINT16, DT_QUINT8}; }
   static TensorType OrdinaryType() {
-    return TensorType{DT_BOOL,   DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE,
-                      DT_FLOAT,  DT_FLOAT16,    DT_INT16,     DT_INT32,
-                      DT_INT64,  DT_INT8,       DT_UINT16,    DT_UINT32,
-                      DT_UINT64, DT_UINT8,      DT_BF16,      DT_COMPLEX32};
+    return TensorType{DT_BOOL,  DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE, DT_FLOAT,  DT_FLOAT16, DT_INT16, DT_INT32,
+                      DT_INT64, DT_INT8,       DT_UINT16,    DT_UINT32, DT_UINT64, DT_UINT8,   DT_BF16,  DT_COMPLEX32};
   }
   static TensorType BasicType() {
-    return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE, DT_FLOAT,
-                      DT_FLOAT16,    DT_INT16,     DT_INT32,  DT_INT64,
-                      DT_INT8,       DT_QINT16,    DT_QINT32, DT_QINT8,
-                      DT_QUINT16,    DT_QUINT8,    DT_UINT16, DT_UINT32,
-                      DT_UINT64,     DT_UINT8,     DT_BF16,   DT_COMPLEX32};
+    return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE, DT_FLOAT,  DT_FLOAT16, DT_INT16,    DT_INT32,
+                      DT_INT64,      DT_INT8,      DT_QINT16, DT_QINT32, DT_QINT8,   DT_QUINT16,  DT_QUINT8,
+                      DT_UINT16,     DT_UINT32,    DT_UINT64, DT_UINT8,  DT_BF16,    DT_COMPLEX32};
   }
   static TensorType NumberType() {
-    return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE, DT_FLOAT,
-                      DT_FLOAT16,    DT_INT16,     DT_INT32,  DT_INT64,
-                      DT_INT8,       DT_QINT32,    DT_QINT8,  DT_QUINT8,
-                      DT_UINT16,     DT_UINT32,    DT_UINT64, DT_UINT8,
-                      DT_BF16,       DT_COMPLEX32};
+    return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE, DT_FLOAT,  DT_FLOAT16, DT_INT16,
+                      DT_INT32,      DT_INT64,     DT_INT8,   DT_QINT32, DT_QINT8,   DT_QUINT8,
+                      DT_UINT16,     DT_UINT32,    DT_UINT64, DT_UINT8,  DT_BF16,    DT_COMPLEX32};
   }
   static TensorType RealNumberType() {
-    return TensorType{DT_DOUBLE, DT_FLOAT,  DT_FLOAT16, DT_INT16,
-                      DT_INT32,  DT_INT64,  DT_INT8,    DT_UINT16,
-                      DT_UINT32, DT_UINT64, DT_UINT8,   DT_BF16};
+    return TensorType{DT_DOUBLE, DT_FLOAT,  DT_FLOAT16, DT_INT16,  DT_INT32, DT_INT64,
+                      DT_INT8,   DT_UINT16, DT_UINT32,  DT_UINT64, DT_UINT8, DT_BF16};
   }
-  static TensorType ComplexDataType() {
-    return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_COMPLEX32};
-  }
+  static TensorType ComplexDataType() { return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_COMPLEX32}; }
   static TensorType IntegerDataType() {
-    return TensorType{DT_INT16,  DT_INT32,  DT_INT64,  DT_INT8,
-                      DT_UINT16, DT_UINT32, DT_UINT64, DT_UINT8};
+    return TensorType{DT_INT16, DT_INT32, DT_INT64, DT_INT8, DT_UINT16, DT_UINT32, DT_UINT64, DT_UINT8};
   }
-  static TensorType SignedDataType() {
-    return TensorType{DT_INT16, DT_INT32, DT_INT64, DT_INT8};
-  }
-  static TensorType UnsignedDataType() {
-    return TensorType{DT_UINT16, DT_UINT32, DT_UINT64, DT_UINT8};
-  }
-  static TensorType FloatingDataType() {
-    return TensorType{DT_DOUBLE, DT_FLOAT, DT_FLOAT16};
-  }
+  static TensorType SignedDataType() { return TensorType{DT_INT16, DT_INT32, DT_INT64, DT_INT8}; }
+  static TensorType UnsignedDataType() { return TensorType{DT_UINT16, DT_UINT32, DT_UINT64, DT_UINT8}; }
+  static TensorType FloatingDataType() { return TensorType{DT_DOUBLE, DT_FLOAT, DT_FLOAT16}; }
   static TensorType IndexNumberType() { return TensorType{DT_INT32, DT_INT64}; }
   static TensorType UnaryDataType() {
-    return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE,   DT_FLOAT,
-                      DT_FLOAT16,    DT_BF16,      DT_COMPLEX32};
+    return TensorType{DT_COMPLEX128, DT_COMPLEX64, DT_DOUBLE, DT_FLOAT, DT_FLOAT16, DT_BF16, DT_COMPLEX32};
   }
-  static TensorType FLOAT() {
-    return TensorType{DT_FLOAT, DT_FLOAT16, DT_BF16};
-  }
+  static TensorType FLOAT() { return TensorType{DT_FLOAT, DT_FLOAT16, DT_BF16}; }
 
 private:
   std::vector<DataType> types_;
@@ -351,8 +312,7 @@ private:
 /// The type that the named symbols promote to.
 class Promote {
 public:
-  Promote(std::initializer_list<const char *> symbols)
-      : symbols_(symbols.begin(), symbols.end()) {}
+  Promote(std::initializer_list<const char *> symbols) : symbols_(symbols.begin(), symbols.end()) {}
   const std::vector<AscendString> &GetSymbols() const { return symbols_; }
 
 private:

@@ -20,14 +20,12 @@
 #endif
 
 namespace ge {
-PARSER_FUNC_VISIBILITY graphStatus
-aclgrphParseONNX(const char *model_file,
-                 const std::map<AscendString, AscendString> &parser_params,
-                 ge::Graph &graph);
-PARSER_FUNC_VISIBILITY graphStatus aclgrphParseONNXFromMem(
-    const char *buffer, size_t size,
-    const std::map<AscendString, AscendString> &parser_params,
-    ge::Graph &graph);
+PARSER_FUNC_VISIBILITY graphStatus aclgrphParseONNX(const char *model_file,
+                                                    const std::map<AscendString, AscendString> &parser_params,
+                                                    ge::Graph &graph);
+PARSER_FUNC_VISIBILITY graphStatus aclgrphParseONNXFromMem(const char *buffer, size_t size,
+                                                           const std::map<AscendString, AscendString> &parser_params,
+                                                           ge::Graph &graph);
 } // namespace ge
 
 #endif // PARSER_ONNX_PARSER_H

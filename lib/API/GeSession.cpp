@@ -21,9 +21,8 @@ namespace {
 Status unsupported(const char *what) {
   if (!gemlir::api::requireInitialized(what))
     return FAILED;
-  gemlir::reportError("E10055", std::string(what) +
-                                    " is not supported: the "
-                                    "runtime manages the memory of graphs");
+  gemlir::reportError("E10055", std::string(what) + " is not supported: the "
+                                                    "runtime manages the memory of graphs");
   return UNSUPPORTED;
 }
 
@@ -33,9 +32,7 @@ const std::map<AscendString, AscendString> kNoOptions;
 
 } // namespace
 
-Status GEInitializeV2(const std::map<AscendString, AscendString> &options) {
-  return gemlir::api::initialize(options);
-}
+Status GEInitializeV2(const std::map<AscendString, AscendString> &options) { return gemlir::api::initialize(options); }
 Status GEFinalizeV2() { return gemlir::api::finalize(); }
 
 AscendString GEGetErrorMsgV3() {
@@ -49,13 +46,11 @@ AscendString GEGetWarningMsgV3() {
 
 class GeSession::Impl {
 public:
-  explicit Impl(const std::map<AscendString, AscendString> &options)
-      : core(options) {}
+  explicit Impl(const std::map<AscendString, AscendString> &options) : core(options) {}
   gemlir::api::SessionCore core;
 };
 
-GeSession::GeSession(const std::map<AscendString, AscendString> &options)
-    : impl_(std::make_shared<Impl>(options)) {}
+GeSession::GeSession(const std::map<AscendString, AscendString> &options) : impl_(std::make_shared<Impl>(options)) {}
 GeSession::~GeSession() = default;
 
 uint64_t GeSession::GetSessionId() const { return impl_->core.id(); }
@@ -64,25 +59,16 @@ uint64_t GeSession::GetSessionId() const { return impl_->core.id(); }
 // Graphs
 //===----------------------------------------------------------------------===//
 
-Status GeSession::AddGraph(uint32_t graph_id, const Graph &graph) {
-  return AddGraph(graph_id, graph, kNoOptions);
-}
-Status
-GeSession::AddGraph(uint32_t graph_id, const Graph &graph,
-                    const std::map<AscendString, AscendString> &options) {
-  return ready("AddGraph")
-             ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/false)
-             : FAILED;
+Status GeSession::AddGraph(uint32_t graph_id, const Graph &graph) { return AddGraph(graph_id, graph, kNoOptions); }
+Status GeSession::AddGraph(uint32_t graph_id, const Graph &graph, const std::map<AscendString, AscendString> &options) {
+  return ready("AddGraph") ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/false) : FAILED;
 }
 Status GeSession::AddGraphClone(uint32_t graph_id, const Graph &graph) {
   return AddGraphClone(graph_id, graph, kNoOptions);
 }
-Status
-GeSession::AddGraphClone(uint32_t graph_id, const Graph &graph,
-                         const std::map<AscendString, AscendString> &options) {
-  return ready("AddGraphClone")
-             ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/true)
-             : FAILED;
+Status GeSession::AddGraphClone(uint32_t graph_id, const Graph &graph,
+                                const std::map<AscendString, AscendString> &options) {
+  return ready("AddGraphClone") ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/true) : FAILED;
 }
 Status GeSession::RemoveGraph(uint32_t graph_id) {
   return ready("RemoveGraph") ? impl_->core.removeGraph(graph_id) : FAILED;
@@ -96,59 +82,42 @@ bool GeSession::IsGraphNeedRebuild(uint32_t graph_id) {
 //===----------------------------------------------------------------------===//
 
 Status GeSession::CompileGraph(uint32_t graph_id) {
-  return ready("CompileGraph") ? impl_->core.compile(graph_id, nullptr)
-                               : FAILED;
+  return ready("CompileGraph") ? impl_->core.compile(graph_id, nullptr) : FAILED;
 }
-Status GeSession::CompileGraph(uint32_t graph_id,
-                               const std::vector<ge::Tensor> &inputs) {
-  return ready("CompileGraph") ? impl_->core.compile(graph_id, &inputs)
-                               : FAILED;
+Status GeSession::CompileGraph(uint32_t graph_id, const std::vector<ge::Tensor> &inputs) {
+  return ready("CompileGraph") ? impl_->core.compile(graph_id, &inputs) : FAILED;
 }
 CompiledGraphSummaryPtr GeSession::GetCompiledGraphSummary(uint32_t graph_id) {
-  return ready("GetCompiledGraphSummary") ? impl_->core.getSummary(graph_id)
-                                          : nullptr;
+  return ready("GetCompiledGraphSummary") ? impl_->core.getSummary(graph_id) : nullptr;
 }
-Status GeSession::GetCompiledModel(uint32_t graph_id,
-                                   ModelBufferData &model_buffer) {
-  return ready("GetCompiledModel")
-             ? impl_->core.getModel(graph_id, model_buffer)
-             : FAILED;
+Status GeSession::GetCompiledModel(uint32_t graph_id, ModelBufferData &model_buffer) {
+  return ready("GetCompiledModel") ? impl_->core.getModel(graph_id, model_buffer) : FAILED;
 }
 
 //===----------------------------------------------------------------------===//
 // Execution
 //===----------------------------------------------------------------------===//
 
-Status GeSession::LoadGraph(const uint32_t graph_id,
-                            const std::map<AscendString, AscendString> &options,
+Status GeSession::LoadGraph(const uint32_t graph_id, const std::map<AscendString, AscendString> &options,
                             void *stream) const {
   (void)stream; // names the stream of later runs, which bring their own
   return ready("LoadGraph") ? impl_->core.load(graph_id, options) : FAILED;
 }
-Status GeSession::GraphDebugJSONPrint(const uint32_t, uint32_t,
-                                      AscendString &) const {
+Status GeSession::GraphDebugJSONPrint(const uint32_t, uint32_t, AscendString &) const {
   return unsupported("GraphDebugJSONPrint");
 }
-Status GeSession::RunGraph(uint32_t graph_id,
-                           const std::vector<gert::Tensor> &inputs,
+Status GeSession::RunGraph(uint32_t graph_id, const std::vector<gert::Tensor> &inputs,
                            std::vector<gert::Tensor> &outputs) {
-  return ready("RunGraph") ? impl_->core.run(graph_id, inputs, outputs,
-                                             gemlir::api::RunStyle::Sync)
-                           : FAILED;
+  return ready("RunGraph") ? impl_->core.run(graph_id, inputs, outputs, gemlir::api::RunStyle::Sync) : FAILED;
 }
-Status
-GeSession::RunGraphWithStreamAsync(uint32_t graph_id, void *stream,
-                                   const std::vector<gert::Tensor> &inputs,
-                                   std::vector<gert::Tensor> &outputs) {
+Status GeSession::RunGraphWithStreamAsync(uint32_t graph_id, void *stream, const std::vector<gert::Tensor> &inputs,
+                                          std::vector<gert::Tensor> &outputs) {
   if (!ready("RunGraphWithStreamAsync"))
     return FAILED;
   const Status status = gemlir::api::waitForStream(stream);
-  return status == SUCCESS ? impl_->core.run(graph_id, inputs, outputs,
-                                             gemlir::api::RunStyle::Stream)
-                           : status;
+  return status == SUCCESS ? impl_->core.run(graph_id, inputs, outputs, gemlir::api::RunStyle::Stream) : status;
 }
-Status GeSession::RunGraphAsync(uint32_t graph_id,
-                                const std::vector<gert::Tensor> &inputs,
+Status GeSession::RunGraphAsync(uint32_t graph_id, const std::vector<gert::Tensor> &inputs,
                                 RunAsyncCallbackV2 callback) {
   if (!ready("RunGraphAsync"))
     return FAILED;
@@ -170,22 +139,16 @@ Status GeSession::RegisterCallBackFunc(const char *, const RunCallback &) {
 Status GeSession::SetGraphConstMemoryBase(uint32_t, const void *const, size_t) {
   return unsupported("SetGraphConstMemoryBase");
 }
-Status GeSession::UpdateGraphFeatureMemoryBase(uint32_t, const void *const,
-                                               size_t) {
+Status GeSession::UpdateGraphFeatureMemoryBase(uint32_t, const void *const, size_t) {
   return unsupported("UpdateGraphFeatureMemoryBase");
 }
-Status GeSession::SetGraphFixedFeatureMemoryBaseWithType(uint32_t, MemoryType,
-                                                         const void *const,
-                                                         size_t) {
+Status GeSession::SetGraphFixedFeatureMemoryBaseWithType(uint32_t, MemoryType, const void *const, size_t) {
   return unsupported("SetGraphFixedFeatureMemoryBaseWithType");
 }
-Status GeSession::UpdateGraphRefreshableFeatureMemoryBase(uint32_t,
-                                                          const void *const,
-                                                          size_t) {
+Status GeSession::UpdateGraphRefreshableFeatureMemoryBase(uint32_t, const void *const, size_t) {
   return unsupported("UpdateGraphRefreshableFeatureMemoryBase");
 }
-Status GeSession::RegisterExternalAllocator(const void *const,
-                                            AllocatorPtr) const {
+Status GeSession::RegisterExternalAllocator(const void *const, AllocatorPtr) const {
   return unsupported("RegisterExternalAllocator");
 }
 Status GeSession::UnregisterExternalAllocator(const void *const) const {
@@ -199,20 +162,16 @@ Status GeSession::UnregisterExternalAllocator(const void *const) const {
 // Registered prototypes
 //===----------------------------------------------------------------------===//
 
-extern "C" bool IsIrRepSupport(const char *rep) {
-  return rep != nullptr && std::strcmp(rep, INFERENCE_RULE) == 0;
-}
+extern "C" bool IsIrRepSupport(const char *rep) { return rep != nullptr && std::strcmp(rep, INFERENCE_RULE) == 0; }
 
-extern "C" ge::Status GetRegisteredIrDef(
-    const char *op_type,
-    std::vector<std::pair<ge::AscendString, ge::AscendString>> &inputs,
-    std::vector<std::pair<ge::AscendString, ge::AscendString>> &outputs,
-    std::vector<std::pair<ge::AscendString, ge::AscendString>> &attrs) {
+extern "C" ge::Status GetRegisteredIrDef(const char *op_type,
+                                         std::vector<std::pair<ge::AscendString, ge::AscendString>> &inputs,
+                                         std::vector<std::pair<ge::AscendString, ge::AscendString>> &outputs,
+                                         std::vector<std::pair<ge::AscendString, ge::AscendString>> &attrs) {
   const ge::Operator op = ge::makePrototype(op_type == nullptr ? "" : op_type);
   if (op.IsEmpty()) {
-    gemlir::reportError("E13009",
-                        std::string("no operator is registered for type '") +
-                            (op_type == nullptr ? "" : op_type) + "'");
+    gemlir::reportError("E13009", std::string("no operator is registered for type '") +
+                                      (op_type == nullptr ? "" : op_type) + "'");
     return ge::FAILED;
   }
   const ge::OpDesc &desc = *ge::OperatorAccess::get(op)->desc;

@@ -25,8 +25,7 @@ void writeBack(const GraphImpl &from, const GraphImpl &to) {
     if (found == to.byName.end())
       continue;
     std::vector<Port> &ports = found->second->desc->outputs;
-    for (size_t i = 0; i < std::min(ports.size(), node->desc->outputs.size());
-         ++i) {
+    for (size_t i = 0; i < std::min(ports.size(), node->desc->outputs.size()); ++i) {
       ports[i].desc = node->desc->outputs[i].desc;
       ports[i].described = true;
     }
@@ -35,22 +34,17 @@ void writeBack(const GraphImpl &from, const GraphImpl &to) {
 
 } // namespace
 
-Status GeUtils::InferShape(const Graph &graph,
-                           const std::vector<Shape> &input_shapes) {
+Status GeUtils::InferShape(const Graph &graph, const std::vector<Shape> &input_shapes) {
   const std::shared_ptr<GraphImpl> &impl = GraphAccess::get(graph);
   const std::shared_ptr<GraphImpl> copy = impl->clone();
   const std::vector<NodeImpl *> data = copy->dataNodes();
   if (data.size() != input_shapes.size()) {
-    gemlir::reportError("E10401", "graph '" + impl->name + "' has " +
-                                      std::to_string(data.size()) +
-                                      " inputs, but " +
-                                      std::to_string(input_shapes.size()) +
-                                      " shapes were given");
+    gemlir::reportError("E10401", "graph '" + impl->name + "' has " + std::to_string(data.size()) + " inputs, but " +
+                                      std::to_string(input_shapes.size()) + " shapes were given");
     return PARAM_INVALID;
   }
   for (size_t i = 0; i < data.size(); ++i)
-    for (std::vector<Port> *ports :
-         {&data[i]->desc->inputs, &data[i]->desc->outputs})
+    for (std::vector<Port> *ports : {&data[i]->desc->inputs, &data[i]->desc->outputs})
       for (Port &port : *ports) {
         port.desc.SetShape(input_shapes[i]);
         port.desc.SetOriginShape(input_shapes[i]);
@@ -58,17 +52,15 @@ Status GeUtils::InferShape(const Graph &graph,
       }
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   std::string errors;
-  context.getDiagEngine().registerHandler([&](mlir::Diagnostic &diagnostic) {
-    errors += (errors.empty() ? "" : "; ") + diagnostic.str();
-  });
+  context.getDiagEngine().registerHandler(
+      [&](mlir::Diagnostic &diagnostic) { errors += (errors.empty() ? "" : "; ") + diagnostic.str(); });
   // The importer infers the types of what nobody described; the graph that
   // comes back describes everything.
   for (const auto &node : copy->nodes)
     if (node->desc->type != "Data" && node->desc->type != "RefData")
       for (Port &port : node->desc->outputs)
         port.described = false;
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      gemlir::importGraph(GraphAccess::make(copy), &context);
+  mlir::OwningOpRef<mlir::ModuleOp> module = gemlir::importGraph(GraphAccess::make(copy), &context);
   Graph inferred;
   gemlir::GraphExportOptions options;
   options.aliasConstants = true;
@@ -80,8 +72,7 @@ Status GeUtils::InferShape(const Graph &graph,
   return SUCCESS;
 }
 
-Status GeUtils::CheckNodeSupportOnAicore(const GNode &node, bool &supported,
-                                         AscendString &reason) {
+Status GeUtils::CheckNodeSupportOnAicore(const GNode &node, bool &supported, AscendString &reason) {
   AscendString type;
   if (node.GetType(type) != GRAPH_SUCCESS) {
     gemlir::reportError("E10001", "the node is not part of a graph");
@@ -90,9 +81,7 @@ Status GeUtils::CheckNodeSupportOnAicore(const GNode &node, bool &supported,
   supported = type == "Data" || type == "NetOutput" || type == "Constant" ||
               mlir::ge::lookupOpByType(type.GetString()) != nullptr;
   reason = supported ? AscendString("")
-                     : AscendString((std::string("no implementation of type ") +
-                                     type.GetString())
-                                        .c_str());
+                     : AscendString((std::string("no implementation of type ") + type.GetString()).c_str());
   return SUCCESS;
 }
 

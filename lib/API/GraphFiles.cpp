@@ -22,30 +22,25 @@ graphStatus reportUnreadable(const char *function, const std::string &why) {
 }
 
 graphStatus isNull(const char *function, const char *parameter) {
-  gemlir::reportError("E10001", std::string(function) + ": the parameter '" +
-                                    parameter + "' is null or empty");
+  gemlir::reportError("E10001", std::string(function) + ": the parameter '" + parameter + "' is null or empty");
   return GRAPH_PARAM_INVALID;
 }
 
 /// Without an owner the graph has copies of the constants.
-graphStatus load(const char *function, const void *data, size_t size,
-                 Graph &graph) {
+graphStatus load(const char *function, const void *data, size_t size, Graph &graph) {
   if (data == nullptr || size == 0)
     return isNull(function, "data");
   std::string error;
-  return gemlir::air::importGraph(data, size, nullptr, graph, error)
-             ? GRAPH_SUCCESS
-             : reportUnreadable(function, error);
+  return gemlir::air::importGraph(data, size, nullptr, graph, error) ? GRAPH_SUCCESS
+                                                                     : reportUnreadable(function, error);
 }
 } // namespace
 
 graphStatus Graph::SaveToFile(const char *file) const {
   if (file == nullptr || *file == '\0')
     return isNull("Graph::SaveToFile", "file");
-  const std::vector<uint8_t> bytes =
-      gemlir::air::exportGraph(*this, gemlir::air::Format::Binary);
-  gemlir::Error error = gemlir::model::writeFileAtomically(
-      {{bytes.data(), bytes.size()}}, file);
+  const std::vector<uint8_t> bytes = gemlir::air::exportGraph(*this, gemlir::air::Format::Binary);
+  gemlir::Error error = gemlir::model::writeFileAtomically({{bytes.data(), bytes.size()}}, file);
   if (!error)
     return GRAPH_SUCCESS;
   gemlir::reportError("E13003", "Graph::SaveToFile: " + error.text());
@@ -55,16 +50,14 @@ graphStatus Graph::LoadFromFile(const char *file) {
   if (file == nullptr || *file == '\0')
     return isNull("Graph::LoadFromFile", "file");
   std::string error;
-  return gemlir::air::importGraphFile(file, *this, error)
-             ? GRAPH_SUCCESS
-             : reportUnreadable("Graph::LoadFromFile", error);
+  return gemlir::air::importGraphFile(file, *this, error) ? GRAPH_SUCCESS
+                                                          : reportUnreadable("Graph::LoadFromFile", error);
 }
 graphStatus Graph::LoadFromSerializedModelArray(const void *data, size_t size) {
   return load("Graph::LoadFromSerializedModelArray", data, size, *this);
 }
 graphStatus Graph::SaveToMem(GraphBuffer &buffer) const {
-  GraphImpl::setBytes(buffer, gemlir::air::exportGraph(
-                                  *this, gemlir::air::Format::Binary));
+  GraphImpl::setBytes(buffer, gemlir::air::exportGraph(*this, gemlir::air::Format::Binary));
   return GRAPH_SUCCESS;
 }
 graphStatus Graph::LoadFromMem(const GraphBuffer &buffer) {

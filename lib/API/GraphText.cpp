@@ -50,22 +50,19 @@ private:
 
   std::string value(const NodeImpl &node, int port) const {
     std::string text = "%" + std::to_string(numbers.at(&node));
-    return node.desc->outputs.size() > 1 ? text + "_" + std::to_string(port)
-                                         : text;
+    return node.desc->outputs.size() > 1 ? text + "_" + std::to_string(port) : text;
   }
 
   void print(const NodeImpl &node) {
     const OpDesc &desc = *node.desc;
-    os << "  %" << numbers.at(&node) << " : [#users=" << node.outEdges.size()
-       << "] = Node[type=" << desc.type << ", name=" << desc.name
-       << "] (inputs = (";
+    os << "  %" << numbers.at(&node) << " : [#users=" << node.outEdges.size() << "] = Node[type=" << desc.type
+       << ", name=" << desc.name << "] (inputs = (";
     const char *separator = "";
     for (size_t i = 0; i < desc.inputs.size(); ++i) {
       const Edge edge = node.input(i);
       if (edge.node == nullptr)
         continue;
-      os << separator << desc.inputs[i].name << "="
-         << value(*edge.node, edge.port);
+      os << separator << desc.inputs[i].name << "=" << value(*edge.node, edge.port);
       separator = ", ";
     }
     for (const NodeImpl *control : node.controlInputs) {
@@ -75,8 +72,7 @@ private:
     os << "), attrs = {";
     separator = "";
     for (const auto &attr : desc.attrs) {
-      os << separator << attr.first << ": "
-         << AttrValueAccess::toString(attr.second);
+      os << separator << attr.first << ": " << AttrValueAccess::toString(attr.second);
       separator = ", ";
     }
     for (const SubgraphSlot &slot : desc.subgraphs)
@@ -87,8 +83,7 @@ private:
     os << "})\n";
     if (desc.outputs.size() > 1)
       for (size_t i = 0; i < desc.outputs.size(); ++i)
-        os << "  " << value(node, static_cast<int>(i))
-           << " = get_element[node=%" << numbers.at(&node) << "](" << i
+        os << "  " << value(node, static_cast<int>(i)) << " = get_element[node=%" << numbers.at(&node) << "](" << i
            << ")\n";
   }
 };
@@ -106,8 +101,7 @@ graphStatus Graph::Dump(DumpFormat format, std::ostream &stream) const {
     return stream.good() ? GRAPH_SUCCESS : GRAPH_FAILED;
   }
   namespace air = gemlir::air;
-  const std::vector<uint8_t> bytes =
-      air::exportGraph(*this, air::Format::Binary, air::Detail::NoWeights);
+  const std::vector<uint8_t> bytes = air::exportGraph(*this, air::Format::Binary, air::Detail::NoWeights);
   std::string text, error;
   const bool good = format == DumpFormat::kTxt
                         ? air::printModelDef(bytes.data(), bytes.size(), air::Detail::NoWeights, text, error)
@@ -116,13 +110,11 @@ graphStatus Graph::Dump(DumpFormat format, std::ostream &stream) const {
   return good && stream.good() ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 
-graphStatus Graph::DumpToFile(DumpFormat format,
-                              const AscendString &suffix) const {
+graphStatus Graph::DumpToFile(DumpFormat format, const AscendString &suffix) const {
   const char *const begin = format == DumpFormat::kOnnx  ? "ge_onnx_"
                             : format == DumpFormat::kTxt ? "ge_proto_"
                                                          : "ge_readable_";
-  const std::string path = std::string(begin) + suffix.GetString() +
-                           (format == DumpFormat::kOnnx ? ".pbtxt" : ".txt");
+  const std::string path = std::string(begin) + suffix.GetString() + (format == DumpFormat::kOnnx ? ".pbtxt" : ".txt");
   std::ofstream file(path);
   if (!file) {
     gemlir::reportError("E13001", "cannot open '" + path + "' for writing");

@@ -44,23 +44,19 @@ graphStatus unsupported(const char *what, const char *instead) {
 }
 
 graphStatus missing(const char *function, const char *parameter) {
-  reportError("E10001", std::string(function) + ": the parameter '" +
-                            parameter + "' is null or empty");
+  reportError("E10001", std::string(function) + ": the parameter '" + parameter + "' is null or empty");
   return GRAPH_PARAM_INVALID;
 }
 
 bool endsWith(const std::string &text, const std::string &end) {
-  return text.size() >= end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 } // namespace
 
-graphStatus
-aclgrphBuildInitialize(std::map<AscendString, AscendString> &global_options) {
+graphStatus aclgrphBuildInitialize(std::map<AscendString, AscendString> &global_options) {
   Options options;
-  if (!gemlir::api::readOptions(global_options, OptionScope::BuildInitialize,
-                                options))
+  if (!gemlir::api::readOptions(global_options, OptionScope::BuildInitialize, options))
     return GRAPH_PARAM_INVALID;
   Builder &state = builder();
   std::lock_guard<std::mutex> lock(state.mutex);
@@ -81,13 +77,10 @@ void aclgrphBuildFinalize() {
   state.weightFolder.remove();
 }
 
-graphStatus
-aclgrphBuildModel(const ge::Graph &graph,
-                  const std::map<AscendString, AscendString> &build_options,
-                  ModelBufferData &model) {
+graphStatus aclgrphBuildModel(const ge::Graph &graph, const std::map<AscendString, AscendString> &build_options,
+                              ModelBufferData &model) {
   Options options;
-  if (!gemlir::api::readOptions(build_options, OptionScope::BuildModel,
-                                options))
+  if (!gemlir::api::readOptions(build_options, OptionScope::BuildModel, options))
     return GRAPH_PARAM_INVALID;
   {
     Builder &state = builder();
@@ -105,20 +98,17 @@ aclgrphBuildModel(const ge::Graph &graph,
   return status == SUCCESS ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 
-graphStatus aclgrphSaveModel(const char *output_file,
-                             const ModelBufferData &model) {
+graphStatus aclgrphSaveModel(const char *output_file, const ModelBufferData &model) {
   if (output_file == nullptr || *output_file == '\0')
     return missing("aclgrphSaveModel", "output_file");
   if (model.data == nullptr || model.length == 0)
     return missing("aclgrphSaveModel", "model");
   gemlir::model::OMView view;
-  gemlir::Error error =
-      gemlir::model::readOM(model.data.get(), model.length, view);
+  gemlir::Error error = gemlir::model::readOM(model.data.get(), model.length, view);
   if (!error)
     error = gemlir::model::checkVersion(view);
   if (error) {
-    reportError("E10041", "aclgrphSaveModel: the buffer of " +
-                              std::to_string(model.length) +
+    reportError("E10041", "aclgrphSaveModel: the buffer of " + std::to_string(model.length) +
                               " bytes is not a model: " + error.text());
     return GRAPH_PARAM_INVALID;
   }
@@ -129,34 +119,25 @@ graphStatus aclgrphSaveModel(const char *output_file,
   return gemlir::api::toStatus(error, "aclgrphSaveModel") == SUCCESS ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 
-graphStatus aclgrphSaveModel(const char *output_file,
-                             const aclmdlModel *model) {
+graphStatus aclgrphSaveModel(const char *output_file, const aclmdlModel *model) {
   if (output_file == nullptr || model == nullptr)
-    return missing("aclgrphSaveModel",
-                   output_file == nullptr ? "output_file" : "model");
-  return unsupported("aclgrphSaveModel of a model handle",
-                     "pass the ModelBufferData of aclgrphBuildModel");
+    return missing("aclgrphSaveModel", output_file == nullptr ? "output_file" : "model");
+  return unsupported("aclgrphSaveModel of a model handle", "pass the ModelBufferData of aclgrphBuildModel");
 }
 
-graphStatus
-aclgrphConvertToWeightRefreshableGraphs(const ge::Graph &,
-                                        const std::vector<AscendString> &,
-                                        WeightRefreshableGraphs &) {
-  return unsupported("aclgrphConvertToWeightRefreshableGraphs",
-                     "weights are part of the model");
+graphStatus aclgrphConvertToWeightRefreshableGraphs(const ge::Graph &, const std::vector<AscendString> &,
+                                                    WeightRefreshableGraphs &) {
+  return unsupported("aclgrphConvertToWeightRefreshableGraphs", "weights are part of the model");
 }
-graphStatus aclgrphBundleBuildModel(const std::vector<ge::GraphWithOptions> &,
-                                    ModelBufferData &) {
+graphStatus aclgrphBundleBuildModel(const std::vector<ge::GraphWithOptions> &, ModelBufferData &) {
   return unsupported("aclgrphBundleBuildModel", "build one model per graph");
 }
 graphStatus aclgrphBundleSaveModel(const char *, const ModelBufferData &) {
   return unsupported("aclgrphBundleSaveModel", "save one model per file");
 }
 
-graphStatus aclgrphGetIRVersion(int32_t *major_version, int32_t *minor_version,
-                                int32_t *patch_version) {
-  if (major_version == nullptr || minor_version == nullptr ||
-      patch_version == nullptr) {
+graphStatus aclgrphGetIRVersion(int32_t *major_version, int32_t *minor_version, int32_t *patch_version) {
+  if (major_version == nullptr || minor_version == nullptr || patch_version == nullptr) {
     (void)missing("aclgrphGetIRVersion", "version");
     return GRAPH_FAILED;
   }
@@ -166,8 +147,7 @@ graphStatus aclgrphGetIRVersion(int32_t *major_version, int32_t *minor_version,
   return GRAPH_SUCCESS;
 }
 
-graphStatus aclgrphDumpGraph(const ge::Graph &graph, const char *file,
-                             const size_t len) {
+graphStatus aclgrphDumpGraph(const ge::Graph &graph, const char *file, const size_t len) {
   if (file == nullptr || len == 0 || std::strlen(file) != len) {
     (void)missing("aclgrphDumpGraph", "file");
     return GRAPH_PARAM_INVALID;
@@ -175,8 +155,7 @@ graphStatus aclgrphDumpGraph(const ge::Graph &graph, const char *file,
   const std::string path = std::string(file) + ".txt";
   std::ofstream stream(path);
   if (!stream) {
-    reportError("E13001",
-                "aclgrphDumpGraph: cannot open '" + path + "' for writing");
+    reportError("E13001", "aclgrphDumpGraph: cannot open '" + path + "' for writing");
     return GRAPH_FAILED;
   }
   return graph.Dump(Graph::DumpFormat::kReadable, stream);
@@ -186,22 +165,16 @@ graphStatus aclgrphDumpGraph(const ge::Graph &graph, const char *file,
 // Graphs of one operator
 //===----------------------------------------------------------------------===//
 
-graphStatus aclgrphGenerateForOp(const AscendString &op_type,
-                                 const std::vector<TensorDesc> &inputs,
-                                 const std::vector<TensorDesc> &outputs,
-                                 Graph &graph) {
-  Operator op =
-      OperatorFactory::CreateOperator(op_type.GetString(), op_type.GetString());
+graphStatus aclgrphGenerateForOp(const AscendString &op_type, const std::vector<TensorDesc> &inputs,
+                                 const std::vector<TensorDesc> &outputs, Graph &graph) {
+  Operator op = OperatorFactory::CreateOperator(op_type.GetString(), op_type.GetString());
   if (op.IsEmpty())
     return GRAPH_PARAM_INVALID;
-  if (inputs.size() > op.GetInputsSize() ||
-      outputs.size() > op.GetOutputsSize()) {
-    reportError("E10401",
-                std::string("operator ") + op_type.GetString() + " has " +
-                    std::to_string(op.GetInputsSize()) + " inputs and " +
-                    std::to_string(op.GetOutputsSize()) + " outputs, but " +
-                    std::to_string(inputs.size()) + " and " +
-                    std::to_string(outputs.size()) + " were given");
+  if (inputs.size() > op.GetInputsSize() || outputs.size() > op.GetOutputsSize()) {
+    reportError("E10401", std::string("operator ") + op_type.GetString() + " has " +
+                              std::to_string(op.GetInputsSize()) + " inputs and " +
+                              std::to_string(op.GetOutputsSize()) + " outputs, but " + std::to_string(inputs.size()) +
+                              " and " + std::to_string(outputs.size()) + " were given");
     return GRAPH_PARAM_INVALID;
   }
   Graph result(op_type.GetString());
@@ -226,41 +199,30 @@ graphStatus aclgrphGenerateForOp(const AscendString &op_type,
   return GRAPH_SUCCESS;
 }
 graphStatus aclgrphGenerateForOp(const AscendString &, std::vector<Graph> &) {
-  return unsupported("aclgrphGenerateForOp of a file",
-                     "describe the operator by tensor descriptions");
+  return unsupported("aclgrphGenerateForOp of a file", "describe the operator by tensor descriptions");
 }
 graphStatus aclgrphSetOpAttr(Graph &, aclgrphAttrType, const char *) {
-  return unsupported("aclgrphSetOpAttr",
-                     "element types are those of the graph");
+  return unsupported("aclgrphSetOpAttr", "element types are those of the graph");
 }
 
 //===----------------------------------------------------------------------===//
 // Model handles
 //===----------------------------------------------------------------------===//
 
-graphStatus
-aclgrphBuildModelFromFile(const char *,
-                          const std::map<AscendString, AscendString> &,
-                          aclmdlModel **) {
-  return unsupported("aclgrphBuildModelFromFile",
-                     "build from a Graph by aclgrphBuildModel");
+graphStatus aclgrphBuildModelFromFile(const char *, const std::map<AscendString, AscendString> &, aclmdlModel **) {
+  return unsupported("aclgrphBuildModelFromFile", "build from a Graph by aclgrphBuildModel");
 }
-graphStatus
-aclgrphBuildModelFromData(const void *, size_t,
-                          const std::map<AscendString, AscendString> &,
-                          aclmdlModel **) {
-  return unsupported("aclgrphBuildModelFromData",
-                     "build from a Graph by aclgrphBuildModel");
+graphStatus aclgrphBuildModelFromData(const void *, size_t, const std::map<AscendString, AscendString> &,
+                                      aclmdlModel **) {
+  return unsupported("aclgrphBuildModelFromData", "build from a Graph by aclgrphBuildModel");
 }
 graphStatus aclgrphSaveModelToBuffer(ModelBufferData &, const aclmdlModel *) {
-  return unsupported("aclgrphSaveModelToBuffer",
-                     "aclgrphBuildModel fills a buffer");
+  return unsupported("aclgrphSaveModelToBuffer", "aclgrphBuildModel fills a buffer");
 }
 graphStatus aclgrphDestroyModel(const aclmdlModel *model) {
   // No function makes a handle, so only null can be right.
-  return model == nullptr
-             ? missing("aclgrphDestroyModel", "model")
-             : unsupported("aclgrphDestroyModel", "there are no model handles");
+  return model == nullptr ? missing("aclgrphDestroyModel", "model")
+                          : unsupported("aclgrphDestroyModel", "there are no model handles");
 }
 
 } // namespace ge

@@ -58,28 +58,20 @@ bool isKnown(OptionScope scope, const std::string &key) {
   if (!entry)
     return false;
   switch (scope) {
-  case OptionScope::Session:
-    return entry->scopes & kSession;
-  case OptionScope::BuildInitialize:
-    return entry->scopes & kInitialize;
-  case OptionScope::BuildModel:
-    return entry->scopes & kBuild;
-  case OptionScope::Parse:
-    return entry->scopes & kParse;
+  case OptionScope::Session: return entry->scopes & kSession;
+  case OptionScope::BuildInitialize: return entry->scopes & kInitialize;
+  case OptionScope::BuildModel: return entry->scopes & kBuild;
+  case OptionScope::Parse: return entry->scopes & kParse;
   }
   return false;
 }
 
 const char *nameOf(OptionScope scope) {
   switch (scope) {
-  case OptionScope::Session:
-    return "a session";
-  case OptionScope::BuildInitialize:
-    return "aclgrphBuildInitialize";
-  case OptionScope::BuildModel:
-    return "aclgrphBuildModel";
-  case OptionScope::Parse:
-    return "a parser";
+  case OptionScope::Session: return "a session";
+  case OptionScope::BuildInitialize: return "aclgrphBuildInitialize";
+  case OptionScope::BuildModel: return "aclgrphBuildModel";
+  case OptionScope::Parse: return "a parser";
   }
   return "";
 }
@@ -91,17 +83,15 @@ bool checkValue(const std::string &key, const std::string &value) {
   std::string expected = entry->values;
   for (size_t at = 0; (at = expected.find('|', at)) != std::string::npos; at += 2)
     expected.replace(at, 1, ", ");
-  reportError("E10006", "option '" + key + "' has the value '" + value +
-                            "', expected one of " + expected);
+  reportError("E10006", "option '" + key + "' has the value '" + value + "', expected one of " + expected);
   return false;
 }
 
 /// Reads the gears that one of the options asks for, if any.
 ::ge::Status readGears(const Options &options, GearOptions &gears) {
-  const std::pair<const char *, model::GearKind> keys[] = {
-      {ir::DYNAMIC_BATCH_SIZE, model::GearKind::Batch},
-      {ir::DYNAMIC_IMAGE_SIZE, model::GearKind::ImageSize},
-      {ir::DYNAMIC_DIMS, model::GearKind::Dims}};
+  const std::pair<const char *, model::GearKind> keys[] = {{ir::DYNAMIC_BATCH_SIZE, model::GearKind::Batch},
+                                                           {ir::DYNAMIC_IMAGE_SIZE, model::GearKind::ImageSize},
+                                                           {ir::DYNAMIC_DIMS, model::GearKind::Dims}};
   const char *given = nullptr;
   for (const auto &entry : keys) {
     const std::string text = getOption(options, {entry.first});
@@ -133,14 +123,12 @@ bool readOptions(const AscendMap &from, OptionScope scope, Options &to) {
       reportError("E10001", "an option has an empty key");
       return false;
     }
-    if (scope == OptionScope::Session && key == "ge.autoTuneMode" &&
-        !value.empty()) {
+    if (scope == OptionScope::Session && key == "ge.autoTuneMode" && !value.empty()) {
       reportError("E10060", "option 'ge.autoTuneMode' is no longer supported");
       return false;
     }
     if (!isKnown(scope, key)) {
-      const std::string text = "option '" + key + "' with the value '" + value +
-                               "' is not one of " + nameOf(scope);
+      const std::string text = "option '" + key + "' with the value '" + value + "' is not one of " + nameOf(scope);
       if (scope != OptionScope::Session) {
         reportError("E10001", text);
         return false;
@@ -161,8 +149,7 @@ Options mergeOptions(const Options &under, const Options &over) {
   return result;
 }
 
-std::string getOption(const Options &options,
-                      std::initializer_list<const char *> keys) {
+std::string getOption(const Options &options, std::initializer_list<const char *> keys) {
   for (const char *key : keys) {
     auto it = options.find(key);
     if (it != options.end() && !it->second.empty())
@@ -187,7 +174,8 @@ void reportErrorWithCode(std::string text, const char *otherwise) {
   }
   if (::ge::Status status = readGears(options, result.gears); status != ::ge::SUCCESS)
     return status;
-  const std::string mode = getOption(options, {ir::PRECISION_MODE}), newer = getOption(options, {ir::PRECISION_MODE_V2});
+  const std::string mode = getOption(options, {ir::PRECISION_MODE}),
+                    newer = getOption(options, {ir::PRECISION_MODE_V2});
   if (!mode.empty() && !newer.empty()) {
     reportError("E10009", std::string("options '") + ir::PRECISION_MODE + "' and '" + ir::PRECISION_MODE_V2 +
                               "' are both given, expected one of them");
@@ -211,8 +199,7 @@ void reportErrorWithCode(std::string text, const char *otherwise) {
   const std::string device = getOption(options, {"ge.socVersion"});
   if (!device.empty())
     result.device = device;
-  const std::string shapes =
-      getOption(options, {ir::INPUT_SHAPE, "ge.inputShape"});
+  const std::string shapes = getOption(options, {ir::INPUT_SHAPE, "ge.inputShape"});
   std::string why;
   if (!shapes.empty() && !onnx::parseInputShapes(shapes, result.inputShapes, why)) {
     reportErrorWithCode("the input shapes '" + shapes + "' are wrong: " + why, "E10002");
@@ -221,20 +208,16 @@ void reportErrorWithCode(std::string text, const char *otherwise) {
   return ::ge::SUCCESS;
 }
 
-::ge::Status compileGraph(const ::ge::Graph &graph, uint32_t graphId,
-                          const Options &options, WeightFolder &folder,
+::ge::Status compileGraph(const ::ge::Graph &graph, uint32_t graphId, const Options &options, WeightFolder &folder,
                           ::ge::ModelBufferData &model) {
   const auto &impl = ::ge::GraphAccess::get(graph);
   if (!graph.IsValid() || impl->outputs.empty()) {
-    const bool hasNetOutput = std::any_of(
-        impl->nodes.begin(), impl->nodes.end(),
-        [](const auto &node) { return node->desc->type == "NetOutput"; });
+    const bool hasNetOutput = std::any_of(impl->nodes.begin(), impl->nodes.end(),
+                                          [](const auto &node) { return node->desc->type == "NetOutput"; });
     if (!graph.IsValid() || !hasNetOutput) {
-      reportError("E10001",
-                  "graph '" + impl->name + "' is not valid: it has " +
-                      std::to_string(impl->nodes.size()) + " operators and " +
-                      std::to_string(impl->outputs.size()) + " outputs" +
-                      (impl->broken ? ", and its construction failed" : ""));
+      reportError("E10001", "graph '" + impl->name + "' is not valid: it has " + std::to_string(impl->nodes.size()) +
+                                " operators and " + std::to_string(impl->outputs.size()) + " outputs" +
+                                (impl->broken ? ", and its construction failed" : ""));
       return ::ge::PARAM_INVALID;
     }
   }
@@ -243,8 +226,7 @@ void reportErrorWithCode(std::string text, const char *otherwise) {
   if (status != ::ge::SUCCESS)
     return status;
   compileOptions.modelName = impl->name;
-  if (compileOptions.weights != model::WeightPlacement::Embedded &&
-      compileOptions.weightDirectory.empty())
+  if (compileOptions.weights != model::WeightPlacement::Embedded && compileOptions.weightDirectory.empty())
     compileOptions.weightDirectory = folder.path();
   GraphDumper dumper(graphId);
   dumper.dump(GraphDumper::kBegin, graph);
@@ -252,9 +234,7 @@ void reportErrorWithCode(std::string text, const char *otherwise) {
   CompileError error;
   if (!compile(graph, compileOptions, *compiled, error)) {
     const char *code = error.code.empty() ? "E19999" : error.code.c_str();
-    reportError(code,
-                (error.node.empty() ? "" : "node '" + error.node + "': ") +
-                    error.text);
+    reportError(code, (error.node.empty() ? "" : "node '" + error.node + "': ") + error.text);
     return ::ge::FAILED;
   }
   if (!compiled->warnings.empty())

@@ -33,8 +33,7 @@ bool readOptions(const AscendMap &from, OptionScope scope, Options &to);
 Options mergeOptions(const Options &under, const Options &over);
 
 /// The value of the first of the keys that is set; empty if none is.
-std::string getOption(const Options &options,
-                      std::initializer_list<const char *> keys);
+std::string getOption(const Options &options, std::initializer_list<const char *> keys);
 
 /// What the options ask of the compiler. Reports and returns a status other
 /// than SUCCESS for a value that is wrong or not supported.
@@ -45,8 +44,7 @@ void reportErrorWithCode(std::string text, const char *otherwise);
 
 /// Runs the compiler and reports its failure. Weights that go to files without a
 /// folder of the user's go to `folder`; dumps are called by `graphId`.
-::ge::Status compileGraph(const ::ge::Graph &graph, uint32_t graphId,
-                          const Options &options, WeightFolder &folder,
+::ge::Status compileGraph(const ::ge::Graph &graph, uint32_t graphId, const Options &options, WeightFolder &folder,
                           ::ge::ModelBufferData &model);
 
 } // namespace gemlir::api

@@ -46,9 +46,8 @@ bool requireInitialized(const char *what) {
   Library &lib = library();
   std::lock_guard<std::mutex> lock(lib.mutex);
   if (!lib.initialized)
-    reportError("E10062", std::string(what) +
-                              " was called before GEInitializeV2 or after "
-                              "GEFinalizeV2");
+    reportError("E10062", std::string(what) + " was called before GEInitializeV2 or after "
+                                              "GEFinalizeV2");
   return lib.initialized;
 }
 
@@ -137,29 +136,24 @@ struct OutputBlock {
   void *data;
 };
 
-::ge::graphStatus manageOutput(void *address, gert::TensorOperateType operation,
-                               void **out) {
+::ge::graphStatus manageOutput(void *address, gert::TensorOperateType operation, void **out) {
   auto *block = static_cast<OutputBlock *>(address);
   if (block == nullptr)
-    return operation == gert::kFreeTensor ? ::ge::GRAPH_SUCCESS
-                                          : ::ge::GRAPH_FAILED;
+    return operation == gert::kFreeTensor ? ::ge::GRAPH_SUCCESS : ::ge::GRAPH_FAILED;
   switch (operation) {
   case gert::kGetTensorAddress:
     if (out == nullptr)
       return ::ge::GRAPH_FAILED;
     *out = block->data;
     return ::ge::GRAPH_SUCCESS;
-  case gert::kPlusShareCount:
-    ++block->users;
-    return ::ge::GRAPH_SUCCESS;
+  case gert::kPlusShareCount: ++block->users; return ::ge::GRAPH_SUCCESS;
   case gert::kFreeTensor:
     if (--block->users == 0) {
       runtime::freeOutput(block->data);
       delete block;
     }
     return ::ge::GRAPH_SUCCESS;
-  default:
-    return ::ge::GRAPH_FAILED;
+  default: return ::ge::GRAPH_FAILED;
   }
 }
 
@@ -169,20 +163,16 @@ void setShape(gert::Shape &shape, const std::vector<int64_t> &dims) {
     shape.AppendDim(dim);
 }
 
-gert::Tensor makeOutput(const runtime::TensorInfo &info,
-                        runtime::OutputBuffer &buffer) {
+gert::Tensor makeOutput(const runtime::TensorInfo &info, runtime::OutputBuffer &buffer) {
   auto *block = new OutputBlock;
   block->data = buffer.data;
   buffer.data = nullptr;
   const auto format = static_cast<::ge::Format>(info.format);
-  gert::Tensor tensor(gert::StorageShape(), {format, format, {}},
-                      static_cast<::ge::DataType>(info.dataType));
-  const std::vector<int64_t> &dims =
-      buffer.dims.empty() ? info.dims : buffer.dims;
+  gert::Tensor tensor(gert::StorageShape(), {format, format, {}}, static_cast<::ge::DataType>(info.dataType));
+  const std::vector<int64_t> &dims = buffer.dims.empty() ? info.dims : buffer.dims;
   setShape(tensor.MutableOriginShape(), dims);
   setShape(tensor.MutableStorageShape(), dims);
-  tensor.SetData(
-      gert::TensorData(block, manageOutput, buffer.size, gert::kOnHost));
+  tensor.SetData(gert::TensorData(block, manageOutput, buffer.size, gert::kOnHost));
   return tensor;
 }
 
@@ -194,14 +184,12 @@ std::string text(const std::vector<int64_t> &dims) {
 }
 
 /// Checks the inputs of a run against the model's.
-Status bindInputs(const runtime::Model &model,
-                  const std::vector<gert::Tensor> &inputs,
+Status bindInputs(const runtime::Model &model, const std::vector<gert::Tensor> &inputs,
                   std::vector<runtime::InputBuffer> &buffers) {
   const std::vector<runtime::TensorInfo> &infos = model.inputs();
   if (inputs.size() != infos.size()) {
-    reportError("E10401", "the graph has " + std::to_string(infos.size()) +
-                              " inputs, but " + std::to_string(inputs.size()) +
-                              " were given");
+    reportError("E10401", "the graph has " + std::to_string(infos.size()) + " inputs, but " +
+                              std::to_string(inputs.size()) + " were given");
     return ::ge::PARAM_INVALID;
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -211,20 +199,17 @@ Status bindInputs(const runtime::Model &model,
     const gert::Shape &shape = tensor.GetStorageShape();
     for (size_t d = 0; d < shape.GetDimNum(); ++d)
       dims.push_back(shape.GetDim(d));
-    const std::string which =
-        "input " + std::to_string(i) + " ('" + info.name + "')";
+    const std::string which = "input " + std::to_string(i) + " ('" + info.name + "')";
     if (tensor.GetDataType() != info.dataType) {
-      reportError("E14002", which + " has data type " +
-                                std::to_string(tensor.GetDataType()) +
-                                ", expected " + std::to_string(info.dataType));
+      reportError("E14002", which + " has data type " + std::to_string(tensor.GetDataType()) + ", expected " +
+                                std::to_string(info.dataType));
       return ::ge::PARAM_INVALID;
     }
     bool fits = dims.size() == info.dims.size();
     for (size_t d = 0; fits && d < dims.size(); ++d)
       fits = info.dims[d] < 0 || info.dims[d] == dims[d];
     if (!fits) {
-      reportError("E10049", which + " has shape " + text(dims) + ", expected " +
-                                text(info.dims));
+      reportError("E10049", which + " has shape " + text(dims) + ", expected " + text(info.dims));
       return ::ge::PARAM_INVALID;
     }
     runtime::InputBuffer buffer;
@@ -239,15 +224,11 @@ Status bindInputs(const runtime::Model &model,
         count *= dim;
       expected = model::getByteSize(info.dataType, count);
     }
-    if (expected > 0 &&
-        (buffer.data == nullptr ||
-         buffer.size < static_cast<size_t>(expected))) {
-      reportError("E10401", which + " has " +
-                                (buffer.data == nullptr
-                                     ? std::string("no memory")
-                                     : std::to_string(buffer.size) + " bytes") +
-                                ", expected " + std::to_string(expected) +
-                                " bytes");
+    if (expected > 0 && (buffer.data == nullptr || buffer.size < static_cast<size_t>(expected))) {
+      reportError("E10401",
+                  which + " has " +
+                      (buffer.data == nullptr ? std::string("no memory") : std::to_string(buffer.size) + " bytes") +
+                      ", expected " + std::to_string(expected) + " bytes");
       return ::ge::PARAM_INVALID;
     }
     if (expected > 0)
@@ -271,19 +252,11 @@ Status toStatus(const Error &error, const std::string &what) {
     code = "E10401";
     status = ::ge::PARAM_INVALID;
     break;
-  case ErrorCode::FileRead:
-    code = "E13001";
-    break;
-  case ErrorCode::FileWrite:
-    code = "E13003";
-    break;
-  case ErrorCode::ModelSize:
-    code = "E13023";
-    break;
+  case ErrorCode::FileRead: code = "E13001"; break;
+  case ErrorCode::FileWrite: code = "E13003"; break;
+  case ErrorCode::ModelSize: code = "E13023"; break;
   case ErrorCode::ModelFormat:
-  case ErrorCode::ModelHash:
-    code = "E10041";
-    break;
+  case ErrorCode::ModelHash: code = "E10041"; break;
   case ErrorCode::Unsupported:
     code = "E10055";
     status = ::ge::UNSUPPORTED;
@@ -292,8 +265,7 @@ Status toStatus(const Error &error, const std::string &what) {
     code = "E19999";
     status = ::ge::OUT_OF_MEMORY;
     break;
-  default:
-    break;
+  default: break;
   }
   reportError(code, what + ": " + error.text());
   return status;
@@ -305,8 +277,7 @@ Status waitForStream(void *stream) {
   const aclError error = aclrtSynchronizeStream(stream);
   if (error == ACL_SUCCESS)
     return ::ge::SUCCESS;
-  reportError("E19999", "waiting for the stream failed with acl error " +
-                            std::to_string(error));
+  reportError("E19999", "waiting for the stream failed with acl error " + std::to_string(error));
   return ::ge::FAILED;
 }
 
@@ -314,8 +285,7 @@ Status waitForStream(void *stream) {
 // SessionCore
 //===----------------------------------------------------------------------===//
 
-SessionCore::SessionCore(const AscendMap &options)
-    : sessionId(nextSessionId()), weightFolder(sessionId) {
+SessionCore::SessionCore(const AscendMap &options) : sessionId(nextSessionId()), weightFolder(sessionId) {
   // A wrong value shows when the session is used; keys only warn.
   (void)readOptions(options, OptionScope::Session, sessionOptions);
   Library &lib = library();
@@ -340,14 +310,12 @@ void SessionCore::clear() {
   weightFolder.remove();
 }
 
-std::shared_ptr<GraphEntry> SessionCore::find(uint32_t graphId,
-                                              const char *what) {
+std::shared_ptr<GraphEntry> SessionCore::find(uint32_t graphId, const char *what) {
   std::lock_guard<std::mutex> lock(mutex);
   auto it = graphs.find(graphId);
   if (it != graphs.end())
     return it->second;
-  reportError("E10001", std::string(what) + ": session " +
-                            std::to_string(sessionId) + " has no graph " +
+  reportError("E10001", std::string(what) + ": session " + std::to_string(sessionId) + " has no graph " +
                             std::to_string(graphId));
   return nullptr;
 }
@@ -358,8 +326,7 @@ Options SessionCore::effectiveOptions(const GraphEntry &entry) const {
   return mergeOptions(mergeOptions(lib.options, sessionOptions), entry.options);
 }
 
-Status SessionCore::addGraph(uint32_t graphId, const ::ge::Graph &graph,
-                             const AscendMap &options, bool clone) {
+Status SessionCore::addGraph(uint32_t graphId, const ::ge::Graph &graph, const AscendMap &options, bool clone) {
   auto entry = std::make_shared<GraphEntry>();
   entry->id = graphId;
   if (!readOptions(options, OptionScope::Session, entry->options))
@@ -373,15 +340,13 @@ Status SessionCore::addGraph(uint32_t graphId, const ::ge::Graph &graph,
     return ::ge::PARAM_INVALID;
   }
   if (clone)
-    entry->graph =
-        ::ge::GraphAccess::make(::ge::GraphAccess::get(graph)->clone());
+    entry->graph = ::ge::GraphAccess::make(::ge::GraphAccess::get(graph)->clone());
   else
     entry->graph = graph;
   std::lock_guard<std::mutex> lock(mutex);
   if (!graphs.emplace(graphId, std::move(entry)).second)
-    reportWarning("W11003", "session " + std::to_string(sessionId) +
-                                " already has a graph " +
-                                std::to_string(graphId) + ", which stays");
+    reportWarning("W11003", "session " + std::to_string(sessionId) + " already has a graph " + std::to_string(graphId) +
+                                ", which stays");
   return ::ge::SUCCESS;
 }
 
@@ -396,8 +361,7 @@ Status SessionCore::removeGraph(uint32_t graphId) {
   return ::ge::SUCCESS;
 }
 
-Status SessionCore::compile(uint32_t graphId,
-                            const std::vector<::ge::Tensor> *inputs) {
+Status SessionCore::compile(uint32_t graphId, const std::vector<::ge::Tensor> *inputs) {
   std::shared_ptr<GraphEntry> entry = find(graphId, "CompileGraph");
   if (!entry)
     return ::ge::GE_GRAPH_GRAPH_NOT_EXIST;
@@ -405,8 +369,7 @@ Status SessionCore::compile(uint32_t graphId,
   return compileLocked(*entry, inputs);
 }
 
-Status SessionCore::compileLocked(GraphEntry &entry,
-                                  const std::vector<::ge::Tensor> *inputs) {
+Status SessionCore::compileLocked(GraphEntry &entry, const std::vector<::ge::Tensor> *inputs) {
   if (entry.compiled.data)
     return ::ge::SUCCESS;
   const auto &impl = ::ge::GraphAccess::get(entry.graph);
@@ -416,31 +379,25 @@ Status SessionCore::compileLocked(GraphEntry &entry,
   const std::shared_ptr<::ge::GraphImpl> copy = impl->clone();
   const std::vector<::ge::NodeImpl *> data = copy->dataNodes();
   if (data.size() != inputs->size()) {
-    reportError("E10401", "graph '" + impl->name + "' has " +
-                              std::to_string(data.size()) + " inputs, but " +
+    reportError("E10401", "graph '" + impl->name + "' has " + std::to_string(data.size()) + " inputs, but " +
                               std::to_string(inputs->size()) + " were given");
     return ::ge::PARAM_INVALID;
   }
   for (size_t i = 0; i < data.size(); ++i) {
     const ::ge::TensorDesc desc = (*inputs)[i].GetTensorDesc();
-    for (std::vector<::ge::Port> *ports :
-         {&data[i]->desc->inputs, &data[i]->desc->outputs})
+    for (std::vector<::ge::Port> *ports : {&data[i]->desc->inputs, &data[i]->desc->outputs})
       for (::ge::Port &port : *ports) {
         port.desc = desc;
         port.described = true;
       }
   }
-  return compileGraph(::ge::GraphAccess::make(copy), entry.id, options,
-                      weightFolder, entry.compiled);
+  return compileGraph(::ge::GraphAccess::make(copy), entry.id, options, weightFolder, entry.compiled);
 }
 
 Status SessionCore::load(uint32_t graphId, const AscendMap &options) {
   for (const auto &option : options)
-    if (option.first != ::ge::OPTION_FROZEN_INPUT_INDEXES &&
-        option.first != ::ge::OPTION_HOST_INPUT_INDEXES) {
-      reportError("E10001",
-                  std::string("LoadGraph does not take the option '") +
-                      option.first.GetString() + "'");
+    if (option.first != ::ge::OPTION_FROZEN_INPUT_INDEXES && option.first != ::ge::OPTION_HOST_INPUT_INDEXES) {
+      reportError("E10001", std::string("LoadGraph does not take the option '") + option.first.GetString() + "'");
       return ::ge::PARAM_INVALID;
     }
   std::shared_ptr<GraphEntry> entry = find(graphId, "LoadGraph");
@@ -448,8 +405,7 @@ Status SessionCore::load(uint32_t graphId, const AscendMap &options) {
     return ::ge::GE_GRAPH_GRAPH_NOT_EXIST;
   std::lock_guard<std::mutex> lock(entry->mutex);
   if (entry->loadedByUser) {
-    reportError("E10062",
-                "graph " + std::to_string(graphId) + " was loaded before");
+    reportError("E10062", "graph " + std::to_string(graphId) + " was loaded before");
     return ::ge::GE_GRAPH_REPEAT_OPERATION;
   }
   const Status status = loadLocked(*entry);
@@ -468,10 +424,9 @@ Status SessionCore::loadLocked(GraphEntry &entry) {
     std::lock_guard<std::mutex> lock(mutex);
     options.states = variables;
   }
-  return toStatus(runtime::Model::loadFromMemory(entry.compiled.data.get(),
-                                                 entry.compiled.length, options,
-                                                 entry.model),
-                  "loading the compiled graph failed");
+  return toStatus(
+      runtime::Model::loadFromMemory(entry.compiled.data.get(), entry.compiled.length, options, entry.model),
+      "loading the compiled graph failed");
 }
 
 static Status claimStyle(GraphEntry &entry, uint32_t graphId, RunStyle style) {
@@ -479,22 +434,19 @@ static Status claimStyle(GraphEntry &entry, uint32_t graphId, RunStyle style) {
     entry.style = style;
   if (entry.style == style)
     return ::ge::SUCCESS;
-  reportError("E10062",
-              "graph " + std::to_string(graphId) +
-                  " was run in another way before; RunGraph, RunGraphAsync and "
-                  "RunGraphWithStreamAsync exclude each other");
+  reportError("E10062", "graph " + std::to_string(graphId) +
+                            " was run in another way before; RunGraph, RunGraphAsync and "
+                            "RunGraphWithStreamAsync exclude each other");
   return style == RunStyle::Stream ? ::ge::FAILED : ::ge::UNSUPPORTED;
 }
 
-Status SessionCore::run(uint32_t graphId,
-                        const std::vector<gert::Tensor> &inputs,
-                        std::vector<gert::Tensor> &outputs, RunStyle style) {
+Status SessionCore::run(uint32_t graphId, const std::vector<gert::Tensor> &inputs, std::vector<gert::Tensor> &outputs,
+                        RunStyle style) {
   std::shared_ptr<GraphEntry> entry = find(graphId, "RunGraph");
   if (!entry)
     return ::ge::GE_GRAPH_GRAPH_NOT_EXIST;
   std::lock_guard<std::mutex> lock(entry->mutex);
-  if (Status status = claimStyle(*entry, graphId, style);
-      status != ::ge::SUCCESS)
+  if (Status status = claimStyle(*entry, graphId, style); status != ::ge::SUCCESS)
     return status;
   Status status = loadLocked(*entry);
   if (status != ::ge::SUCCESS)
@@ -512,8 +464,7 @@ Status SessionCore::run(uint32_t graphId,
       results.back().size = output.GetSize();
     }
   }
-  status = toStatus(entry->model->execute(buffers, results),
-                    "running graph " + std::to_string(graphId) + " failed");
+  status = toStatus(entry->model->execute(buffers, results), "running graph " + std::to_string(graphId) + " failed");
   if (status != ::ge::SUCCESS)
     return status;
   if (given)
@@ -524,16 +475,14 @@ Status SessionCore::run(uint32_t graphId,
   return ::ge::SUCCESS;
 }
 
-Status SessionCore::runAsync(
-    uint32_t graphId, const std::vector<gert::Tensor> &inputs,
-    std::function<void(Status, std::vector<gert::Tensor> &)> done) {
+Status SessionCore::runAsync(uint32_t graphId, const std::vector<gert::Tensor> &inputs,
+                             std::function<void(Status, std::vector<gert::Tensor> &)> done) {
   std::shared_ptr<GraphEntry> entry = find(graphId, "RunGraphAsync");
   if (!entry)
     return ::ge::GE_GRAPH_GRAPH_NOT_EXIST;
   {
     std::lock_guard<std::mutex> lock(entry->mutex);
-    if (Status status = claimStyle(*entry, graphId, RunStyle::Async);
-        status != ::ge::SUCCESS)
+    if (Status status = claimStyle(*entry, graphId, RunStyle::Async); status != ::ge::SUCCESS)
       return status;
   }
   // The caller keeps the memory of the inputs until the callback; the vector
@@ -541,8 +490,7 @@ Status SessionCore::runAsync(
   auto held = std::make_shared<std::vector<gert::Tensor>>();
   for (const gert::Tensor &input : inputs) {
     gert::Tensor copy(input.GetShape(), input.GetFormat(), input.GetDataType());
-    copy.SetData(gert::TensorData(const_cast<void *>(input.GetAddr()), nullptr,
-                                  input.GetSize(), gert::kOnHost));
+    copy.SetData(gert::TensorData(const_cast<void *>(input.GetAddr()), nullptr, input.GetSize(), gert::kOnHost));
     held->push_back(std::move(copy));
   }
   worker.post([this, graphId, held, done = std::move(done)] {
@@ -568,8 +516,7 @@ static bool hasVariables(const ::ge::Graph &graph) {
 }
 
 /// What a variable holds: as its node says, or else its initial value.
-static bool describeVariable(const ::ge::Graph &graph, const std::string &name,
-                             ::ge::TensorDesc &desc) {
+static bool describeVariable(const ::ge::Graph &graph, const std::string &name, ::ge::TensorDesc &desc) {
   for (const ::ge::GNode &node : graph.GetAllNodes()) {
     ::ge::AscendString found;
     (void)node.GetName(found);
@@ -577,35 +524,30 @@ static bool describeVariable(const ::ge::Graph &graph, const std::string &name,
       continue;
     ::ge::Tensor value;
     (void)node.GetOutputDesc(0, desc);
-    if (node.GetAttr("value", value) == ::ge::GRAPH_SUCCESS &&
-        value.GetSize() != 0)
+    if (node.GetAttr("value", value) == ::ge::GRAPH_SUCCESS && value.GetSize() != 0)
       desc = value.GetTensorDesc();
     return true;
   }
   return false;
 }
 
-Status SessionCore::getVariables(const std::vector<std::string> &names,
-                                 std::vector<::ge::Tensor> &values) {
+Status SessionCore::getVariables(const std::vector<std::string> &names, std::vector<::ge::Tensor> &values) {
   std::lock_guard<std::mutex> lock(mutex);
   std::vector<::ge::Tensor> result;
   for (const std::string &name : names) {
     ::ge::TensorDesc desc;
-    const bool known =
-        std::any_of(graphs.begin(), graphs.end(), [&](const auto &entry) {
-          return describeVariable(entry.second->graph, name, desc);
-        });
+    const bool known = std::any_of(graphs.begin(), graphs.end(), [&](const auto &entry) {
+      return describeVariable(entry.second->graph, name, desc);
+    });
     const int64_t size = variables->size(name);
     if (!known || size < 0) {
-      reportError("E10001", "session " + std::to_string(sessionId) +
-                                " has no variable '" + name +
-                                (known ? "' yet: no graph with it was loaded"
-                                       : "'"));
+      reportError("E10001", "session " + std::to_string(sessionId) + " has no variable '" + name +
+                                (known ? "' yet: no graph with it was loaded" : "'"));
       return ::ge::GE_GRAPH_VARIABLE_DOES_NOT_EXIST;
     }
     std::vector<uint8_t> bytes(static_cast<size_t>(size));
-    if (Status status = toStatus(variables->read(name, bytes.data(), bytes.size()),
-                                 "reading variable '" + name + "' failed");
+    if (Status status =
+            toStatus(variables->read(name, bytes.data(), bytes.size()), "reading variable '" + name + "' failed");
         status != ::ge::SUCCESS)
       return status;
     result.emplace_back(desc, bytes);
@@ -625,8 +567,7 @@ Status SessionCore::getModel(uint32_t graphId, ::ge::ModelBufferData &model) {
                               std::to_string(graphId));
     return ::ge::PARAM_INVALID;
   }
-  const std::string accelerate =
-      getOption(effectiveOptions(*entry), {"ge.exec.variable_acc"});
+  const std::string accelerate = getOption(effectiveOptions(*entry), {"ge.exec.variable_acc"});
   // A graph with variables needs the answer, others must not say the opposite.
   const bool isFalse = accelerate == "False" || accelerate == "false";
   if (!isFalse && (!accelerate.empty() || hasVariables(entry->graph))) {

@@ -74,22 +74,19 @@ public:
 
   uint64_t id() const { return sessionId; }
 
-  Status addGraph(uint32_t graphId, const ::ge::Graph &graph,
-                  const AscendMap &options, bool clone);
+  Status addGraph(uint32_t graphId, const ::ge::Graph &graph, const AscendMap &options, bool clone);
   Status removeGraph(uint32_t graphId);
   Status compile(uint32_t graphId, const std::vector<::ge::Tensor> *inputs);
   Status load(uint32_t graphId, const AscendMap &options);
-  Status run(uint32_t graphId, const std::vector<gert::Tensor> &inputs,
-             std::vector<gert::Tensor> &outputs, RunStyle style);
-  Status
-  runAsync(uint32_t graphId, const std::vector<gert::Tensor> &inputs,
-           std::function<void(Status, std::vector<gert::Tensor> &)> done);
+  Status run(uint32_t graphId, const std::vector<gert::Tensor> &inputs, std::vector<gert::Tensor> &outputs,
+             RunStyle style);
+  Status runAsync(uint32_t graphId, const std::vector<gert::Tensor> &inputs,
+                  std::function<void(Status, std::vector<gert::Tensor> &)> done);
   Status getModel(uint32_t graphId, ::ge::ModelBufferData &model);
   ::ge::CompiledGraphSummaryPtr getSummary(uint32_t graphId);
   bool needsRebuild(uint32_t graphId);
   /// The content of variables, by name, as the runs so far have left it.
-  Status getVariables(const std::vector<std::string> &names,
-                      std::vector<::ge::Tensor> &values);
+  Status getVariables(const std::vector<std::string> &names, std::vector<::ge::Tensor> &values);
   /// Drops all graphs: the library was finalized.
   void clear();
 
@@ -97,16 +94,14 @@ private:
   /// Null after a reported error.
   std::shared_ptr<GraphEntry> find(uint32_t graphId, const char *what);
   Options effectiveOptions(const GraphEntry &entry) const;
-  Status compileLocked(GraphEntry &entry,
-                       const std::vector<::ge::Tensor> *inputs);
+  Status compileLocked(GraphEntry &entry, const std::vector<::ge::Tensor> *inputs);
   Status loadLocked(GraphEntry &entry);
 
   const uint64_t sessionId;
   Options sessionOptions;
   WeightFolder weightFolder;
   /// The variables of all graphs of the session.
-  std::shared_ptr<runtime::StateStore> variables =
-      std::make_shared<runtime::StateStore>();
+  std::shared_ptr<runtime::StateStore> variables = std::make_shared<runtime::StateStore>();
   std::mutex mutex;
   std::map<uint32_t, std::shared_ptr<GraphEntry>> graphs;
   Worker worker;

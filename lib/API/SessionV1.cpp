@@ -19,9 +19,8 @@ namespace {
 Status unsupported(const char *what) {
   if (!gemlir::api::requireInitialized(what))
     return FAILED;
-  gemlir::reportError("E10055", std::string(what) +
-                                    " is not supported: the "
-                                    "runtime manages the memory of graphs");
+  gemlir::reportError("E10055", std::string(what) + " is not supported: the "
+                                                    "runtime manages the memory of graphs");
   return UNSUPPORTED;
 }
 
@@ -32,16 +31,13 @@ const std::map<AscendString, AscendString> kNoOptions;
 /// A view of a client's tensor; the client keeps the memory.
 gert::Tensor toRuntime(const Tensor &tensor) {
   const TensorDesc desc = tensor.GetTensorDesc();
-  gert::Tensor result(
-      gert::StorageShape(),
-      gert::StorageFormat(desc.GetOriginFormat(), desc.GetFormat(), {}),
-      desc.GetDataType());
+  gert::Tensor result(gert::StorageShape(), gert::StorageFormat(desc.GetOriginFormat(), desc.GetFormat(), {}),
+                      desc.GetDataType());
   for (int64_t dim : desc.GetShape().GetDims()) {
     result.MutableOriginShape().AppendDim(dim);
     result.MutableStorageShape().AppendDim(dim);
   }
-  result.SetData(gert::TensorData(const_cast<uint8_t *>(tensor.GetData()),
-                                  nullptr, tensor.GetSize(), gert::kOnHost));
+  result.SetData(gert::TensorData(const_cast<uint8_t *>(tensor.GetData()), nullptr, tensor.GetSize(), gert::kOnHost));
   return result;
 }
 
@@ -60,14 +56,12 @@ std::vector<Tensor> toClient(std::vector<gert::Tensor> &tensors) {
     const gert::Shape &shape = tensor.GetStorageShape();
     for (size_t i = 0; i < shape.GetDimNum(); ++i)
       dims.push_back(shape.GetDim(i));
-    TensorDesc desc((Shape(dims)), tensor.GetStorageFormat(),
-                    tensor.GetDataType());
+    TensorDesc desc((Shape(dims)), tensor.GetStorageFormat(), tensor.GetDataType());
     desc.SetOriginShape(Shape(dims));
     desc.SetOriginFormat(tensor.GetOriginFormat());
     auto owner = std::make_shared<gert::Tensor>(std::move(tensor));
     Tensor to(desc);
-    (void)to.SetData(owner->GetData<uint8_t>(), owner->GetSize(),
-                     [owner](uint8_t *) {});
+    (void)to.SetData(owner->GetData<uint8_t>(), owner->GetSize(), [owner](uint8_t *) {});
     result.push_back(std::move(to));
   }
   tensors.clear();
@@ -76,22 +70,18 @@ std::vector<Tensor> toClient(std::vector<gert::Tensor> &tensors) {
 
 } // namespace
 
-Status GEInitialize(const std::map<AscendString, AscendString> &options) {
-  return GEInitializeV2(options);
-}
+Status GEInitialize(const std::map<AscendString, AscendString> &options) { return GEInitializeV2(options); }
 Status GEFinalize() { return GEFinalizeV2(); }
 AscendString GEGetErrorMsgV2() { return GEGetErrorMsgV3(); }
 AscendString GEGetWarningMsgV2() { return GEGetWarningMsgV3(); }
 
 class Session::Impl {
 public:
-  explicit Impl(const std::map<AscendString, AscendString> &options)
-      : core(options) {}
+  explicit Impl(const std::map<AscendString, AscendString> &options) : core(options) {}
   gemlir::api::SessionCore core;
 };
 
-Session::Session(const std::map<AscendString, AscendString> &options)
-    : impl_(std::make_shared<Impl>(options)) {}
+Session::Session(const std::map<AscendString, AscendString> &options) : impl_(std::make_shared<Impl>(options)) {}
 Session::~Session() = default;
 
 uint64_t Session::GetSessionId() const { return impl_->core.id(); }
@@ -100,24 +90,16 @@ uint64_t Session::GetSessionId() const { return impl_->core.id(); }
 // Graphs
 //===----------------------------------------------------------------------===//
 
-Status Session::AddGraph(uint32_t graph_id, const Graph &graph) {
-  return AddGraph(graph_id, graph, kNoOptions);
-}
-Status Session::AddGraph(uint32_t graph_id, const Graph &graph,
-                         const std::map<AscendString, AscendString> &options) {
-  return ready("AddGraph")
-             ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/false)
-             : FAILED;
+Status Session::AddGraph(uint32_t graph_id, const Graph &graph) { return AddGraph(graph_id, graph, kNoOptions); }
+Status Session::AddGraph(uint32_t graph_id, const Graph &graph, const std::map<AscendString, AscendString> &options) {
+  return ready("AddGraph") ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/false) : FAILED;
 }
 Status Session::AddGraphWithCopy(uint32_t graph_id, const Graph &graph) {
   return AddGraphWithCopy(graph_id, graph, kNoOptions);
 }
-Status
-Session::AddGraphWithCopy(uint32_t graph_id, const Graph &graph,
-                          const std::map<AscendString, AscendString> &options) {
-  return ready("AddGraphWithCopy")
-             ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/true)
-             : FAILED;
+Status Session::AddGraphWithCopy(uint32_t graph_id, const Graph &graph,
+                                 const std::map<AscendString, AscendString> &options) {
+  return ready("AddGraphWithCopy") ? impl_->core.addGraph(graph_id, graph, options, /*clone=*/true) : FAILED;
 }
 Status Session::RemoveGraph(uint32_t graph_id) {
   return ready("RemoveGraph") ? impl_->core.removeGraph(graph_id) : FAILED;
@@ -130,28 +112,22 @@ bool Session::IsGraphNeedRebuild(uint32_t graph_id) {
 // Compilation
 //===----------------------------------------------------------------------===//
 
-Status Session::BuildGraph(uint32_t graph_id,
-                           const std::vector<InputTensorInfo> &inputs) {
+Status Session::BuildGraph(uint32_t graph_id, const std::vector<InputTensorInfo> &inputs) {
   std::vector<Tensor> tensors;
   for (const InputTensorInfo &input : inputs)
-    tensors.emplace_back(TensorDesc(Shape(input.dims), FORMAT_ND,
-                                    static_cast<DataType>(input.data_type)));
+    tensors.emplace_back(TensorDesc(Shape(input.dims), FORMAT_ND, static_cast<DataType>(input.data_type)));
   return BuildGraph(graph_id, tensors);
 }
-Status Session::BuildGraph(uint32_t graph_id,
-                           const std::vector<ge::Tensor> &inputs) {
+Status Session::BuildGraph(uint32_t graph_id, const std::vector<ge::Tensor> &inputs) {
   return ready("BuildGraph") ? impl_->core.compile(graph_id, &inputs) : FAILED;
 }
 Status Session::CompileGraph(uint32_t graph_id) {
-  return ready("CompileGraph") ? impl_->core.compile(graph_id, nullptr)
-                               : FAILED;
+  return ready("CompileGraph") ? impl_->core.compile(graph_id, nullptr) : FAILED;
 }
 CompiledGraphSummaryPtr Session::GetCompiledGraphSummary(uint32_t graph_id) {
-  return ready("GetCompiledGraphSummary") ? impl_->core.getSummary(graph_id)
-                                          : nullptr;
+  return ready("GetCompiledGraphSummary") ? impl_->core.getSummary(graph_id) : nullptr;
 }
-Status Session::LoadGraph(const uint32_t graph_id,
-                          const std::map<AscendString, AscendString> &options,
+Status Session::LoadGraph(const uint32_t graph_id, const std::map<AscendString, AscendString> &options,
                           void *stream) const {
   (void)stream;
   return ready("LoadGraph") ? impl_->core.load(graph_id, options) : FAILED;
@@ -161,59 +137,47 @@ Status Session::LoadGraph(const uint32_t graph_id,
 // Execution
 //===----------------------------------------------------------------------===//
 
-Status Session::RunGraph(uint32_t graph_id, const std::vector<Tensor> &inputs,
-                         std::vector<Tensor> &outputs) {
+Status Session::RunGraph(uint32_t graph_id, const std::vector<Tensor> &inputs, std::vector<Tensor> &outputs) {
   if (!ready("RunGraph"))
     return FAILED;
   std::vector<gert::Tensor> results;
-  const Status status = impl_->core.run(graph_id, toRuntime(inputs), results,
-                                        gemlir::api::RunStyle::Sync);
+  const Status status = impl_->core.run(graph_id, toRuntime(inputs), results, gemlir::api::RunStyle::Sync);
   if (status == SUCCESS)
     outputs = toClient(results);
   return status;
 }
-Status Session::RunGraphWithStreamAsync(uint32_t graph_id, void *stream,
-                                        const std::vector<Tensor> &inputs,
+Status Session::RunGraphWithStreamAsync(uint32_t graph_id, void *stream, const std::vector<Tensor> &inputs,
                                         std::vector<Tensor> &outputs) {
   std::vector<gert::Tensor> results = toRuntime(outputs);
-  const Status status =
-      ExecuteGraphWithStreamAsync(graph_id, stream, toRuntime(inputs), results);
+  const Status status = ExecuteGraphWithStreamAsync(graph_id, stream, toRuntime(inputs), results);
   if (status == SUCCESS && outputs.empty())
     outputs = toClient(results);
   return status;
 }
-Status
-Session::ExecuteGraphWithStreamAsync(uint32_t graph_id, void *stream,
-                                     const std::vector<gert::Tensor> &inputs,
-                                     std::vector<gert::Tensor> &outputs) {
+Status Session::ExecuteGraphWithStreamAsync(uint32_t graph_id, void *stream, const std::vector<gert::Tensor> &inputs,
+                                            std::vector<gert::Tensor> &outputs) {
   if (!ready("ExecuteGraphWithStreamAsync"))
     return FAILED;
   const Status status = gemlir::api::waitForStream(stream);
-  return status == SUCCESS ? impl_->core.run(graph_id, inputs, outputs,
-                                             gemlir::api::RunStyle::Stream)
-                           : status;
+  return status == SUCCESS ? impl_->core.run(graph_id, inputs, outputs, gemlir::api::RunStyle::Stream) : status;
 }
-Status Session::RunGraphAsync(uint32_t graph_id,
-                              const std::vector<ge::Tensor> &inputs,
-                              RunAsyncCallback callback) {
+Status Session::RunGraphAsync(uint32_t graph_id, const std::vector<ge::Tensor> &inputs, RunAsyncCallback callback) {
   if (!ready("RunGraphAsync"))
     return FAILED;
   // Copies of tensors share their data, so the callback's capture keeps it.
-  const Status status = impl_->core.runAsync(
-      graph_id, toRuntime(inputs),
-      [callback, inputs](Status result, std::vector<gert::Tensor> &results) {
-        std::vector<Tensor> outputs = toClient(results);
-        if (callback)
-          callback(result, outputs);
-      });
+  const Status status = impl_->core.runAsync(graph_id, toRuntime(inputs),
+                                             [callback, inputs](Status result, std::vector<gert::Tensor> &results) {
+                                               std::vector<Tensor> outputs = toClient(results);
+                                               if (callback)
+                                                 callback(result, outputs);
+                                             });
   if (status != SUCCESS && callback) {
     std::vector<Tensor> none;
     callback(status, none);
   }
   return status;
 }
-Status Session::GetVariables(const std::vector<AscendString> &names,
-                             std::vector<Tensor> &values) {
+Status Session::GetVariables(const std::vector<AscendString> &names, std::vector<Tensor> &values) {
   if (!gemlir::api::requireInitialized("GetVariables"))
     return FAILED;
   std::vector<std::string> texts;
@@ -221,8 +185,7 @@ Status Session::GetVariables(const std::vector<AscendString> &names,
     texts.emplace_back(name.GetString());
   return impl_->core.getVariables(texts, values);
 }
-Status Session::RegisterCallBackFunc(const char *,
-                                     const session::pCallBackFunc &) {
+Status Session::RegisterCallBackFunc(const char *, const session::pCallBackFunc &) {
   return unsupported("RegisterCallBackFunc");
 }
 
@@ -233,22 +196,16 @@ Status Session::RegisterCallBackFunc(const char *,
 Status Session::SetGraphConstMemoryBase(uint32_t, const void *const, size_t) {
   return unsupported("SetGraphConstMemoryBase");
 }
-Status Session::UpdateGraphFeatureMemoryBase(uint32_t, const void *const,
-                                             size_t) {
+Status Session::UpdateGraphFeatureMemoryBase(uint32_t, const void *const, size_t) {
   return unsupported("UpdateGraphFeatureMemoryBase");
 }
-Status Session::SetGraphFixedFeatureMemoryBaseWithType(uint32_t, MemoryType,
-                                                       const void *const,
-                                                       size_t) {
+Status Session::SetGraphFixedFeatureMemoryBaseWithType(uint32_t, MemoryType, const void *const, size_t) {
   return unsupported("SetGraphFixedFeatureMemoryBaseWithType");
 }
-Status Session::UpdateGraphRefreshableFeatureMemoryBase(uint32_t,
-                                                        const void *const,
-                                                        size_t) {
+Status Session::UpdateGraphRefreshableFeatureMemoryBase(uint32_t, const void *const, size_t) {
   return unsupported("UpdateGraphRefreshableFeatureMemoryBase");
 }
-Status Session::RegisterExternalAllocator(const void *const,
-                                          AllocatorPtr) const {
+Status Session::RegisterExternalAllocator(const void *const, AllocatorPtr) const {
   return unsupported("RegisterExternalAllocator");
 }
 Status Session::UnregisterExternalAllocator(const void *const) const {

@@ -25,19 +25,16 @@ public:
 CompiledGraphSummary::CompiledGraphSummary() : impl_(new Impl) {}
 CompiledGraphSummary::~CompiledGraphSummary() = default;
 
-CompiledGraphSummaryPtr
-CompiledGraphSummary::Builder::build(const ModelBufferData &model) {
+CompiledGraphSummaryPtr CompiledGraphSummary::Builder::build(const ModelBufferData &model) {
   gemlir::model::OMView view;
   std::shared_ptr<CompiledGraphSummary> summary(new CompiledGraphSummary);
   Impl &impl = *summary->impl_;
-  gemlir::Error error =
-      gemlir::model::readOM(model.data.get(), model.length, view);
+  gemlir::Error error = gemlir::model::readOM(model.data.get(), model.length, view);
   gemlir::runtime::Description description;
   if (!error)
     error = gemlir::runtime::describe(model.data.get(), model.length, description);
   if (!error)
-    error = gemlir::runtime::querySize(model.data.get(), model.length,
-                                       impl.workSize, impl.weightSize);
+    error = gemlir::runtime::querySize(model.data.get(), model.length, impl.workSize, impl.weightSize);
   if (error) {
     (void)gemlir::api::toStatus(error, "reading the compiled graph failed");
     return nullptr;
@@ -61,9 +58,8 @@ CompiledGraphSummary::Builder::build(const ModelBufferData &model) {
 namespace {
 Status needStatic(bool isStatic, const char *what) {
   if (!isStatic)
-    gemlir::reportError("E10055", std::string(what) +
-                                      " has no answer for a "
-                                      "graph with dynamic shapes");
+    gemlir::reportError("E10055", std::string(what) + " has no answer for a "
+                                                      "graph with dynamic shapes");
   return isStatic ? SUCCESS : FAILED;
 }
 } // namespace
@@ -81,18 +77,14 @@ Status CompiledGraphSummary::GetFixedFeatureMemorySize(size_t &size) const {
   size = 0;
   return SUCCESS;
 }
-Status
-CompiledGraphSummary::GetRefreshableFeatureMemorySize(size_t &size) const {
+Status CompiledGraphSummary::GetRefreshableFeatureMemorySize(size_t &size) const {
   size = impl_->workSize;
   return needStatic(impl_->isStatic, "GetRefreshableFeatureMemorySize");
 }
-std::vector<FeatureMemoryPtr>
-CompiledGraphSummary::GetAllFeatureMemoryTypeSize() const {
-  return {std::make_shared<FeatureMemory>(MemoryType::MEMORY_TYPE_DEFAULT,
-                                          impl_->workSize, false)};
+std::vector<FeatureMemoryPtr> CompiledGraphSummary::GetAllFeatureMemoryTypeSize() const {
+  return {std::make_shared<FeatureMemory>(MemoryType::MEMORY_TYPE_DEFAULT, impl_->workSize, false)};
 }
-Status
-CompiledGraphSummary::GetFeatureMemoryBaseRefreshable(bool &refreshable) const {
+Status CompiledGraphSummary::GetFeatureMemoryBaseRefreshable(bool &refreshable) const {
   refreshable = false;
   return needStatic(impl_->isStatic, "GetFeatureMemoryBaseRefreshable");
 }
@@ -104,41 +96,35 @@ Status CompiledGraphSummary::GetEventNum(size_t &number) const {
   number = 0;
   return SUCCESS;
 }
-Status
-CompiledGraphSummary::GetOutputShapes(std::vector<ge::Shape> &shapes) const {
+Status CompiledGraphSummary::GetOutputShapes(std::vector<ge::Shape> &shapes) const {
   shapes.clear();
   for (const gemlir::model::TensorInfo &output : impl_->outputs)
     shapes.emplace_back(output.dims);
   return needStatic(impl_->isStatic, "GetOutputShapes");
 }
-Status
-CompiledGraphSummary::GetOutputDtypes(std::vector<ge::DataType> &types) const {
+Status CompiledGraphSummary::GetOutputDtypes(std::vector<ge::DataType> &types) const {
   types.clear();
   for (const gemlir::model::TensorInfo &output : impl_->outputs)
     types.push_back(static_cast<DataType>(output.dataType));
   return SUCCESS;
 }
-Status CompiledGraphSummary::GetIOIndexesWithSameAddr(
-    std::vector<std::pair<uint32_t, uint32_t>> &indexes) const {
+Status CompiledGraphSummary::GetIOIndexesWithSameAddr(std::vector<std::pair<uint32_t, uint32_t>> &indexes) const {
   indexes.clear();
   return SUCCESS;
 }
-Status CompiledGraphSummary::GetExternalWeightPaths(
-    std::vector<ExternalWeightDescPtr> &weights) const {
+Status CompiledGraphSummary::GetExternalWeightPaths(std::vector<ExternalWeightDescPtr> &weights) const {
   weights.clear();
   for (const gemlir::model::ExternalWeight &piece : impl_->external.pieces)
-    weights.push_back(std::make_shared<ExternalWeightDesc>(
-        (impl_->external.directory + "/" + piece.file).c_str(), piece.size, piece.fileOffset, piece.file.c_str()));
+    weights.push_back(std::make_shared<ExternalWeightDesc>((impl_->external.directory + "/" + piece.file).c_str(),
+                                                           piece.size, piece.fileOffset, piece.file.c_str()));
   return SUCCESS;
 }
-Status CompiledGraphSummary::GetStreamAllocationSummary(
-    std::shared_ptr<StreamAllocationSummary> &summary) const {
+Status CompiledGraphSummary::GetStreamAllocationSummary(std::shared_ptr<StreamAllocationSummary> &summary) const {
   const AscendString graph(impl_->name.c_str());
   const std::string dot = "digraph \"" + impl_->name + "\" { stream_0; }\n";
   summary = std::make_shared<StreamAllocationSummary>(
       std::map<AscendString, AscendString>{{graph, dot.c_str()}},
-      std::map<AscendString, std::vector<LogicalStreamAllocationInfo>>{
-          {graph, {LogicalStreamAllocationInfo({})}}});
+      std::map<AscendString, std::vector<LogicalStreamAllocationInfo>>{{graph, {LogicalStreamAllocationInfo({})}}});
   return SUCCESS;
 }
 

@@ -56,20 +56,19 @@ bool gemlir::parseStage(const std::string &text, Stage &stage) {
 
 bool gemlir::parsePrecisionMode(const std::string &mode, std::string &precision) {
   // Every operator has f32 here, so what is allowed to be shorter need not be.
-  static const std::pair<const char *, const char *> modes[] = {
-      {"force_fp16", "f16"},
-      {"force_fp32", ""},
-      {"cube_fp16in_fp32out", "cube-f16"},
-      {"allow_fp32_to_fp16", ""},
-      {"allow_fp32_to_bf16", ""},
-      {"must_keep_origin_dtype", ""},
-      {"allow_mix_precision", "mix-f16"},
-      {"allow_mix_precision_fp16", "mix-f16"},
-      {"allow_mix_precision_bf16", "mix-bf16"},
-      {"fp16", "f16"},
-      {"origin", ""},
-      {"mixed_float16", "mix-f16"},
-      {"mixed_bfloat16", "mix-bf16"}};
+  static const std::pair<const char *, const char *> modes[] = {{"force_fp16", "f16"},
+                                                                {"force_fp32", ""},
+                                                                {"cube_fp16in_fp32out", "cube-f16"},
+                                                                {"allow_fp32_to_fp16", ""},
+                                                                {"allow_fp32_to_bf16", ""},
+                                                                {"must_keep_origin_dtype", ""},
+                                                                {"allow_mix_precision", "mix-f16"},
+                                                                {"allow_mix_precision_fp16", "mix-f16"},
+                                                                {"allow_mix_precision_bf16", "mix-bf16"},
+                                                                {"fp16", "f16"},
+                                                                {"origin", ""},
+                                                                {"mixed_float16", "mix-f16"},
+                                                                {"mixed_bfloat16", "mix-bf16"}};
   for (auto [name, value] : modes)
     if (mode == name) {
       precision = value;
@@ -299,9 +298,8 @@ LogicalResult Compilation::emitKernels(ModuleOp kernels, std::vector<uint8_t> &e
   if (const char *inject = std::getenv("GEMLIR_INJECT"))
     target::parseInject(inject, codegen.inject);
   llvm::SmallVector<char> binary;
-  if (failed(device.kind == device::Kind::Host
-                 ? host::compileKernels(kernels, device, codegen, binary)
-                 : compileForNPU(kernels, codegen, binary)))
+  if (failed(device.kind == device::Kind::Host ? host::compileKernels(kernels, device, codegen, binary)
+                                               : compileForNPU(kernels, codegen, binary)))
     return failure();
   elf.assign(binary.begin(), binary.end());
   return success();
@@ -359,8 +357,7 @@ LogicalResult Compilation::packForVerification(ModuleOp lowered, func::FuncOp gr
   model::OMContents contents;
   WeightPool weights(model::getWeightAlignment(model::WeightPlacement::Embedded));
   if (failed(describeSignature(graph, interface)) || failed(emitKernels(lowered, elf)) ||
-      failed(translate(lowered, interface, std::move(elf), /*gear=*/0, weights, contents.program,
-                       contents.binaries)))
+      failed(translate(lowered, interface, std::move(elf), /*gear=*/0, weights, contents.program, contents.binaries)))
     return failure();
   contents.name = interface.name;
   contents.weights = weights.getSegments();

@@ -61,9 +61,7 @@ bool gemlir::parseGears(GearKind kind, const std::string &text, GearOptions &gea
     std::vector<int64_t> &values = result.values.emplace_back();
     if (!parseValues(part, values))
       return fail("have '" + part + "', expected a form like " + getForm(kind), "E10018");
-    const size_t expected = kind == GearKind::Batch       ? 1
-                            : kind == GearKind::ImageSize ? 2
-                                                          : result.values[0].size();
+    const size_t expected = kind == GearKind::Batch ? 1 : kind == GearKind::ImageSize ? 2 : result.values[0].size();
     if (values.size() != expected)
       return fail("have " + std::to_string(values.size()) + " values in '" + part + "', expected " +
                       std::to_string(expected),

@@ -204,8 +204,7 @@ LogicalResult GraphWriter::write(func::FuncOp func, Message &graph) {
   return success();
 }
 
-LogicalResult gemlir::serializeModelDef(func::FuncOp func, const Signature &signature,
-                                        std::vector<uint8_t> &bytes) {
+LogicalResult gemlir::serializeModelDef(func::FuncOp func, const Signature &signature, std::vector<uint8_t> &bytes) {
   Message model, graph;
   if (failed(GraphWriter(signature).write(func, graph)))
     return failure();

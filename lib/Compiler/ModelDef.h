@@ -19,8 +19,7 @@ namespace gemlir {
 /// Serializes `func`, in the `ge` dialect with formats assigned, as the
 /// container's MODEL_DEF partition (a ge.proto.ModelDef). Constants appear with
 /// their types only; the weights of the model are in packed form elsewhere.
-mlir::LogicalResult serializeModelDef(mlir::func::FuncOp func, const Signature &signature,
-                                      std::vector<uint8_t> &bytes);
+mlir::LogicalResult serializeModelDef(mlir::func::FuncOp func, const Signature &signature, std::vector<uint8_t> &bytes);
 
 } // namespace gemlir
 

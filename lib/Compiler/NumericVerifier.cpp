@@ -23,9 +23,9 @@ using interp::Tensor;
 /// Passes without which everything still compiles. What a new pass does is
 /// needed until it is named here.
 static bool isOptional(const PipelineStep &step) {
-  static const llvm::StringSet<> names = {"canonicalize",         "cse",
-                                          "npu-fuse-elementwise", "npu-fuse-epilogue",
-                                          "npu-collapse-loops",   "linalg-fold-unit-extent-dims",
+  static const llvm::StringSet<> names = {"canonicalize",           "cse",
+                                          "npu-fuse-elementwise",   "npu-fuse-epilogue",
+                                          "npu-collapse-loops",     "linalg-fold-unit-extent-dims",
                                           "npu-deduplicate-kernels"};
   return step.isInserted || names.contains(step.pass);
 }
@@ -163,8 +163,8 @@ std::optional<NumericVerifier::Values> NumericVerifier::execute(ArrayRef<uint8_t
   }
   Values results;
   for (auto [output, type] : llvm::zip_equal(outputs, getMain(*graph).getResultTypes())) {
-    FailureOr<Tensor> value = Tensor::fromBytes(
-        cast<RankedTensorType>(type), {static_cast<const char *>(output.data), output.size});
+    FailureOr<Tensor> value =
+        Tensor::fromBytes(cast<RankedTensorType>(type), {static_cast<const char *>(output.data), output.size});
     runtime::freeOutput(output.data);
     if (failed(value))
       return std::nullopt;
@@ -212,8 +212,7 @@ Operation *NumericVerifier::findOperatorInGraph(ModuleOp module) {
     for (auto [value, expected] : llvm::zip_equal(results, it->second)) {
       FailureOr<Tensor> plain = interp::unpack(value), was = interp::unpack(expected);
       // A pass may move a transposition or a reshape across the node.
-      if (succeeded(plain) && succeeded(was) && plain->getShape() == was->getShape() &&
-          !compare(*plain, *was).empty())
+      if (succeeded(plain) && succeeded(was) && plain->getShape() == was->getShape() && !compare(*plain, *was).empty())
         found = op;
     }
     return !found;

@@ -30,8 +30,8 @@ class NumericVerifier {
 public:
   /// Packs a module of kernels and a program, whose interface is that of the
   /// function `graph`, into an offline model.
-  using Pack = std::function<mlir::LogicalResult(mlir::ModuleOp module, mlir::func::FuncOp graph,
-                                                 std::vector<uint8_t> &om)>;
+  using Pack =
+      std::function<mlir::LogicalResult(mlir::ModuleOp module, mlir::func::FuncOp graph, std::vector<uint8_t> &om)>;
 
   /// `steps` are those of the whole compilation.
   NumericVerifier(llvm::ArrayRef<PipelineStep> steps, Pack pack) : steps(steps), pack(std::move(pack)) {}

@@ -16,13 +16,13 @@ namespace gemlir {
 
 /// One pass of a pipeline, with the nesting it runs in.
 struct PipelineStep {
-  std::string pass;     ///< argument of the pass: "canonicalize"
-  std::string pipeline; ///< "builtin.module(func.func(canonicalize{...}))"
+  std::string pass;        ///< argument of the pass: "canonicalize"
+  std::string pipeline;    ///< "builtin.module(func.func(canonicalize{...}))"
   bool isInserted = false; ///< not of the compiler's own pipeline
 
   /// Runs the pass on `module`; `setUp` may change the manager that does.
-  mlir::LogicalResult run(mlir::ModuleOp module,
-                          llvm::function_ref<void(mlir::PassManager &)> setUp = [](mlir::PassManager &) {}) const;
+  mlir::LogicalResult
+  run(mlir::ModuleOp module, llvm::function_ref<void(mlir::PassManager &)> setUp = [](mlir::PassManager &) {}) const;
 };
 
 /// The passes of `pm` in the order they run; a pass that is nested runs on all

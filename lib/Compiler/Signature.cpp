@@ -19,22 +19,14 @@ int32_t gemlir::getDataTypeNumber(Type type) {
   auto integer = [](IntegerType type) -> int32_t {
     bool isUnsigned = type.isUnsigned();
     switch (type.getWidth()) {
-    case 1:
-      return model::kBool;
-    case 2:
-      return isUnsigned ? model::kUInt2 : model::kInt2;
-    case 4:
-      return isUnsigned ? model::kUInt4 : model::kInt4;
-    case 8:
-      return isUnsigned ? model::kUInt8 : model::kInt8;
-    case 16:
-      return isUnsigned ? model::kUInt16 : model::kInt16;
-    case 32:
-      return isUnsigned ? model::kUInt32 : model::kInt32;
-    case 64:
-      return isUnsigned ? model::kUInt64 : model::kInt64;
-    default:
-      return -1;
+    case 1: return model::kBool;
+    case 2: return isUnsigned ? model::kUInt2 : model::kInt2;
+    case 4: return isUnsigned ? model::kUInt4 : model::kInt4;
+    case 8: return isUnsigned ? model::kUInt8 : model::kInt8;
+    case 16: return isUnsigned ? model::kUInt16 : model::kInt16;
+    case 32: return isUnsigned ? model::kUInt32 : model::kInt32;
+    case 64: return isUnsigned ? model::kUInt64 : model::kInt64;
+    default: return -1;
     }
   };
   return llvm::TypeSwitch<Type, int32_t>(type)
@@ -60,11 +52,13 @@ static LogicalResult describe(func::FuncOp func, Type type, DictionaryAttr attri
   // What imports as no tensor at all.
   if (auto opaque = dyn_cast<OpaqueType>(getElementTypeOrSelf(type));
       opaque && (opaque.getTypeData() == "sequence" || opaque.getTypeData() == "optional"))
-    return func.emitError("'") << info.name << "' is a sequence or an optional, but the inputs and outputs of a model are "
+    return func.emitError("'") << info.name
+                               << "' is a sequence or an optional, but the inputs and outputs of a model are "
                                << "tensors: give its elements one by one [E16004]";
   if (!tensor)
-    return func.emitError("'") << info.name << "' has shape " << type
-                               << ", but only tensors of known rank can be compiled: give its dimensions with an input shape [E10011]";
+    return func.emitError("'")
+           << info.name << "' has shape " << type
+           << ", but only tensors of known rank can be compiled: give its dimensions with an input shape [E10011]";
   info.dataType = getDataTypeNumber(tensor.getElementType());
   if (info.dataType < 0)
     return func.emitError("'") << info.name << "' has element type " << tensor.getElementType()
@@ -76,7 +70,8 @@ static LogicalResult describe(func::FuncOp func, Type type, DictionaryAttr attri
     return func.emitError("'") << info.name << "' has shape " << type
                                << ", but elements smaller than a byte are packed in a tensor of known shape: give its "
                                << "dimensions with an input shape [E16008]";
-  info.byteSize = tensor.hasStaticShape() ? model::getByteSize(info.dataType, tensor.getNumElements()) : model::kDynamic;
+  info.byteSize =
+      tensor.hasStaticShape() ? model::getByteSize(info.dataType, tensor.getNumElements()) : model::kDynamic;
   return success();
 }
 

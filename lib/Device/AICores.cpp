@@ -59,9 +59,9 @@ static std::vector<VectorRate> makeVectorRates(double twoSource) {
 
 static std::vector<MemorySpace> makeSpaces(uint64_t memory, uint64_t ub, uint64_t l1, uint64_t l0c, uint64_t bt,
                                            uint64_t fb) {
-  return {{"GM", memory, 1, 0, true},      {"UB", ub, 32, 128, false},      {"L1", l1, 32, 256, false},
+  return {{"GM", memory, 1, 0, true},         {"UB", ub, 32, 128, false},         {"L1", l1, 32, 256, false},
           {"L0A", 64 * KiB, 512, 256, false}, {"L0B", 64 * KiB, 512, 128, false}, {"L0C", l0c, 64, 256, false},
-          {"BT", bt, 64, 64, false},       {"FB", fb, 64, 64, false}};
+          {"BT", bt, 64, 64, false},          {"FB", fb, 64, 64, false}};
 }
 
 /// The counts are published; clock and cycles are those of a small two-wide core
@@ -135,13 +135,19 @@ static Description makeA2(const Product &product) {
   d.spaces = makeSpaces(product.memoryGiB * GiB, 192 * KiB, 512 * KiB, 128 * KiB, 1 * KiB, 7 * KiB);
   AICore &core = *d.aiCore;
   const bool wide = std::string(product.name) == "Ascend910B3";
-  core.paths = {{"GM", "L1", 8, 155, 198, 155},    {"GM", "L1 NZ", 8, 251, 748, 251},
+  core.paths = {{"GM", "L1", 8, 155, 198, 155},
+                {"GM", "L1 NZ", 8, 251, 748, 251},
                 {"GM", "UB", 8, wide ? 118. : 71., wide ? 213. : 238., wide ? 118. : 71.},
-                {"GM", "L0A", 8, 127, 198, 127},   {"GM", "L0B", 8, 127, 198, 127},
-                {"UB", "GM", 8, 83, 149, 83},      {"L1", "GM", 8, 83, 149, 83},
-                {"L1", "L0A", 2.2, 245, 2.2, 245}, {"L1", "L0B", 2.2, 123, 2.2, 123},
-                {"L1", "BT", 4, 32, 20, 32},       {"L1", "FB", 4, 32, 20, 32},
-                {"L0C", "GM", 4, 112, 76, 299},    {"L0C", "L1", 4, 256, 20, 256}};
+                {"GM", "L0A", 8, 127, 198, 127},
+                {"GM", "L0B", 8, 127, 198, 127},
+                {"UB", "GM", 8, 83, 149, 83},
+                {"L1", "GM", 8, 83, 149, 83},
+                {"L1", "L0A", 2.2, 245, 2.2, 245},
+                {"L1", "L0B", 2.2, 123, 2.2, 123},
+                {"L1", "BT", 4, 32, 20, 32},
+                {"L1", "FB", 4, 32, 20, 32},
+                {"L0C", "GM", 4, 112, 76, 299},
+                {"L0C", "L1", 4, 256, 20, 256}};
   core.cacheReadBytesPerCycle = 2100;
   core.cacheWriteBytesPerCycle = 86. * product.cubes;
   core.memoryBytesPerCycle = perCycle(1600, product.gigahertz);
@@ -164,17 +170,17 @@ static Description makeA5(const Product &product) {
   core.vectorRates = makeVectorRates(1);
   core.bankGroups = 8;
   core.bankReads = 2;
-  core.paths = {{"GM", "L1", 8, 113, 198, 113},   {"GM", "L1 NZ", 8, 113, 408, 113}, {"GM", "UB", 8, 57, 208, 57},
-                {"UB", "GM", 8, 44, 158, 44},     {"L1", "L0A", 2, 238, 2, 238},     {"L1", "L0B", 2, 238, 2, 238},
-                {"L1", "BT", 4, 32, 20, 32},      {"L1", "FB", 4, 32, 20, 32},       {"L0C", "GM", 4, 87, 76, 299},
-                {"L0C", "L1", 4, 238, 20, 238},   {"L0C", "UB", 4, 119, 20, 119},    {"UB", "L1", 4, 119, 20, 119},
+  core.paths = {{"GM", "L1", 8, 113, 198, 113}, {"GM", "L1 NZ", 8, 113, 408, 113}, {"GM", "UB", 8, 57, 208, 57},
+                {"UB", "GM", 8, 44, 158, 44},   {"L1", "L0A", 2, 238, 2, 238},     {"L1", "L0B", 2, 238, 2, 238},
+                {"L1", "BT", 4, 32, 20, 32},    {"L1", "FB", 4, 32, 20, 32},       {"L0C", "GM", 4, 87, 76, 299},
+                {"L0C", "L1", 4, 238, 20, 238}, {"L0C", "UB", 4, 119, 20, 119},    {"UB", "L1", 4, 119, 20, 119},
                 {"L1", "UB", 4, 119, 20, 119}};
   const bool large = product.memoryGiB > 128;
   core.cacheReadBytesPerCycle = perCycle(5300, product.gigahertz);
   core.cacheWriteBytesPerCycle = 100. * product.cubes;
   core.memoryBytesPerCycle = perCycle(large ? 4000 : 1600, product.gigahertz);
-  core.sources = {"hicann/runtime platform_config: sizes, clocks, cores",
-                  "hicann/ops-nn: memory and cache bandwidth", "Ascend/mskpp prof_data: single-core transfers"};
+  core.sources = {"hicann/runtime platform_config: sizes, clocks, cores", "hicann/ops-nn: memory and cache bandwidth",
+                  "Ascend/mskpp prof_data: single-core transfers"};
   return d;
 }
 
@@ -184,12 +190,11 @@ static Description makeCoupled(const Product &product, double memory) {
   d.spaces = makeSpaces(product.memoryGiB * GiB, 256 * KiB, 1 * MiB, 256 * KiB, 1 * KiB, 7 * KiB);
   AICore &core = *d.aiCore;
   core.coupled = true;
-  core.paths = {{"GM", "L1", 8, 110, 198, 110},    {"GM", "L1 NZ", 8, 110, 748, 110}, {"GM", "UB", 8, 71, 238, 71},
-                {"GM", "L0A", 8, 110, 198, 110},   {"GM", "L0B", 8, 110, 198, 110},
-                {"UB", "GM", 8, 64, 149, 64},      {"L1", "GM", 8, 64, 149, 64},      {"L1", "L0A", 2.2, 245, 2.2, 245},
-                {"L1", "L0B", 2.2, 123, 2.2, 123}, {"L1", "BT", 4, 32, 20, 32},       {"L1", "FB", 4, 32, 20, 32},
-                {"L0C", "UB", 4, 128, 20, 128},    {"L0C", "GM", 4, 64, 76, 64},      {"UB", "L1", 4, 128, 20, 128},
-                {"L1", "UB", 4, 128, 20, 128}};
+  core.paths = {{"GM", "L1", 8, 110, 198, 110},  {"GM", "L1 NZ", 8, 110, 748, 110}, {"GM", "UB", 8, 71, 238, 71},
+                {"GM", "L0A", 8, 110, 198, 110}, {"GM", "L0B", 8, 110, 198, 110},   {"UB", "GM", 8, 64, 149, 64},
+                {"L1", "GM", 8, 64, 149, 64},    {"L1", "L0A", 2.2, 245, 2.2, 245}, {"L1", "L0B", 2.2, 123, 2.2, 123},
+                {"L1", "BT", 4, 32, 20, 32},     {"L1", "FB", 4, 32, 20, 32},       {"L0C", "UB", 4, 128, 20, 128},
+                {"L0C", "GM", 4, 64, 76, 64},    {"UB", "L1", 4, 128, 20, 128},     {"L1", "UB", 4, 128, 20, 128}};
   core.cacheReadBytesPerCycle = 110. * product.cubes;
   core.cacheWriteBytesPerCycle = 86. * product.cubes;
   core.memoryBytesPerCycle = perCycle(memory, product.gigahertz);
@@ -202,8 +207,9 @@ static std::vector<Description> makeTable() {
   std::vector<Description> table;
   table.push_back(makeCoupled({"Ascend910A", 32, 0, 4, 1.0, 32, 32}, 1200));
   table.push_back(makeCoupled({"Ascend310P3", 8, 0, 7, 1.06, 16, 24}, 204));
-  for (const Product &product : {Product{"Ascend910B1", 24, 48, 6, 1.85, 192, 64}, Product{"Ascend910B2", 24, 48, 6, 1.8, 192, 64},
-                                 Product{"Ascend910B3", 20, 40, 6, 1.8, 192, 64}, Product{"Ascend910B4", 20, 40, 6, 1.5, 96, 32}})
+  for (const Product &product :
+       {Product{"Ascend910B1", 24, 48, 6, 1.85, 192, 64}, Product{"Ascend910B2", 24, 48, 6, 1.8, 192, 64},
+        Product{"Ascend910B3", 20, 40, 6, 1.8, 192, 64}, Product{"Ascend910B4", 20, 40, 6, 1.5, 96, 32}})
     table.push_back(makeA2(product));
   table.push_back(makeA5({"Ascend950PR", 32, 64, 6, 1.65, 128, 128}));
   table.push_back(makeA5({"Ascend950DT", 36, 72, 6, 1.8, 128, 144}));

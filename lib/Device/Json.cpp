@@ -108,10 +108,10 @@ static void visitFields(AICore &core, Visitor &v) {
 }
 
 template <typename T>
-static constexpr bool isStructure = std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace> ||
-                                    std::is_same_v<T, DataPath> || std::is_same_v<T, CubeRate> ||
-                                    std::is_same_v<T, VectorRate> || std::is_same_v<T, AICPU> ||
-                                    std::is_same_v<T, AICore>;
+static constexpr bool isStructure =
+    std::is_same_v<T, TileShape> || std::is_same_v<T, MemorySpace> || std::is_same_v<T, DataPath> ||
+    std::is_same_v<T, CubeRate> || std::is_same_v<T, VectorRate> || std::is_same_v<T, AICPU> ||
+    std::is_same_v<T, AICore>;
 
 template <typename Visitor>
 static void visitFields(Description &d, Visitor &v) {
@@ -255,8 +255,8 @@ struct Reader {
     return true;
   }
   template <typename T>
-  std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, bool>
-  read(const Json &found, const std::string &where, T &value) {
+  std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, bool> read(const Json &found,
+                                                                                 const std::string &where, T &value) {
     if (!found.is_number_integer())
       return failType(where, found, "integer");
     const uint64_t limit = static_cast<uint64_t>(std::numeric_limits<T>::max());
@@ -267,8 +267,7 @@ struct Reader {
     return true;
   }
   template <typename T>
-  std::enable_if_t<isStructure<T>, bool>
-  read(const Json &found, const std::string &where, T &value) {
+  std::enable_if_t<isStructure<T>, bool> read(const Json &found, const std::string &where, T &value) {
     if (!found.is_object())
       return failType(where, found, "object");
     Reader reader{found, where + ".", /*requireAll=*/true, error};
@@ -339,8 +338,7 @@ static bool checkMemories(const Description &d, std::string &error) {
     if (space.name == "GM")
       continue;
     if (space.bytes > (uint64_t(1) << 24)) {
-      error = "spaces: found " + std::to_string(space.bytes) + " bytes of " + space.name +
-              ", expected at most 16 MiB";
+      error = "spaces: found " + std::to_string(space.bytes) + " bytes of " + space.name + ", expected at most 16 MiB";
       return false;
     }
     local += space.bytes * (d.aiCore->cubeCores + d.aiCore->vectorCores);

@@ -37,13 +37,9 @@ AscendString::AscendString(const char *name, size_t length) {
     impl_ = std::make_shared<AscendStringImpl>(std::string(name, length));
 }
 
-const char *AscendString::GetString() const {
-  return impl_ ? impl_->text.c_str() : "";
-}
+const char *AscendString::GetString() const { return impl_ ? impl_->text.c_str() : ""; }
 
-size_t AscendString::GetLength() const {
-  return impl_ ? impl_->text.size() : 0;
-}
+size_t AscendString::GetLength() const { return impl_ ? impl_->text.size() : 0; }
 
 size_t AscendString::Find(const AscendString &other) const {
   if (!impl_ || !other.impl_)
@@ -51,41 +47,24 @@ size_t AscendString::Find(const AscendString &other) const {
   return impl_->text.find(other.impl_->text);
 }
 
-size_t AscendString::Hash() const {
-  return std::hash<std::string>()(impl_ ? impl_->text : kEmpty);
-}
+size_t AscendString::Hash() const { return std::hash<std::string>()(impl_ ? impl_->text : kEmpty); }
 
 namespace {
 int compare(const AscendString &a, const AscendString &b) {
-  return std::string(a.GetString(), a.GetLength())
-      .compare(0, std::string::npos, b.GetString(), b.GetLength());
+  return std::string(a.GetString(), a.GetLength()).compare(0, std::string::npos, b.GetString(), b.GetLength());
 }
 } // namespace
 
-bool AscendString::operator<(const AscendString &other) const {
-  return compare(*this, other) < 0;
-}
-bool AscendString::operator>(const AscendString &other) const {
-  return compare(*this, other) > 0;
-}
-bool AscendString::operator<=(const AscendString &other) const {
-  return compare(*this, other) <= 0;
-}
-bool AscendString::operator>=(const AscendString &other) const {
-  return compare(*this, other) >= 0;
-}
-bool AscendString::operator==(const AscendString &other) const {
-  return compare(*this, other) == 0;
-}
-bool AscendString::operator!=(const AscendString &other) const {
-  return compare(*this, other) != 0;
-}
+bool AscendString::operator<(const AscendString &other) const { return compare(*this, other) < 0; }
+bool AscendString::operator>(const AscendString &other) const { return compare(*this, other) > 0; }
+bool AscendString::operator<=(const AscendString &other) const { return compare(*this, other) <= 0; }
+bool AscendString::operator>=(const AscendString &other) const { return compare(*this, other) >= 0; }
+bool AscendString::operator==(const AscendString &other) const { return compare(*this, other) == 0; }
+bool AscendString::operator!=(const AscendString &other) const { return compare(*this, other) != 0; }
 bool AscendString::operator==(const char *other) const {
   return other != nullptr && std::strcmp(GetString(), other) == 0;
 }
-bool AscendString::operator!=(const char *other) const {
-  return !(*this == other);
-}
+bool AscendString::operator!=(const char *other) const { return !(*this == other); }
 
 namespace {
 struct StatusTexts {

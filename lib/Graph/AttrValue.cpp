@@ -14,18 +14,13 @@
 namespace ge {
 namespace {
 
-AscendString toAscend(const std::string &text) {
-  return AscendString(text.c_str(), text.size());
-}
+AscendString toAscend(const std::string &text) { return AscendString(text.c_str(), text.size()); }
 
-std::string toString(const AscendString &text) {
-  return std::string(text.GetString(), text.GetLength());
-}
+std::string toString(const AscendString &text) { return std::string(text.GetString(), text.GetLength()); }
 
 template <typename T>
 bool narrow(int64_t from, T &to) {
-  if (from < std::numeric_limits<T>::min() ||
-      from > static_cast<int64_t>(std::numeric_limits<T>::max()))
+  if (from < std::numeric_limits<T>::min() || from > static_cast<int64_t>(std::numeric_limits<T>::max()))
     return false;
   to = static_cast<T>(from);
   return true;
@@ -61,9 +56,7 @@ graphStatus readInts(const AttrVariant &from, std::vector<int64_t> &to) {
 template <typename T>
 graphStatus readNarrow(const AttrVariant &from, T &to) {
   int64_t value;
-  return readInt(from, value) == GRAPH_SUCCESS && narrow(value, to)
-             ? GRAPH_SUCCESS
-             : GRAPH_FAILED;
+  return readInt(from, value) == GRAPH_SUCCESS && narrow(value, to) ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 
 template <typename T>
@@ -106,10 +99,10 @@ AttrValue AttrValueAccess::make(AttrVariant value) {
   return attr;
 }
 
-#define GEMLIR_SET(Type)                                                       \
-  graphStatus AttrValue::SetAttrValue(const Type &value) {                     \
-    *this = AttrValueAccess::make(value);                                      \
-    return GRAPH_SUCCESS;                                                      \
+#define GEMLIR_SET(Type)                                                                                               \
+  graphStatus AttrValue::SetAttrValue(const Type &value) {                                                             \
+    *this = AttrValueAccess::make(value);                                                                              \
+    return GRAPH_SUCCESS;                                                                                              \
   }
 GEMLIR_SET(int64_t)
 GEMLIR_SET(float32_t)
@@ -129,18 +122,10 @@ GEMLIR_SET(std::vector<std::vector<int64_t>>)
 GEMLIR_SET(std::vector<std::vector<float32_t>>)
 #undef GEMLIR_SET
 
-graphStatus AttrValue::SetAttrValue(const int32_t &value) {
-  return SetAttrValue(static_cast<int64_t>(value));
-}
-graphStatus AttrValue::SetAttrValue(const uint32_t &value) {
-  return SetAttrValue(static_cast<int64_t>(value));
-}
-graphStatus AttrValue::SetAttrValue(const std::vector<int32_t> &value) {
-  return SetAttrValue(widen(value));
-}
-graphStatus AttrValue::SetAttrValue(const std::vector<uint32_t> &value) {
-  return SetAttrValue(widen(value));
-}
+graphStatus AttrValue::SetAttrValue(const int32_t &value) { return SetAttrValue(static_cast<int64_t>(value)); }
+graphStatus AttrValue::SetAttrValue(const uint32_t &value) { return SetAttrValue(static_cast<int64_t>(value)); }
+graphStatus AttrValue::SetAttrValue(const std::vector<int32_t> &value) { return SetAttrValue(widen(value)); }
+graphStatus AttrValue::SetAttrValue(const std::vector<uint32_t> &value) { return SetAttrValue(widen(value)); }
 graphStatus AttrValue::SetAttrValue(const char *value) {
   if (value == nullptr)
     return GRAPH_FAILED;
@@ -159,10 +144,8 @@ graphStatus AttrValue::SetAttrValue(const std::vector<AscendString> &value) {
   return GRAPH_SUCCESS;
 }
 
-#define GEMLIR_GET(Type)                                                       \
-  graphStatus AttrValue::GetAttrValue(Type &value) const {                     \
-    return read(AttrValueAccess::get(*this), value);                           \
-  }
+#define GEMLIR_GET(Type)                                                                                               \
+  graphStatus AttrValue::GetAttrValue(Type &value) const { return read(AttrValueAccess::get(*this), value); }
 GEMLIR_GET(float32_t)
 GEMLIR_GET(bool)
 GEMLIR_GET(Tensor)
@@ -178,19 +161,12 @@ GEMLIR_GET(std::vector<std::vector<int64_t>>)
 GEMLIR_GET(std::vector<std::vector<float32_t>>)
 #undef GEMLIR_GET
 
-graphStatus AttrValue::GetAttrValue(int64_t &value) const {
-  return readInt(AttrValueAccess::get(*this), value);
-}
-graphStatus AttrValue::GetAttrValue(int32_t &value) const {
-  return readNarrow(AttrValueAccess::get(*this), value);
-}
-graphStatus AttrValue::GetAttrValue(uint32_t &value) const {
-  return readNarrow(AttrValueAccess::get(*this), value);
-}
+graphStatus AttrValue::GetAttrValue(int64_t &value) const { return readInt(AttrValueAccess::get(*this), value); }
+graphStatus AttrValue::GetAttrValue(int32_t &value) const { return readNarrow(AttrValueAccess::get(*this), value); }
+graphStatus AttrValue::GetAttrValue(uint32_t &value) const { return readNarrow(AttrValueAccess::get(*this), value); }
 graphStatus AttrValue::GetAttrValue(DataType &value) const {
   int64_t number;
-  if (readInt(AttrValueAccess::get(*this), number) != GRAPH_SUCCESS ||
-      number < 0 || number > DT_MAX)
+  if (readInt(AttrValueAccess::get(*this), number) != GRAPH_SUCCESS || number < 0 || number > DT_MAX)
     return GRAPH_FAILED;
   value = static_cast<DataType>(number);
   return GRAPH_SUCCESS;
@@ -228,27 +204,11 @@ graphStatus AttrValue::GetAttrValue(std::vector<AscendString> &value) const {
 
 const char *AttrValueAccess::kind(const AttrValue &attr) {
   // In the order of AttrVariant.
-  static const char *const kinds[] = {"",
-                                      "Int",
-                                      "Float",
-                                      "Bool",
-                                      "String",
-                                      "Tensor",
-                                      "TensorDesc",
-                                      "Type",
-                                      "NamedAttrs",
-                                      "Bytes",
-                                      "ListInt",
-                                      "ListFloat",
-                                      "ListBool",
-                                      "ListString",
-                                      "ListTensor",
-                                      "ListType",
-                                      "ListNamedAttrs",
-                                      "ListListInt",
-                                      "ListListFloat"};
-  static_assert(sizeof(kinds) / sizeof(*kinds) ==
-                std::variant_size_v<AttrVariant>);
+  static const char *const kinds[] = {
+      "",           "Int",        "Float",          "Bool",        "String",       "Tensor",   "TensorDesc",
+      "Type",       "NamedAttrs", "Bytes",          "ListInt",     "ListFloat",    "ListBool", "ListString",
+      "ListTensor", "ListType",   "ListNamedAttrs", "ListListInt", "ListListFloat"};
+  static_assert(sizeof(kinds) / sizeof(*kinds) == std::variant_size_v<AttrVariant>);
   return kinds[get(attr).index()];
 }
 
@@ -321,14 +281,12 @@ graphStatus NamedAttrs::GetName(AscendString &name) const {
   return GRAPH_SUCCESS;
 }
 
-graphStatus NamedAttrs::SetAttr(const AscendString &name,
-                                const AttrValue &value) {
+graphStatus NamedAttrs::SetAttr(const AscendString &name, const AttrValue &value) {
   attrs_[name] = value;
   return GRAPH_SUCCESS;
 }
 
-graphStatus NamedAttrs::GetAttr(const AscendString &name,
-                                AttrValue &value) const {
+graphStatus NamedAttrs::GetAttr(const AscendString &name, AttrValue &value) const {
   auto it = attrs_.find(name);
   if (it == attrs_.end())
     return GRAPH_FAILED;

@@ -35,13 +35,9 @@ void append(std::string &to, const char *code, const std::string &text) {
 }
 } // namespace
 
-void reportError(const char *code, const std::string &text) {
-  append(messages().errors, code, text);
-}
+void reportError(const char *code, const std::string &text) { append(messages().errors, code, text); }
 
-void reportWarning(const char *code, const std::string &text) {
-  append(messages().warnings, code, text);
-}
+void reportWarning(const char *code, const std::string &text) { append(messages().warnings, code, text); }
 
 std::string takeErrors() { return std::exchange(messages().errors, {}); }
 

@@ -25,16 +25,14 @@ graphStatus toIndexes(const std::vector<int> &from, std::vector<int32_t> &to) {
   return from.empty() ? GRAPH_FAILED : GRAPH_SUCCESS;
 }
 
-graphStatus setAttr(std::vector<Port> &ports, uint32_t index,
-                    const AscendString &name, const AttrValue &value) {
+graphStatus setAttr(std::vector<Port> &ports, uint32_t index, const AscendString &name, const AttrValue &value) {
   if (!inRange(ports, index))
     return GRAPH_FAILED;
   ports[index].attrs[name.GetString()] = value;
   return GRAPH_SUCCESS;
 }
 
-graphStatus getAttr(const std::vector<Port> &ports, uint32_t index,
-                    const AscendString &name, AttrValue &value) {
+graphStatus getAttr(const std::vector<Port> &ports, uint32_t index, const AscendString &name, AttrValue &value) {
   if (!inRange(ports, index))
     return GRAPH_FAILED;
   auto it = ports[index].attrs.find(name.GetString());
@@ -53,12 +51,8 @@ std::vector<GNodePtr> wrap(const std::vector<NodeImpl *> &nodes) {
 
 } // namespace
 
-std::shared_ptr<NodeImpl> NodeAccess::get(const GNode &node) {
-  return node.impl_.lock();
-}
-GNode NodeAccess::make(NodeImpl *node) {
-  return GNode(std::weak_ptr<NodeImpl>(node->shared_from_this()));
-}
+std::shared_ptr<NodeImpl> NodeAccess::get(const GNode &node) { return node.impl_.lock(); }
+GNode NodeAccess::make(NodeImpl *node) { return GNode(std::weak_ptr<NodeImpl>(node->shared_from_this())); }
 
 GNode::GNode(std::weak_ptr<NodeImpl> impl) : impl_(std::move(impl)) {}
 
@@ -81,8 +75,7 @@ graphStatus GNode::GetName(AscendString &name) const {
 // Neighbours
 //===----------------------------------------------------------------------===//
 
-std::pair<GNodePtr, int32_t>
-GNode::GetInDataNodesAndPortIndexs(const int32_t index) const {
+std::pair<GNodePtr, int32_t> GNode::GetInDataNodesAndPortIndexs(const int32_t index) const {
   const auto node = impl_.lock();
   if (!node || index < 0)
     return {nullptr, -1};
@@ -95,14 +88,12 @@ std::vector<GNodePtr> GNode::GetInControlNodes() const {
   const auto node = impl_.lock();
   return node ? wrap(node->controlInputs) : std::vector<GNodePtr>();
 }
-std::vector<std::pair<GNodePtr, int32_t>>
-GNode::GetOutDataNodesAndPortIndexs(const int32_t index) const {
+std::vector<std::pair<GNodePtr, int32_t>> GNode::GetOutDataNodesAndPortIndexs(const int32_t index) const {
   std::vector<std::pair<GNodePtr, int32_t>> result;
   if (const auto node = impl_.lock())
     for (const OutEdge &out : node->outEdges)
       if (out.srcPort == index)
-        result.emplace_back(std::make_shared<GNode>(NodeAccess::make(out.node)),
-                            out.dstPort);
+        result.emplace_back(std::make_shared<GNode>(NodeAccess::make(out.node)), out.dstPort);
   return result;
 }
 std::vector<GNodePtr> GNode::GetOutControlNodes() const {
@@ -114,43 +105,31 @@ graphStatus GNode::GetInputConstData(const int32_t index, Tensor &data) const {
   if (!node || index < 0)
     return GRAPH_FAILED;
   const Edge edge = node->input(index);
-  return edge.node != nullptr && getConstValue(*edge.node->desc, data)
-             ? GRAPH_SUCCESS
-             : GRAPH_NODE_WITHOUT_CONST_INPUT;
+  return edge.node != nullptr && getConstValue(*edge.node->desc, data) ? GRAPH_SUCCESS : GRAPH_NODE_WITHOUT_CONST_INPUT;
 }
 
 //===----------------------------------------------------------------------===//
 // Ports
 //===----------------------------------------------------------------------===//
 
-graphStatus GNode::GetInputIndexByName(const AscendString &name,
-                                       int32_t &index) const {
+graphStatus GNode::GetInputIndexByName(const AscendString &name, int32_t &index) const {
   const auto node = impl_.lock();
   index = node ? node->desc->findInput(name.GetString()) : -1;
   return index >= 0 ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
-graphStatus GNode::GetOutputIndexByName(const AscendString &name,
-                                        int32_t &index) const {
+graphStatus GNode::GetOutputIndexByName(const AscendString &name, int32_t &index) const {
   const auto node = impl_.lock();
   index = node ? node->desc->findOutput(name.GetString()) : -1;
   return index >= 0 ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
-graphStatus
-GNode::GetDynamicInputIndexesByName(const AscendString &name,
-                                    std::vector<int32_t> &indexes) const {
+graphStatus GNode::GetDynamicInputIndexesByName(const AscendString &name, std::vector<int32_t> &indexes) const {
   const auto node = impl_.lock();
-  return node ? toIndexes(OpDesc::group(node->desc->irInputs,
-                                        node->desc->inputs, name.GetString()),
-                          indexes)
+  return node ? toIndexes(OpDesc::group(node->desc->irInputs, node->desc->inputs, name.GetString()), indexes)
               : GRAPH_FAILED;
 }
-graphStatus
-GNode::GetDynamicOutputIndexesByName(const AscendString &name,
-                                     std::vector<int32_t> &indexes) const {
+graphStatus GNode::GetDynamicOutputIndexesByName(const AscendString &name, std::vector<int32_t> &indexes) const {
   const auto node = impl_.lock();
-  return node ? toIndexes(OpDesc::group(node->desc->irOutputs,
-                                        node->desc->outputs, name.GetString()),
-                          indexes)
+  return node ? toIndexes(OpDesc::group(node->desc->irOutputs, node->desc->outputs, name.GetString()), indexes)
               : GRAPH_FAILED;
 }
 size_t GNode::GetInputsSize() const {
@@ -168,8 +147,7 @@ graphStatus GNode::GetInputDesc(const int32_t index, TensorDesc &desc) const {
   desc = node->desc->inputs[index].desc;
   return GRAPH_SUCCESS;
 }
-graphStatus GNode::UpdateInputDesc(const int32_t index,
-                                   const TensorDesc &desc) {
+graphStatus GNode::UpdateInputDesc(const int32_t index, const TensorDesc &desc) {
   const auto node = impl_.lock();
   if (!node || !inRange(node->desc->inputs, index))
     return GRAPH_FAILED;
@@ -184,8 +162,7 @@ graphStatus GNode::GetOutputDesc(const int32_t index, TensorDesc &desc) const {
   desc = node->desc->outputs[index].desc;
   return GRAPH_SUCCESS;
 }
-graphStatus GNode::UpdateOutputDesc(const int32_t index,
-                                    const TensorDesc &desc) {
+graphStatus GNode::UpdateOutputDesc(const int32_t index, const TensorDesc &desc) {
   const auto node = impl_.lock();
   if (!node || !inRange(node->desc->outputs, index))
     return GRAPH_FAILED;
@@ -200,8 +177,7 @@ graphStatus GNode::UpdateOutputDesc(const int32_t index,
 
 graphStatus GNode::GetAttr(const AscendString &name, AttrValue &value) const {
   const auto node = impl_.lock();
-  const AttrValue found =
-      node ? node->desc->getAttr(name.GetString()) : AttrValue();
+  const AttrValue found = node ? node->desc->getAttr(name.GetString()) : AttrValue();
   if (found.IsEmpty())
     return GRAPH_FAILED;
   value = found;
@@ -215,16 +191,15 @@ graphStatus GNode::SetAttr(const AscendString &name, AttrValue &value) const {
   return GRAPH_SUCCESS;
 }
 
-#define GEMLIR_ATTR(Type)                                                      \
-  graphStatus GNode::GetAttr(const AscendString &name, Type &value) const {    \
-    AttrValue attr;                                                            \
-    return GetAttr(name, attr) == GRAPH_SUCCESS ? attr.GetAttrValue(value)     \
-                                                : GRAPH_FAILED;                \
-  }                                                                            \
-  graphStatus GNode::SetAttr(const AscendString &name, Type &value) const {    \
-    AttrValue attr;                                                            \
-    const graphStatus status = attr.SetAttrValue(value);                       \
-    return status == GRAPH_SUCCESS ? SetAttr(name, attr) : status;             \
+#define GEMLIR_ATTR(Type)                                                                                              \
+  graphStatus GNode::GetAttr(const AscendString &name, Type &value) const {                                            \
+    AttrValue attr;                                                                                                    \
+    return GetAttr(name, attr) == GRAPH_SUCCESS ? attr.GetAttrValue(value) : GRAPH_FAILED;                             \
+  }                                                                                                                    \
+  graphStatus GNode::SetAttr(const AscendString &name, Type &value) const {                                            \
+    AttrValue attr;                                                                                                    \
+    const graphStatus status = attr.SetAttrValue(value);                                                               \
+    return status == GRAPH_SUCCESS ? SetAttr(name, attr) : status;                                                     \
   }
 GEMLIR_ATTR(int64_t)
 GEMLIR_ATTR(int32_t)
@@ -250,23 +225,19 @@ bool GNode::HasAttr(const AscendString &name) const {
   AttrValue value;
   return GetAttr(name, value) == GRAPH_SUCCESS;
 }
-graphStatus GNode::SetInputAttr(const AscendString &name, uint32_t index,
-                                const AttrValue &value) const {
+graphStatus GNode::SetInputAttr(const AscendString &name, uint32_t index, const AttrValue &value) const {
   const auto node = impl_.lock();
   return node ? setAttr(node->desc->inputs, index, name, value) : GRAPH_FAILED;
 }
-graphStatus GNode::SetOutputAttr(const AscendString &name, uint32_t index,
-                                 const AttrValue &value) const {
+graphStatus GNode::SetOutputAttr(const AscendString &name, uint32_t index, const AttrValue &value) const {
   const auto node = impl_.lock();
   return node ? setAttr(node->desc->outputs, index, name, value) : GRAPH_FAILED;
 }
-graphStatus GNode::GetInputAttr(const AscendString &name, uint32_t index,
-                                AttrValue &value) const {
+graphStatus GNode::GetInputAttr(const AscendString &name, uint32_t index, AttrValue &value) const {
   const auto node = impl_.lock();
   return node ? getAttr(node->desc->inputs, index, name, value) : GRAPH_FAILED;
 }
-graphStatus GNode::GetOutputAttr(const AscendString &name, uint32_t index,
-                                 AttrValue &value) const {
+graphStatus GNode::GetOutputAttr(const AscendString &name, uint32_t index, AttrValue &value) const {
   const auto node = impl_.lock();
   return node ? getAttr(node->desc->outputs, index, name, value) : GRAPH_FAILED;
 }
@@ -295,20 +266,16 @@ graphStatus GNode::GetALLSubgraphs(std::vector<GraphPtr> &graphs) const {
       graphs.push_back(std::make_shared<Graph>(GraphAccess::make(impl)));
   return GRAPH_SUCCESS;
 }
-graphStatus GNode::SetSubgraph(const AscendString &ir_name,
-                               const Graph &subgraph) {
+graphStatus GNode::SetSubgraph(const AscendString &ir_name, const Graph &subgraph) {
   return SetSubgraphs(ir_name, {subgraph});
 }
-graphStatus GNode::SetSubgraphs(const AscendString &ir_name,
-                                const std::vector<Graph> &subgraphs) {
+graphStatus GNode::SetSubgraphs(const AscendString &ir_name, const std::vector<Graph> &subgraphs) {
   const auto node = impl_.lock();
   if (!node)
     return GRAPH_FAILED;
   auto &slots = node->desc->subgraphs;
   slots.erase(std::remove_if(slots.begin(), slots.end(),
-                             [&](const SubgraphSlot &slot) {
-                               return ir_name == slot.irName.c_str();
-                             }),
+                             [&](const SubgraphSlot &slot) { return ir_name == slot.irName.c_str(); }),
               slots.end());
   for (size_t i = 0; i < subgraphs.size(); ++i) {
     SubgraphSlot slot;

@@ -21,12 +21,10 @@ namespace {
 std::string str(const char *text) { return text == nullptr ? "" : text; }
 
 /// Adds results `ports` of an operator; all of them if there are none.
-void addOutputs(GraphImpl &graph, const Operator &op,
-                const std::vector<size_t> &ports) {
+void addOutputs(GraphImpl &graph, const Operator &op, const std::vector<size_t> &ports) {
   NodeImpl *node = graph.nodeOf(OperatorAccess::get(op));
   if (node == nullptr) {
-    gemlir::reportError("E10001", "an output of graph '" + graph.name +
-                                      "' is an empty operator");
+    gemlir::reportError("E10001", "an output of graph '" + graph.name + "' is an empty operator");
     graph.broken = true;
     return;
   }
@@ -36,11 +34,9 @@ void addOutputs(GraphImpl &graph, const Operator &op,
       all.push_back(i);
   for (size_t port : all) {
     if (port >= node->desc->outputs.size()) {
-      gemlir::reportError("E10001",
-                          "an output of graph '" + graph.name + "' is output " +
-                              std::to_string(port) + " of '" +
-                              node->desc->name + "', which has " +
-                              std::to_string(node->desc->outputs.size()));
+      gemlir::reportError("E10001", "an output of graph '" + graph.name + "' is output " + std::to_string(port) +
+                                        " of '" + node->desc->name + "', which has " +
+                                        std::to_string(node->desc->outputs.size()));
       graph.broken = true;
       continue;
     }
@@ -48,11 +44,9 @@ void addOutputs(GraphImpl &graph, const Operator &op,
   }
 }
 
-void allSubgraphs(const GraphImpl &graph,
-                  std::vector<std::shared_ptr<GraphImpl>> &result) {
+void allSubgraphs(const GraphImpl &graph, std::vector<std::shared_ptr<GraphImpl>> &result) {
   auto add = [&](const std::shared_ptr<GraphImpl> &subgraph) {
-    if (!subgraph ||
-        std::find(result.begin(), result.end(), subgraph) != result.end())
+    if (!subgraph || std::find(result.begin(), result.end(), subgraph) != result.end())
       return;
     result.push_back(subgraph);
     allSubgraphs(*subgraph, result);
@@ -76,18 +70,12 @@ graphStatus notInGraph(const GraphImpl &graph) {
 
 } // namespace
 
-const std::shared_ptr<GraphImpl> &GraphAccess::get(const Graph &graph) {
-  return graph.impl_;
-}
-Graph GraphAccess::make(std::shared_ptr<GraphImpl> impl) {
-  return Graph(std::move(impl));
-}
+const std::shared_ptr<GraphImpl> &GraphAccess::get(const Graph &graph) { return graph.impl_; }
+Graph GraphAccess::make(std::shared_ptr<GraphImpl> impl) { return Graph(std::move(impl)); }
 
 Graph::Graph(std::shared_ptr<GraphImpl> impl) : impl_(std::move(impl)) {}
 Graph::Graph() : Graph("") {}
-Graph::Graph(const char *name) : impl_(std::make_shared<GraphImpl>()) {
-  impl_->name = str(name);
-}
+Graph::Graph(const char *name) : impl_(std::make_shared<GraphImpl>()) { impl_->name = str(name); }
 
 //===----------------------------------------------------------------------===//
 // Construction
@@ -99,8 +87,7 @@ Graph &Graph::SetInputs(const std::vector<Operator> &inputs) {
   for (const Operator &op : inputs) {
     NodeImpl *node = impl_->nodeOf(OperatorAccess::get(op));
     if (node == nullptr) {
-      gemlir::reportError("E10001", "an input of graph '" + impl_->name +
-                                        "' is an empty operator");
+      gemlir::reportError("E10001", "an input of graph '" + impl_->name + "' is an empty operator");
       impl_->broken = true;
       continue;
     }
@@ -116,16 +103,14 @@ Graph &Graph::SetOutputs(const std::vector<Operator> &outputs) {
   return *this;
 }
 
-Graph &Graph::SetOutputs(
-    const std::vector<std::pair<Operator, std::vector<size_t>>> &outputs) {
+Graph &Graph::SetOutputs(const std::vector<std::pair<Operator, std::vector<size_t>>> &outputs) {
   impl_->outputs.clear();
   for (const auto &output : outputs)
     addOutputs(*impl_, output.first, output.second);
   return *this;
 }
 
-Graph &Graph::SetOutputs(
-    const std::vector<std::pair<Operator, AscendString>> &outputs) {
+Graph &Graph::SetOutputs(const std::vector<std::pair<Operator, AscendString>> &outputs) {
   impl_->outputs.clear();
   for (const auto &output : outputs) {
     const auto &op = OperatorAccess::get(output.first);
@@ -133,8 +118,7 @@ Graph &Graph::SetOutputs(
     if (output.second.GetLength() == 0) {
       addOutputs(*impl_, output.first, {});
     } else if (port < 0) {
-      gemlir::reportError("E10001", "an output of graph '" + impl_->name +
-                                        "' names the unknown output '" +
+      gemlir::reportError("E10001", "an output of graph '" + impl_->name + "' names the unknown output '" +
                                         output.second.GetString() + "'");
       impl_->broken = true;
     } else {
@@ -144,18 +128,14 @@ Graph &Graph::SetOutputs(
   return *this;
 }
 
-graphStatus
-Graph::SetOutputs(const std::vector<std::pair<GNode, int32_t>> &outputs) {
+graphStatus Graph::SetOutputs(const std::vector<std::pair<GNode, int32_t>> &outputs) {
   std::vector<GraphOutput> result;
   for (const auto &output : outputs) {
     NodeImpl *node = nodeIn(*impl_, output.first);
     if (node == nullptr)
       return notInGraph(*impl_);
-    if (output.second < 0 ||
-        static_cast<size_t>(output.second) >= node->desc->outputs.size()) {
-      gemlir::reportError("E10001", "'" + node->desc->name +
-                                        "' has no output " +
-                                        std::to_string(output.second));
+    if (output.second < 0 || static_cast<size_t>(output.second) >= node->desc->outputs.size()) {
+      gemlir::reportError("E10001", "'" + node->desc->name + "' has no output " + std::to_string(output.second));
       return GRAPH_PARAM_INVALID;
     }
     result.push_back(GraphOutput{node, output.second, ""});
@@ -172,8 +152,7 @@ Graph &Graph::SetTargets(const std::vector<Operator> &targets) {
   return *this;
 }
 
-GraphPtr Graph::ConstructFromInputs(const std::vector<Operator> &inputs,
-                                    const AscendString &name) {
+GraphPtr Graph::ConstructFromInputs(const std::vector<Operator> &inputs, const AscendString &name) {
   if (inputs.empty()) {
     gemlir::reportError("E10001", "a graph needs at least one input operator");
     return nullptr;
@@ -203,8 +182,7 @@ graphStatus Graph::FindOpByName(const char *name, Operator &op) const {
   op = makeOperator(*it->second);
   return GRAPH_SUCCESS;
 }
-graphStatus Graph::FindOpByType(const char *type,
-                                std::vector<Operator> &ops) const {
+graphStatus Graph::FindOpByType(const char *type, std::vector<Operator> &ops) const {
   ops.clear();
   for (const auto &node : impl_->nodes)
     if (node->desc->type == str(type))
@@ -221,9 +199,7 @@ graphStatus Graph::GetName(AscendString &name) const {
   name = AscendString(impl_->name.c_str());
   return GRAPH_SUCCESS;
 }
-void Graph::SetNeedIteration(bool need_iteration) {
-  impl_->needIteration = need_iteration;
-}
+void Graph::SetNeedIteration(bool need_iteration) { impl_->needIteration = need_iteration; }
 std::vector<GNode> Graph::GetDirectNode() const {
   std::vector<GNode> result;
   for (const auto &node : impl_->nodes)
@@ -239,9 +215,7 @@ std::vector<GNode> Graph::GetAllNodes() const {
 }
 GNodePtr Graph::FindNodeByName(const AscendString &name) const {
   auto it = impl_->byName.find(name.GetString());
-  return it == impl_->byName.end()
-             ? nullptr
-             : std::make_shared<GNode>(NodeAccess::make(it->second));
+  return it == impl_->byName.end() ? nullptr : std::make_shared<GNode>(NodeAccess::make(it->second));
 }
 std::vector<GraphPtr> Graph::GetAllSubgraphs() const {
   std::vector<std::shared_ptr<GraphImpl>> all;
@@ -260,9 +234,7 @@ GraphPtr Graph::GetSubGraph(const char *name) const {
 graphStatus Graph::AddSubGraph(const Graph &subgraph) {
   const auto &impl = GraphAccess::get(subgraph);
   if (GetSubGraph(impl->name.c_str()) != nullptr) {
-    gemlir::reportError("E10001", "graph '" + impl_->name +
-                                      "' already has a subgraph '" +
-                                      impl->name + "'");
+    gemlir::reportError("E10001", "graph '" + impl_->name + "' already has a subgraph '" + impl->name + "'");
     return GRAPH_FAILED;
   }
   impl_->subgraphs.push_back(impl);
@@ -271,9 +243,7 @@ graphStatus Graph::AddSubGraph(const Graph &subgraph) {
 }
 graphStatus Graph::RemoveSubgraph(const char *name) {
   auto &list = impl_->subgraphs;
-  auto at = std::find_if(list.begin(), list.end(), [&](const auto &subgraph) {
-    return subgraph->name == str(name);
-  });
+  auto at = std::find_if(list.begin(), list.end(), [&](const auto &subgraph) { return subgraph->name == str(name); });
   if (at != list.end()) {
     (*at)->parentGraph = nullptr;
     list.erase(at);
@@ -293,13 +263,10 @@ graphStatus Graph::RemoveSubgraph(const char *name) {
 ConstGraphPtr Graph::GetParentGraph() const {
   return impl_->parentGraph == nullptr
              ? nullptr
-             : std::make_shared<const Graph>(
-                   GraphAccess::make(impl_->parentGraph->shared_from_this()));
+             : std::make_shared<const Graph>(GraphAccess::make(impl_->parentGraph->shared_from_this()));
 }
 GNodePtr Graph::GetParentNode() const {
-  return impl_->parentNode == nullptr
-             ? nullptr
-             : std::make_shared<GNode>(NodeAccess::make(impl_->parentNode));
+  return impl_->parentNode == nullptr ? nullptr : std::make_shared<GNode>(NodeAccess::make(impl_->parentNode));
 }
 graphStatus Graph::SetAttr(const AscendString &name, const AttrValue &value) {
   impl_->attrs[name.GetString()] = value;
@@ -329,18 +296,15 @@ graphStatus Graph::RemoveNode(GNode &node, bool contain_subgraph) {
     }
   return impl_->removeNode(*impl) ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
-graphStatus Graph::RemoveEdge(GNode &src_node, const int32_t src_port,
-                              GNode &dst_node, const int32_t dst_port) {
+graphStatus Graph::RemoveEdge(GNode &src_node, const int32_t src_port, GNode &dst_node, const int32_t dst_port) {
   NodeImpl *src = nodeIn(*impl_, src_node);
   NodeImpl *dst = nodeIn(*impl_, dst_node);
   if (src == nullptr || dst == nullptr)
     return notInGraph(*impl_);
   if (impl_->removeEdge(*src, src_port, *dst, dst_port))
     return GRAPH_SUCCESS;
-  gemlir::reportError(
-      "E10001", "no edge from output " + std::to_string(src_port) + " of '" +
-                    src->desc->name + "' to input " + std::to_string(dst_port) +
-                    " of '" + dst->desc->name + "'");
+  gemlir::reportError("E10001", "no edge from output " + std::to_string(src_port) + " of '" + src->desc->name +
+                                    "' to input " + std::to_string(dst_port) + " of '" + dst->desc->name + "'");
   return GRAPH_FAILED;
 }
 GNode Graph::AddNodeByOp(const Operator &op) {
@@ -348,14 +312,12 @@ GNode Graph::AddNodeByOp(const Operator &op) {
   NodeImpl *node = impl ? impl_->addNode(impl->desc) : nullptr;
   return node != nullptr ? NodeAccess::make(node) : GNode();
 }
-graphStatus Graph::AddDataEdge(GNode &src_node, const int32_t src_port,
-                               GNode &dst_node, const int32_t dst_port) {
+graphStatus Graph::AddDataEdge(GNode &src_node, const int32_t src_port, GNode &dst_node, const int32_t dst_port) {
   NodeImpl *src = nodeIn(*impl_, src_node);
   NodeImpl *dst = nodeIn(*impl_, dst_node);
   if (src == nullptr || dst == nullptr)
     return notInGraph(*impl_);
-  return impl_->addEdge(*src, src_port, *dst, dst_port) ? GRAPH_SUCCESS
-                                                        : GRAPH_FAILED;
+  return impl_->addEdge(*src, src_port, *dst, dst_port) ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 graphStatus Graph::AddControlEdge(GNode &src_node, GNode &dst_node) {
   NodeImpl *src = nodeIn(*impl_, src_node);
@@ -388,8 +350,6 @@ GraphBuffer::GraphBuffer() : buffer_(std::make_shared<BufferImpl>()) {}
 const uint8_t *GraphBuffer::GetData() const { return buffer_->bytes.data(); }
 size_t GraphBuffer::GetSize() const { return buffer_->bytes.size(); }
 
-void GraphImpl::setBytes(GraphBuffer &buffer, std::vector<uint8_t> bytes) {
-  buffer.buffer_->bytes = std::move(bytes);
-}
+void GraphImpl::setBytes(GraphBuffer &buffer, std::vector<uint8_t> bytes) { buffer.buffer_->bytes = std::move(bytes); }
 
 } // namespace ge

@@ -92,8 +92,7 @@ void GraphImpl::connect(const OperatorImpl &op) {
   for (size_t i = 0; i < op.links.size(); ++i) {
     NodeImpl *producer = find(op.links[i].producer.get());
     const Edge old = node->input(i);
-    if (producer == nullptr ||
-        (old.node == producer && old.port == op.links[i].output))
+    if (producer == nullptr || (old.node == producer && old.port == op.links[i].output))
       continue;
     if (old.node != nullptr)
       (void)removeEdge(*old.node, old.port, *node, static_cast<int>(i));
@@ -115,9 +114,8 @@ NodeImpl *GraphImpl::addNode(const std::shared_ptr<OpDesc> &desc) {
     while (byName.count(desc->name) != 0);
   }
   if (byName.count(desc->name) != 0) {
-    gemlir::reportError("E13009", "graph '" + name +
-                                      "' has two operators of the name '" +
-                                      desc->name + "', expected unique names");
+    gemlir::reportError("E13009", "graph '" + name + "' has two operators of the name '" + desc->name +
+                                      "', expected unique names");
     broken = true;
     return nullptr;
   }
@@ -134,34 +132,26 @@ NodeImpl *GraphImpl::addNode(const std::shared_ptr<OpDesc> &desc) {
   return node.get();
 }
 
-void GraphImpl::adopt(const std::shared_ptr<GraphImpl> &subgraph,
-                      NodeImpl *parent) {
+void GraphImpl::adopt(const std::shared_ptr<GraphImpl> &subgraph, NodeImpl *parent) {
   subgraph->parentGraph = this;
   subgraph->parentNode = parent;
 }
 
-bool GraphImpl::addEdge(NodeImpl &src, int srcPort, NodeImpl &dst,
-                        int dstPort) {
-  if (srcPort < 0 || dstPort < 0 ||
-      static_cast<size_t>(srcPort) >= src.desc->outputs.size() ||
+bool GraphImpl::addEdge(NodeImpl &src, int srcPort, NodeImpl &dst, int dstPort) {
+  if (srcPort < 0 || dstPort < 0 || static_cast<size_t>(srcPort) >= src.desc->outputs.size() ||
       static_cast<size_t>(dstPort) >= dst.desc->inputs.size()) {
-    gemlir::reportError("E10001",
-                        "no edge from output " + std::to_string(srcPort) +
-                            " of '" + src.desc->name + "' (has " +
-                            std::to_string(src.desc->outputs.size()) +
-                            ") to input " + std::to_string(dstPort) + " of '" +
-                            dst.desc->name + "' (has " +
-                            std::to_string(dst.desc->inputs.size()) + ")");
+    gemlir::reportError("E10001", "no edge from output " + std::to_string(srcPort) + " of '" + src.desc->name +
+                                      "' (has " + std::to_string(src.desc->outputs.size()) + ") to input " +
+                                      std::to_string(dstPort) + " of '" + dst.desc->name + "' (has " +
+                                      std::to_string(dst.desc->inputs.size()) + ")");
     return false;
   }
   if (dst.inputs.size() < dst.desc->inputs.size())
     dst.inputs.resize(dst.desc->inputs.size());
   Edge &edge = dst.inputs[dstPort];
   if (edge.node != nullptr) {
-    gemlir::reportError("E10001", "input " + std::to_string(dstPort) + " of '" +
-                                      dst.desc->name +
-                                      "' is already connected to '" +
-                                      edge.node->desc->name + "'");
+    gemlir::reportError("E10001", "input " + std::to_string(dstPort) + " of '" + dst.desc->name +
+                                      "' is already connected to '" + edge.node->desc->name + "'");
     return false;
   }
   edge = Edge{&src, srcPort};
@@ -178,11 +168,9 @@ bool GraphImpl::addControlEdge(NodeImpl &src, NodeImpl &dst) {
   return true;
 }
 
-bool GraphImpl::removeEdge(NodeImpl &src, int srcPort, NodeImpl &dst,
-                           int dstPort) {
+bool GraphImpl::removeEdge(NodeImpl &src, int srcPort, NodeImpl &dst, int dstPort) {
   if (srcPort < 0 || dstPort < 0) {
-    auto at =
-        std::find(dst.controlInputs.begin(), dst.controlInputs.end(), &src);
+    auto at = std::find(dst.controlInputs.begin(), dst.controlInputs.end(), &src);
     if (srcPort != dstPort || at == dst.controlInputs.end())
       return false;
     dst.controlInputs.erase(at);
@@ -219,20 +207,15 @@ bool GraphImpl::removeNode(NodeImpl &node) {
   drop(inputs);
   drop(targets);
   outputs.erase(
-      std::remove_if(outputs.begin(), outputs.end(),
-                     [&](const GraphOutput &out) { return out.node == &node; }),
+      std::remove_if(outputs.begin(), outputs.end(), [&](const GraphOutput &out) { return out.node == &node; }),
       outputs.end());
   byName.erase(node.desc->name);
   byDesc.erase(node.desc.get());
   operators.erase(std::remove_if(operators.begin(), operators.end(),
-                                 [&](const std::shared_ptr<OperatorImpl> &op) {
-                                   return op->desc == node.desc;
-                                 }),
+                                 [&](const std::shared_ptr<OperatorImpl> &op) { return op->desc == node.desc; }),
                   operators.end());
   nodes.erase(std::find_if(nodes.begin(), nodes.end(),
-                           [&](const std::shared_ptr<NodeImpl> &other) {
-                             return other.get() == &node;
-                           }));
+                           [&](const std::shared_ptr<NodeImpl> &other) { return other.get() == &node; }));
   return true;
 }
 
@@ -289,8 +272,7 @@ std::shared_ptr<GraphImpl> GraphImpl::clone() const {
     NodeImpl &to = *map[node.get()];
     for (size_t i = 0; i < node->inputs.size(); ++i)
       if (Edge edge = node->inputs[i]; edge.node != nullptr)
-        (void)copy->addEdge(*map[edge.node], edge.port, to,
-                            static_cast<int>(i));
+        (void)copy->addEdge(*map[edge.node], edge.port, to, static_cast<int>(i));
     for (NodeImpl *control : node->controlInputs)
       (void)copy->addControlEdge(*map[control], to);
   }
@@ -309,16 +291,13 @@ std::shared_ptr<GraphImpl> GraphImpl::clone() const {
 }
 
 std::vector<NodeImpl *> GraphImpl::dataNodes() const {
-  auto isData = [](const NodeImpl *node) {
-    return node->desc->type == "Data" || node->desc->type == "RefData";
-  };
+  auto isData = [](const NodeImpl *node) { return node->desc->type == "Data" || node->desc->type == "RefData"; };
   std::vector<NodeImpl *> result;
   for (NodeImpl *node : inputs)
     if (isData(node))
       result.push_back(node);
   for (const auto &node : nodes)
-    if (isData(node.get()) &&
-        std::find(result.begin(), result.end(), node.get()) == result.end())
+    if (isData(node.get()) && std::find(result.begin(), result.end(), node.get()) == result.end())
       result.push_back(node.get());
   // Indexes count only if they tell the nodes apart; many clients leave 0.
   std::map<int64_t, NodeImpl *> byIndex;

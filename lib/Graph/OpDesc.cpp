@@ -12,12 +12,9 @@ namespace ge {
 
 const char *toString(PortKind kind) {
   switch (kind) {
-  case PortKind::Required:
-    return "required";
-  case PortKind::Optional:
-    return "optional";
-  case PortKind::Dynamic:
-    return "dynamic";
+  case PortKind::Required: return "required";
+  case PortKind::Optional: return "optional";
+  case PortKind::Dynamic: return "dynamic";
   }
   return "";
 }
@@ -29,9 +26,7 @@ int OpDesc::find(const std::vector<Port> &ports, const std::string &name) {
   return -1;
 }
 
-std::vector<int> OpDesc::group(const std::vector<IrPort> &ir,
-                               const std::vector<Port> &ports,
-                               const std::string &name) {
+std::vector<int> OpDesc::group(const std::vector<IrPort> &ir, const std::vector<Port> &ports, const std::string &name) {
   std::vector<int> result;
   for (size_t i = 0; i < ports.size(); ++i)
     if (ports[i].ir >= 0 && ir[ports[i].ir].name == name)

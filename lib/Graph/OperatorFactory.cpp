@@ -32,8 +32,7 @@ Registry &registry() {
 }
 
 template <typename Function>
-void add(std::map<std::string, Function> Registry::*map, const char *type,
-         const Function &function) {
+void add(std::map<std::string, Function> Registry::*map, const char *type, const Function &function) {
   if (type == nullptr || !function)
     return;
   std::lock_guard<std::mutex> lock(registry().mutex);
@@ -43,8 +42,7 @@ void add(std::map<std::string, Function> Registry::*map, const char *type,
 }
 
 template <typename Function>
-Function find(std::map<std::string, Function> Registry::*map,
-              const std::string &type) {
+Function find(std::map<std::string, Function> Registry::*map, const std::string &type) {
   std::lock_guard<std::mutex> lock(registry().mutex);
   auto it = (registry().*map).find(type);
   return it == (registry().*map).end() ? Function() : it->second;
@@ -52,38 +50,32 @@ Function find(std::map<std::string, Function> Registry::*map,
 
 } // namespace
 
-OperatorCreatorRegister::OperatorCreatorRegister(const char *type,
-                                                 const OpCreatorV2 &creator) {
+OperatorCreatorRegister::OperatorCreatorRegister(const char *type, const OpCreatorV2 &creator) {
   add(&Registry::creators, type, creator);
 }
-PrototypeRegister::PrototypeRegister(
-    const char *type, Operator (*creator)(const AscendString &name)) {
+PrototypeRegister::PrototypeRegister(const char *type, Operator (*creator)(const AscendString &name)) {
   add(&Registry::creators, type, OpCreatorV2(creator));
 }
-InferShapeFuncRegister::InferShapeFuncRegister(const char *type,
-                                               const InferShapeFunc &function) {
+InferShapeFuncRegister::InferShapeFuncRegister(const char *type, const InferShapeFunc &function) {
   add(&Registry::inferShape, type, function);
 }
-InferFormatFuncRegister::InferFormatFuncRegister(
-    const char *type, const InferFormatFunc &function) {
+InferFormatFuncRegister::InferFormatFuncRegister(const char *type, const InferFormatFunc &function) {
   add(&Registry::inferFormat, type, function);
 }
-InferValueRangeFuncRegister::InferValueRangeFuncRegister(
-    const char *type, WHEN_CALL when, const InferValueRangeFunc &function) {
+InferValueRangeFuncRegister::InferValueRangeFuncRegister(const char *type, WHEN_CALL when,
+                                                         const InferValueRangeFunc &function) {
   (void)when;
   add(&Registry::inferRange, type, function);
 }
 InferValueRangeFuncRegister::InferValueRangeFuncRegister(const char *type) {
   (void)type; // the default needs no function
 }
-VerifyFuncRegister::VerifyFuncRegister(const char *type,
-                                       const VerifyFunc &function) {
+VerifyFuncRegister::VerifyFuncRegister(const char *type, const VerifyFunc &function) {
   add(&Registry::verify, type, function);
 }
 
 Operator OperatorFactory::CreateOperator(const char *name, const char *type) {
-  const OpCreatorV2 creator =
-      find(&Registry::creators, type == nullptr ? "" : type);
+  const OpCreatorV2 creator = find(&Registry::creators, type == nullptr ? "" : type);
   if (!creator) {
     gemlir::reportError("E13009", std::string("no operator is registered for "
                                               "type '") +
@@ -114,18 +106,15 @@ Operator makePrototype(const std::string &type) {
 // Registered functions
 //===----------------------------------------------------------------------===//
 
-void Operator::InferFuncRegister(
-    const std::function<graphStatus(Operator &)> &function) {
+void Operator::InferFuncRegister(const std::function<graphStatus(Operator &)> &function) {
   if (impl_)
     add(&Registry::inferShape, impl_->desc->type.c_str(), function);
 }
-void Operator::VerifierFuncRegister(
-    const std::function<graphStatus(Operator &)> &function) {
+void Operator::VerifierFuncRegister(const std::function<graphStatus(Operator &)> &function) {
   if (impl_)
     add(&Registry::verify, impl_->desc->type.c_str(), function);
 }
-void Operator::InferFormatFuncRegister(
-    const std::function<graphStatus(Operator &)> &function) {
+void Operator::InferFormatFuncRegister(const std::function<graphStatus(Operator &)> &function) {
   if (impl_)
     add(&Registry::inferFormat, impl_->desc->type.c_str(), function);
 }
@@ -133,8 +122,7 @@ void Operator::InferFormatFuncRegister(
 graphStatus Operator::InferShapeAndType() {
   if (!impl_)
     return GRAPH_FAILED;
-  const InferShapeFunc function =
-      find(&Registry::inferShape, impl_->desc->type);
+  const InferShapeFunc function = find(&Registry::inferShape, impl_->desc->type);
   return function ? function(*this) : GRAPH_FAILED;
 }
 
@@ -147,9 +135,8 @@ graphStatus Operator::VerifyAllAttr(bool disable_common_verifier) {
   if (!disable_common_verifier)
     for (const IrAttr &attr : desc.irAttrs)
       if (attr.required && desc.attrs.find(attr.name) == desc.attrs.end()) {
-        gemlir::reportError(
-            "E14001", "operator '" + desc.name + "' of type " + desc.type +
-                          " lacks its required attribute '" + attr.name + "'");
+        gemlir::reportError("E14001", "operator '" + desc.name + "' of type " + desc.type +
+                                          " lacks its required attribute '" + attr.name + "'");
         return GRAPH_FAILED;
       }
   const VerifyFunc function = find(&Registry::verify, desc.type);

@@ -48,9 +48,7 @@ size_t Shape::GetDimNum() const {
   return impl_->dims.size();
 }
 
-int64_t Shape::GetDim(size_t index) const {
-  return impl_ && index < impl_->dims.size() ? impl_->dims[index] : 0;
-}
+int64_t Shape::GetDim(size_t index) const { return impl_ && index < impl_->dims.size() ? impl_->dims[index] : 0; }
 
 graphStatus Shape::SetDim(size_t index, int64_t value) {
   if (!impl_ || index >= impl_->dims.size())
@@ -59,9 +57,7 @@ graphStatus Shape::SetDim(size_t index, int64_t value) {
   return GRAPH_SUCCESS;
 }
 
-std::vector<int64_t> Shape::GetDims() const {
-  return impl_ ? impl_->dims : std::vector<int64_t>();
-}
+std::vector<int64_t> Shape::GetDims() const { return impl_ ? impl_->dims : std::vector<int64_t>(); }
 
 int64_t Shape::GetShapeSize() const {
   if (!impl_ || impl_->dims.empty())
@@ -113,12 +109,8 @@ const TensorDescImpl &get(const std::shared_ptr<TensorDescImpl> &impl) {
 } // namespace
 
 TensorDesc::TensorDesc() : impl_(std::make_shared<TensorDescImpl>()) {}
-TensorDesc::TensorDesc(Shape shape, Format format, DataType type)
-    : TensorDesc() {
-  Update(shape, format, type);
-}
-TensorDesc::TensorDesc(const TensorDesc &other)
-    : impl_(std::make_shared<TensorDescImpl>(get(other.impl_))) {}
+TensorDesc::TensorDesc(Shape shape, Format format, DataType type) : TensorDesc() { Update(shape, format, type); }
+TensorDesc::TensorDesc(const TensorDesc &other) : impl_(std::make_shared<TensorDescImpl>(get(other.impl_))) {}
 TensorDesc::TensorDesc(TensorDesc &&other) : impl_(std::move(other.impl_)) {}
 TensorDesc &TensorDesc::operator=(const TensorDesc &other) {
   if (this != &other)
@@ -144,25 +136,19 @@ graphStatus TensorDesc::SetUnknownDimNumShape() {
   return GRAPH_SUCCESS;
 }
 Shape TensorDesc::GetOriginShape() const { return get(impl_).originShape; }
-void TensorDesc::SetOriginShape(const Shape &shape) {
-  ensure(impl_).originShape = shape;
-}
-graphStatus TensorDesc::SetShapeRange(
-    const std::vector<std::pair<int64_t, int64_t>> &range) {
+void TensorDesc::SetOriginShape(const Shape &shape) { ensure(impl_).originShape = shape; }
+graphStatus TensorDesc::SetShapeRange(const std::vector<std::pair<int64_t, int64_t>> &range) {
   ensure(impl_).range = range;
   return GRAPH_SUCCESS;
 }
-graphStatus TensorDesc::GetShapeRange(
-    std::vector<std::pair<int64_t, int64_t>> &range) const {
+graphStatus TensorDesc::GetShapeRange(std::vector<std::pair<int64_t, int64_t>> &range) const {
   range = get(impl_).range;
   return GRAPH_SUCCESS;
 }
 Format TensorDesc::GetFormat() const { return get(impl_).format; }
 void TensorDesc::SetFormat(Format format) { ensure(impl_).format = format; }
 Format TensorDesc::GetOriginFormat() const { return get(impl_).originFormat; }
-void TensorDesc::SetOriginFormat(Format format) {
-  ensure(impl_).originFormat = format;
-}
+void TensorDesc::SetOriginFormat(Format format) { ensure(impl_).originFormat = format; }
 DataType TensorDesc::GetDataType() const { return get(impl_).type; }
 void TensorDesc::SetDataType(DataType type) { ensure(impl_).type = type; }
 graphStatus TensorDesc::GetName(AscendString &name) {
@@ -177,28 +163,18 @@ void TensorDesc::SetName(const char *name) { ensure(impl_).name = name; }
 int64_t TensorDesc::GetSize() const { return get(impl_).size; }
 void TensorDesc::SetSize(int64_t size) { ensure(impl_).size = size; }
 int64_t TensorDesc::GetRealDimCnt() const { return get(impl_).realDimCount; }
-void TensorDesc::SetRealDimCnt(int64_t count) {
-  ensure(impl_).realDimCount = count;
-}
+void TensorDesc::SetRealDimCnt(int64_t count) { ensure(impl_).realDimCount = count; }
 Placement TensorDesc::GetPlacement() const { return get(impl_).placement; }
-void TensorDesc::SetPlacement(Placement placement) {
-  ensure(impl_).placement = placement;
-}
+void TensorDesc::SetPlacement(Placement placement) { ensure(impl_).placement = placement; }
 graphStatus TensorDesc::GetExpandDimsRule(AscendString &rule) const {
   rule = get(impl_).expandDimsRule;
   return GRAPH_SUCCESS;
 }
-void TensorDesc::SetExpandDimsRule(const AscendString &rule) {
-  ensure(impl_).expandDimsRule = rule;
-}
-void TensorDesc::SetReuseInputIndex(uint32_t index) {
-  ensure(impl_).reuseInputIndex = index;
-}
-void TensorDesc::SetConstData(std::unique_ptr<uint8_t[]> data,
-                              const size_t &size) {
+void TensorDesc::SetExpandDimsRule(const AscendString &rule) { ensure(impl_).expandDimsRule = rule; }
+void TensorDesc::SetReuseInputIndex(uint32_t index) { ensure(impl_).reuseInputIndex = index; }
+void TensorDesc::SetConstData(std::unique_ptr<uint8_t[]> data, const size_t &size) {
   TensorDescImpl &impl = ensure(impl_);
-  impl.constData = std::shared_ptr<uint8_t>(data.release(),
-                                            std::default_delete<uint8_t[]>());
+  impl.constData = std::shared_ptr<uint8_t>(data.release(), std::default_delete<uint8_t[]>());
   impl.constSize = impl.constData ? size : 0;
 }
 bool TensorDesc::GetConstData(uint8_t **data, size_t &size) const {
@@ -222,8 +198,7 @@ public:
   Holder data{nullptr, [](uint8_t *) {}};
   size_t size = 0;
 
-  graphStatus adopt(uint8_t *bytes, size_t count,
-                    const Tensor::DeleteFunc &deleter) {
+  graphStatus adopt(uint8_t *bytes, size_t count, const Tensor::DeleteFunc &deleter) {
     data = Holder(bytes, deleter ? deleter : [](uint8_t *) {});
     size = count;
     return GRAPH_SUCCESS;
@@ -233,8 +208,7 @@ public:
     // Vector loads of any width may read weights directly.
     constexpr size_t kAlignment = 64;
     const size_t room = (count + kAlignment - 1) / kAlignment * kAlignment;
-    auto *memory = static_cast<uint8_t *>(
-        std::aligned_alloc(kAlignment, room == 0 ? kAlignment : room));
+    auto *memory = static_cast<uint8_t *>(std::aligned_alloc(kAlignment, room == 0 ? kAlignment : room));
     if (memory == nullptr)
       return GRAPH_FAILED;
     if (count != 0)
@@ -253,29 +227,19 @@ TensorImpl &ensure(std::shared_ptr<TensorImpl> &impl) {
 
 Tensor::Tensor() : impl_(std::make_shared<TensorImpl>()) {}
 Tensor::Tensor(const TensorDesc &desc) : Tensor() { impl_->desc = desc; }
-Tensor::Tensor(const TensorDesc &desc, const std::vector<uint8_t> &data)
-    : Tensor(desc) {
-  (void)SetData(data);
-}
-Tensor::Tensor(const TensorDesc &desc, const uint8_t *data, size_t size)
-    : Tensor(desc) {
-  (void)SetData(data, size);
-}
+Tensor::Tensor(const TensorDesc &desc, const std::vector<uint8_t> &data) : Tensor(desc) { (void)SetData(data); }
+Tensor::Tensor(const TensorDesc &desc, const uint8_t *data, size_t size) : Tensor(desc) { (void)SetData(data, size); }
 Tensor::Tensor(TensorDesc &&desc, std::vector<uint8_t> &&data) : Tensor() {
   impl_->desc = std::move(desc);
   (void)SetData(std::move(data));
 }
 
-TensorDesc Tensor::GetTensorDesc() const {
-  return impl_ ? impl_->desc : TensorDesc();
-}
+TensorDesc Tensor::GetTensorDesc() const { return impl_ ? impl_->desc : TensorDesc(); }
 graphStatus Tensor::SetTensorDesc(const TensorDesc &desc) {
   ensure(impl_).desc = desc;
   return GRAPH_SUCCESS;
 }
-const uint8_t *Tensor::GetData() const {
-  return impl_ ? impl_->data.get() : nullptr;
-}
+const uint8_t *Tensor::GetData() const { return impl_ ? impl_->data.get() : nullptr; }
 uint8_t *Tensor::GetData() { return impl_ ? impl_->data.get() : nullptr; }
 size_t Tensor::GetSize() const { return impl_ ? impl_->size : 0; }
 
@@ -289,12 +253,9 @@ std::unique_ptr<uint8_t[], Tensor::DeleteFunc> Tensor::ResetData() {
 
 graphStatus Tensor::SetData(std::vector<uint8_t> &&data) {
   auto owner = std::make_shared<std::vector<uint8_t>>(std::move(data));
-  return ensure(impl_).adopt(owner->data(), owner->size(),
-                             [owner](uint8_t *) {});
+  return ensure(impl_).adopt(owner->data(), owner->size(), [owner](uint8_t *) {});
 }
-graphStatus Tensor::SetData(const std::vector<uint8_t> &data) {
-  return ensure(impl_).copy(data.data(), data.size());
-}
+graphStatus Tensor::SetData(const std::vector<uint8_t> &data) { return ensure(impl_).copy(data.data(), data.size()); }
 graphStatus Tensor::SetData(const uint8_t *data, size_t size) {
   if (data == nullptr && size != 0)
     return GRAPH_FAILED;
@@ -317,14 +278,12 @@ graphStatus Tensor::SetData(const std::vector<AscendString> &data) {
   }
   return SetData(std::move(bytes));
 }
-graphStatus Tensor::SetData(uint8_t *data, size_t size,
-                            const DeleteFunc &deleter) {
+graphStatus Tensor::SetData(uint8_t *data, size_t size, const DeleteFunc &deleter) {
   if (data == nullptr && size != 0)
     return GRAPH_FAILED;
   return ensure(impl_).adopt(data, size, deleter);
 }
-graphStatus Tensor::ResetData(uint8_t *data, size_t size,
-                              const DeleteFunc &deleter) {
+graphStatus Tensor::ResetData(uint8_t *data, size_t size, const DeleteFunc &deleter) {
   return SetData(data, size, deleter);
 }
 
@@ -340,9 +299,7 @@ graphStatus Tensor::IsValid() {
   const int64_t size = GetSizeInBytes(count, type);
   // A tensor without dimensions may be a scalar or have no content.
   const bool absent = dims.empty() && GetSize() == 0;
-  return absent || (size >= 0 && static_cast<size_t>(size) == GetSize())
-             ? GRAPH_SUCCESS
-             : GRAPH_FAILED;
+  return absent || (size >= 0 && static_cast<size_t>(size) == GetSize()) ? GRAPH_SUCCESS : GRAPH_FAILED;
 }
 
 graphStatus Tensor::SetOriginShapeDimNum(size_t number) {
@@ -352,9 +309,7 @@ graphStatus Tensor::SetOriginShapeDimNum(size_t number) {
   desc.SetOriginShape(Shape(dims));
   return GRAPH_SUCCESS;
 }
-size_t Tensor::GetOriginShapeDimNum() const {
-  return GetTensorDesc().GetOriginShape().GetDimNum();
-}
+size_t Tensor::GetOriginShapeDimNum() const { return GetTensorDesc().GetOriginShape().GetDimNum(); }
 graphStatus Tensor::SetOriginShapeDim(size_t index, int64_t value) {
   TensorDesc &desc = ensure(impl_).desc;
   Shape shape = desc.GetOriginShape();
@@ -362,16 +317,12 @@ graphStatus Tensor::SetOriginShapeDim(size_t index, int64_t value) {
   desc.SetOriginShape(shape);
   return status;
 }
-int64_t Tensor::GetOriginShapeDim(size_t index) const {
-  return GetTensorDesc().GetOriginShape().GetDim(index);
-}
+int64_t Tensor::GetOriginShapeDim(size_t index) const { return GetTensorDesc().GetOriginShape().GetDim(index); }
 graphStatus Tensor::SetOriginFormat(const Format &format) {
   ensure(impl_).desc.SetOriginFormat(format);
   return GRAPH_SUCCESS;
 }
-Format Tensor::GetOriginFormat() const {
-  return GetTensorDesc().GetOriginFormat();
-}
+Format Tensor::GetOriginFormat() const { return GetTensorDesc().GetOriginFormat(); }
 graphStatus Tensor::SetShapeDimNum(size_t number) {
   TensorDesc &desc = ensure(impl_).desc;
   std::vector<int64_t> dims = desc.GetShape().GetDims();
@@ -379,9 +330,7 @@ graphStatus Tensor::SetShapeDimNum(size_t number) {
   desc.SetShape(Shape(dims));
   return GRAPH_SUCCESS;
 }
-size_t Tensor::GetShapeDimNum() const {
-  return GetTensorDesc().GetShape().GetDimNum();
-}
+size_t Tensor::GetShapeDimNum() const { return GetTensorDesc().GetShape().GetDimNum(); }
 graphStatus Tensor::SetShapeDim(size_t index, int64_t value) {
   TensorDesc &desc = ensure(impl_).desc;
   Shape shape = desc.GetShape();
@@ -389,9 +338,7 @@ graphStatus Tensor::SetShapeDim(size_t index, int64_t value) {
   desc.SetShape(shape);
   return status;
 }
-int64_t Tensor::GetShapeDim(size_t index) const {
-  return GetTensorDesc().GetShape().GetDim(index);
-}
+int64_t Tensor::GetShapeDim(size_t index) const { return GetTensorDesc().GetShape().GetDim(index); }
 graphStatus Tensor::SetFormat(const Format &format) {
   ensure(impl_).desc.SetFormat(format);
   return GRAPH_SUCCESS;
@@ -406,19 +353,13 @@ graphStatus Tensor::SetPlacement(const Placement &placement) {
   ensure(impl_).desc.SetPlacement(placement);
   return GRAPH_SUCCESS;
 }
-Placement Tensor::GetPlacement() const {
-  return GetTensorDesc().GetPlacement();
-}
+Placement Tensor::GetPlacement() const { return GetTensorDesc().GetPlacement(); }
 graphStatus Tensor::SetExpandDimsRule(const AscendString &rule) {
   ensure(impl_).desc.SetExpandDimsRule(rule);
   return GRAPH_SUCCESS;
 }
-graphStatus Tensor::GetExpandDimsRule(AscendString &rule) const {
-  return GetTensorDesc().GetExpandDimsRule(rule);
-}
+graphStatus Tensor::GetExpandDimsRule(AscendString &rule) const { return GetTensorDesc().GetExpandDimsRule(rule); }
 
-Tensor Tensor::Clone() const {
-  return Tensor(GetTensorDesc(), GetData(), GetSize());
-}
+Tensor Tensor::Clone() const { return Tensor(GetTensorDesc(), GetData(), GetSize()); }
 
 } // namespace ge

@@ -167,18 +167,12 @@ enum class Relation { EQ, NE, GT, GE, LT, LE };
 template <typename T>
 bool holds(Relation relation, T a, T b) {
   switch (relation) {
-  case Relation::EQ:
-    return a == b;
-  case Relation::NE:
-    return a != b;
-  case Relation::GT:
-    return a > b;
-  case Relation::GE:
-    return a >= b;
-  case Relation::LT:
-    return a < b;
-  case Relation::LE:
-    return a <= b;
+  case Relation::EQ: return a == b;
+  case Relation::NE: return a != b;
+  case Relation::GT: return a > b;
+  case Relation::GE: return a >= b;
+  case Relation::LT: return a < b;
+  case Relation::LE: return a <= b;
   }
   return false;
 }

@@ -63,8 +63,7 @@ IndexMap getMap(FormatAttr format, ArrayRef<int64_t> storage) {
                                                                                                  : nullptr;
   case Format::FRACTAL_Z:
     return storage.size() == 4 && origin.size() == 4 && format.getOrigin() == Format::NCHW ? fromFractalZ : nullptr;
-  case Format::FRACTAL_NZ:
-    return storage.size() >= 4 && origin.size() + 2 == storage.size() ? fromFractalNZ : nullptr;
+  case Format::FRACTAL_NZ: return storage.size() >= 4 && origin.size() + 2 == storage.size() ? fromFractalNZ : nullptr;
   default:
     return origin.size() == storage.size() && (format.getFormat() == format.getOrigin() || origin.size() == 4)
                ? fromPlain

@@ -323,12 +323,9 @@ int64_t padIndex(PadMode mode, int64_t i, int64_t extent) {
     return -1;
   int64_t period = extent;
   switch (mode) {
-  case PadMode::Constant:
-    return -1;
-  case PadMode::Edge:
-    return i < 0 ? 0 : extent - 1;
-  case PadMode::Wrap:
-    return ((i % extent) + extent) % extent;
+  case PadMode::Constant: return -1;
+  case PadMode::Edge: return i < 0 ? 0 : extent - 1;
+  case PadMode::Wrap: return ((i % extent) + extent) % extent;
   case PadMode::Reflect:
     if (extent == 1)
       return 0;

@@ -83,14 +83,10 @@ enum class Kind { Sum, Mean, Max, Min, Prod };
 double combine(Kind kind, double a, double b) {
   switch (kind) {
   case Kind::Sum:
-  case Kind::Mean:
-    return a + b;
-  case Kind::Prod:
-    return a * b;
-  case Kind::Max:
-    return std::isnan(a) || std::isnan(b) ? a + b : std::max(a, b);
-  case Kind::Min:
-    return std::isnan(a) || std::isnan(b) ? a + b : std::min(a, b);
+  case Kind::Mean: return a + b;
+  case Kind::Prod: return a * b;
+  case Kind::Max: return std::isnan(a) || std::isnan(b) ? a + b : std::max(a, b);
+  case Kind::Min: return std::isnan(a) || std::isnan(b) ? a + b : std::min(a, b);
   }
   return 0;
 }
@@ -99,14 +95,10 @@ int64_t combine(Kind kind, int64_t a, int64_t b, bool isUnsigned) {
   bool less = isUnsigned ? uint64_t(a) < uint64_t(b) : a < b;
   switch (kind) {
   case Kind::Sum:
-  case Kind::Mean:
-    return int64_t(uint64_t(a) + uint64_t(b));
-  case Kind::Prod:
-    return int64_t(uint64_t(a) * uint64_t(b));
-  case Kind::Max:
-    return less ? b : a;
-  case Kind::Min:
-    return less ? a : b;
+  case Kind::Mean: return int64_t(uint64_t(a) + uint64_t(b));
+  case Kind::Prod: return int64_t(uint64_t(a) * uint64_t(b));
+  case Kind::Max: return less ? b : a;
+  case Kind::Min: return less ? a : b;
   }
   return 0;
 }

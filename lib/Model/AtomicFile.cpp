@@ -22,8 +22,7 @@ namespace gemlir::model {
 namespace {
 
 Error fail(const std::string &path, const char *action) {
-  return Error(ErrorCode::FileWrite, "cannot " + std::string(action) + " '" +
-                                         path + "': " + std::strerror(errno));
+  return Error(ErrorCode::FileWrite, "cannot " + std::string(action) + " '" + path + "': " + std::strerror(errno));
 }
 
 bool writeAll(int fd, const std::vector<ByteSpan> &parts) {
@@ -49,8 +48,7 @@ mode_t getCreationMode() {
 }
 
 /// Devices and pipes are written in place; renaming would replace them.
-Error writeInPlace(const std::vector<ByteSpan> &parts,
-                   const std::string &path) {
+Error writeInPlace(const std::vector<ByteSpan> &parts, const std::string &path) {
   int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0)
     return fail(path, "open");
@@ -66,8 +64,7 @@ Error writeInPlace(const std::vector<ByteSpan> &parts,
 
 } // namespace
 
-Error writeFileAtomically(const std::vector<ByteSpan> &parts,
-                          const std::string &path) {
+Error writeFileAtomically(const std::vector<ByteSpan> &parts, const std::string &path) {
   if (path.empty())
     return Error(ErrorCode::FileWrite, "the output path is empty");
   std::string target = path;

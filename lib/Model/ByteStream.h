@@ -50,8 +50,7 @@ public:
 /// reads as zero and `failed()` holds; so a caller checks once per table.
 class ByteReader {
 public:
-  ByteReader(const void *data, size_t size)
-      : next(static_cast<const uint8_t *>(data)), left(size) {}
+  ByteReader(const void *data, size_t size) : next(static_cast<const uint8_t *>(data)), left(size) {}
 
   template <typename T>
   T integer() {
@@ -77,8 +76,7 @@ public:
   }
   std::string string(size_t size) {
     const uint8_t *from = raw(size);
-    return from ? std::string(reinterpret_cast<const char *>(from), size)
-                : std::string();
+    return from ? std::string(reinterpret_cast<const char *>(from), size) : std::string();
   }
   std::string string() {
     uint32_t size = integer<uint32_t>();

@@ -20,25 +20,18 @@ namespace {
 
 const char *getPartitionName(PartitionType type) {
   switch (type) {
-  case PartitionType::ModelDef:
-    return "MODEL_DEF";
-  case PartitionType::WeightsData:
-    return "WEIGHTS_DATA";
-  case PartitionType::TaskInfo:
-    return "TASK_INFO";
-  case PartitionType::TbeKernels:
-    return "TBE_KERNELS";
-  case PartitionType::ModelInoutInfo:
-    return "MODEL_INOUT_INFO";
+  case PartitionType::ModelDef: return "MODEL_DEF";
+  case PartitionType::WeightsData: return "WEIGHTS_DATA";
+  case PartitionType::TaskInfo: return "TASK_INFO";
+  case PartitionType::TbeKernels: return "TBE_KERNELS";
+  case PartitionType::ModelInoutInfo: return "MODEL_INOUT_INFO";
   }
   return "unknown";
 }
 
-void printTensors(const char *kind, const std::vector<TensorInfo> &tensors,
-                  std::ostream &os) {
+void printTensors(const char *kind, const std::vector<TensorInfo> &tensors, std::ostream &os) {
   for (const TensorInfo &info : tensors) {
-    os << kind << ' ' << quote(info.name) << ' '
-       << getDataTypeName(info.dataType) << '[';
+    os << kind << ' ' << quote(info.name) << ' ' << getDataTypeName(info.dataType) << '[';
     const char *separator = "";
     for (int64_t dim : info.dims) {
       os << separator;
@@ -76,22 +69,20 @@ void printHashes(const OMView &view, std::ostream &os) {
 
 } // namespace
 
-Error printOM(const void *data, size_t size, std::ostream &os,
-              const PrintOptions &options) {
+Error printOM(const void *data, size_t size, std::ostream &os, const PrintOptions &options) {
   OMView view;
   if (Error error = readOM(data, size, view))
     return error;
   std::vector<Program> programs;
   if (Error error = readPrograms(view, programs))
     return error;
-  os << "offline model " << quote(view.name) << ", version 0x" << std::hex
-     << view.version << std::dec << ", platform " << quote(view.platform)
-     << ", " << size << " bytes\n";
+  os << "offline model " << quote(view.name) << ", version 0x" << std::hex << view.version << std::dec << ", platform "
+     << quote(view.platform) << ", " << size << " bytes\n";
   if (view.hasHostKernels)
     os << "carries native code of the host\n";
   for (const OMView::Partition &partition : view.partitions)
-    os << "partition " << getPartitionName(partition.type) << " at "
-       << partition.offset << ", " << partition.bytes.size << " bytes\n";
+    os << "partition " << getPartitionName(partition.type) << " at " << partition.offset << ", " << partition.bytes.size
+       << " bytes\n";
   printTensors("input", view.inputs, os);
   printTensors("output", view.outputs, os);
   for (const ExternalWeight &piece : view.external.pieces)
@@ -100,9 +91,7 @@ Error printOM(const void *data, size_t size, std::ostream &os,
   for (const OMView::Item &item : view.items)
     os << "item " << quote(item.name) << ' ' << item.bytes.size << " bytes\n";
   if (view.manifest.size)
-    os << "manifest "
-       << quote(std::string(reinterpret_cast<const char *>(view.manifest.data),
-                            view.manifest.size))
+    os << "manifest " << quote(std::string(reinterpret_cast<const char *>(view.manifest.data), view.manifest.size))
        << '\n';
   if (options.hashes)
     printHashes(view, os);

@@ -23,9 +23,7 @@ using namespace layout;
 
 namespace {
 
-Error fail(const std::string &text) {
-  return Error(ErrorCode::ModelFormat, text);
-}
+Error fail(const std::string &text) { return Error(ErrorCode::ModelFormat, text); }
 
 class Reader {
 public:
@@ -71,30 +69,25 @@ private:
 
 Error Reader::readHeader() {
   if (!data || size < kHeaderSize)
-    return Error(ErrorCode::ModelSize,
-                 "the model has " + std::to_string(data ? size : 0) +
-                     " bytes, expected at least " +
-                     std::to_string(kHeaderSize) + " for its header");
+    return Error(ErrorCode::ModelSize, "the model has " + std::to_string(data ? size : 0) +
+                                           " bytes, expected at least " + std::to_string(kHeaderSize) +
+                                           " for its header");
   if (get<uint32_t>(0) != kMagic)
     return fail("the model does not start with \"IMOD\": not an offline model");
   if (get<uint32_t>(kHeadSizeAt) != kHeaderSize)
-    return fail("the header says it has " +
-                std::to_string(get<uint32_t>(kHeadSizeAt)) +
-                " bytes, expected " + std::to_string(kHeaderSize));
+    return fail("the header says it has " + std::to_string(get<uint32_t>(kHeadSizeAt)) + " bytes, expected " +
+                std::to_string(kHeaderSize));
   uint64_t length = get<uint64_t>(kModelLengthAt);
   wide = length != 0;
   if (!wide)
     length = get<uint32_t>(kLengthAt);
   if (length != size - kHeaderSize)
-    return Error(ErrorCode::ModelSize,
-                 "the model has " + std::to_string(size - kHeaderSize) +
-                     " bytes after its header, which says " +
-                     std::to_string(length) +
-                     ": the file is cut off or has been added to");
+    return Error(ErrorCode::ModelSize, "the model has " + std::to_string(size - kHeaderSize) +
+                                           " bytes after its header, which says " + std::to_string(length) +
+                                           ": the file is cut off or has been added to");
   if (get<uint32_t>(kModelNumAt) != 1)
     return Error(ErrorCode::Unsupported,
-                 "found " + std::to_string(get<uint32_t>(kModelNumAt)) +
-                     " models in the file, expected 1");
+                 "found " + std::to_string(get<uint32_t>(kModelNumAt)) + " models in the file, expected 1");
   view.version = get<uint32_t>(kVersionAt);
   view.name = getText(kNameAt, kNameSize);
   view.platform = getText(kPlatformAt, kPlatformSize);
@@ -108,8 +101,7 @@ Error Reader::readTable() {
   if (wide)
     in.integer<uint32_t>();
   if (!count || count > kMaxPartitions)
-    return fail("found " + std::to_string(count) +
-                " partitions, expected 1 to " + std::to_string(kMaxPartitions));
+    return fail("found " + std::to_string(count) + " partitions, expected 1 to " + std::to_string(kMaxPartitions));
   struct Entry {
     uint32_t type;
     uint64_t offset, size;
@@ -134,41 +126,30 @@ Error Reader::readTable() {
   for (const Entry &entry : entries) {
     std::string name = "partition of type " + std::to_string(entry.type);
     if (entry.offset != next || entry.size > in.remaining() - next)
-      return fail(name + " has bytes " + std::to_string(entry.offset) + " + " +
-                  std::to_string(entry.size) + " of " +
-                  std::to_string(in.remaining()) + ", expected to start at " +
-                  std::to_string(next));
+      return fail(name + " has bytes " + std::to_string(entry.offset) + " + " + std::to_string(entry.size) + " of " +
+                  std::to_string(in.remaining()) + ", expected to start at " + std::to_string(next));
     for (const OMView::Partition &other : view.partitions)
       if (uint32_t(other.type) == entry.type)
-        return fail("found two partitions of type " +
-                    std::to_string(entry.type));
-    view.partitions.push_back({PartitionType(entry.type),
-                               begin + next,
-                               {data + begin + next, size_t(entry.size)}});
+        return fail("found two partitions of type " + std::to_string(entry.type));
+    view.partitions.push_back({PartitionType(entry.type), begin + next, {data + begin + next, size_t(entry.size)}});
     next += entry.size;
   }
   if (next != in.remaining())
-    return fail("found " + std::to_string(in.remaining() - next) +
-                " bytes after the last partition");
+    return fail("found " + std::to_string(in.remaining() - next) + " bytes after the last partition");
   return Error::success();
 }
 
 Error Reader::readPartitions() {
   for (const OMView::Partition &partition : view.partitions) {
     switch (partition.type) {
-    case PartitionType::ModelDef:
-      view.modelDef = partition.bytes;
-      break;
+    case PartitionType::ModelDef: view.modelDef = partition.bytes; break;
     case PartitionType::WeightsData:
       view.weights = partition.bytes;
       if (partition.offset % kWeightsAlignment)
-        return fail(
-            "the weights start at byte " + std::to_string(partition.offset) +
-            ", expected a multiple of " + std::to_string(kWeightsAlignment));
+        return fail("the weights start at byte " + std::to_string(partition.offset) + ", expected a multiple of " +
+                    std::to_string(kWeightsAlignment));
       break;
-    case PartitionType::TaskInfo:
-      view.taskInfo = partition.bytes;
-      break;
+    case PartitionType::TaskInfo: view.taskInfo = partition.bytes; break;
     case PartitionType::ModelInoutInfo:
       if (Error error = readInout(partition.bytes))
         return error;
@@ -178,10 +159,8 @@ Error Reader::readPartitions() {
         return error;
       break;
     default:
-      return Error(ErrorCode::Unsupported,
-                   "found a partition of type " +
-                       std::to_string(uint32_t(partition.type)) +
-                       ", which is not supported");
+      return Error(ErrorCode::Unsupported, "found a partition of type " + std::to_string(uint32_t(partition.type)) +
+                                               ", which is not supported");
     }
   }
   return findItems();
@@ -197,12 +176,9 @@ Error Reader::findItems() {
   ByteSpan program;
   if (!take(kProgramItem, program))
     return Error(ErrorCode::Unsupported,
-                 "the model has no item '" + kProgramItem +
-                     "' in its kernel store: it was made by another compiler");
-  if (!take(kManifestItem, view.manifest) ||
-      !take(kWeightHashItem, view.weightHashes))
-    return fail("the kernel store lacks '" + kManifestItem + "' or '" +
-                kWeightHashItem + "'");
+                 "the model has no item '" + kProgramItem + "' in its kernel store: it was made by another compiler");
+  if (!take(kManifestItem, view.manifest) || !take(kWeightHashItem, view.weightHashes))
+    return fail("the kernel store lacks '" + kManifestItem + "' or '" + kWeightHashItem + "'");
   view.programs.push_back(program);
   ByteSpan bytes;
   if (take(kGearsItem, bytes))
@@ -261,8 +237,8 @@ Error Reader::readExternalWeights(ByteSpan bytes) {
     if (in.failed())
       break;
     // A model does not lead its reader to other folders.
-    if (piece.file.empty() || piece.file == "." || piece.file == ".." ||
-        piece.file.find('/') != std::string::npos || piece.file.find('\0') != std::string::npos)
+    if (piece.file.empty() || piece.file == "." || piece.file == ".." || piece.file.find('/') != std::string::npos ||
+        piece.file.find('\0') != std::string::npos)
       return fail("found a weight file called '" + piece.file + "', expected a name without a folder");
     if (piece.offset < end || piece.size > uint64_t(external.totalSize) ||
         piece.offset > external.totalSize - int64_t(piece.size) || piece.fileOffset + piece.size < piece.size)
@@ -289,12 +265,10 @@ Error Reader::readInout(ByteSpan bytes) {
     if (type != kInputDescs && type != kOutputDescs)
       continue;
     ByteReader descs(payload, length);
-    if (Error error =
-            readDescs(descs, type == kInputDescs ? view.inputs : view.outputs))
+    if (Error error = readDescs(descs, type == kInputDescs ? view.inputs : view.outputs))
       return error;
   }
-  return in.failed() ? fail("the input and output descriptions are cut off")
-                     : Error::success();
+  return in.failed() ? fail("the input and output descriptions are cut off") : Error::success();
 }
 
 Error Reader::readDescs(ByteReader &in, std::vector<TensorInfo> &tensors) {
@@ -321,8 +295,7 @@ Error Reader::readDescs(ByteReader &in, std::vector<TensorInfo> &tensors) {
     in.raw(rangeSize);
     info.byteSize = isDynamic ? kDynamic : int64_t(bytes);
     if (!in.failed() && info.byteSize < kDynamic)
-      return fail("tensor '" + info.name + "' has " + std::to_string(bytes) +
-                  " bytes");
+      return fail("tensor '" + info.name + "' has " + std::to_string(bytes) + " bytes");
     tensors.push_back(std::move(info));
   }
   if (in.failed() || in.remaining())
@@ -346,8 +319,7 @@ Error Reader::readItems(ByteSpan bytes) {
       return fail("an item of the kernel store does not start with its magic "
                   "number");
     if (view.findItem(item.name))
-      return fail("two items of the kernel store are called '" + item.name +
-                  "'");
+      return fail("two items of the kernel store are called '" + item.name + "'");
     view.items.push_back(std::move(item));
   }
   return Error::success();
@@ -380,20 +352,16 @@ Error Reader::checkHash() {
   feed(sha, recorded + kDigestSize, data + size);
   SHA256::Digest digest = sha.finish();
   if (!std::equal(digest.begin(), digest.end(), recorded))
-    return Error(ErrorCode::ModelHash,
-                 "the model does not have the hash it records: it is damaged "
-                 "or has been edited");
+    return Error(ErrorCode::ModelHash, "the model does not have the hash it records: it is damaged "
+                                       "or has been edited");
   return Error::success();
 }
 
-bool sameTensors(const std::vector<TensorInfo> &lhs,
-                 const std::vector<TensorInfo> &rhs) {
-  return std::equal(lhs.begin(), lhs.end(), rhs.begin(), rhs.end(),
-                    [](const TensorInfo &a, const TensorInfo &b) {
-                      return a.name == b.name && a.dataType == b.dataType &&
-                             a.format == b.format && a.dims == b.dims &&
-                             a.byteSize == b.byteSize;
-                    });
+bool sameTensors(const std::vector<TensorInfo> &lhs, const std::vector<TensorInfo> &rhs) {
+  return std::equal(lhs.begin(), lhs.end(), rhs.begin(), rhs.end(), [](const TensorInfo &a, const TensorInfo &b) {
+    return a.name == b.name && a.dataType == b.dataType && a.format == b.format && a.dims == b.dims &&
+           a.byteSize == b.byteSize;
+  });
 }
 
 bool sameRanks(const std::vector<TensorInfo> &lhs, const std::vector<TensorInfo> &rhs) {
@@ -427,12 +395,10 @@ Error readPrograms(const OMView &view, std::vector<Program> &programs) {
       return error;
     if (program.weightSize != weightSize)
       return fail("the program expects " + std::to_string(program.weightSize) +
-                  " bytes of weights, but the model has " +
-                  std::to_string(weightSize));
+                  " bytes of weights, but the model has " + std::to_string(weightSize));
     for (const Binary &binary : program.binaries)
       if (!view.findItem(binary.item))
-        return fail("the program names the binary '" + binary.item +
-                    "', which the kernel store does not have");
+        return fail("the program names the binary '" + binary.item + "', which the kernel store does not have");
     if (!sameRanks(program.inputs, programs[0].inputs) || !sameRanks(program.outputs, programs[0].outputs))
       return fail("the programs of the gears describe different inputs or outputs");
     inputs.push_back(&program.inputs);
@@ -493,18 +459,14 @@ Error verifyWeights(const OMView &view) {
   uint32_t leafSize = in.integer<uint32_t>();
   uint32_t numLeaves = in.count(kDigestSize);
   if (in.failed() || weightSize != view.weights.size || leafSize != kLeafSize ||
-      numLeaves != (weightSize + leafSize - 1) / leafSize ||
-      in.remaining() != size_t(numLeaves) * kDigestSize)
+      numLeaves != (weightSize + leafSize - 1) / leafSize || in.remaining() != size_t(numLeaves) * kDigestSize)
     return fail("the hashes of the weights do not fit the weights");
   for (uint32_t i = 0; i < numLeaves; ++i) {
     size_t begin = size_t(i) * kLeafSize;
-    SHA256::Digest digest =
-        SHA256::hash(view.weights.data + begin,
-                     std::min(kLeafSize, view.weights.size - begin));
+    SHA256::Digest digest = SHA256::hash(view.weights.data + begin, std::min(kLeafSize, view.weights.size - begin));
     if (std::memcmp(digest.data(), in.raw(kDigestSize), kDigestSize))
       return Error(ErrorCode::ModelHash,
-                   "the weights from byte " + std::to_string(begin) +
-                       " on do not have the hash the model records");
+                   "the weights from byte " + std::to_string(begin) + " on do not have the hash the model records");
   }
   return Error::success();
 }

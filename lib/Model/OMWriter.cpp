@@ -20,13 +20,9 @@ using namespace layout;
 
 namespace {
 
-Error fail(const std::string &text) {
-  return Error(ErrorCode::InvalidArgument, text);
-}
+Error fail(const std::string &text) { return Error(ErrorCode::InvalidArgument, text); }
 
-uint64_t alignTo(uint64_t value, uint64_t alignment) {
-  return (value + alignment - 1) / alignment * alignment;
-}
+uint64_t alignTo(uint64_t value, uint64_t alignment) { return (value + alignment - 1) / alignment * alignment; }
 
 bool startsWith(const std::string &text, const std::string &prefix) {
   return text.compare(0, prefix.size(), prefix) == 0;
@@ -59,10 +55,8 @@ private:
   std::vector<uint8_t> encodeGears() const;
   std::vector<uint8_t> encodeExternalWeights() const;
   std::vector<uint8_t> hashWeights() const;
-  void writeDescs(ByteWriter &out, uint32_t type,
-                  const std::vector<TensorInfo> &tensors);
-  void writeItem(ByteWriter &out, const std::string &name, const void *data,
-                 size_t size);
+  void writeDescs(ByteWriter &out, uint32_t type, const std::vector<TensorInfo> &tensors);
+  void writeItem(ByteWriter &out, const std::string &name, const void *data, size_t size);
   std::vector<uint8_t> makeKernelStore();
   std::vector<uint8_t> makeTaskInfo();
   std::vector<uint8_t> makeHeader(uint64_t bodySize, bool wide);
@@ -86,8 +80,8 @@ Error Writer::checkProgram(const Program &program, const std::set<std::string> &
     return error;
   const int64_t size = contents.external.pieces.empty() ? int64_t(weightSize) : contents.external.totalSize;
   if (program.weightSize != size)
-    return fail("the program expects " + std::to_string(program.weightSize) +
-                " bytes of weights, but there are " + std::to_string(size));
+    return fail("the program expects " + std::to_string(program.weightSize) + " bytes of weights, but there are " +
+                std::to_string(size));
   for (const Binary &binary : program.binaries)
     if (!items.count(binary.item))
       return fail("the program names the binary '" + binary.item + "', which is not there");
@@ -115,10 +109,8 @@ Error Writer::checkGears() {
 Error Writer::check() {
   for (const WeightSegment &segment : contents.weights) {
     if (!segment.alignment || kWeightsAlignment % segment.alignment)
-      return fail("found a weight segment of alignment " +
-                  std::to_string(segment.alignment) +
-                  ", expected a divisor of " +
-                  std::to_string(kWeightsAlignment));
+      return fail("found a weight segment of alignment " + std::to_string(segment.alignment) +
+                  ", expected a divisor of " + std::to_string(kWeightsAlignment));
     if (segment.size && !segment.data)
       return fail("a weight segment has no data");
   }
@@ -129,8 +121,7 @@ Error Writer::check() {
     names.insert(getProgramItem(i));
   for (const OMBinary &binary : contents.binaries)
     if (!names.insert(binary.item).second)
-      return fail("two items of the kernel store are called '" + binary.item +
-                  "'");
+      return fail("two items of the kernel store are called '" + binary.item + "'");
   for (const Program *program : programs)
     if (Error error = checkProgram(*program, names))
       return error;
@@ -148,8 +139,7 @@ void Writer::placeWeights() {
     if (uint64_t gap = offsets[i] - position)
       weightParts.push_back({kZeros, size_t(gap)});
     if (segment.size)
-      weightParts.push_back(
-          {static_cast<const uint8_t *>(segment.data), segment.size});
+      weightParts.push_back({static_cast<const uint8_t *>(segment.data), segment.size});
     position = offsets[i] + segment.size;
   }
   weightSize = total;
@@ -213,8 +203,7 @@ std::vector<uint8_t> Writer::encodeExternalWeights() const {
   return std::move(out.bytes);
 }
 
-void Writer::writeDescs(ByteWriter &out, uint32_t type,
-                        const std::vector<TensorInfo> &tensors) {
+void Writer::writeDescs(ByteWriter &out, uint32_t type, const std::vector<TensorInfo> &tensors) {
   ByteWriter body;
   body.integer(uint32_t(tensors.size()));
   for (const TensorInfo &info : tensors) {
@@ -236,8 +225,7 @@ void Writer::writeDescs(ByteWriter &out, uint32_t type,
   out.raw(body.bytes.data(), body.bytes.size());
 }
 
-void Writer::writeItem(ByteWriter &out, const std::string &name,
-                       const void *data, size_t size) {
+void Writer::writeItem(ByteWriter &out, const std::string &name, const void *data, size_t size) {
   out.integer(kItemMagic);
   out.integer(uint32_t(name.size()));
   out.integer(uint32_t(size));
@@ -259,8 +247,7 @@ std::vector<uint8_t> Writer::makeKernelStore() {
     add(kExternalWeightsItem, encodeExternalWeights());
   for (const OMBinary &binary : contents.binaries)
     writeItem(out, binary.item, binary.bytes.data(), binary.bytes.size());
-  writeItem(out, kManifestItem, contents.manifest.data(),
-            contents.manifest.size());
+  writeItem(out, kManifestItem, contents.manifest.data(), contents.manifest.size());
   std::vector<uint8_t> leaves = hashWeights();
   writeItem(out, kWeightHashItem, leaves.data(), leaves.size());
   writeItem(out, kHashItem, kZeros, kDigestSize);
@@ -294,8 +281,7 @@ std::vector<uint8_t> Writer::makeHeader(uint64_t bodySize, bool wide) {
   };
   auto putText = [&](size_t at, size_t room, const std::string &text) {
     // The last byte stays zero, since readers take C strings.
-    std::copy_n(text.begin(), std::min(text.size(), room - 1),
-                header.begin() + at);
+    std::copy_n(text.begin(), std::min(text.size(), room - 1), header.begin() + at);
   };
   bool isDynamic = false, hasHostKernels = false;
   for (auto *tensors : {&inputs, &outputs})
@@ -354,22 +340,18 @@ Error Writer::write(FileImage &image) {
   size_t numPartitions = weightSize ? 5 : 4;
   // Whether the legacy table suffices depends on the size, and the size, by a
   // few bytes, on the table; decide with room to spare.
-  uint64_t estimate = kHeaderSize + inout.bytes.size() +
-                      contents.modelDef.size() + weightSize + kernels.size() +
+  uint64_t estimate = kHeaderSize + inout.bytes.size() + contents.modelDef.size() + weightSize + kernels.size() +
                       tasks.size() + 2 * kWeightsAlignment;
   bool wide = estimate >= uint64_t(1) << 32;
   size_t dataBegin =
-      kHeaderSize + (wide ? kPreamble64 + kEntry64 * numPartitions
-                          : kPreamble32 + kEntry32 * numPartitions);
-  uint64_t unpadded =
-      dataBegin + inout.bytes.size() + 8 + contents.modelDef.size();
+      kHeaderSize + (wide ? kPreamble64 + kEntry64 * numPartitions : kPreamble32 + kEntry32 * numPartitions);
+  uint64_t unpadded = dataBegin + inout.bytes.size() + 8 + contents.modelDef.size();
   size_t padding = alignTo(unpadded, kWeightsAlignment) - unpadded;
   inout.integer(kPadding);
   inout.integer(uint32_t(padding));
   inout.zeros(padding);
 
-  table = {{PartitionType::ModelInoutInfo, inout.bytes.size()},
-           {PartitionType::ModelDef, contents.modelDef.size()}};
+  table = {{PartitionType::ModelInoutInfo, inout.bytes.size()}, {PartitionType::ModelDef, contents.modelDef.size()}};
   if (weightSize)
     table.push_back({PartitionType::WeightsData, weightSize});
   table.push_back({PartitionType::TbeKernels, kernels.size()});
@@ -403,8 +385,7 @@ Error Writer::write(FileImage &image) {
 
 } // namespace
 
-std::vector<TensorInfo>
-joinTensors(const std::vector<const std::vector<TensorInfo> *> &gears) {
+std::vector<TensorInfo> joinTensors(const std::vector<const std::vector<TensorInfo> *> &gears) {
   std::vector<TensorInfo> result = *gears[0];
   for (size_t i = 0; i < result.size(); ++i)
     for (const std::vector<TensorInfo> *gear : gears)
@@ -416,8 +397,7 @@ joinTensors(const std::vector<const std::vector<TensorInfo> *> &gears) {
   return result;
 }
 
-std::vector<int64_t> layoutWeights(const std::vector<WeightSegment> &weights,
-                                   int64_t &totalSize) {
+std::vector<int64_t> layoutWeights(const std::vector<WeightSegment> &weights, int64_t &totalSize) {
   std::vector<int64_t> offsets;
   uint64_t position = 0;
   for (const WeightSegment &segment : weights) {

@@ -20,16 +20,14 @@ constexpr uint32_t kVersion = 2, kOldestVersion = 1;
 // one is seen in the other. A table is a count and its entries.
 
 template <typename T, typename WriteEntry>
-void writeTable(ByteWriter &out, const std::vector<T> &table,
-                WriteEntry writeEntry) {
+void writeTable(ByteWriter &out, const std::vector<T> &table, WriteEntry writeEntry) {
   out.integer(uint32_t(table.size()));
   for (const T &entry : table)
     writeEntry(entry);
 }
 
 template <typename T, typename ReadEntry>
-void readTable(ByteReader &in, std::vector<T> &table, size_t minimum,
-               ReadEntry readEntry) {
+void readTable(ByteReader &in, std::vector<T> &table, size_t minimum, ReadEntry readEntry) {
   uint32_t count = in.count(minimum);
   table.clear();
   table.reserve(count);
@@ -50,8 +48,7 @@ void write(ByteWriter &out, const std::vector<uint32_t> &table) {
   writeTable(out, table, [&](uint32_t value) { out.integer(value); });
 }
 void read(ByteReader &in, std::vector<uint32_t> &table) {
-  readTable(in, table, 4,
-            [&](uint32_t &value) { value = in.integer<uint32_t>(); });
+  readTable(in, table, 4, [&](uint32_t &value) { value = in.integer<uint32_t>(); });
 }
 
 void write(ByteWriter &out, const std::vector<TensorInfo> &table) {
@@ -68,8 +65,7 @@ void read(ByteReader &in, std::vector<TensorInfo> &table) {
     info.name = in.string();
     info.dataType = in.integer<int32_t>();
     info.format = in.integer<int32_t>();
-    readTable(in, info.dims, 8,
-              [&](int64_t &dim) { dim = in.integer<int64_t>(); });
+    readTable(in, info.dims, 8, [&](int64_t &dim) { dim = in.integer<int64_t>(); });
     info.byteSize = in.integer<int64_t>();
   });
 }
@@ -161,8 +157,7 @@ void read(ByteReader &in, std::vector<Function> &table) {
 void write(ByteWriter &out, const std::vector<Instruction> &table) {
   writeTable(out, table, [&](const Instruction &instruction) {
     out.integer(uint16_t(instruction.opcode));
-    for (uint32_t field :
-         {instruction.a, instruction.b, instruction.c, instruction.d})
+    for (uint32_t field : {instruction.a, instruction.b, instruction.c, instruction.d})
       out.integer(field);
     out.integer(instruction.imm);
     out.integer(instruction.operandBegin);
@@ -213,13 +208,10 @@ Error Program::decode(const void *data, size_t size, Program &program) {
   uint32_t magic = in.integer<uint32_t>();
   uint32_t version = in.integer<uint32_t>();
   if (magic != kMagic)
-    return Error(ErrorCode::ModelFormat,
-                 "the program does not start with its magic number");
+    return Error(ErrorCode::ModelFormat, "the program does not start with its magic number");
   if (version < kOldestVersion || version > kVersion)
-    return Error(ErrorCode::Unsupported,
-                 "found program version " + std::to_string(version) +
-                     ", expected " + std::to_string(kOldestVersion) + " to " +
-                     std::to_string(kVersion));
+    return Error(ErrorCode::Unsupported, "found program version " + std::to_string(version) + ", expected " +
+                                             std::to_string(kOldestVersion) + " to " + std::to_string(kVersion));
   Program result;
   result.device = in.string();
   read(in, result.features);
@@ -239,9 +231,7 @@ Error Program::decode(const void *data, size_t size, Program &program) {
   if (in.failed())
     return Error(ErrorCode::ModelFormat, "the program is truncated");
   if (in.remaining())
-    return Error(ErrorCode::ModelFormat, "found " +
-                                             std::to_string(in.remaining()) +
-                                             " bytes after the program's end");
+    return Error(ErrorCode::ModelFormat, "found " + std::to_string(in.remaining()) + " bytes after the program's end");
   if (Error error = result.verify())
     return error;
   program = std::move(result);

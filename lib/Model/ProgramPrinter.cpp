@@ -17,18 +17,15 @@ namespace gemlir::model {
 namespace {
 
 constexpr const char *kOpcodeNames[kNumOpcodes] = {
-    "const",  "move", "add",    "sub",    "mul",    "floordiv", "ceildiv",
-    "rem",    "min",  "max",    "cmp.eq", "cmp.ne", "cmp.lt",   "cmp.le",
-    "select", "dim",  "setdim", "read",   "alloc",  "free",     "view",
-    "launch", "copy", "check",  "jump",   "branch", "call",     "return"};
+    "const",  "move",   "add",    "sub",    "mul",    "floordiv", "ceildiv", "rem",   "min",   "max",
+    "cmp.eq", "cmp.ne", "cmp.lt", "cmp.le", "select", "dim",      "setdim",  "read",  "alloc", "free",
+    "view",   "launch", "copy",   "check",  "jump",   "branch",   "call",    "return"};
 
-constexpr const char *kKindNames[] = {"input", "output", "constant", "state",
-                                      "arena", "pool",   "view"};
+constexpr const char *kKindNames[] = {"input", "output", "constant", "state", "arena", "pool", "view"};
 
 class Printer {
 public:
-  Printer(const Program &program, std::ostream &os)
-      : program(program), os(os) {}
+  Printer(const Program &program, std::ostream &os) : program(program), os(os) {}
 
   void print();
 
@@ -48,11 +45,8 @@ void Printer::printBuffer(size_t index) {
   switch (buffer.kind) {
   case BufferKind::Input:
   case BufferKind::Output:
-  case BufferKind::State:
-    os << ' ' << buffer.slot;
-    break;
-  default:
-    break;
+  case BufferKind::State: os << ' ' << buffer.slot; break;
+  default: break;
   }
   if (buffer.size != kDynamic)
     os << " [" << buffer.offset << ", " << buffer.offset + buffer.size << ")";
@@ -62,9 +56,8 @@ void Printer::printBuffer(size_t index) {
 }
 
 void Printer::printTables() {
-  os << "program for device " << quote(program.device) << ", "
-     << program.numRegisters << " registers, arena " << program.arenaSize
-     << " bytes, weights " << program.weightSize << " bytes\n";
+  os << "program for device " << quote(program.device) << ", " << program.numRegisters << " registers, arena "
+     << program.arenaSize << " bytes, weights " << program.weightSize << " bytes\n";
   if (!program.features.empty()) {
     os << "requires";
     for (const std::string &feature : program.features)
@@ -86,10 +79,7 @@ void Printer::printTables() {
   }
   for (const State &state : program.states)
     os << "  state " << quote(state.name) << ' ' << state.size << " bytes"
-       << (state.initial == kDynamic
-               ? std::string()
-               : " from weights " + std::to_string(state.initial))
-       << '\n';
+       << (state.initial == kDynamic ? std::string() : " from weights " + std::to_string(state.initial)) << '\n';
   for (size_t i = 0; i < program.buffers.size(); ++i)
     printBuffer(i);
 }
@@ -108,35 +98,17 @@ void Printer::printOperands(const Instruction &inst) {
 void Printer::print(const Instruction &inst) {
   const char *name = getOpcodeName(inst.opcode);
   switch (inst.opcode) {
-  case Opcode::Const:
-    os << 'r' << inst.a << " = const " << inst.imm;
-    break;
-  case Opcode::Move:
-    os << 'r' << inst.a << " = r" << inst.b;
-    break;
-  case Opcode::Select:
-    os << 'r' << inst.a << " = select r" << inst.b << ", r" << inst.c << ", r"
-       << inst.d;
-    break;
-  case Opcode::Dim:
-    os << 'r' << inst.a << " = dim m" << inst.b << ", " << inst.imm;
-    break;
-  case Opcode::SetDim:
-    os << "setdim m" << inst.a << ", " << inst.imm << ", r" << inst.b;
-    break;
+  case Opcode::Const: os << 'r' << inst.a << " = const " << inst.imm; break;
+  case Opcode::Move: os << 'r' << inst.a << " = r" << inst.b; break;
+  case Opcode::Select: os << 'r' << inst.a << " = select r" << inst.b << ", r" << inst.c << ", r" << inst.d; break;
+  case Opcode::Dim: os << 'r' << inst.a << " = dim m" << inst.b << ", " << inst.imm; break;
+  case Opcode::SetDim: os << "setdim m" << inst.a << ", " << inst.imm << ", r" << inst.b; break;
   case Opcode::Read:
-    os << 'r' << inst.a << " = read " << getDataTypeName(inst.imm) << " m"
-       << inst.b << "[r" << inst.c << ']';
+    os << 'r' << inst.a << " = read " << getDataTypeName(inst.imm) << " m" << inst.b << "[r" << inst.c << ']';
     break;
-  case Opcode::Alloc:
-    os << "alloc m" << inst.a << ", r" << inst.b;
-    break;
-  case Opcode::Free:
-    os << "free m" << inst.a;
-    break;
-  case Opcode::View:
-    os << 'm' << inst.a << " = view m" << inst.b << " + r" << inst.c;
-    break;
+  case Opcode::Alloc: os << "alloc m" << inst.a << ", r" << inst.b; break;
+  case Opcode::Free: os << "free m" << inst.a; break;
+  case Opcode::View: os << 'm' << inst.a << " = view m" << inst.b << " + r" << inst.c; break;
   case Opcode::Launch:
     os << "launch @" << program.kernels[inst.a].symbol;
     printOperands(inst);
@@ -155,22 +127,14 @@ void Printer::print(const Instruction &inst) {
     else
       os << inst.imm;
     break;
-  case Opcode::Check:
-    os << "check r" << inst.a << ", " << quote(program.texts[inst.b]);
-    break;
-  case Opcode::Jump:
-    os << "jump " << inst.a;
-    break;
-  case Opcode::Branch:
-    os << "branch r" << inst.a << ", " << inst.b << ", " << inst.c;
-    break;
+  case Opcode::Check: os << "check r" << inst.a << ", " << quote(program.texts[inst.b]); break;
+  case Opcode::Jump: os << "jump " << inst.a; break;
+  case Opcode::Branch: os << "branch r" << inst.a << ", " << inst.b << ", " << inst.c; break;
   case Opcode::Call:
     os << "call @" << program.functions[inst.a].name;
     printOperands(inst);
     break;
-  case Opcode::Return:
-    os << name;
-    break;
+  case Opcode::Return: os << name; break;
   default: // register arithmetic
     os << 'r' << inst.a << " = " << name << " r" << inst.b << ", r" << inst.c;
     break;
@@ -198,12 +162,9 @@ void Printer::print() {
 } // namespace
 
 const char *getOpcodeName(Opcode opcode) {
-  return unsigned(opcode) < kNumOpcodes ? kOpcodeNames[unsigned(opcode)]
-                                        : "unknown";
+  return unsigned(opcode) < kNumOpcodes ? kOpcodeNames[unsigned(opcode)] : "unknown";
 }
 
-void printProgram(const Program &program, std::ostream &os) {
-  Printer(program, os).print();
-}
+void printProgram(const Program &program, std::ostream &os) { Printer(program, os).print(); }
 
 } // namespace gemlir::model

@@ -24,13 +24,10 @@ constexpr uint32_t kMaxRegisters = 1u << 24;
 constexpr uint32_t kMaxRank = 128;
 constexpr int64_t kMaxMemory = int64_t(1) << 46;
 
-Error fail(const std::string &text) {
-  return Error(ErrorCode::ModelFormat, text);
-}
+Error fail(const std::string &text) { return Error(ErrorCode::ModelFormat, text); }
 
 bool contains(int64_t wholeSize, int64_t offset, int64_t size) {
-  return offset >= 0 && size >= 0 && offset <= wholeSize &&
-         size <= wholeSize - offset;
+  return offset >= 0 && size >= 0 && offset <= wholeSize && size <= wholeSize - offset;
 }
 
 class Verifier {
@@ -75,12 +72,9 @@ private:
   }
   /// Whether an instruction may write to a buffer; parameters may be anything.
   bool isWritable(uint32_t index) const {
-    return isBuffer(index) &&
-           !isKind(index, {BufferKind::Input, BufferKind::Constant});
+    return isBuffer(index) && !isKind(index, {BufferKind::Input, BufferKind::Constant});
   }
-  bool isDimension(uint32_t buffer, int64_t dimension) const {
-    return dimension >= 0 && dimension < getRank(buffer);
-  }
+  bool isDimension(uint32_t buffer, int64_t dimension) const { return dimension >= 0 && dimension < getRank(buffer); }
   int64_t getRank(uint32_t index) const;
   bool hasOperands(const Instruction &instruction) const;
   /// The size of a buffer, or kDynamic.
@@ -89,14 +83,13 @@ private:
   const Program &program;
 };
 
-Error Verifier::checkTensors(const char *what,
-                             const std::vector<TensorInfo> &tensors) {
+Error Verifier::checkTensors(const char *what, const std::vector<TensorInfo> &tensors) {
   for (size_t i = 0; i < tensors.size(); ++i) {
     const TensorInfo &info = tensors[i];
     std::string name = std::string(what) + " " + std::to_string(i);
     if (info.dims.size() > kMaxRank)
-      return fail(name + " has " + std::to_string(info.dims.size()) +
-                  " dimensions, expected at most " + std::to_string(kMaxRank));
+      return fail(name + " has " + std::to_string(info.dims.size()) + " dimensions, expected at most " +
+                  std::to_string(kMaxRank));
     int64_t count = 1;
     for (int64_t dim : info.dims) {
       if (dim < -1)
@@ -108,11 +101,9 @@ Error Verifier::checkTensors(const char *what,
     }
     int64_t expected = count < 0 ? kDynamic : getByteSize(info.dataType, count);
     if (count >= 0 && expected < 0)
-      return fail(name + " has data type " + std::to_string(info.dataType) +
-                  ", which has no size");
+      return fail(name + " has data type " + std::to_string(info.dataType) + ", which has no size");
     if (info.byteSize != expected)
-      return fail(name + " has " + std::to_string(info.byteSize) +
-                  " bytes, expected " + std::to_string(expected));
+      return fail(name + " has " + std::to_string(info.byteSize) + " bytes, expected " + std::to_string(expected));
   }
   return Error::success();
 }
@@ -123,33 +114,26 @@ Error Verifier::checkTables() {
   if (Error error = checkTensors("output", program.outputs))
     return error;
   if (program.numRegisters > kMaxRegisters)
-    return fail("found " + std::to_string(program.numRegisters) +
-                " registers, expected at most " +
+    return fail("found " + std::to_string(program.numRegisters) + " registers, expected at most " +
                 std::to_string(kMaxRegisters));
   if (program.arenaSize < 0 || program.arenaSize > kMaxMemory)
-    return fail("arena size " + std::to_string(program.arenaSize) +
-                " is out of range");
+    return fail("arena size " + std::to_string(program.arenaSize) + " is out of range");
   if (program.weightSize < 0 || program.weightSize > kMaxMemory)
-    return fail("weight size " + std::to_string(program.weightSize) +
-                " is out of range");
+    return fail("weight size " + std::to_string(program.weightSize) + " is out of range");
   for (const State &state : program.states) {
     if (state.size < 0 || state.size > kMaxMemory)
-      return fail("state '" + state.name + "' has size " +
-                  std::to_string(state.size));
-    if (state.initial != kDynamic &&
-        !contains(program.weightSize, state.initial, state.size))
-      return fail("state '" + state.name + "' starts as bytes " +
-                  std::to_string(state.initial) + " + " +
-                  std::to_string(state.size) + " of the weights, which have " +
-                  std::to_string(program.weightSize));
+      return fail("state '" + state.name + "' has size " + std::to_string(state.size));
+    if (state.initial != kDynamic && !contains(program.weightSize, state.initial, state.size))
+      return fail("state '" + state.name + "' starts as bytes " + std::to_string(state.initial) + " + " +
+                  std::to_string(state.size) + " of the weights, which have " + std::to_string(program.weightSize));
   }
   for (const Kernel &kernel : program.kernels) {
     bool found = false;
     for (const Binary &binary : program.binaries)
       found |= binary.group == kernel.group;
     if (!found)
-      return fail("kernel '" + kernel.symbol + "' is in binary group " +
-                  std::to_string(kernel.group) + ", which has no binary");
+      return fail("kernel '" + kernel.symbol + "' is in binary group " + std::to_string(kernel.group) +
+                  ", which has no binary");
   }
   return Error::success();
 }
@@ -160,15 +144,12 @@ Error Verifier::checkBuffer(size_t index) {
   auto checkRange = [&](const char *where, int64_t wholeSize) -> Error {
     if (contains(wholeSize, buffer.offset, buffer.size))
       return Error::success();
-    return fail(name + " has bytes " + std::to_string(buffer.offset) + " + " +
-                std::to_string(buffer.size) + " of " + where + ", which has " +
-                std::to_string(wholeSize));
+    return fail(name + " has bytes " + std::to_string(buffer.offset) + " + " + std::to_string(buffer.size) + " of " +
+                where + ", which has " + std::to_string(wholeSize));
   };
-  auto checkTensor = [&](const char *where,
-                         const std::vector<TensorInfo> &tensors) -> Error {
+  auto checkTensor = [&](const char *where, const std::vector<TensorInfo> &tensors) -> Error {
     if (buffer.slot >= tensors.size())
-      return fail(name + " is " + where + " " + std::to_string(buffer.slot) +
-                  " of " + std::to_string(tensors.size()));
+      return fail(name + " is " + where + " " + std::to_string(buffer.slot) + " of " + std::to_string(tensors.size()));
     int64_t wholeSize = tensors[buffer.slot].byteSize;
     if (wholeSize != kDynamic)
       return checkRange(where, wholeSize);
@@ -179,18 +160,13 @@ Error Verifier::checkBuffer(size_t index) {
   if (buffer.rank > kMaxRank)
     return fail(name + " has rank " + std::to_string(buffer.rank));
   switch (buffer.kind) {
-  case BufferKind::Input:
-    return checkTensor("input", program.inputs);
-  case BufferKind::Output:
-    return checkTensor("output", program.outputs);
-  case BufferKind::Constant:
-    return checkRange("the weights", program.weightSize);
-  case BufferKind::Arena:
-    return checkRange("the arena", program.arenaSize);
+  case BufferKind::Input: return checkTensor("input", program.inputs);
+  case BufferKind::Output: return checkTensor("output", program.outputs);
+  case BufferKind::Constant: return checkRange("the weights", program.weightSize);
+  case BufferKind::Arena: return checkRange("the arena", program.arenaSize);
   case BufferKind::State:
     if (buffer.slot >= program.states.size())
-      return fail(name + " is state " + std::to_string(buffer.slot) + " of " +
-                  std::to_string(program.states.size()));
+      return fail(name + " is state " + std::to_string(buffer.slot) + " of " + std::to_string(program.states.size()));
     return checkRange("its state", program.states[buffer.slot].size);
   case BufferKind::Pool:
   case BufferKind::View:
@@ -198,28 +174,22 @@ Error Verifier::checkBuffer(size_t index) {
       return fail(name + " is dynamic but has a size or an offset");
     return Error::success();
   }
-  return fail(name + " has the unknown kind " +
-              std::to_string(unsigned(buffer.kind)));
+  return fail(name + " has the unknown kind " + std::to_string(unsigned(buffer.kind)));
 }
 
 int64_t Verifier::getRank(uint32_t index) const {
   const Buffer &buffer = program.buffers[index];
   switch (buffer.kind) {
-  case BufferKind::Input:
-    return program.inputs[buffer.slot].dims.size();
-  case BufferKind::Output:
-    return program.outputs[buffer.slot].dims.size();
+  case BufferKind::Input: return program.inputs[buffer.slot].dims.size();
+  case BufferKind::Output: return program.outputs[buffer.slot].dims.size();
   case BufferKind::Pool:
-  case BufferKind::View:
-    return buffer.rank;
-  default:
-    return 0;
+  case BufferKind::View: return buffer.rank;
+  default: return 0;
   }
 }
 
 bool Verifier::hasOperands(const Instruction &instruction) const {
-  uint64_t end = uint64_t(instruction.operandBegin) + instruction.bufferCount +
-                 instruction.scalarCount;
+  uint64_t end = uint64_t(instruction.operandBegin) + instruction.bufferCount + instruction.scalarCount;
   if (end > program.operands.size())
     return false;
   const uint32_t *operand = program.operands.data() + instruction.operandBegin;
@@ -239,29 +209,23 @@ Error Verifier::checkFunctions() {
     return fail("the entry function has parameters");
   uint32_t next = 0;
   for (const Function &function : program.functions) {
-    if (function.begin != next || function.end <= function.begin ||
-        function.end > program.code.size())
-      return fail("function '" + function.name + "' has instructions " +
-                  std::to_string(function.begin) + " to " +
-                  std::to_string(function.end) + " of " +
-                  std::to_string(program.code.size()));
+    if (function.begin != next || function.end <= function.begin || function.end > program.code.size())
+      return fail("function '" + function.name + "' has instructions " + std::to_string(function.begin) + " to " +
+                  std::to_string(function.end) + " of " + std::to_string(program.code.size()));
     next = function.end;
     for (uint32_t parameter : function.parameters)
       if (!isKind(parameter, {BufferKind::View}))
-        return fail("function '" + function.name + "' has parameter " +
-                    std::to_string(parameter) + ", which is not a view");
+        return fail("function '" + function.name + "' has parameter " + std::to_string(parameter) +
+                    ", which is not a view");
     for (uint32_t i = function.begin; i < function.end; ++i)
       if (Error error = checkInstruction(function, i))
         return error;
     Opcode last = program.code[function.end - 1].opcode;
-    if (last != Opcode::Return && last != Opcode::Jump &&
-        last != Opcode::Branch)
-      return fail("function '" + function.name + "' ends in '" +
-                  getOpcodeName(last) + "'");
+    if (last != Opcode::Return && last != Opcode::Jump && last != Opcode::Branch)
+      return fail("function '" + function.name + "' ends in '" + getOpcodeName(last) + "'");
   }
   if (next != program.code.size())
-    return fail("instructions from " + std::to_string(next) +
-                " on belong to no function");
+    return fail("instructions from " + std::to_string(next) + " on belong to no function");
   return Error::success();
 }
 
@@ -271,10 +235,8 @@ Error Verifier::checkCall(const Instruction &instruction) {
                 std::to_string(program.functions.size()));
   const Function &callee = program.functions[instruction.a];
   if (callee.parameters.size() != instruction.bufferCount)
-    return fail("call of '" + callee.name + "' with " +
-                std::to_string(instruction.bufferCount) +
-                " buffers, expected " +
-                std::to_string(callee.parameters.size()));
+    return fail("call of '" + callee.name + "' with " + std::to_string(instruction.bufferCount) +
+                " buffers, expected " + std::to_string(callee.parameters.size()));
   if (instruction.scalarCount)
     return fail("call of '" + callee.name + "' with registers");
   return Error::success();
@@ -282,74 +244,47 @@ Error Verifier::checkCall(const Instruction &instruction) {
 
 Error Verifier::checkInstruction(const Function &function, uint32_t index) {
   const Instruction &inst = program.code[index];
-  auto inFunction = [&](uint32_t target) {
-    return target >= function.begin && target < function.end;
-  };
+  auto inFunction = [&](uint32_t target) { return target >= function.begin && target < function.end; };
   auto check = [&](bool good) -> Error {
     if (good)
       return Error::success();
-    return fail("instruction " + std::to_string(index) + " '" +
-                getOpcodeName(inst.opcode) +
+    return fail("instruction " + std::to_string(index) + " '" + getOpcodeName(inst.opcode) +
                 "' has an operand that does not exist or does not fit");
   };
   if (unsigned(inst.opcode) >= kNumOpcodes)
-    return fail("instruction " + std::to_string(index) +
-                " has the unknown opcode " +
+    return fail("instruction " + std::to_string(index) + " has the unknown opcode " +
                 std::to_string(unsigned(inst.opcode)));
   if (!hasOperands(inst))
     return check(false);
   switch (inst.opcode) {
-  case Opcode::Const:
-    return check(isRegister(inst.a));
-  case Opcode::Move:
-    return check(areRegisters({inst.a, inst.b}));
-  case Opcode::Select:
-    return check(areRegisters({inst.a, inst.b, inst.c, inst.d}));
-  case Opcode::Dim:
-    return check(isRegister(inst.a) && isBuffer(inst.b) &&
-                 isDimension(inst.b, inst.imm));
+  case Opcode::Const: return check(isRegister(inst.a));
+  case Opcode::Move: return check(areRegisters({inst.a, inst.b}));
+  case Opcode::Select: return check(areRegisters({inst.a, inst.b, inst.c, inst.d}));
+  case Opcode::Dim: return check(isRegister(inst.a) && isBuffer(inst.b) && isDimension(inst.b, inst.imm));
   case Opcode::SetDim:
-    return check(isRegister(inst.b) &&
-                 isKind(inst.a, {BufferKind::Output, BufferKind::Pool,
-                                 BufferKind::View}) &&
+    return check(isRegister(inst.b) && isKind(inst.a, {BufferKind::Output, BufferKind::Pool, BufferKind::View}) &&
                  isDimension(inst.a, inst.imm));
-  case Opcode::Read:
-    return check(areRegisters({inst.a, inst.c}) && isBuffer(inst.b) &&
-                 isReadableType(inst.imm));
+  case Opcode::Read: return check(areRegisters({inst.a, inst.c}) && isBuffer(inst.b) && isReadableType(inst.imm));
   case Opcode::Alloc:
-    return check(isRegister(inst.b) &&
-                 isKind(inst.a, {BufferKind::Pool, BufferKind::Output}) &&
+    return check(isRegister(inst.b) && isKind(inst.a, {BufferKind::Pool, BufferKind::Output}) &&
                  getSize(inst.a) == kDynamic);
-  case Opcode::Free:
-    return check(isKind(inst.a, {BufferKind::Pool}));
-  case Opcode::View:
-    return check(isKind(inst.a, {BufferKind::View}) && isBuffer(inst.b) &&
-                 isRegister(inst.c));
+  case Opcode::Free: return check(isKind(inst.a, {BufferKind::Pool}));
+  case Opcode::View: return check(isKind(inst.a, {BufferKind::View}) && isBuffer(inst.b) && isRegister(inst.c));
   case Opcode::Launch:
-    return check(inst.a < program.kernels.size() &&
-                 (inst.imm == kDynamic ? isRegister(inst.b) : inst.imm >= 0) &&
+    return check(inst.a < program.kernels.size() && (inst.imm == kDynamic ? isRegister(inst.b) : inst.imm >= 0) &&
                  (inst.d == kNone || inst.d < program.texts.size()));
   case Opcode::Copy:
     if (!isWritable(inst.a) || !isBuffer(inst.b))
       return check(false);
     if (inst.imm == kDynamic)
       return check(isRegister(inst.c));
-    return check((getSize(inst.a) == kDynamic ||
-                  contains(getSize(inst.a), 0, inst.imm)) &&
-                 (getSize(inst.b) == kDynamic ||
-                  contains(getSize(inst.b), 0, inst.imm)) &&
-                 inst.imm >= 0);
-  case Opcode::Check:
-    return check(isRegister(inst.a) && inst.b < program.texts.size());
-  case Opcode::Jump:
-    return check(inFunction(inst.a));
-  case Opcode::Branch:
-    return check(isRegister(inst.a) && inFunction(inst.b) &&
-                 inFunction(inst.c));
-  case Opcode::Call:
-    return checkCall(inst);
-  case Opcode::Return:
-    return Error::success();
+    return check((getSize(inst.a) == kDynamic || contains(getSize(inst.a), 0, inst.imm)) &&
+                 (getSize(inst.b) == kDynamic || contains(getSize(inst.b), 0, inst.imm)) && inst.imm >= 0);
+  case Opcode::Check: return check(isRegister(inst.a) && inst.b < program.texts.size());
+  case Opcode::Jump: return check(inFunction(inst.a));
+  case Opcode::Branch: return check(isRegister(inst.a) && inFunction(inst.b) && inFunction(inst.c));
+  case Opcode::Call: return checkCall(inst);
+  case Opcode::Return: return Error::success();
   default: // register arithmetic
     return check(areRegisters({inst.a, inst.b, inst.c}));
   }
@@ -378,8 +313,7 @@ Error Verifier::checkRecursion() {
       if (inst.opcode != Opcode::Call || colors[inst.a] == Black)
         continue;
       if (colors[inst.a] == Grey)
-        return fail("function '" + program.functions[inst.a].name +
-                    "' calls itself");
+        return fail("function '" + program.functions[inst.a].name + "' calls itself");
       colors[inst.a] = Grey;
       stack.push_back({inst.a, program.functions[inst.a].begin});
     }

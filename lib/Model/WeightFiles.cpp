@@ -119,8 +119,7 @@ Error copyFiles(ExternalWeights &external, const std::string &from, const std::s
     if (Error error = MappedFile::open(from + "/" + entry.first, file))
       return error;
     std::string &name = names[entry.first] = entry.first;
-    if (Error error =
-            writeWeightFile(directory, name, {{static_cast<const uint8_t *>(file->data()), file->size()}}))
+    if (Error error = writeWeightFile(directory, name, {{static_cast<const uint8_t *>(file->data()), file->size()}}))
       return error;
   }
   for (ExternalWeight &piece : external.pieces)
@@ -208,8 +207,7 @@ Error WeightFiles::open(const ExternalWeights &external, const std::string &dire
   std::set<std::pair<std::string, uint64_t>> checked;
   for (const ExternalWeight &piece : external.pieces) {
     const ByteSpan bytes{contents[piece.file].data + piece.fileOffset, piece.size};
-    if (checked.insert({piece.file, piece.fileOffset}).second &&
-        SHA256::hash(bytes.data, bytes.size) != piece.digest)
+    if (checked.insert({piece.file, piece.fileOffset}).second && SHA256::hash(bytes.data, bytes.size) != piece.digest)
       return Error(ErrorCode::ModelHash, "weight file '" + directory + "/" + piece.file + "' from byte " +
                                              std::to_string(piece.fileOffset) +
                                              " on does not have the hash that the model records: it is damaged or "

@@ -50,7 +50,7 @@ struct Executable {
     const uint8_t *data;
   };
   std::vector<WeightRange> weights; ///< by offset
-  std::vector<void *> states; ///< memory of a StateStore
+  std::vector<void *> states;       ///< memory of a StateStore
 
   /// uses[useBegin[b] .. useBegin[b + 1]) are the operands that name buffer b.
   std::vector<uint32_t> useBegin, uses;
@@ -74,13 +74,11 @@ struct Executable {
 class ExecutionContext {
 public:
   /// Null if there is not enough memory. `arena` may be the caller's.
-  static std::unique_ptr<ExecutionContext> create(const Executable &executable,
-                                                  void *arena);
+  static std::unique_ptr<ExecutionContext> create(const Executable &executable, void *arena);
   ~ExecutionContext();
 
   /// Checks the inputs and outputs and binds them.
-  Error bind(const std::vector<InputBuffer> &inputs,
-             std::vector<OutputBuffer> &outputs);
+  Error bind(const std::vector<InputBuffer> &inputs, std::vector<OutputBuffer> &outputs);
   Error run(const ExecOptions &options, unsigned threads);
   /// Hands allocated outputs and the outputs' shapes to the caller, or, after a
   /// failure, returns the memory.
@@ -103,17 +101,14 @@ private:
   Error makeView(const model::Instruction &inst);
   Error copy(const model::Instruction &inst);
   void passArguments(const model::Instruction &inst);
-  Error launch(const model::Instruction &inst, uint32_t index,
-               const ExecOptions &options, unsigned threads);
+  Error launch(const model::Instruction &inst, uint32_t index, const ExecOptions &options, unsigned threads);
   /// The simulated NPU's kernel of a launch; null if the host runs it.
   const sim::KernelEntry *findDeviceKernel(const model::Instruction &inst) const {
     return device ? executable.deviceKernels[inst.a] : nullptr;
   }
-  Error launchOnDevice(const model::Instruction &inst, int64_t tiles,
-                       const ExecOptions &options, unsigned threads);
+  Error launchOnDevice(const model::Instruction &inst, int64_t tiles, const ExecOptions &options, unsigned threads);
   void placeLasting(void *arena);
-  void placeOperands(const std::vector<InputBuffer> &inputs,
-                     const std::vector<OutputBuffer> &outputs);
+  void placeOperands(const std::vector<InputBuffer> &inputs, const std::vector<OutputBuffer> &outputs);
   Error checkOperands(const model::Instruction &inst);
   void *takeFromPool(int64_t size);
   void returnToPool(void *address);

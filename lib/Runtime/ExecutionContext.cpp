@@ -29,13 +29,10 @@ constexpr size_t kMostMemory = size_t(1) << 40;
 /// Blocks of the pool that so many executions did not take are given back.
 constexpr int64_t kIdleRuns = 32;
 
-bool isDynamicKind(BufferKind kind) {
-  return kind == BufferKind::Pool || kind == BufferKind::View;
-}
+bool isDynamicKind(BufferKind kind) { return kind == BufferKind::Pool || kind == BufferKind::View; }
 
 std::string describe(const char *kind, size_t index, const TensorInfo &info) {
-  return std::string(kind) + ' ' + std::to_string(index) + " '" + info.name +
-         "'";
+  return std::string(kind) + ' ' + std::to_string(index) + " '" + info.name + "'";
 }
 
 std::string toString(const std::vector<int64_t> &dims) {
@@ -75,9 +72,7 @@ void Executable::prepare() {
     counts[i] += counts[i - 1];
   useBegin = counts;
   uses.resize(counts.back());
-  forEachUse([&](uint32_t buffer, uint32_t position) {
-    uses[counts[buffer]++] = position;
-  });
+  forEachUse([&](uint32_t buffer, uint32_t position) { uses[counts[buffer]++] = position; });
   for (uint32_t i = 0; i < p.buffers.size(); ++i) {
     BufferKind kind = p.buffers[i].kind;
     if (kind == BufferKind::Input || kind == BufferKind::Output)
@@ -114,17 +109,14 @@ const uint8_t *Executable::findWeights(int64_t offset, int64_t size) const {
 }
 
 ExecutionContext::ExecutionContext(const Executable &executable)
-    : executable(executable), program(executable.program),
-      registers(program.numRegisters), addresses(program.buffers.size()),
-      sizes(program.buffers.size()), operands(program.operands.size()),
-      scalars(executable.maxScalars), inputDims(program.inputs.size()),
-      outputDims(program.outputs.size()), bufferDims(program.buffers.size()),
-      outputIsOurs(program.outputs.size()) {}
+    : executable(executable), program(executable.program), registers(program.numRegisters),
+      addresses(program.buffers.size()), sizes(program.buffers.size()), operands(program.operands.size()),
+      scalars(executable.maxScalars), inputDims(program.inputs.size()), outputDims(program.outputs.size()),
+      bufferDims(program.buffers.size()), outputIsOurs(program.outputs.size()) {}
 
 ExecutionContext::~ExecutionContext() = default;
 
-std::unique_ptr<ExecutionContext>
-ExecutionContext::create(const Executable &executable, void *arena) {
+std::unique_ptr<ExecutionContext> ExecutionContext::create(const Executable &executable, void *arena) {
   std::unique_ptr<ExecutionContext> context(new ExecutionContext(executable));
   const Program &program = executable.program;
   if (!arena) {
@@ -151,10 +143,7 @@ ExecutionContext::create(const Executable &executable, void *arena) {
     // A constant was found with its offset.
     const int64_t offset = buffer.kind == BufferKind::Constant ? 0 : buffer.offset;
     if (base)
-      context->setBuffer(
-          i,
-          const_cast<uint8_t *>(static_cast<const uint8_t *>(base)) + offset,
-          buffer.size);
+      context->setBuffer(i, const_cast<uint8_t *>(static_cast<const uint8_t *>(base)) + offset, buffer.size);
   }
   return context;
 }
@@ -168,8 +157,7 @@ void ExecutionContext::placeLasting(void *arena) {
 }
 
 /// Outputs first, so that what is both may be written.
-void ExecutionContext::placeOperands(const std::vector<InputBuffer> &inputs,
-                                     const std::vector<OutputBuffer> &outputs) {
+void ExecutionContext::placeOperands(const std::vector<InputBuffer> &inputs, const std::vector<OutputBuffer> &outputs) {
   device->forget();
   for (const OutputBuffer &output : outputs)
     device->place(output.data, output.size, /*writable=*/true, /*lasting=*/false);
@@ -182,32 +170,27 @@ void ExecutionContext::setBuffer(uint32_t buffer, void *address, int64_t size) {
   if (addresses[buffer] == address)
     return;
   addresses[buffer] = static_cast<uint8_t *>(address);
-  for (uint32_t i = executable.useBegin[buffer];
-       i < executable.useBegin[buffer + 1]; ++i)
+  for (uint32_t i = executable.useBegin[buffer]; i < executable.useBegin[buffer + 1]; ++i)
     operands[executable.uses[i]] = address;
 }
 
 Error ExecutionContext::bindInput(size_t index, const InputBuffer &input) {
   const TensorInfo &info = program.inputs[index];
   auto fail = [&](const std::string &text) {
-    return Error(ErrorCode::InputMismatch,
-                 describe("input", index, info) + text);
+    return Error(ErrorCode::InputMismatch, describe("input", index, info) + text);
   };
   std::vector<int64_t> &dims = inputDims[index];
   int64_t expected = info.byteSize;
   if (!input.dims.empty()) {
     bool fits = input.dims.size() == info.dims.size();
     for (size_t i = 0; fits && i < info.dims.size(); ++i)
-      fits = input.dims[i] >= 0 &&
-             (info.dims[i] < 0 || info.dims[i] == input.dims[i]);
+      fits = input.dims[i] >= 0 && (info.dims[i] < 0 || info.dims[i] == input.dims[i]);
     if (!fits)
-      return fail(" has shape " + toString(input.dims) + ", expected " +
-                  toString(info.dims));
+      return fail(" has shape " + toString(input.dims) + ", expected " + toString(info.dims));
   }
   if (expected == kDynamic) {
     if (input.dims.empty())
-      return fail(" has a dynamic shape " + toString(info.dims) +
-                  ", so its dimensions must be given");
+      return fail(" has a dynamic shape " + toString(info.dims) + ", so its dimensions must be given");
     int64_t count = 1;
     for (int64_t dim : input.dims)
       if (__builtin_mul_overflow(count, dim, &count))
@@ -219,10 +202,8 @@ Error ExecutionContext::bindInput(size_t index, const InputBuffer &input) {
   } else if (dims.empty()) {
     dims = info.dims;
   }
-  if (input.size < size_t(expected) ||
-      input.size > size_t(expected) + kInputSlack)
-    return fail(" has " + std::to_string(input.size) + " bytes, expected " +
-                std::to_string(expected));
+  if (input.size < size_t(expected) || input.size > size_t(expected) + kInputSlack)
+    return fail(" has " + std::to_string(input.size) + " bytes, expected " + std::to_string(expected));
   if (!input.data && expected)
     return fail(" has no data");
   return Error::success();
@@ -238,34 +219,26 @@ Error ExecutionContext::bindOutput(size_t index, OutputBuffer &output) {
       return Error::success(); // its Alloc will come
     output.data = allocateAligned(info.byteSize);
     if (!output.data)
-      return Error(ErrorCode::OutOfMemory,
-                   "no memory for " + describe("output", index, info) + " of " +
-                       std::to_string(info.byteSize) + " bytes");
+      return Error(ErrorCode::OutOfMemory, "no memory for " + describe("output", index, info) + " of " +
+                                               std::to_string(info.byteSize) + " bytes");
     output.size = info.byteSize;
   } else if (info.byteSize != kDynamic && output.size < size_t(info.byteSize)) {
-    return Error(ErrorCode::OutputMismatch,
-                 describe("output", index, info) + " has " +
-                     std::to_string(output.size) + " bytes, expected " +
-                     std::to_string(info.byteSize));
+    return Error(ErrorCode::OutputMismatch, describe("output", index, info) + " has " + std::to_string(output.size) +
+                                                " bytes, expected " + std::to_string(info.byteSize));
   }
   return Error::success();
 }
 
-Error ExecutionContext::bind(const std::vector<InputBuffer> &inputs,
-                             std::vector<OutputBuffer> &outputs) {
+Error ExecutionContext::bind(const std::vector<InputBuffer> &inputs, std::vector<OutputBuffer> &outputs) {
   std::fill(outputIsOurs.begin(), outputIsOurs.end(), false);
   if (inputs.size() != program.inputs.size())
-    return Error(ErrorCode::InputMismatch,
-                 "found " + std::to_string(inputs.size()) +
-                     " inputs, expected " +
-                     std::to_string(program.inputs.size()));
+    return Error(ErrorCode::InputMismatch, "found " + std::to_string(inputs.size()) + " inputs, expected " +
+                                               std::to_string(program.inputs.size()));
   if (outputs.empty())
     outputs.resize(program.outputs.size());
   if (outputs.size() != program.outputs.size())
-    return Error(ErrorCode::OutputMismatch,
-                 "found " + std::to_string(outputs.size()) +
-                     " outputs, expected " +
-                     std::to_string(program.outputs.size()));
+    return Error(ErrorCode::OutputMismatch, "found " + std::to_string(outputs.size()) + " outputs, expected " +
+                                                std::to_string(program.outputs.size()));
   for (size_t i = 0; i < inputs.size(); ++i)
     if (Error error = bindInput(i, inputs[i]))
       return error;
@@ -275,9 +248,8 @@ Error ExecutionContext::bind(const std::vector<InputBuffer> &inputs,
   for (uint32_t i : executable.externalBuffers) {
     const Buffer &buffer = program.buffers[i];
     bool isInput = buffer.kind == BufferKind::Input;
-    auto *base = static_cast<uint8_t *>(
-        isInput ? const_cast<void *>(inputs[buffer.slot].data)
-                : outputs[buffer.slot].data);
+    auto *base =
+        static_cast<uint8_t *>(isInput ? const_cast<void *>(inputs[buffer.slot].data) : outputs[buffer.slot].data);
     // An empty input may be nowhere; views of it are somewhere.
     static uint8_t nothing[1];
     if (isInput && !base)
@@ -298,17 +270,14 @@ Error ExecutionContext::bind(const std::vector<InputBuffer> &inputs,
   return Error::success();
 }
 
-void ExecutionContext::finish(std::vector<OutputBuffer> &outputs,
-                              bool succeeded) {
+void ExecutionContext::finish(std::vector<OutputBuffer> &outputs, bool succeeded) {
   boundOutputs = nullptr;
   for (PoolBlock &block : pool)
     block.used = false;
   // Blocks of sizes that no longer come go back, so that memory does not grow
   // with the number of different shapes.
   pool.erase(std::remove_if(pool.begin(), pool.end(),
-                            [&](const PoolBlock &block) {
-                              return runs - block.lastRun >= kIdleRuns;
-                            }),
+                            [&](const PoolBlock &block) { return runs - block.lastRun >= kIdleRuns; }),
              pool.end());
   ++runs;
   for (size_t i = 0; i < outputs.size() && i < outputIsOurs.size(); ++i) {

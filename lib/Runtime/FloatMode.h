@@ -25,8 +25,7 @@ class FloatMode {
 public:
 #if defined(__x86_64__)
   explicit FloatMode(bool flush = true) : saved(_mm_getcsr()) {
-    constexpr unsigned kMaskExceptions = 0x1f80, kFlushToZero = 0x8000,
-                       kDenormalsAreZero = 0x0040;
+    constexpr unsigned kMaskExceptions = 0x1f80, kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040;
     _mm_setcsr(kMaskExceptions | (flush ? kFlushToZero | kDenormalsAreZero : 0));
   }
   ~FloatMode() { _mm_setcsr(saved); }

@@ -27,9 +27,7 @@ using namespace model;
 
 namespace {
 
-Error fail(const std::string &text) {
-  return Error(ErrorCode::Execution, text);
-}
+Error fail(const std::string &text) { return Error(ErrorCode::Execution, text); }
 
 int64_t wrap(uint64_t value) { return int64_t(value); }
 
@@ -42,20 +40,13 @@ int64_t load(const uint8_t *from) {
 
 int64_t loadElement(int64_t dataType, const uint8_t *from) {
   switch (dataType) {
-  case kBool:
-    return *from != 0;
-  case kInt8:
-    return load<int8_t>(from);
-  case kUInt8:
-    return load<uint8_t>(from);
-  case kInt16:
-    return load<int16_t>(from);
-  case kUInt16:
-    return load<uint16_t>(from);
-  case kInt32:
-    return load<int32_t>(from);
-  case kUInt32:
-    return load<uint32_t>(from);
+  case kBool: return *from != 0;
+  case kInt8: return load<int8_t>(from);
+  case kUInt8: return load<uint8_t>(from);
+  case kInt16: return load<int16_t>(from);
+  case kUInt16: return load<uint16_t>(from);
+  case kInt32: return load<int32_t>(from);
+  case kUInt32: return load<uint32_t>(from);
   default: // 64 bits; the verifier lets nothing else through
     return load<int64_t>(from);
   }
@@ -92,51 +83,23 @@ Error ExecutionContext::compute(const Instruction &inst) {
   auto lhs = [&] { return getReg(inst.b); };
   auto rhs = [&] { return getReg(inst.c); };
   switch (inst.opcode) {
-  case Opcode::Const:
-    result = inst.imm;
-    break;
-  case Opcode::Move:
-    result = lhs();
-    break;
-  case Opcode::Add:
-    result = wrap(uint64_t(lhs()) + uint64_t(rhs()));
-    break;
-  case Opcode::Sub:
-    result = wrap(uint64_t(lhs()) - uint64_t(rhs()));
-    break;
-  case Opcode::Mul:
-    result = wrap(uint64_t(lhs()) * uint64_t(rhs()));
-    break;
+  case Opcode::Const: result = inst.imm; break;
+  case Opcode::Move: result = lhs(); break;
+  case Opcode::Add: result = wrap(uint64_t(lhs()) + uint64_t(rhs())); break;
+  case Opcode::Sub: result = wrap(uint64_t(lhs()) - uint64_t(rhs())); break;
+  case Opcode::Mul: result = wrap(uint64_t(lhs()) * uint64_t(rhs())); break;
   case Opcode::FloorDiv:
   case Opcode::CeilDiv:
-  case Opcode::Rem:
-    return divide(inst);
-  case Opcode::Min:
-    result = std::min(lhs(), rhs());
-    break;
-  case Opcode::Max:
-    result = std::max(lhs(), rhs());
-    break;
-  case Opcode::CmpEq:
-    result = lhs() == rhs();
-    break;
-  case Opcode::CmpNe:
-    result = lhs() != rhs();
-    break;
-  case Opcode::CmpLt:
-    result = lhs() < rhs();
-    break;
-  case Opcode::CmpLe:
-    result = lhs() <= rhs();
-    break;
-  case Opcode::Select:
-    result = lhs() ? rhs() : getReg(inst.d);
-    break;
-  case Opcode::Dim:
-    result = getDims(inst.b)[inst.imm];
-    break;
-  default:
-    break;
+  case Opcode::Rem: return divide(inst);
+  case Opcode::Min: result = std::min(lhs(), rhs()); break;
+  case Opcode::Max: result = std::max(lhs(), rhs()); break;
+  case Opcode::CmpEq: result = lhs() == rhs(); break;
+  case Opcode::CmpNe: result = lhs() != rhs(); break;
+  case Opcode::CmpLt: result = lhs() < rhs(); break;
+  case Opcode::CmpLe: result = lhs() <= rhs(); break;
+  case Opcode::Select: result = lhs() ? rhs() : getReg(inst.d); break;
+  case Opcode::Dim: result = getDims(inst.b)[inst.imm]; break;
+  default: break;
   }
   return Error::success();
 }
@@ -145,11 +108,9 @@ Error ExecutionContext::read(const Instruction &inst) {
   int64_t index = getReg(inst.c);
   int64_t width = getBitWidth(inst.imm) / 8;
   if (!addresses[inst.b])
-    return fail("read of buffer " + std::to_string(inst.b) +
-                ", which is not set");
+    return fail("read of buffer " + std::to_string(inst.b) + ", which is not set");
   if (index < 0 || index >= sizes[inst.b] / width)
-    return fail("read of element " + std::to_string(index) + " of buffer " +
-                std::to_string(inst.b) + ", which has " +
+    return fail("read of element " + std::to_string(index) + " of buffer " + std::to_string(inst.b) + ", which has " +
                 std::to_string(sizes[inst.b] / width));
   registers[inst.a] = loadElement(inst.imm, addresses[inst.b] + index * width);
   return Error::success();
@@ -159,8 +120,7 @@ Error ExecutionContext::allocate(const Instruction &inst) {
   int64_t size = getReg(inst.b);
   const Buffer &buffer = program.buffers[inst.a];
   auto noMemory = [&] {
-    return Error(ErrorCode::OutOfMemory, "no memory for a buffer of " +
-                                             std::to_string(size) + " bytes");
+    return Error(ErrorCode::OutOfMemory, "no memory for a buffer of " + std::to_string(size) + " bytes");
   };
   if (size < 0)
     return noMemory();
@@ -187,26 +147,22 @@ Error ExecutionContext::allocate(const Instruction &inst) {
   }
   if (output.size < size_t(size))
     return Error(ErrorCode::OutputMismatch,
-                 "output " + std::to_string(buffer.slot) + " '" +
-                     program.outputs[buffer.slot].name + "' has " +
-                     std::to_string(output.size) + " bytes, expected " +
-                     std::to_string(size));
+                 "output " + std::to_string(buffer.slot) + " '" + program.outputs[buffer.slot].name + "' has " +
+                     std::to_string(output.size) + " bytes, expected " + std::to_string(size));
   if (outputIsOurs[buffer.slot])
     output.size = size;
   if (device && outputIsOurs[buffer.slot])
     device->place(output.data, size, /*writable=*/true, /*lasting=*/false);
   // Other buffers may stand for the same output.
   for (uint32_t i : executable.externalBuffers)
-    if (program.buffers[i].kind == BufferKind::Output &&
-        program.buffers[i].slot == buffer.slot)
+    if (program.buffers[i].kind == BufferKind::Output && program.buffers[i].slot == buffer.slot)
       setBuffer(i, output.data, size);
   return Error::success();
 }
 
 Error ExecutionContext::free(const Instruction &inst) {
   if (!addresses[inst.a])
-    return fail("free of buffer " + std::to_string(inst.a) +
-                ", which is not allocated");
+    return fail("free of buffer " + std::to_string(inst.a) + ", which is not allocated");
   returnToPool(addresses[inst.a]);
   setBuffer(inst.a, nullptr, 0);
   return Error::success();
@@ -215,11 +171,9 @@ Error ExecutionContext::free(const Instruction &inst) {
 Error ExecutionContext::makeView(const Instruction &inst) {
   int64_t offset = getReg(inst.c);
   if (!addresses[inst.b])
-    return fail("view of buffer " + std::to_string(inst.b) +
-                ", which is not set");
+    return fail("view of buffer " + std::to_string(inst.b) + ", which is not set");
   if (offset < 0 || offset > sizes[inst.b])
-    return fail("view from byte " + std::to_string(offset) + " of buffer " +
-                std::to_string(inst.b) + ", which has " +
+    return fail("view from byte " + std::to_string(offset) + " of buffer " + std::to_string(inst.b) + ", which has " +
                 std::to_string(sizes[inst.b]));
   setBuffer(inst.a, addresses[inst.b] + offset, sizes[inst.b] - offset);
   return Error::success();
@@ -228,10 +182,8 @@ Error ExecutionContext::makeView(const Instruction &inst) {
 Error ExecutionContext::copy(const Instruction &inst) {
   int64_t size = inst.imm == kDynamic ? getReg(inst.c) : inst.imm;
   if (size < 0 || size > sizes[inst.a] || size > sizes[inst.b])
-    return fail("copy of " + std::to_string(size) + " bytes from buffer " +
-                std::to_string(inst.b) + " of " +
-                std::to_string(sizes[inst.b]) + " to buffer " +
-                std::to_string(inst.a) + " of " +
+    return fail("copy of " + std::to_string(size) + " bytes from buffer " + std::to_string(inst.b) + " of " +
+                std::to_string(sizes[inst.b]) + " to buffer " + std::to_string(inst.a) + " of " +
                 std::to_string(sizes[inst.a]));
   if (!size)
     return Error::success();
@@ -242,8 +194,7 @@ Error ExecutionContext::copy(const Instruction &inst) {
 }
 
 void ExecutionContext::passArguments(const Instruction &inst) {
-  const std::vector<uint32_t> &parameters =
-      program.functions[inst.a].parameters;
+  const std::vector<uint32_t> &parameters = program.functions[inst.a].parameters;
   for (size_t i = 0; i < parameters.size(); ++i) {
     uint32_t argument = program.operands[inst.operandBegin + i];
     setBuffer(parameters[i], addresses[argument], sizes[argument]);
@@ -258,33 +209,28 @@ Error ExecutionContext::checkOperands(const Instruction &inst) {
     uint32_t buffer = program.operands[inst.operandBegin + i];
     // An empty tensor has no address and kernels do not touch it.
     if (!addresses[buffer] && sizes[buffer])
-      return fail("launch of '" + program.kernels[inst.a].symbol +
-                  "' with buffer " + std::to_string(buffer) +
+      return fail("launch of '" + program.kernels[inst.a].symbol + "' with buffer " + std::to_string(buffer) +
                   ", which is not set");
     if (!addresses[buffer] && program.buffers[buffer].kind != BufferKind::Input)
-      return fail("launch of '" + program.kernels[inst.a].symbol +
-                  "' before buffer " + std::to_string(buffer) +
+      return fail("launch of '" + program.kernels[inst.a].symbol + "' before buffer " + std::to_string(buffer) +
                   " is allocated");
   }
   return Error::success();
 }
 
-Error ExecutionContext::launch(const Instruction &inst, uint32_t index,
-                               const ExecOptions &options, unsigned threads) {
+Error ExecutionContext::launch(const Instruction &inst, uint32_t index, const ExecOptions &options, unsigned threads) {
   int64_t tiles = inst.imm == kDynamic ? getReg(inst.b) : inst.imm;
   if (__builtin_expect(executable.hasDynamicOperand[index], false))
     if (Error error = checkOperands(inst))
       return error;
-  const uint32_t *scalar =
-      program.operands.data() + inst.operandBegin + inst.bufferCount;
+  const uint32_t *scalar = program.operands.data() + inst.operandBegin + inst.bufferCount;
   for (uint32_t i = 0; i < inst.scalarCount; ++i)
     scalars[i] = registers[scalar[i]];
   if (tiles <= 0)
     return Error::success();
   if (findDeviceKernel(inst))
     return launchOnDevice(inst, tiles, options, threads);
-  Job job = {executable.kernels[inst.a], operands.data() + inst.operandBegin,
-             scalars.data(), tiles};
+  Job job = {executable.kernels[inst.a], operands.data() + inst.operandBegin, scalars.data(), tiles};
   std::optional<FloatMode> mode;
   if (device) // among kernels that do not flush
     mode.emplace();
@@ -295,8 +241,7 @@ Error ExecutionContext::launch(const Instruction &inst, uint32_t index,
   return Error::success();
 }
 
-Error ExecutionContext::launchOnDevice(const Instruction &inst, int64_t tiles,
-                                       const ExecOptions &options,
+Error ExecutionContext::launchOnDevice(const Instruction &inst, int64_t tiles, const ExecOptions &options,
                                        unsigned threads) {
   operandSizes.clear();
   for (uint32_t i = 0; i < inst.bufferCount; ++i)
@@ -328,20 +273,16 @@ Error ExecutionContext::run(const ExecOptions &options, unsigned threads) {
       if (Error error = launch(inst, pc - 1, options, threads))
         return error;
       if (options.profile) {
-        auto time = std::chrono::duration_cast<std::chrono::nanoseconds>(
-            Clock::now() - begin);
+        auto time = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin);
         const sim::KernelEntry *kernel = findDeviceKernel(inst);
-        options.profile->push_back(
-            {program.kernels[inst.a].symbol,
-             inst.d == kNone ? std::string() : program.texts[inst.d],
-             inst.imm == kDynamic ? getReg(inst.b) : inst.imm, time.count(),
-             kernel ? kernel->unit() : "host", std::move(result)});
+        options.profile->push_back({program.kernels[inst.a].symbol,
+                                    inst.d == kNone ? std::string() : program.texts[inst.d],
+                                    inst.imm == kDynamic ? getReg(inst.b) : inst.imm, time.count(),
+                                    kernel ? kernel->unit() : "host", std::move(result)});
       }
       break;
     }
-    case Opcode::SetDim:
-      getDims(inst.a)[inst.imm] = getReg(inst.b);
-      break;
+    case Opcode::SetDim: getDims(inst.a)[inst.imm] = getReg(inst.b); break;
     case Opcode::Read:
       if (Error error = read(inst))
         return error;
@@ -366,12 +307,8 @@ Error ExecutionContext::run(const ExecOptions &options, unsigned threads) {
       if (!getReg(inst.a))
         return fail(program.texts[inst.b]);
       break;
-    case Opcode::Jump:
-      pc = inst.a;
-      break;
-    case Opcode::Branch:
-      pc = getReg(inst.a) ? inst.b : inst.c;
-      break;
+    case Opcode::Jump: pc = inst.a; break;
+    case Opcode::Branch: pc = getReg(inst.a) ? inst.b : inst.c; break;
     case Opcode::Call:
       passArguments(inst);
       returns.push_back(pc);

@@ -37,21 +37,18 @@ bool isLoadable(model::ByteSpan bytes) {
 #elif defined(__aarch64__)
   constexpr unsigned machine = EM_AARCH64;
 #endif
-  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) ||
-      header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN ||
-      header.e_machine != machine || header.e_phentsize != sizeof(Elf64_Phdr))
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+      header.e_type != ET_DYN || header.e_machine != machine || header.e_phentsize != sizeof(Elf64_Phdr))
     return false;
   uint64_t tableSize = uint64_t(header.e_phnum) * sizeof(Elf64_Phdr);
   if (header.e_phoff > bytes.size || tableSize > bytes.size - header.e_phoff)
     return false;
   for (unsigned i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment;
-    std::memcpy(&segment, bytes.data + header.e_phoff + i * sizeof(Elf64_Phdr),
-                sizeof(segment));
+    std::memcpy(&segment, bytes.data + header.e_phoff + i * sizeof(Elf64_Phdr), sizeof(segment));
     if (segment.p_type == PT_NULL || segment.p_type == PT_GNU_STACK)
       continue;
-    if (segment.p_offset > bytes.size ||
-        segment.p_filesz > bytes.size - segment.p_offset)
+    if (segment.p_offset > bytes.size || segment.p_filesz > bytes.size - segment.p_offset)
       return false;
   }
   return true;
@@ -71,8 +68,7 @@ std::string makeUniquePath(int fd) {
 /// A file in memory that nobody can change any more, or -1.
 int makeSealedFile(const std::string &name, model::ByteSpan bytes) {
   // Kernels before 6.3 do not know MFD_EXEC and need none.
-  int fd =
-      memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+  int fd = memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
   if (fd < 0 && errno == EINVAL)
     fd = memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0)
@@ -90,31 +86,23 @@ int makeSealedFile(const std::string &name, model::ByteSpan bytes) {
     bytes.data += written;
     bytes.size -= written;
   }
-  fcntl(fd, F_ADD_SEALS,
-        F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+  fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
   return fd;
 }
 
 } // namespace
 
-Error KernelLibrary::load(const std::string &name, model::ByteSpan bytes,
-                          std::unique_ptr<KernelLibrary> &result) {
+Error KernelLibrary::load(const std::string &name, model::ByteSpan bytes, std::unique_ptr<KernelLibrary> &result) {
   if (!isLoadable(bytes))
-    return Error(ErrorCode::ModelFormat,
-                 "the binary '" + name +
-                     "' is not a whole shared object for this machine");
+    return Error(ErrorCode::ModelFormat, "the binary '" + name + "' is not a whole shared object for this machine");
   int fd = makeSealedFile(name, bytes);
   if (fd < 0)
-    return Error(ErrorCode::Unsupported, "cannot make a memory file for '" +
-                                             name +
-                                             "': " + std::strerror(errno));
+    return Error(ErrorCode::Unsupported, "cannot make a memory file for '" + name + "': " + std::strerror(errno));
   void *handle = dlopen(makeUniquePath(fd).c_str(), RTLD_NOW | RTLD_LOCAL);
   close(fd);
   if (!handle) {
     const char *reason = dlerror();
-    return Error(ErrorCode::Unsupported,
-                 "cannot load the binary '" + name +
-                     "': " + (reason ? reason : "unknown"));
+    return Error(ErrorCode::Unsupported, "cannot load the binary '" + name + "': " + (reason ? reason : "unknown"));
   }
   result.reset(new KernelLibrary(handle));
   return Error::success();

@@ -19,8 +19,7 @@ namespace gemlir::runtime {
 /// A shared object that was loaded from bytes; unloaded when it goes.
 class KernelLibrary {
 public:
-  static Error load(const std::string &name, model::ByteSpan bytes,
-                    std::unique_ptr<KernelLibrary> &result);
+  static Error load(const std::string &name, model::ByteSpan bytes, std::unique_ptr<KernelLibrary> &result);
   ~KernelLibrary();
   KernelLibrary(const KernelLibrary &) = delete;
   KernelLibrary &operator=(const KernelLibrary &) = delete;

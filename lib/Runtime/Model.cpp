@@ -73,13 +73,10 @@ struct Model::Impl {
   bool workMemoryUsed = false;
   std::shared_ptr<StateStore> states;
 
-  Error load(const void *data, size_t size, const std::string &path,
-             const LoadOptions &options);
-  Error findWeights(const OMView &view, const std::string &path,
-                    const LoadOptions &options,
+  Error load(const void *data, size_t size, const std::string &path, const LoadOptions &options);
+  Error findWeights(const OMView &view, const std::string &path, const LoadOptions &options,
                     std::vector<Executable::WeightRange> &ranges);
-  Error copyWeights(const LoadOptions &options, bool isMapped,
-                    std::vector<Executable::WeightRange> &ranges);
+  Error copyWeights(const LoadOptions &options, bool isMapped, std::vector<Executable::WeightRange> &ranges);
   Error prepare(Unit &unit, const OMView &view, bool allowHostKernels);
   Error makeStates(Executable &executable);
   Error loadKernels(Executable &executable, const OMView &view, bool allowHostKernels);
@@ -124,8 +121,7 @@ Error readEnvironment(const char *name, long least, long most, unsigned &value) 
 
 } // namespace
 
-Error Model::Impl::findWeights(const OMView &view, const std::string &path,
-                               const LoadOptions &options,
+Error Model::Impl::findWeights(const OMView &view, const std::string &path, const LoadOptions &options,
                                std::vector<Executable::WeightRange> &ranges) {
   const ExternalWeights &external = view.external;
   if (external.pieces.empty()) {
@@ -147,8 +143,7 @@ Error Model::Impl::findWeights(const OMView &view, const std::string &path,
   if (Error error = WeightFiles::open(external, directory, options.weightFiles, weightFiles))
     return error;
   for (size_t i = 0; i < external.pieces.size(); ++i)
-    ranges.push_back(
-        {external.pieces[i].offset, int64_t(external.pieces[i].size), weightFiles.pieces()[i].data});
+    ranges.push_back({external.pieces[i].offset, int64_t(external.pieces[i].size), weightFiles.pieces()[i].data});
   return Error::success();
 }
 
@@ -159,18 +154,15 @@ Error Model::Impl::copyWeights(const LoadOptions &options, bool isMapped,
     return Error::success();
   void *target = options.weightMemory;
   if (target && options.weightMemorySize < weightSize)
-    return Error(ErrorCode::InvalidArgument,
-                 "found " + std::to_string(options.weightMemorySize) +
-                     " bytes of memory for the weights, expected " +
-                     std::to_string(weightSize));
+    return Error(ErrorCode::InvalidArgument, "found " + std::to_string(options.weightMemorySize) +
+                                                 " bytes of memory for the weights, expected " +
+                                                 std::to_string(weightSize));
   if (!target) {
     weightCopy.reset(allocateAligned(weightSize));
     target = weightCopy.get();
   }
   if (!target)
-    return Error(ErrorCode::OutOfMemory, "no memory for the weights of " +
-                                             std::to_string(weightSize) +
-                                             " bytes");
+    return Error(ErrorCode::OutOfMemory, "no memory for the weights of " + std::to_string(weightSize) + " bytes");
   for (Executable::WeightRange &range : ranges) {
     auto *place = static_cast<uint8_t *>(target) + range.offset;
     std::memcpy(place, range.data, range.size);
@@ -194,8 +186,9 @@ Error Model::Impl::loadDevice(Executable &executable, const OMView &view, bool a
   for (const Kernel &kernel : program.kernels) {
     executable.deviceKernels.push_back(kernel.group ? nullptr : binary->find(kernel.symbol));
     if (kernel.group && !allowHostKernels)
-      return Error(ErrorCode::Unsupported, "the model for device '" + program.device + "' has native code of a host, '" +
-                                               kernel.symbol + "', which loads only where the caller allows it");
+      return Error(ErrorCode::Unsupported, "the model for device '" + program.device +
+                                               "' has native code of a host, '" + kernel.symbol +
+                                               "', which loads only where the caller allows it");
     if (!kernel.group && !executable.deviceKernels.back())
       return Error(ErrorCode::ModelFormat, "the model's binary has no kernel '" + kernel.symbol + "'");
   }
@@ -209,8 +202,7 @@ Error Model::Impl::loadKernels(Executable &executable, const OMView &view, bool 
       return error;
   if (const std::string *feature = findMissing(program.features))
     return Error(ErrorCode::Unsupported,
-                 "the model needs the processor feature '" + *feature +
-                     "', which this machine does not have");
+                 "the model needs the processor feature '" + *feature + "', which this machine does not have");
   std::map<uint32_t, KernelLibrary *> groups;
   for (const Kernel &kernel : program.kernels) {
     const size_t index = executable.kernels.size();
@@ -224,24 +216,20 @@ Error Model::Impl::loadKernels(Executable &executable, const OMView &view, bool 
       if (library || binary.group != kernel.group)
         continue;
       if (const std::string *feature = findMissing(binary.features)) {
-        missing += (missing.empty() ? "" : ", ") + binary.item + " needs '" +
-                   *feature + "'";
+        missing += (missing.empty() ? "" : ", ") + binary.item + " needs '" + *feature + "'";
         continue;
       }
       std::unique_ptr<KernelLibrary> &loaded = libraries[binary.item];
       if (!loaded)
-        if (Error error = KernelLibrary::load(
-                binary.item, view.findItem(binary.item)->bytes, loaded))
+        if (Error error = KernelLibrary::load(binary.item, view.findItem(binary.item)->bytes, loaded))
           return error;
       library = loaded.get();
     }
     if (!library)
-      return Error(ErrorCode::Unsupported,
-                   "no binary of the model runs on this processor: " + missing);
+      return Error(ErrorCode::Unsupported, "no binary of the model runs on this processor: " + missing);
     executable.kernels.push_back(library->find(kernel.symbol));
     if (!executable.kernels.back())
-      return Error(ErrorCode::ModelFormat,
-                   "the model's binary has no kernel '" + kernel.symbol + "'");
+      return Error(ErrorCode::ModelFormat, "the model's binary has no kernel '" + kernel.symbol + "'");
   }
   return Error::success();
 }
@@ -249,14 +237,12 @@ Error Model::Impl::loadKernels(Executable &executable, const OMView &view, bool 
 Error Model::Impl::makeStates(Executable &executable) {
   for (const State &state : executable.program.states) {
     const uint8_t *initial = nullptr;
-    if (state.initial != kDynamic &&
-        !(initial = executable.findWeights(state.initial, state.size)))
-      return Error(ErrorCode::ModelFormat,
-                   "state '" + state.name + "' starts from bytes " + std::to_string(state.initial) + " + " +
-                       std::to_string(state.size) + " of the weights, which are not in one file");
+    if (state.initial != kDynamic && !(initial = executable.findWeights(state.initial, state.size)))
+      return Error(ErrorCode::ModelFormat, "state '" + state.name + "' starts from bytes " +
+                                               std::to_string(state.initial) + " + " + std::to_string(state.size) +
+                                               " of the weights, which are not in one file");
     void *memory = nullptr;
-    if (Error error =
-            states->impl->add(state.name, state.size, initial, memory))
+    if (Error error = states->impl->add(state.name, state.size, initial, memory))
       return error;
     executable.states.push_back(memory);
   }
@@ -271,9 +257,9 @@ Error Model::Impl::prepare(Unit &unit, const OMView &view, bool allowHostKernels
     return error;
   for (const Buffer &buffer : program.buffers)
     if (buffer.kind == BufferKind::Constant && !executable.findWeights(buffer.offset, buffer.size))
-      return Error(ErrorCode::ModelFormat,
-                   "a constant has bytes " + std::to_string(buffer.offset) + " + " + std::to_string(buffer.size) +
-                       " of the weights, which are not in one file");
+      return Error(ErrorCode::ModelFormat, "a constant has bytes " + std::to_string(buffer.offset) + " + " +
+                                               std::to_string(buffer.size) +
+                                               " of the weights, which are not in one file");
   if (Error error = makeStates(executable))
     return error;
   workSize = std::max(workSize, size_t(program.arenaSize));
@@ -281,8 +267,7 @@ Error Model::Impl::prepare(Unit &unit, const OMView &view, bool allowHostKernels
   return Error::success();
 }
 
-Error Model::Impl::load(const void *data, size_t size, const std::string &path,
-                        const LoadOptions &options) {
+Error Model::Impl::load(const void *data, size_t size, const std::string &path, const LoadOptions &options) {
   threads = getAvailableThreads();
   spinMicroseconds = hasProcessorQuota() ? 0 : 100;
   if (Error error = readEnvironment("GE_MLIR_NUM_THREADS", 1, 1024, threads))
@@ -317,10 +302,8 @@ Error Model::Impl::load(const void *data, size_t size, const std::string &path,
   }
   workMemory = options.workMemory;
   if (workMemory && options.workMemorySize < workSize)
-    return Error(ErrorCode::InvalidArgument,
-                 "found " + std::to_string(options.workMemorySize) +
-                     " bytes of work memory, expected " +
-                     std::to_string(workSize));
+    return Error(ErrorCode::InvalidArgument, "found " + std::to_string(options.workMemorySize) +
+                                                 " bytes of work memory, expected " + std::to_string(workSize));
   return Error::success();
 }
 
@@ -367,8 +350,7 @@ std::unique_ptr<ExecutionContext> Model::Impl::takeContext(Unit &unit) {
 Model::Model(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 Model::~Model() = default;
 
-Error Model::loadFromFile(const std::string &path, const LoadOptions &options,
-                          std::shared_ptr<Model> &result) {
+Error Model::loadFromFile(const std::string &path, const LoadOptions &options, std::shared_ptr<Model> &result) {
   auto impl = std::make_unique<Impl>();
   if (Error error = MappedFile::open(path, impl->file))
     return error;
@@ -378,9 +360,7 @@ Error Model::loadFromFile(const std::string &path, const LoadOptions &options,
   return Error::success();
 }
 
-Error Model::loadFromMemory(const void *data, size_t size,
-                            const LoadOptions &options,
-                            std::shared_ptr<Model> &result) {
+Error Model::loadFromMemory(const void *data, size_t size, const LoadOptions &options, std::shared_ptr<Model> &result) {
   auto impl = std::make_unique<Impl>();
   if (Error error = impl->load(data, size, /*path=*/"", options))
     return error;
@@ -394,21 +374,17 @@ size_t Model::workSize() const { return impl->workSize; }
 size_t Model::weightSize() const { return impl->weightSize; }
 StateStore &Model::states() const { return *impl->states; }
 
-Error Model::execute(const std::vector<InputBuffer> &inputs,
-                     std::vector<OutputBuffer> &outputs,
+Error Model::execute(const std::vector<InputBuffer> &inputs, std::vector<OutputBuffer> &outputs,
                      const ExecOptions &options) {
   Unit *unit = nullptr;
   if (Error error = impl->choose(inputs, unit))
     return error;
   std::unique_ptr<ExecutionContext> context = impl->takeContext(*unit);
   if (!context)
-    return Error(ErrorCode::OutOfMemory, "no memory for the arena of " +
-                                             std::to_string(workSize()) +
-                                             " bytes");
+    return Error(ErrorCode::OutOfMemory, "no memory for the arena of " + std::to_string(workSize()) + " bytes");
   unsigned threads = options.threads ? options.threads : impl->threads;
   // States are one place for all executions, so those take turns.
-  std::unique_lock<std::mutex> stateLock(impl->states->impl->mutex,
-                                         std::defer_lock);
+  std::unique_lock<std::mutex> stateLock(impl->states->impl->mutex, std::defer_lock);
   if (!unit->executable.states.empty())
     stateLock.lock();
   Error error = context->bind(inputs, outputs);
@@ -428,8 +404,7 @@ Error Model::execute(const std::vector<InputBuffer> &inputs,
 
 void freeOutput(void *data) { std::free(data); }
 
-static Error read(const void *data, size_t size, OMView &view,
-                  std::vector<Program> &programs) {
+static Error read(const void *data, size_t size, OMView &view, std::vector<Program> &programs) {
   Error error = readOM(data, size, view);
   return error ? error : readPrograms(view, programs);
 }
@@ -443,8 +418,7 @@ Error describe(const void *data, size_t size, Description &description) {
   return Error::success();
 }
 
-Error querySize(const void *data, size_t size, size_t &workSize,
-                size_t &weightSize) {
+Error querySize(const void *data, size_t size, size_t &workSize, size_t &weightSize) {
   OMView view;
   std::vector<Program> programs;
   if (Error error = read(data, size, view, programs))

@@ -83,8 +83,7 @@ unsigned readQuota() {
       hasCpu |= name == "cpu";
     if (!isV2 && !hasCpu)
       continue;
-    std::string mount =
-        isV2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/" + controllers;
+    std::string mount = isV2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/" + controllers;
     while (true) {
       take(isV2 ? readQuotaV2(mount + path) : readQuotaV1(mount + path));
       size_t slash = path.rfind('/');

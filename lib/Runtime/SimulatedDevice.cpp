@@ -14,8 +14,7 @@ namespace gemlir::runtime {
 /// Where memory that an execution brings along begins.
 static constexpr uint64_t kFirstOther = uint64_t(1) << 48;
 
-Error DeviceBinary::load(const std::string &name, model::ByteSpan bytes,
-                         std::unique_ptr<DeviceBinary> &result) {
+Error DeviceBinary::load(const std::string &name, model::ByteSpan bytes, std::unique_ptr<DeviceBinary> &result) {
   auto fail = [&](const std::string &text) {
     return Error(ErrorCode::ModelFormat, "the binary '" + name + "': " + text);
   };
@@ -41,13 +40,12 @@ const sim::KernelEntry *DeviceBinary::find(const std::string &symbol) const {
 }
 
 SimulatedDevice::SimulatedDevice(const DeviceBinary &binary)
-    : binary(binary), simulator(binary.device, sim::Options()),
-      nextLasting(sim::Simulator::kFirstBuffer), nextOther(kFirstOther) {
+    : binary(binary), simulator(binary.device, sim::Options()), nextLasting(sim::Simulator::kFirstBuffer),
+      nextOther(kFirstOther) {
   simulator.load(binary.image);
 }
 
-void SimulatedDevice::place(const void *data, size_t size, bool writable,
-                            bool lasting) {
+void SimulatedDevice::place(const void *data, size_t size, bool writable, bool lasting) {
   if (!data || !size)
     return;
   auto *begin = static_cast<const uint8_t *>(data);
@@ -90,10 +88,8 @@ static void runHarts(void *const *data, const int64_t *, int64_t begin, int64_t 
     work(unsigned(i));
 }
 
-Error SimulatedDevice::launch(const sim::KernelEntry &kernel,
-                              const Operands &operands, int64_t tiles,
-                              const ExecOptions &options, unsigned threads,
-                              sim::Result &result) {
+Error SimulatedDevice::launch(const sim::KernelEntry &kernel, const Operands &operands, int64_t tiles,
+                              const ExecOptions &options, unsigned threads, sim::Result &result) {
   auto fail = [&](const std::string &text) {
     return Error(ErrorCode::Execution, "kernel '" + kernel.name + "': " + text);
   };

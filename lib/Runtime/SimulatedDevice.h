@@ -22,8 +22,7 @@ namespace gemlir::runtime {
 /// The binary of a simulated NPU, checked; what all executions share.
 class DeviceBinary {
 public:
-  static Error load(const std::string &name, model::ByteSpan bytes,
-                    std::unique_ptr<DeviceBinary> &result);
+  static Error load(const std::string &name, model::ByteSpan bytes, std::unique_ptr<DeviceBinary> &result);
 
   /// Null if the binary has no such kernel.
   const sim::KernelEntry *find(const std::string &symbol) const;
@@ -50,9 +49,8 @@ public:
     const int64_t *scalars;
     size_t scalarCount;
   };
-  Error launch(const sim::KernelEntry &kernel, const Operands &operands,
-               int64_t tiles, const ExecOptions &options, unsigned threads,
-               sim::Result &result);
+  Error launch(const sim::KernelEntry &kernel, const Operands &operands, int64_t tiles, const ExecOptions &options,
+               unsigned threads, sim::Result &result);
 
 private:
   struct Region {

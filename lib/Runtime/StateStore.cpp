@@ -17,8 +17,7 @@ namespace {
 
 Error wrongSize(const std::string &name, size_t found, int64_t expected) {
   return Error(ErrorCode::InvalidArgument,
-               "state '" + name + "': found " + std::to_string(found) +
-                   " bytes, expected " + std::to_string(expected));
+               "state '" + name + "': found " + std::to_string(found) + " bytes, expected " + std::to_string(expected));
 }
 
 } // namespace
@@ -30,8 +29,7 @@ void StateStore::Impl::Entry::reset() {
     std::memcpy(memory.get(), initial.data(), size);
 }
 
-Error StateStore::Impl::add(const std::string &name, int64_t size,
-                            const uint8_t *initial, void *&memory) {
+Error StateStore::Impl::add(const std::string &name, int64_t size, const uint8_t *initial, void *&memory) {
   std::lock_guard<std::mutex> lock(mutex);
   auto found = entries.find(name);
   if (found != entries.end()) {
@@ -44,9 +42,7 @@ Error StateStore::Impl::add(const std::string &name, int64_t size,
   entry.memory.reset(allocateAligned(size));
   entry.size = size;
   if (!entry.memory)
-    return Error(ErrorCode::OutOfMemory, "no memory for state '" + name +
-                                             "' of " + std::to_string(size) +
-                                             " bytes");
+    return Error(ErrorCode::OutOfMemory, "no memory for state '" + name + "' of " + std::to_string(size) + " bytes");
   if (initial)
     entry.initial.assign(initial, initial + size);
   entry.reset();
@@ -55,12 +51,10 @@ Error StateStore::Impl::add(const std::string &name, int64_t size,
   return Error::success();
 }
 
-Error StateStore::Impl::find(const std::string &name, size_t size,
-                             void *&memory) const {
+Error StateStore::Impl::find(const std::string &name, size_t size, void *&memory) const {
   auto found = entries.find(name);
   if (found == entries.end())
-    return Error(ErrorCode::InvalidArgument,
-                 "there is no state '" + name + "'");
+    return Error(ErrorCode::InvalidArgument, "there is no state '" + name + "'");
   if (size != size_t(found->second.size))
     return wrongSize(name, size, found->second.size);
   memory = found->second.memory.get();
@@ -84,8 +78,7 @@ int64_t StateStore::size(const std::string &name) const {
   return found == impl->entries.end() ? -1 : found->second.size;
 }
 
-Error StateStore::read(const std::string &name, void *data,
-                       size_t size) const {
+Error StateStore::read(const std::string &name, void *data, size_t size) const {
   std::lock_guard<std::mutex> lock(impl->mutex);
   void *memory;
   if (Error error = impl->find(name, size, memory))
@@ -94,8 +87,7 @@ Error StateStore::read(const std::string &name, void *data,
   return Error::success();
 }
 
-Error StateStore::write(const std::string &name, const void *data,
-                        size_t size) {
+Error StateStore::write(const std::string &name, const void *data, size_t size) {
   std::lock_guard<std::mutex> lock(impl->mutex);
   void *memory;
   if (Error error = impl->find(name, size, memory))

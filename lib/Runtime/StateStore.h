@@ -31,8 +31,7 @@ struct StateStore::Impl {
   std::map<std::string, Entry> entries;
 
   /// Finds or makes a state; `initial` (null: zeros) is what a new one holds.
-  Error add(const std::string &name, int64_t size, const uint8_t *initial,
-            void *&memory);
+  Error add(const std::string &name, int64_t size, const uint8_t *initial, void *&memory);
   /// The memory of a state of `size` bytes. Under the mutex.
   Error find(const std::string &name, size_t size, void *&memory) const;
 };

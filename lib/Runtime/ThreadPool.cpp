@@ -47,8 +47,7 @@ template <typename Condition>
 bool spinFor(unsigned microseconds, Condition done) {
   if (!microseconds)
     return done();
-  auto end = std::chrono::steady_clock::now() +
-             std::chrono::microseconds(microseconds);
+  auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(microseconds);
   do {
     for (int i = 0; i < 32; ++i) {
       if (done())
@@ -79,10 +78,8 @@ ThreadPool::ThreadPool() {
   });
 }
 
-void ThreadPool::run(const Job &job, unsigned threads,
-                     unsigned spinMicroseconds) {
-  uint32_t wanted =
-      std::min<int64_t>(std::min(threads, kMaxThreads), job.tiles);
+void ThreadPool::run(const Job &job, unsigned threads, unsigned spinMicroseconds) {
+  uint32_t wanted = std::min<int64_t>(std::min(threads, kMaxThreads), job.tiles);
   if (wanted < 2 || busy.exchange(true, std::memory_order_acquire)) {
     job.function(job.buffers, job.scalars, 0, job.tiles, nullptr);
     return;
@@ -121,8 +118,7 @@ void ThreadPool::fork(const Job &job, uint32_t count) {
   tiles.store(job.tiles, std::memory_order_relaxed);
   pending.store(count, std::memory_order_relaxed);
   uint32_t number = signal.load(std::memory_order_relaxed) + 1;
-  ticket.store(uint64_t(number) << 32 | count << 16,
-               std::memory_order_release);
+  ticket.store(uint64_t(number) << 32 | count << 16, std::memory_order_release);
   signal.store(number);
   if (sleepers.load())
     futexWake(signal, int(count - 1));
@@ -134,15 +130,11 @@ bool ThreadPool::claimAndRun() {
     uint32_t count = uint16_t(current >> 16), index = uint16_t(current);
     if (index >= count)
       return false;
-    Job job = {function.load(std::memory_order_relaxed),
-               buffers.load(std::memory_order_relaxed),
-               scalars.load(std::memory_order_relaxed),
-               tiles.load(std::memory_order_relaxed)};
+    Job job = {function.load(std::memory_order_relaxed), buffers.load(std::memory_order_relaxed),
+               scalars.load(std::memory_order_relaxed), tiles.load(std::memory_order_relaxed)};
     // Fields of a later job cannot have been read: they change only when every
     // range is claimed, and then this exchange fails.
-    if (!ticket.compare_exchange_weak(current, current + 1,
-                                      std::memory_order_acq_rel,
-                                      std::memory_order_acquire))
+    if (!ticket.compare_exchange_weak(current, current + 1, std::memory_order_acq_rel, std::memory_order_acquire))
       continue;
     // tiles * index may not fit 64 bits; whole and rest do.
     int64_t whole = job.tiles / count, rest = job.tiles % count;
@@ -180,9 +172,7 @@ void ThreadPool::workerLoop() {
     uint32_t seen = signal.load();
     while (claimAndRun())
       ;
-    auto changed = [&] {
-      return signal.load(std::memory_order_acquire) != seen;
-    };
+    auto changed = [&] { return signal.load(std::memory_order_acquire) != seen; };
     spinFor(spin.load(std::memory_order_relaxed),
             [&] { return changed() || executions.load(std::memory_order_relaxed) == 0; });
     if (changed())

@@ -15,8 +15,8 @@
 namespace gemlir::runtime {
 
 /// The entry of a host kernel. `context` is reserved and null.
-using KernelFunction = void (*)(void *const *buffers, const int64_t *scalars,
-                                int64_t begin, int64_t end, void *context);
+using KernelFunction = void (*)(void *const *buffers, const int64_t *scalars, int64_t begin, int64_t end,
+                                void *context);
 
 /// One launch: the tiles [0, tiles) of a kernel.
 struct Job {

@@ -32,8 +32,7 @@ static bool isInteger(Code code) {
 #define WORD(name, value) case Code::name:
 #include "Arithmetic.def"
     return true;
-  default:
-    return false;
+  default: return false;
   }
 }
 
@@ -113,8 +112,9 @@ void AICPUHart::fail(const char *kind, const std::string &text, uint64_t pc) {
 void AICPUHart::failRace(uint64_t pc) {
   const TileRaces::Conflict &race = call->races->getConflict();
   fail("race",
-       "tile " + std::to_string(race.tile) + (race.write ? " writes " : " reads ") + hex(race.address) + ", which tile " +
-           std::to_string(race.otherTile) + (race.otherWrite ? " wrote" : " read") + " at " + call->image->describe(race.otherPc),
+       "tile " + std::to_string(race.tile) + (race.write ? " writes " : " reads ") + hex(race.address) +
+           ", which tile " + std::to_string(race.otherTile) + (race.otherWrite ? " wrote" : " read") + " at " +
+           call->image->describe(race.otherPc),
        pc);
 }
 
@@ -124,16 +124,11 @@ uint64_t AICPUHart::readControl(const Instruction &in, bool &exists) const {
   switch (in.immediate & 0xfff) {
   case 0x001:
   case 0x002:
-  case 0x003:
-    return 0;
+  case 0x003: return 0;
   case 0xc00:
-  case 0xc01:
-    return getCycles();
-  case 0xc02:
-    return instructions;
-  default:
-    exists = false;
-    return 0;
+  case 0xc01: return getCycles();
+  case 0xc02: return instructions;
+  default: exists = false; return 0;
   }
 }
 

@@ -18,8 +18,8 @@ namespace sim {
 
 std::string Trap::message() const {
   return (onAICPU ? "AICPU hart " + std::to_string(core)
-                  : "core " + std::to_string(core) + " queue " + kQueueNames[unsigned(queue)]) + ": " +
-         (command.empty() ? "" : command + " ") + kind + ": " + text;
+                  : "core " + std::to_string(core) + " queue " + kQueueNames[unsigned(queue)]) +
+         ": " + (command.empty() ? "" : command + " ") + kind + ": " + text;
 }
 
 const char *const kStallNames[kStalls] = {"empty", "flag", "cross_flag", "result", "full", "barrier", "launch"};
@@ -59,30 +59,29 @@ std::string Result::traceJson() const {
     line("{\"ph\": \"M\", \"name\": \"process_name\", \"pid\": " + std::to_string(core) + ", \"args\": {\"name\": \"" +
          kinds[cores[core].kind % 4] + " " + std::to_string(core) + "\"}}");
     for (unsigned q = 0; q < kQueues; ++q)
-      line("{\"ph\": \"M\", \"name\": \"thread_name\", \"pid\": " + std::to_string(core) + ", \"tid\": " +
-           std::to_string(q) + ", \"args\": {\"name\": \"" + kQueueNames[q] + "\"}}");
+      line("{\"ph\": \"M\", \"name\": \"thread_name\", \"pid\": " + std::to_string(core) +
+           ", \"tid\": " + std::to_string(q) + ", \"args\": {\"name\": \"" + kQueueNames[q] + "\"}}");
   }
   for (const Event &e : events)
     line("{\"ph\": \"X\", \"name\": \"" + std::string(e.name) + "\", \"pid\": " + std::to_string(e.core) +
-         ", \"tid\": " + std::to_string(unsigned(e.queue)) + ", \"ts\": " + std::to_string(e.start) + ", \"dur\": " +
-         std::to_string(e.end - e.start) + ", \"args\": {\"work\": " + std::to_string(e.work) + "}}");
+         ", \"tid\": " + std::to_string(unsigned(e.queue)) + ", \"ts\": " + std::to_string(e.start) +
+         ", \"dur\": " + std::to_string(e.end - e.start) + ", \"args\": {\"work\": " + std::to_string(e.work) + "}}");
   for (const Wait &w : waits)
     line("{\"ph\": \"X\", \"cat\": \"wait\", \"name\": \"" + std::string(kStallNames[unsigned(w.cause)]) +
-         (w.from != w.queue ? std::string(" ") + kQueueNames[unsigned(w.from)] : "") + "\", \"pid\": " +
-         std::to_string(w.core) + ", \"tid\": " + std::to_string(unsigned(w.queue)) + ", \"ts\": " +
-         std::to_string(w.start) + ", \"dur\": " + std::to_string(w.end - w.start) + "}");
+         (w.from != w.queue ? std::string(" ") + kQueueNames[unsigned(w.from)] : "") +
+         "\", \"pid\": " + std::to_string(w.core) + ", \"tid\": " + std::to_string(unsigned(w.queue)) +
+         ", \"ts\": " + std::to_string(w.start) + ", \"dur\": " + std::to_string(w.end - w.start) + "}");
   return text + "\n]}\n";
 }
 
-Chip::Chip(const device::Description &description, const Options &options)
-    : device(description), options(options) {
+Chip::Chip(const device::Description &description, const Options &options) : device(description), options(options) {
   for (unsigned space = 0; space < 8; ++space)
     spaceBytes[space] = device.bytesOf(kSpaceNames[space]);
   for (unsigned from = 0; from < 8; ++from)
     for (unsigned to = 0; to < 8; ++to)
       for (bool fractals : {false, true})
-        paths[from][to][fractals] = device.aiCore->findPath(
-            kSpaceNames[from], std::string(kSpaceNames[to]) + (fractals ? " NZ" : ""));
+        paths[from][to][fractals] =
+            device.aiCore->findPath(kSpaceNames[from], std::string(kSpaceNames[to]) + (fractals ? " NZ" : ""));
 }
 
 void Chip::load(const Image &newImage) {
@@ -172,8 +171,10 @@ void Chip::makeCores(const Launch &launch) {
     cores.push_back(std::make_unique<Core>(*this, unsigned(cores.size()), kind, group, sub, subs));
   };
   for (unsigned group = 0; group < groups; ++group) {
-    add(d.coupled ? Core::Kind::Both : vectorOnly ? Core::Kind::Vector : Core::Kind::Cube, group, 0,
-        both ? perGroup : 1);
+    add(d.coupled    ? Core::Kind::Both
+        : vectorOnly ? Core::Kind::Vector
+                     : Core::Kind::Cube,
+        group, 0, both ? perGroup : 1);
     for (unsigned sub = 0; both && sub < perGroup; ++sub)
       add(Core::Kind::Vector, group, sub, perGroup);
   }
@@ -259,8 +260,8 @@ void Chip::runTransfers() {
     result.cacheMisses += missing;
     (r.write ? result.bytesWritten : result.bytesRead) += uint64_t(r.bytes);
     extraLatency[r.core * kQueues + unsigned(r.queue)] = missing && !r.write ? getDevice().cacheMissCycles : 0;
-    traffic->start(double(r.start), {r.core, r.queue, r.bytes, r.cap, r.write,
-                                     touched ? double(missing) / double(touched) : 0});
+    traffic->start(double(r.start),
+                   {r.core, r.queue, r.bytes, r.cap, r.write, touched ? double(missing) / double(touched) : 0});
     return;
   }
   const Traffic::Transfer done = traffic->finish();
@@ -296,9 +297,7 @@ std::vector<Core *> Chip::getMembers(const Core &core, uint64_t mode, uint64_t p
 
 void Chip::setCrossFlag(Core &core, const CrossFlag &flag, uint64_t pc, const Arrival &arrival) {
   runPayloads();
-  auto getPartial = [&](const Core &c) -> Arrivals & {
-    return partial[c.id * 64 + flag.mode * 16 + (flag.flag & 15)];
-  };
+  auto getPartial = [&](const Core &c) -> Arrivals & { return partial[c.id * 64 + flag.mode * 16 + (flag.flag & 15)]; };
   getPartial(core).push_back(arrival);
   const std::vector<Core *> senders = getMembers(core, flag.mode, flag.peer, true);
   for (Core *sender : senders)

@@ -182,17 +182,14 @@ static Journey getJourney(const RawCommand &raw) {
     j.pieces = std::max<uint64_t>(1, Load3d(raw).kW * Load3d(raw).kH);
     break;
   case CommandId::BiasLoad:
-  case CommandId::ParameterLoad:
-    j.from = Space::L1;
-    break;
+  case CommandId::ParameterLoad: j.from = Space::L1; break;
   case CommandId::Fix: {
     const Fix c(raw);
     j.from = Space::L0C;
     j.halfRate = c.layout == 0 && j.to == Space::GM && c.n * fixBytes(c.quant) < 512;
     break;
   }
-  default:
-    break;
+  default: break;
   }
   // A vector core's peer is a cube core.
   if (j.to == Space::Peer)
@@ -281,8 +278,7 @@ void Core::runPayloads() {
       command.accesses([&](const Access &access) { good = good && checkContents(access); });
       if (!good)
         return;
-      if constexpr (std::is_same_v<Command, Load2d> || std::is_same_v<Command, Nd2nz> ||
-                    std::is_same_v<Command, DmaIn>)
+      if constexpr (std::is_same_v<Command, Load2d> || std::is_same_v<Command, Nd2nz> || std::is_same_v<Command, DmaIn>)
         if (deferred.take(*this, command))
           return;
       if constexpr (!std::is_same_v<Command, Mmad>)
@@ -489,7 +485,8 @@ void Core::finishTransfer(Queue q, double end, double extraLatency) {
   const uint64_t start = queue.transferStart, busyEnd = std::max(start + 1, uint64_t(std::ceil(end - 1e-6)));
   // What sharing costs comes on top of the latency.
   const double late = std::max(0.0, end - double(start) - queue.transferLeast);
-  const uint64_t done = std::max(busyEnd, start + uint64_t(std::ceil(queue.transferLatency + late + extraLatency - 1e-6)));
+  const uint64_t done =
+      std::max(busyEnd, start + uint64_t(std::ceil(queue.transferLatency + late + extraLatency - 1e-6)));
   queue.inTransfer = false;
   const Entry entry = std::move(queue.pending.front());
   queue.pending.pop_front();

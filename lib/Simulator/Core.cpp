@@ -190,12 +190,9 @@ bool Core::tryResume() {
     state = State::Running;
     tryEnqueue();
     return true;
-  case State::Ending:
-    return tryEnd();
-  case State::Running:
-    return true;
-  case State::Done:
-    return false;
+  case State::Ending: return tryEnd();
+  case State::Running: return true;
+  case State::Done: return false;
   }
   state = State::Running;
   ++progress;
@@ -258,8 +255,8 @@ void Core::issueControl(const RawCommand &raw, unsigned rd) {
   case CommandId::Get: {
     const Get c(raw);
     const uint64_t sizes = c.what == 7 && c.index < 10 ? memories[c.index].size() : 0;
-    const uint64_t values[] = {block, blockCount, sub, subs, uint64_t(kind), chip.options.timing ? time : 0,
-                               0,     sizes,      argumentAddress};
+    const uint64_t values[] = {block, blockCount,     sub, subs, uint64_t(kind), chip.options.timing ? time : 0, 0,
+                               sizes, argumentAddress};
     if (rd)
       x[rd] = values[c.what];
     break;
@@ -267,8 +264,8 @@ void Core::issueControl(const RawCommand &raw, unsigned rd) {
   case CommandId::Flag: {
     const Flag c(raw);
     if (c.event >= chip.getDevice().flags) {
-      failAt(Queue::S, &raw, pc, "flag", "found flag " + std::to_string(c.event) + ", expected 0 to " +
-                                             std::to_string(chip.getDevice().flags - 1));
+      failAt(Queue::S, &raw, pc, "flag",
+             "found flag " + std::to_string(c.event) + ", expected 0 to " + std::to_string(chip.getDevice().flags - 1));
       break;
     }
     const Queue queue = Queue(c.wait ? c.dst : c.src);
@@ -294,8 +291,9 @@ void Core::issueControl(const RawCommand &raw, unsigned rd) {
   case CommandId::CrossFlag: {
     const CrossFlag c(raw);
     if (c.flag >= chip.getDevice().crossFlags) {
-      failAt(Queue::S, &raw, pc, "flag", "found cross-core flag " + std::to_string(c.flag) + ", expected 0 to " +
-                                             std::to_string(int(chip.getDevice().crossFlags) - 1));
+      failAt(Queue::S, &raw, pc, "flag",
+             "found cross-core flag " + std::to_string(c.flag) + ", expected 0 to " +
+                 std::to_string(int(chip.getDevice().crossFlags) - 1));
       break;
     }
     if (c.queue != 0) {
@@ -332,8 +330,7 @@ void Core::issueControl(const RawCommand &raw, unsigned rd) {
                                     std::to_string(int64_t(c.value)));
     break;
   }
-  default:
-    break;
+  default: break;
   }
 }
 
@@ -497,7 +494,8 @@ std::string Core::describeWaits() const {
   for (unsigned q = 1; q < kQueues; ++q)
     if (!queues[q].pending.empty() && !queues[q].inTransfer)
       add(describeWait(Queue(q), queues[q].pending.front().raw, queues[q].pending.front().pc));
-  const std::string control = "core " + std::to_string(id) + " queue S waits at " + chip.image.describe(pc - 4) + " for ";
+  const std::string control =
+      "core " + std::to_string(id) + " queue S waits at " + chip.image.describe(pc - 4) + " for ";
   if (state == State::Flag)
     add(describeWait(Queue::S, waitedFlag.encode(), pc - 4));
   else if (state == State::CrossFlag)

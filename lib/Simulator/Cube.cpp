@@ -130,7 +130,8 @@ __attribute__((always_inline)) inline void unpackColumns(const uint8_t *fractal,
 
 /// The same of rows that are those of B: block i of 16 columns, from row `k` on.
 template <bool IsWide, typename From, typename T>
-__attribute__((always_inline)) inline void unpackRows(const Fractals &b, uint64_t i, uint64_t k, T *to, uint64_t depth) {
+__attribute__((always_inline)) inline void unpackRows(const Fractals &b, uint64_t i, uint64_t k, T *to,
+                                                      uint64_t depth) {
   constexpr uint64_t kBlocks = sizeof(From) / 2;
   const uint8_t *left = b.at(k / 16, kBlocks * i) + k % 16 * b.rowPitch;
   if constexpr (sizeof(From) == 4) {

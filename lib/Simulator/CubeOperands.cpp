@@ -84,9 +84,9 @@ bool DeferredMoves::take(Core &core, const Move &move, const Access &write) {
   // Loads still need what was there; other than that, what the new one overwrites was
   // not needed.
   settleLoads(core, begin, end, /*written=*/false);
-  moves.erase(std::remove_if(moves.begin(), moves.end(),
-                             [&](const Move &old) { return begin <= old.begin && old.end <= end; }),
-              moves.end());
+  moves.erase(
+      std::remove_if(moves.begin(), moves.end(), [&](const Move &old) { return begin <= old.begin && old.end <= end; }),
+      moves.end());
   settleMoves(core, begin, end);
   moves.push_back(move);
   moves.back().begin = begin;
@@ -143,11 +143,8 @@ void DeferredMoves::settleAny(Core &core, const Range &range, bool isWrite) {
     settleMoves(core, begin, end);
     return;
   case Space::L0A:
-  case Space::L0B:
-    settleLoads(core, begin, end, /*written=*/true);
-    return;
-  default:
-    return;
+  case Space::L0B: settleLoads(core, begin, end, /*written=*/true); return;
+  default: return;
   }
 }
 

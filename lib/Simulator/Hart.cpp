@@ -163,15 +163,23 @@ bool Core::stepMemory(const Instruction &in) {
 
 /// Cores take turns, so a plain update is atomic.
 bool Core::stepAtomic(const Instruction &in) {
-#define ATOMIC(name) case Code::name##W: case Code::name##D
+#define ATOMIC(name)                                                                                                   \
+  case Code::name##W:                                                                                                  \
+  case Code::name##D
   bool isDouble = false;
   switch (in.code) {
-  case Code::LrD: case Code::ScD: case Code::AmoswapD: case Code::AmoaddD: case Code::AmoxorD: case Code::AmoandD:
-  case Code::AmoorD: case Code::AmominD: case Code::AmomaxD: case Code::AmominuD: case Code::AmomaxuD:
-    isDouble = true;
-    break;
-  default:
-    break;
+  case Code::LrD:
+  case Code::ScD:
+  case Code::AmoswapD:
+  case Code::AmoaddD:
+  case Code::AmoxorD:
+  case Code::AmoandD:
+  case Code::AmoorD:
+  case Code::AmominD:
+  case Code::AmomaxD:
+  case Code::AmominuD:
+  case Code::AmomaxuD: isDouble = true; break;
+  default: break;
   }
   const unsigned size = isDouble ? 8 : 4;
   const uint64_t address = x[in.rs1];
@@ -184,27 +192,33 @@ bool Core::stepAtomic(const Instruction &in) {
   const uint64_t oldBits = isDouble ? old : uint32_t(old), operandBits = isDouble ? operand : uint32_t(operand);
   uint64_t value = old;
   switch (in.code) {
-  ATOMIC(Lr):
-    reservation = address;
+    ATOMIC(Lr) : reservation = address;
     x[in.rd] = old;
     return true;
-  ATOMIC(Sc):
-    x[in.rd] = reservation != address;
+    ATOMIC(Sc) : x[in.rd] = reservation != address;
     if (reservation == address)
       memcpy(bytes, &operand, size);
     reservation = ~uint64_t(0);
     return true;
-  ATOMIC(Amoswap): value = operand; break;
-  ATOMIC(Amoadd): value = old + operand; break;
-  ATOMIC(Amoxor): value = old ^ operand; break;
-  ATOMIC(Amoand): value = old & operand; break;
-  ATOMIC(Amoor): value = old | operand; break;
-  ATOMIC(Amomin): value = int64_t(operand) < int64_t(old) ? operand : old; break;
-  ATOMIC(Amomax): value = int64_t(operand) > int64_t(old) ? operand : old; break;
-  ATOMIC(Amominu): value = operandBits < oldBits ? operand : old; break;
-  ATOMIC(Amomaxu): value = operandBits > oldBits ? operand : old; break;
-  default:
-    return fail("instruction", "illegal instruction");
+    ATOMIC(Amoswap) : value = operand;
+    break;
+    ATOMIC(Amoadd) : value = old + operand;
+    break;
+    ATOMIC(Amoxor) : value = old ^ operand;
+    break;
+    ATOMIC(Amoand) : value = old & operand;
+    break;
+    ATOMIC(Amoor) : value = old | operand;
+    break;
+    ATOMIC(Amomin) : value = int64_t(operand) < int64_t(old) ? operand : old;
+    break;
+    ATOMIC(Amomax) : value = int64_t(operand) > int64_t(old) ? operand : old;
+    break;
+    ATOMIC(Amominu) : value = operandBits < oldBits ? operand : old;
+    break;
+    ATOMIC(Amomaxu) : value = operandBits > oldBits ? operand : old;
+    break;
+  default: return fail("instruction", "illegal instruction");
   }
 #undef ATOMIC
   memcpy(bytes, &value, size);
@@ -263,9 +277,13 @@ bool Core::stepControl(const Instruction &in) {
   unsigned shift = 0, mask = 0;
   switch (in.immediate & 0xfff) {
   case 0x001: mask = 0x1f; break;
-  case 0x002: mask = 0x07; shift = 5; break;
+  case 0x002:
+    mask = 0x07;
+    shift = 5;
+    break;
   case 0x003: mask = 0xff; break;
-  case 0xc00: case 0xc01: old = chip.options.timing ? time : 0; break;
+  case 0xc00:
+  case 0xc01: old = chip.options.timing ? time : 0; break;
   case 0xc02: old = statistics.instructions; break;
   default: return fail("instruction", "no such control register: " + hex(in.immediate & 0xfff));
   }
@@ -296,23 +314,43 @@ bool Core::step(const Instruction &in, uint32_t) {
       nextPc = pc + imm;
     return true;
   };
-#define INTEGER(name, value) case Code::name: d = value; return true;
-#define WORD(name, value) case Code::name: d = extendWord(value); return true;
+#define INTEGER(name, value)                                                                                           \
+  case Code::name: d = value; return true;
+#define WORD(name, value)                                                                                              \
+  case Code::name: d = extendWord(value); return true;
   switch (in.code) {
 #include "Arithmetic.def"
-  case Code::Jal: d = pc + 4; nextPc = pc + imm; return true;
-  case Code::Jalr: d = pc + 4; nextPc = (a + imm) & ~uint64_t(1); return true;
+  case Code::Jal:
+    d = pc + 4;
+    nextPc = pc + imm;
+    return true;
+  case Code::Jalr:
+    d = pc + 4;
+    nextPc = (a + imm) & ~uint64_t(1);
+    return true;
   case Code::Beq: return branch(a == b);
   case Code::Bne: return branch(a != b);
   case Code::Blt: return branch(int64_t(a) < int64_t(b));
   case Code::Bge: return branch(int64_t(a) >= int64_t(b));
   case Code::Bltu: return branch(a < b);
   case Code::Bgeu: return branch(a >= b);
-  case Code::Fence: case Code::FenceI: return true;
-  case Code::Lb: case Code::Lh: case Code::Lw: case Code::Ld: case Code::Lbu: case Code::Lhu: case Code::Lwu:
-  case Code::Sb: case Code::Sh: case Code::Sw: case Code::Sd: case Code::Flw: case Code::Fld: case Code::Fsw:
-  case Code::Fsd:
-    return stepMemory(in);
+  case Code::Fence:
+  case Code::FenceI: return true;
+  case Code::Lb:
+  case Code::Lh:
+  case Code::Lw:
+  case Code::Ld:
+  case Code::Lbu:
+  case Code::Lhu:
+  case Code::Lwu:
+  case Code::Sb:
+  case Code::Sh:
+  case Code::Sw:
+  case Code::Sd:
+  case Code::Flw:
+  case Code::Fld:
+  case Code::Fsw:
+  case Code::Fsd: return stepMemory(in);
   default:
     if (in.code >= Code::LrW && in.code <= Code::AmomaxuD)
       return stepAtomic(in);

@@ -71,7 +71,10 @@ bool fail(std::string &error, const std::string &text) {
 }
 
 bool checkHeader(const FileHeader &header, std::string &error) {
-  if (memcmp(header.magic, "\x7f" "ELF", 4) != 0)
+  if (memcmp(header.magic,
+             "\x7f"
+             "ELF",
+             4) != 0)
     return fail(error, "found no ELF magic, expected an ELF file");
   if (header.cls != 2 || header.data != 1)
     return fail(error, "found an ELF file of another class, expected 64 bits, little endian");

@@ -38,9 +38,9 @@ constexpr Pattern kPatterns[] = {
 const char *const kIntegers[] = {"zero", "ra", "sp", "gp", "tp",  "t0",  "t1", "t2", "s0", "s1", "a0",
                                  "a1",   "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
                                  "s6",   "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
-const char *const kFloats[] = {"ft0", "ft1", "ft2",  "ft3",  "ft4", "ft5", "ft6",  "ft7",  "fs0", "fs1", "fa0",
-                               "fa1", "fa2", "fa3",  "fa4",  "fa5", "fa6", "fa7",  "fs2",  "fs3", "fs4", "fs5",
-                               "fs6", "fs7", "fs8",  "fs9",  "fs10", "fs11", "ft8", "ft9", "ft10", "ft11"};
+const char *const kFloats[] = {"ft0", "ft1", "ft2", "ft3", "ft4",  "ft5",  "ft6", "ft7", "fs0",  "fs1", "fa0",
+                               "fa1", "fa2", "fa3", "fa4", "fa5",  "fa6",  "fa7", "fs2", "fs3",  "fs4", "fs5",
+                               "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10", "ft11"};
 
 const Pattern *findPattern(uint32_t word) {
   for (const Pattern &pattern : kPatterns)
@@ -59,52 +59,61 @@ int32_t getImmediate(uint32_t word, Form form) {
   switch (form) {
   case Form::I:
   case Form::L:
-  case Form::T:
-    return int32_t(word) >> 20;
+  case Form::T: return int32_t(word) >> 20;
   case Form::S:
-  case Form::V:
-    return extend(take(word, 31, 25, 5) | take(word, 11, 7, 0), 12);
+  case Form::V: return extend(take(word, 31, 25, 5) | take(word, 11, 7, 0), 12);
   case Form::B:
     return extend(take(word, 31, 31, 12) | take(word, 7, 7, 11) | take(word, 30, 25, 5) | take(word, 11, 8, 1), 13);
-  case Form::U:
-    return int32_t(word & 0xfffff000);
+  case Form::U: return int32_t(word & 0xfffff000);
   case Form::J:
     return extend(take(word, 31, 31, 20) | take(word, 19, 12, 12) | take(word, 20, 20, 11) | take(word, 30, 21, 1), 21);
-  case Form::H:
-    return int32_t(take(word, 25, 20, 0));
-  case Form::W:
-    return int32_t(take(word, 24, 20, 0));
-  case Form::C:
-    return int32_t(word >> 20);
+  case Form::H: return int32_t(take(word, 25, 20, 0));
+  case Form::W: return int32_t(take(word, 24, 20, 0));
+  case Form::C: return int32_t(word >> 20);
   case Form::M:
   case Form::F:
-  case Form::G:
-    return int32_t(word >> 27 | take(word, 14, 12, 8));
-  default:
-    return 0;
+  case Form::G: return int32_t(word >> 27 | take(word, 14, 12, 8));
+  default: return 0;
   }
 }
 
 bool isFloatResult(const Pattern &p) {
   switch (p.code) {
-  case Code::FleS: case Code::FltS: case Code::FeqS: case Code::FleD: case Code::FltD: case Code::FeqD:
-  case Code::FcvtWS: case Code::FcvtWuS: case Code::FcvtLS: case Code::FcvtLuS:
-  case Code::FcvtWD: case Code::FcvtWuD: case Code::FcvtLD: case Code::FcvtLuD:
-  case Code::FmvXW: case Code::FmvXD: case Code::FclassS: case Code::FclassD:
-    return false;
-  default:
-    return true;
+  case Code::FleS:
+  case Code::FltS:
+  case Code::FeqS:
+  case Code::FleD:
+  case Code::FltD:
+  case Code::FeqD:
+  case Code::FcvtWS:
+  case Code::FcvtWuS:
+  case Code::FcvtLS:
+  case Code::FcvtLuS:
+  case Code::FcvtWD:
+  case Code::FcvtWuD:
+  case Code::FcvtLD:
+  case Code::FcvtLuD:
+  case Code::FmvXW:
+  case Code::FmvXD:
+  case Code::FclassS:
+  case Code::FclassD: return false;
+  default: return true;
   }
 }
 
 bool isFloatSource(const Pattern &p) {
   switch (p.code) {
-  case Code::FcvtSW: case Code::FcvtSWu: case Code::FcvtSL: case Code::FcvtSLu:
-  case Code::FcvtDW: case Code::FcvtDWu: case Code::FcvtDL: case Code::FcvtDLu:
-  case Code::FmvWX: case Code::FmvDX:
-    return false;
-  default:
-    return true;
+  case Code::FcvtSW:
+  case Code::FcvtSWu:
+  case Code::FcvtSL:
+  case Code::FcvtSLu:
+  case Code::FcvtDW:
+  case Code::FcvtDWu:
+  case Code::FcvtDL:
+  case Code::FcvtDLu:
+  case Code::FmvWX:
+  case Code::FmvDX: return false;
+  default: return true;
   }
 }
 
@@ -126,41 +135,26 @@ std::string disassembleScalar(uint32_t word, uint64_t pc) {
   const char *fd = kFloats[word >> 7 & 31], *fs1 = kFloats[word >> 15 & 31], *fs2 = kFloats[word >> 20 & 31];
   const int32_t imm = getImmediate(word, p->form);
   switch (p->form) {
-  case Form::R:
-    return print("%s %s, %s, %s", p->text, rd, rs1, rs2);
+  case Form::R: return print("%s %s, %s, %s", p->text, rd, rs1, rs2);
   case Form::I:
   case Form::H:
-  case Form::W:
-    return print("%s %s, %s, %d", p->text, rd, rs1, imm);
-  case Form::L:
-    return print("%s %s, %d(%s)", p->text, rd, imm, rs1);
-  case Form::T:
-    return print("%s %s, %d(%s)", p->text, fd, imm, rs1);
-  case Form::S:
-    return print("%s %s, %d(%s)", p->text, rs2, imm, rs1);
-  case Form::V:
-    return print("%s %s, %d(%s)", p->text, fs2, imm, rs1);
-  case Form::B:
-    return print("%s %s, %s, 0x%" PRIx64, p->text, rs1, rs2, pc + uint64_t(int64_t(imm)));
-  case Form::U:
-    return print("%s %s, 0x%x", p->text, rd, uint32_t(imm) >> 12);
-  case Form::J:
-    return print("%s %s, 0x%" PRIx64, p->text, rd, pc + uint64_t(int64_t(imm)));
-  case Form::N:
-    return print("%s %s, %s", p->text, rd, rs1);
+  case Form::W: return print("%s %s, %s, %d", p->text, rd, rs1, imm);
+  case Form::L: return print("%s %s, %d(%s)", p->text, rd, imm, rs1);
+  case Form::T: return print("%s %s, %d(%s)", p->text, fd, imm, rs1);
+  case Form::S: return print("%s %s, %d(%s)", p->text, rs2, imm, rs1);
+  case Form::V: return print("%s %s, %d(%s)", p->text, fs2, imm, rs1);
+  case Form::B: return print("%s %s, %s, 0x%" PRIx64, p->text, rs1, rs2, pc + uint64_t(int64_t(imm)));
+  case Form::U: return print("%s %s, 0x%x", p->text, rd, uint32_t(imm) >> 12);
+  case Form::J: return print("%s %s, 0x%" PRIx64, p->text, rd, pc + uint64_t(int64_t(imm)));
+  case Form::N: return print("%s %s, %s", p->text, rd, rs1);
   case Form::A:
     return p->code == Code::LrW || p->code == Code::LrD ? print("%s %s, (%s)", p->text, rd, rs1)
-                                                       : print("%s %s, %s, (%s)", p->text, rd, rs2, rs1);
-  case Form::C:
-    return print("%s %s, 0x%x, %u", p->text, rd, imm & 0xfff, word >> 15 & 31);
-  case Form::F:
-    return print("%s %s, %s, %s", p->text, isFloatResult(*p) ? fd : rd, fs1, fs2);
-  case Form::G:
-    return print("%s %s, %s", p->text, isFloatResult(*p) ? fd : rd, isFloatSource(*p) ? fs1 : rs1);
-  case Form::M:
-    return print("%s %s, %s, %s, %s", p->text, fd, fs1, fs2, kFloats[word >> 27]);
-  case Form::O:
-    return p->text;
+                                                        : print("%s %s, %s, (%s)", p->text, rd, rs2, rs1);
+  case Form::C: return print("%s %s, 0x%x, %u", p->text, rd, imm & 0xfff, word >> 15 & 31);
+  case Form::F: return print("%s %s, %s, %s", p->text, isFloatResult(*p) ? fd : rd, fs1, fs2);
+  case Form::G: return print("%s %s, %s", p->text, isFloatResult(*p) ? fd : rd, isFloatSource(*p) ? fs1 : rs1);
+  case Form::M: return print("%s %s, %s, %s, %s", p->text, fd, fs1, fs2, kFloats[word >> 27]);
+  case Form::O: return p->text;
   }
   return p->text;
 }

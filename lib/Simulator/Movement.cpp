@@ -329,7 +329,8 @@ static void loadBlocks(const Load3d &c, const uint8_t *src, uint8_t *dst) {
     const size_t held = size_t(std::min<int64_t>(c0, int64_t(c.kExt) - j * c0)) << c.scale;
     int64_t oh = int64_t(c.mStart) / wo, ow = int64_t(c.mStart) % wo;
     for (int64_t m = 0; m < m1 * 16; ++m) {
-      uint8_t *to = dst + (c.order ? j * int64_t(c.dstPitch) + m / 16 : m / 16 * int64_t(c.dstPitch) + j) * 512 + m % 16 * 32;
+      uint8_t *to =
+          dst + (c.order ? j * int64_t(c.dstPitch) + m / 16 : m / 16 * int64_t(c.dstPitch) + j) * 512 + m % 16 * 32;
       const int64_t y = oh * int64_t(c.sH) + down, x = ow * int64_t(c.sW) + across;
       const bool inside = y >= 0 && x >= 0 && y < int64_t(c.height) && x < int64_t(c.width);
       if (m >= int64_t(c.mExt) || block >= c1) {

@@ -160,7 +160,8 @@ bool RaceChecker::accessLine(Line &line, const Mark &mark, uint64_t base) {
 bool RaceChecker::access(unsigned core, Queue queue, uint64_t pc, const Range &range, bool write) {
   if (range.empty())
     return true;
-  const Mark none{pc, clock(core, queue).own[unsigned(queue)], uint16_t(core), 0, 0, uint8_t(queue), write, range.atomic, {}};
+  const Mark none{
+      pc, clock(core, queue).own[unsigned(queue)], uint16_t(core), 0, 0, uint8_t(queue), write, range.atomic, {}};
   Mark mark = none;
   uint64_t base = ~uint64_t(0);
   auto finishLine = [&] { return mark.end == 0 || accessLine(getLine(core, base), mark, base); };

@@ -23,8 +23,9 @@ bool TileRaces::accessWord(Word &word, uint64_t address, uint8_t bytes, bool wri
   const bool afterWrite = word.writer && word.writer != now && (word.written & bytes);
   const bool afterRead = write && word.reader && word.reader != now && (word.read & bytes);
   if (afterWrite || afterRead) {
-    conflict = {now - 1u,   (afterWrite ? word.writer : word.reader) - 1u, address, afterWrite ? word.writerPc : word.readerPc,
-                write, afterWrite};
+    conflict = {now - 1u, (afterWrite ? word.writer : word.reader) - 1u,
+                address,  afterWrite ? word.writerPc : word.readerPc,
+                write,    afterWrite};
     return false;
   }
   uint32_t &who = write ? word.writer : word.reader;

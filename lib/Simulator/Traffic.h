@@ -42,10 +42,10 @@ public:
   struct Transfer {
     unsigned core;
     engine::Queue queue;
-    double left;       // bytes
-    double cap;        // bytes per cycle
+    double left; // bytes
+    double cap;  // bytes per cycle
     bool write;
-    double missing;    // share of the bytes that memory moves
+    double missing; // share of the bytes that memory moves
     double rate = 0;
   };
   /// Starts at `now`, which never goes back.

@@ -268,9 +268,7 @@ bool perform(Core &core, const VPermute &c) {
       if (!gatherBlocks(core, row, ub + c.src * 32))
         return false;
       break;
-    case 8:
-      pickRow(row);
-      break;
+    case 8: pickRow(row); break;
     default:
       if (c.type == uint64_t(Type::F16))
         sortRow<Half>(row);

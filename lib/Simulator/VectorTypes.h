@@ -120,9 +120,11 @@ void runOnProcessor(const Args &...args) {
 template <typename F>
 GEMLIR_INLINE void withOp(uint64_t op, F &&f) {
   switch (op) {
-#define GEMLIR_OP(n) case n: return f(std::integral_constant<uint64_t, n>());
-  GEMLIR_OP(0) GEMLIR_OP(1) GEMLIR_OP(2) GEMLIR_OP(3) GEMLIR_OP(4) GEMLIR_OP(5) GEMLIR_OP(6) GEMLIR_OP(7)
-  GEMLIR_OP(8) GEMLIR_OP(9) GEMLIR_OP(10) GEMLIR_OP(11) GEMLIR_OP(12) GEMLIR_OP(13) GEMLIR_OP(14) GEMLIR_OP(15)
+#define GEMLIR_OP(n)                                                                                                   \
+  case n: return f(std::integral_constant<uint64_t, n>());
+    GEMLIR_OP(0)
+    GEMLIR_OP(1) GEMLIR_OP(2) GEMLIR_OP(3) GEMLIR_OP(4) GEMLIR_OP(5) GEMLIR_OP(6) GEMLIR_OP(7) GEMLIR_OP(8) GEMLIR_OP(9)
+        GEMLIR_OP(10) GEMLIR_OP(11) GEMLIR_OP(12) GEMLIR_OP(13) GEMLIR_OP(14) GEMLIR_OP(15)
 #undef GEMLIR_OP
   }
 }

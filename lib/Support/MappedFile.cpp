@@ -17,13 +17,11 @@
 
 namespace gemlir {
 
-Error MappedFile::open(const std::string &path,
-                       std::unique_ptr<MappedFile> &result) {
+Error MappedFile::open(const std::string &path, std::unique_ptr<MappedFile> &result) {
   auto fail = [&](int fd, int reason) {
     if (fd >= 0)
       ::close(fd);
-    return Error(ErrorCode::FileRead,
-                 "cannot read '" + path + "': " + std::strerror(reason));
+    return Error(ErrorCode::FileRead, "cannot read '" + path + "': " + std::strerror(reason));
   };
   // O_NONBLOCK: opening a pipe must not wait for its writer.
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -34,16 +34,12 @@ struct TypeRow {
 };
 
 constexpr TypeRow kTypes[] = {
-    {"f4", kFloat, 4},     {"f2", kFloat16, 2},     {"f8", kDouble, 8},
-    {"i1", kInt8, 1},      {"i2", kInt16, 2},       {"i4", kInt32, 4},
-    {"i8", kInt64, 8},     {"u1", kUInt8, 1},       {"u2", kUInt16, 2},
-    {"u4", kUInt32, 4},    {"u8", kUInt64, 8},      {"b1", kBool, 1},
-    {"c8", kComplex64, 4}, {"c16", kComplex128, 8}, {"V2", kBFloat16, 2},
+    {"f4", kFloat, 4},  {"f2", kFloat16, 2}, {"f8", kDouble, 8},    {"i1", kInt8, 1},        {"i2", kInt16, 2},
+    {"i4", kInt32, 4},  {"i8", kInt64, 8},   {"u1", kUInt8, 1},     {"u2", kUInt16, 2},      {"u4", kUInt32, 4},
+    {"u8", kUInt64, 8}, {"b1", kBool, 1},    {"c8", kComplex64, 4}, {"c16", kComplex128, 8}, {"V2", kBFloat16, 2},
 };
 
-Error fail(const std::string &text) {
-  return Error(ErrorCode::ModelFormat, text);
-}
+Error fail(const std::string &text) { return Error(ErrorCode::ModelFormat, text); }
 
 /// The dictionary literal that NumPy writes before the elements.
 class HeaderParser {
@@ -116,8 +112,7 @@ private:
       int64_t value = 0;
       size_t begin = at;
       for (; at < text.size() && std::isdigit((unsigned char)text[at]); ++at)
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, text[at] - '0', &value))
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, text[at] - '0', &value))
           return false;
       if (at == begin)
         return false;
@@ -138,8 +133,7 @@ void swapBytes(std::vector<uint8_t> &data, unsigned scalarSize) {
 }
 
 /// From the first dimension fastest to the last dimension fastest.
-std::vector<uint8_t> toRowMajor(const std::vector<uint8_t> &from,
-                                const std::vector<int64_t> &shape,
+std::vector<uint8_t> toRowMajor(const std::vector<uint8_t> &from, const std::vector<int64_t> &shape,
                                 size_t elementSize) {
   std::vector<uint8_t> to(from.size());
   std::vector<int64_t> index(shape.size());
@@ -162,8 +156,7 @@ Error parseNpy(const void *bytes, size_t size, NpyArray &array) {
     return fail("not a .npy file");
   unsigned major = data[kMagicSize];
   if (major < 1 || major > 3)
-    return fail("found .npy version " + std::to_string(major) +
-                ", expected 1 to 3");
+    return fail("found .npy version " + std::to_string(major) + ", expected 1 to 3");
   size_t at = kMagicSize + 2, lengthSize = major == 1 ? 2 : 4;
   size_t length = 0;
   for (size_t i = 0; i < lengthSize && at + i < size; ++i)
@@ -192,25 +185,19 @@ Error parseNpy(const void *bytes, size_t size, NpyArray &array) {
       return fail("the array has too many elements");
   int64_t expected = getByteSize(result.dataType, count);
   if (expected < 0 || uint64_t(expected) != size - at)
-    return fail("found " + std::to_string(size - at) +
-                " bytes of elements, expected " + std::to_string(expected));
+    return fail("found " + std::to_string(size - at) + " bytes of elements, expected " + std::to_string(expected));
   result.data.assign(data + at, data + size);
   if (order == '>')
     swapBytes(result.data, type->scalarSize);
   if (parser.isFortran)
-    result.data =
-        toRowMajor(result.data, result.shape, getByteSize(result.dataType, 1));
+    result.data = toRowMajor(result.data, result.shape, getByteSize(result.dataType, 1));
   array = std::move(result);
   return Error::success();
 }
 
 Error readNpy(const std::string &path, NpyArray &array) {
-  std::unique_ptr<FILE, int (*)(FILE *)> file(std::fopen(path.c_str(), "rb"),
-                                              std::fclose);
-  auto noFile = [&] {
-    return Error(ErrorCode::FileRead,
-                 "cannot read '" + path + "': " + std::strerror(errno));
-  };
+  std::unique_ptr<FILE, int (*)(FILE *)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+  auto noFile = [&] { return Error(ErrorCode::FileRead, "cannot read '" + path + "': " + std::strerror(errno)); };
   if (!file)
     return noFile();
   std::vector<uint8_t> bytes;
@@ -224,17 +211,14 @@ Error readNpy(const std::string &path, NpyArray &array) {
   return Error::success();
 }
 
-Error formatNpy(int32_t dataType, const std::vector<int64_t> &shape,
-                const void *data, std::vector<uint8_t> &bytes) {
+Error formatNpy(int32_t dataType, const std::vector<int64_t> &shape, const void *data, std::vector<uint8_t> &bytes) {
   const TypeRow *type = nullptr;
   int32_t writtenType = dataType == kBFloat16 ? int32_t(kFloat) : dataType;
   for (const TypeRow &row : kTypes)
     if (row.dataType == writtenType)
       type = &row;
   if (!type)
-    return Error(ErrorCode::Unsupported,
-                 "NumPy has no element type for " +
-                     std::string(getDataTypeName(dataType)));
+    return Error(ErrorCode::Unsupported, "NumPy has no element type for " + std::string(getDataTypeName(dataType)));
   int64_t count = 1;
   std::string dims;
   for (int64_t dim : shape) {
@@ -245,16 +229,14 @@ Error formatNpy(int32_t dataType, const std::vector<int64_t> &shape,
     dims.resize(dims.size() - 2);
   else if (shape.size() == 1)
     dims.resize(dims.size() - 1);
-  std::string header = std::string("{'descr': '") +
-                       (type->scalarSize == 1 ? '|' : '<') + type->code +
+  std::string header = std::string("{'descr': '") + (type->scalarSize == 1 ? '|' : '<') + type->code +
                        "', 'fortran_order': False, 'shape': (" + dims + "), }";
   // The elements start at a multiple of 64, and a line end comes before them.
   constexpr size_t kBefore = kMagicSize + 4;
   header.append(63 - (kBefore + header.size()) % 64, ' ');
   header += '\n';
   bytes.assign(kMagic, kMagic + kMagicSize);
-  bytes.insert(bytes.end(),
-               {1, 0, uint8_t(header.size()), uint8_t(header.size() >> 8)});
+  bytes.insert(bytes.end(), {1, 0, uint8_t(header.size()), uint8_t(header.size() >> 8)});
   bytes.insert(bytes.end(), header.begin(), header.end());
   auto *from = static_cast<const uint8_t *>(data);
   if (dataType != kBFloat16) {
@@ -271,8 +253,7 @@ bool hasNpyType(int32_t dataType) {
                      [&](const TypeRow &row) { return row.dataType == dataType; });
 }
 
-Error writeNpy(const std::string &path, int32_t dataType,
-               const std::vector<int64_t> &shape, const void *data) {
+Error writeNpy(const std::string &path, int32_t dataType, const std::vector<int64_t> &shape, const void *data) {
   std::vector<uint8_t> bytes;
   if (Error error = formatNpy(dataType, shape, data, bytes))
     return error;

@@ -92,14 +92,10 @@ bool WireReader::skip() {
   uint32_t narrow;
   Span bytes;
   switch (type) {
-  case WireType::Varint:
-    return readVarint(wide);
-  case WireType::Fixed64:
-    return readFixed64(wide);
-  case WireType::Bytes:
-    return readBytes(bytes);
-  case WireType::Fixed32:
-    return readFixed32(narrow);
+  case WireType::Varint: return readVarint(wide);
+  case WireType::Fixed64: return readFixed64(wide);
+  case WireType::Bytes: return readBytes(bytes);
+  case WireType::Fixed32: return readFixed32(narrow);
   }
   return false;
 }

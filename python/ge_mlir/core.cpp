@@ -22,18 +22,16 @@
 
 using namespace gemlir;
 
-void raise(const std::string &code, const std::string &node,
-           const std::string &text) {
+void raise(const std::string &code, const std::string &node, const std::string &text) {
   nb::object type = nb::module_::import_("ge_mlir").attr("Error");
   PyErr_SetObject(type.ptr(), nb::make_tuple(code, node, text).ptr());
   throw nb::python_error();
 }
 
 static void check(const Error &error) {
-  static const char *const names[] = {
-      "Success",   "InvalidArgument", "FileRead",      "FileWrite",
-      "ModelSize", "ModelFormat",     "ModelHash",     "Unsupported",
-      "InputMismatch", "OutputMismatch", "OutOfMemory", "Execution"};
+  static const char *const names[] = {"Success",       "InvalidArgument", "FileRead",    "FileWrite",
+                                      "ModelSize",     "ModelFormat",     "ModelHash",   "Unsupported",
+                                      "InputMismatch", "OutputMismatch",  "OutOfMemory", "Execution"};
   if (error)
     raise(names[static_cast<int>(error.code())], "", error.text());
 }
@@ -46,8 +44,7 @@ CompileResult compileFrom(const Compile &compile, const std::string &stage, cons
   options.modelName = name;
   options.threads = threads;
   if (!parseStage(stage, options.stopAfter))
-    throw nb::value_error(("unknown stage '" + stage +
-                           "', expected ge, linalg, npu, llvm, asm, obj or om").c_str());
+    throw nb::value_error(("unknown stage '" + stage + "', expected ge, linalg, npu, llvm, asm, obj or om").c_str());
   CompiledModel model;
   CompileError error;
   bool done;
@@ -85,8 +82,7 @@ static CompileResult compileText(nb::bytes source, const std::string &stage, con
 
 /// Writes `data` to `path`: whole or, on failure, not at all.
 static void saveFile(const std::string &path, nb::bytes data) {
-  check(model::writeFileAtomically(
-      {{reinterpret_cast<const uint8_t *>(data.c_str()), data.size()}}, path));
+  check(model::writeFileAtomically({{reinterpret_cast<const uint8_t *>(data.c_str()), data.size()}}, path));
 }
 
 static std::shared_ptr<runtime::Model> loadFile(const std::string &path) {
@@ -111,15 +107,12 @@ using Signature = std::vector<std::tuple<std::string, std::string, Dims>>;
 static Signature describe(const std::vector<runtime::TensorInfo> &tensors) {
   Signature signature;
   for (const runtime::TensorInfo &tensor : tensors)
-    signature.emplace_back(tensor.name, model::getDataTypeName(tensor.dataType),
-                           tensor.dims);
+    signature.emplace_back(tensor.name, model::getDataTypeName(tensor.dataType), tensor.dims);
   return signature;
 }
 
 /// Runs on the bytes and dimensions of each input; returns those of each output.
-static nb::list execute(runtime::Model &model,
-                        const std::vector<std::pair<Bytes, Dims>> &arrays,
-                        unsigned threads) {
+static nb::list execute(runtime::Model &model, const std::vector<std::pair<Bytes, Dims>> &arrays, unsigned threads) {
   std::vector<runtime::InputBuffer> inputs;
   for (const auto &array : arrays)
     inputs.push_back({array.first.data(), array.first.size(), array.second});

@@ -111,10 +111,11 @@ void bindGraph(nb::module_ &module) {
         op.SetInput(input, producer, output);
       });
   nb::class_<ge::Graph>(module, "Graph")
-      .def("__init__", [](ge::Graph *self, const std::string &name, const std::vector<NamedOperator> &inputs,
-                          const std::vector<std::pair<NamedOperator, size_t>> &outputs) {
-        new (self) ge::Graph(makeGraph(name, inputs, outputs));
-      })
+      .def("__init__",
+           [](ge::Graph *self, const std::string &name, const std::vector<NamedOperator> &inputs,
+              const std::vector<std::pair<NamedOperator, size_t>> &outputs) {
+             new (self) ge::Graph(makeGraph(name, inputs, outputs));
+           })
       .def("compile", [](const ge::Graph &graph, const std::string &stage, const std::string &device,
                          const std::string &name, unsigned threads, const Shapes &inputShapes) {
         auto compileGraph = [&](const CompileOptions &options, CompiledModel &model, CompileError &error) {

@@ -67,7 +67,9 @@ __attribute__((always_inline)) inline double multiplyAdd(double seconds) {
 typedef float Octet __attribute__((vector_size(32)));
 typedef float Sedecim __attribute__((vector_size(64)));
 __attribute__((target("avx2,fma"))) double multiplyAddOctets(double seconds) { return multiplyAdd<Octet, 12>(seconds); }
-__attribute__((target("avx512f"))) double multiplyAddSedecims(double seconds) { return multiplyAdd<Sedecim, 24>(seconds); }
+__attribute__((target("avx512f"))) double multiplyAddSedecims(double seconds) {
+  return multiplyAdd<Sedecim, 24>(seconds);
+}
 
 /// Operations per second of f32, or 0 if the processor has no fused multiply-add.
 double measurePeak() {
@@ -98,7 +100,8 @@ std::vector<uint8_t> makeNumbers(int64_t count, bool half, unsigned seed) {
       memcpy(&bytes[size_t(i) * 4], &bits, 4);
       continue;
     }
-    const uint16_t narrow = uint16_t(value == 0 ? 0 : (bits >> 16 & 0x8000) | ((bits & 0x7fffffff) - (112u << 23)) >> 13);
+    const uint16_t narrow =
+        uint16_t(value == 0 ? 0 : (bits >> 16 & 0x8000) | ((bits & 0x7fffffff) - (112u << 23)) >> 13);
     memcpy(&bytes[size_t(i) * 2], &narrow, 2);
   }
   return bytes;
@@ -113,9 +116,9 @@ std::string makeModule(int64_t size, const std::string &element, const std::vect
     hex += digits[byte & 15];
   }
   const std::string type = "tensor<" + std::to_string(size) + "x" + std::to_string(size) + "x" + element + ">";
-  return "func.func @main(%x: " + type + " {ge.name = \"x\"}) -> (" + type + " {ge.name = \"y\"}) {\n%w = ge.const dense<" +
-         hex + "\"> : " + type + "\n%0 = ge.mat_mul_v2 %x, %w : (" + type + ", " + type + ") -> " + type +
-         "\nreturn %0 : " + type + "\n}\n";
+  return "func.func @main(%x: " + type + " {ge.name = \"x\"}) -> (" + type +
+         " {ge.name = \"y\"}) {\n%w = ge.const dense<" + hex + "\"> : " + type + "\n%0 = ge.mat_mul_v2 %x, %w : (" +
+         type + ", " + type + ") -> " + type + "\nreturn %0 : " + type + "\n}\n";
 }
 
 std::shared_ptr<gemlir::runtime::Model> load(const std::string &module, std::string &error) {

@@ -135,7 +135,8 @@ std::shared_ptr<gemlir::runtime::Model> load(const Case &c, std::string &error) 
     return nullptr;
   }
   std::shared_ptr<gemlir::runtime::Model> model;
-  if (gemlir::Error e = gemlir::runtime::Model::loadFromMemory(compiled.bytes.data(), compiled.bytes.size(), {}, model)) {
+  if (gemlir::Error e =
+          gemlir::runtime::Model::loadFromMemory(compiled.bytes.data(), compiled.bytes.size(), {}, model)) {
     error = e.text();
     return nullptr;
   }
@@ -263,13 +264,14 @@ Case product(int64_t m, int64_t n, int64_t k) {
   c.outputSize = m * n;
   auto w = std::make_shared<Floats>(randomNumbers(k * n, 2)), b = std::make_shared<Floats>(randomNumbers(n, 3));
   std::string x = tensor({m, k}), y = tensor({m, n}), wType = tensor({k, n}), bType = tensor({n});
-  c.module = "func.func @main(%x: " + x + " {ge.name = \"x\"}) -> (" + y + " {ge.name = \"y\"}) {\n%w = ge.const dense<" +
-             hex(*w) + "> : " + wType + "\n%b = ge.const dense<" + hex(*b) + "> : " + bType +
-             "\n%0 = ge.mat_mul_v2 %x, %w bias(%b) : (" + x + ", " + wType + ", " + bType + ") -> " + y +
-             "\n%1 = ge.relu %0 : " + y + "\nreturn %1 : " + y + "\n}\n";
+  c.module = "func.func @main(%x: " + x + " {ge.name = \"x\"}) -> (" + y +
+             " {ge.name = \"y\"}) {\n%w = ge.const dense<" + hex(*w) + "> : " + wType + "\n%b = ge.const dense<" +
+             hex(*b) + "> : " + bType + "\n%0 = ge.mat_mul_v2 %x, %w bias(%b) : (" + x + ", " + wType + ", " + bType +
+             ") -> " + y + "\n%1 = ge.relu %0 : " + y + "\nreturn %1 : " + y + "\n}\n";
   auto result = std::make_shared<std::function<Floats()>>();
   c.prepare = [=, input = c.input](engine &cpu, stream &queue) {
-    memory::desc x({m, k}, f32, Tag::ab), weights({k, n}, f32, Tag::any), bias({1, n}, f32, Tag::ab), y({m, n}, f32, Tag::ab);
+    memory::desc x({m, k}, f32, Tag::ab), weights({k, n}, f32, Tag::any), bias({1, n}, f32, Tag::ab),
+        y({m, n}, f32, Tag::ab);
     matmul::primitive_desc description(matmul::desc(x, weights, bias, y), withRelu(), cpu);
     memory xm = plainMemory({m, k}, Tag::ab, cpu, input), bm = plainMemory({1, n}, Tag::ab, cpu, *b), ym(y, cpu);
     memory wm = reordered(plainMemory({k, n}, Tag::ab, cpu, *w), description.weights_desc(), cpu, queue);
@@ -306,19 +308,19 @@ Case convolution(const Filter &f) {
   auto b = std::make_shared<Floats>(randomNumbers(f.outputs, 3));
   std::string x = f.first ? tensor(image) : tensor(blockedShape(image), blockedFormat(image));
   std::string y = tensor(stored, blockedFormat(result)), wType = tensor(filter), bType = tensor({f.outputs});
-  c.module = "func.func @main(%x: " + x + " {ge.name = \"x\"}) -> (" + y + " {ge.name = \"y\"}) {\n%w = ge.const dense<" +
-             hex(*w) + "> : " + wType + "\n%b = ge.const dense<" + hex(*b) + "> : " + bType + "\n%0 = ge." +
-             (f.depthwise ? "depthwise_conv2d" : "conv2d") + " %x, %w bias(%b) {data_format = \"NCHW\", pads = array<i64: " +
-             list({f.pad, f.pad, f.pad, f.pad}) + ">, strides = array<i64: " + list({1, 1, f.stride, f.stride}) +
-             ">} : (" + x + ", " + wType + ", " + bType + ") -> " + y + "\n%1 = ge.relu %0 : " + y + "\nreturn %1 : " + y +
-             "\n}\n";
+  c.module = "func.func @main(%x: " + x + " {ge.name = \"x\"}) -> (" + y +
+             " {ge.name = \"y\"}) {\n%w = ge.const dense<" + hex(*w) + "> : " + wType + "\n%b = ge.const dense<" +
+             hex(*b) + "> : " + bType + "\n%0 = ge." + (f.depthwise ? "depthwise_conv2d" : "conv2d") +
+             " %x, %w bias(%b) {data_format = \"NCHW\", pads = array<i64: " + list({f.pad, f.pad, f.pad, f.pad}) +
+             ">, strides = array<i64: " + list({1, 1, f.stride, f.stride}) + ">} : (" + x + ", " + wType + ", " +
+             bType + ") -> " + y + "\n%1 = ge.relu %0 : " + y + "\nreturn %1 : " + y + "\n}\n";
   auto fetch = std::make_shared<std::function<Floats()>>();
   c.prepare = [=](engine &cpu, stream &queue) {
     Dims weightDims = f.depthwise ? Dims{f.outputs, 1, 1, f.kernel, f.kernel} : filter;
     memory::desc x(image, f32, f.first ? Tag::nchw : Tag::any), weights(weightDims, f32, Tag::any);
     memory::desc bias({f.outputs}, f32, Tag::a), y(result, f32, Tag::any);
-    convolution_forward::desc operation(prop_kind::forward_inference, algorithm::convolution_direct, x, weights, bias, y,
-                                        {f.stride, f.stride}, {f.pad, f.pad}, {f.pad, f.pad});
+    convolution_forward::desc operation(prop_kind::forward_inference, algorithm::convolution_direct, x, weights, bias,
+                                        y, {f.stride, f.stride}, {f.pad, f.pad}, {f.pad, f.pad});
     convolution_forward::primitive_desc description(operation, withRelu(), cpu);
     memory xm = reordered(plainMemory(image, Tag::nchw, cpu, plainInput), description.src_desc(), cpu, queue);
     memory wm = reordered(plainMemory(weightDims, f.depthwise ? Tag::goihw : Tag::oihw, cpu, *w),

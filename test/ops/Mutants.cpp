@@ -34,7 +34,8 @@ struct Code {
   uint64_t offset, address, size;
 };
 
-template <typename T> T readAt(const std::vector<uint8_t> &bytes, uint64_t offset) {
+template <typename T>
+T readAt(const std::vector<uint8_t> &bytes, uint64_t offset) {
   T value;
   memcpy(&value, bytes.data() + offset, sizeof(T));
   return value;

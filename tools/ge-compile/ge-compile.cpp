@@ -161,13 +161,9 @@ int main(int argc, char **argv) {
   CommandLine command;
   std::string error;
   switch (parseCommandLine(argc, argv, strcmp(tool, "atc") == 0, command, error)) {
-  case ParseResult::Help:
-    return 0;
-  case ParseResult::Error:
-    fprintf(stderr, "%s: error: %s\n", tool, error.c_str());
-    return 2;
-  case ParseResult::Run:
-    return compileFile(tool, command);
+  case ParseResult::Help: return 0;
+  case ParseResult::Error: fprintf(stderr, "%s: error: %s\n", tool, error.c_str()); return 2;
+  case ParseResult::Run: return compileFile(tool, command);
   }
   return 2;
 }

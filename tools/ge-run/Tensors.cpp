@@ -71,29 +71,20 @@ void generate(NpyArray &array, Random random) {
   auto bit = [&] { return random.next() >> 63; };
   switch (array.dataType) {
   case kFloat:
-  case kComplex64:
-    return fill(float(), real);
+  case kComplex64: return fill(float(), real);
   case kDouble:
-  case kComplex128:
-    return fill(double(), real);
-  case kFloat16:
-    return fill(uint16_t(), [&] { return aclFloatToFloat16(real()); });
-  case kBFloat16:
-    return fill(uint16_t(), [&] { return toBFloat16(real()); });
+  case kComplex128: return fill(double(), real);
+  case kFloat16: return fill(uint16_t(), [&] { return aclFloatToFloat16(real()); });
+  case kBFloat16: return fill(uint16_t(), [&] { return toBFloat16(real()); });
   case kInt64:
-  case kUInt64:
-    return fill(int64_t(), bit);
+  case kUInt64: return fill(int64_t(), bit);
   case kInt32:
-  case kUInt32:
-    return fill(int32_t(), bit);
+  case kUInt32: return fill(int32_t(), bit);
   case kInt16:
-  case kUInt16:
-    return fill(int16_t(), bit);
+  case kUInt16: return fill(int16_t(), bit);
   case kInt8:
-  case kUInt8:
-    return fill(uint8_t(), [&] { return random.next() >> 57; });
-  default:
-    return fill(uint8_t(), bit);
+  case kUInt8: return fill(uint8_t(), [&] { return random.next() >> 57; });
+  default: return fill(uint8_t(), bit);
   }
 }
 
@@ -161,31 +152,19 @@ double getNumber(const NpyArray &array, size_t i) {
   };
   switch (array.dataType) {
   case kFloat:
-  case kComplex64:
-    return load(float());
+  case kComplex64: return load(float());
   case kDouble:
-  case kComplex128:
-    return load(double());
-  case kFloat16:
-    return aclFloat16ToFloat(load(uint16_t()));
-  case kBFloat16:
-    return fromBFloat16(load(uint16_t()));
-  case kInt64:
-    return double(load(int64_t()));
-  case kUInt64:
-    return double(load(uint64_t()));
-  case kInt32:
-    return load(int32_t());
-  case kUInt32:
-    return load(uint32_t());
-  case kInt16:
-    return load(int16_t());
-  case kUInt16:
-    return load(uint16_t());
-  case kInt8:
-    return load(int8_t());
-  default:
-    return load(uint8_t());
+  case kComplex128: return load(double());
+  case kFloat16: return aclFloat16ToFloat(load(uint16_t()));
+  case kBFloat16: return fromBFloat16(load(uint16_t()));
+  case kInt64: return double(load(int64_t()));
+  case kUInt64: return double(load(uint64_t()));
+  case kInt32: return load(int32_t());
+  case kUInt32: return load(uint32_t());
+  case kInt16: return load(int16_t());
+  case kUInt16: return load(uint16_t());
+  case kInt8: return load(int8_t());
+  default: return load(uint8_t());
   }
 }
 

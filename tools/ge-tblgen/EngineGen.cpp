@@ -98,7 +98,8 @@ void writeCodec(const Command &c, raw_ostream &os) {
     os << "    " << (f.number == -3 ? "funct7" : registerOf(f)) << " |= bits(" << f.name << ", 0, " << f.width
        << ") << " << f.lsb << ";\n";
   os << "    raw.word = uint32_t(funct7 << 25 | 11 << 20 | 10 << 15 | " << c.number("funct3") << " << 12 | "
-     << (c.record->getValueAsBit("hasResult") ? 10 << 7 : 0) << " | " << c.number("opcode") << ");\n    return raw;\n  }\n";
+     << (c.record->getValueAsBit("hasResult") ? 10 << 7 : 0) << " | " << c.number("opcode")
+     << ");\n    return raw;\n  }\n";
 }
 
 void writeStruct(const Command &c, raw_ostream &os) {
@@ -109,8 +110,8 @@ void writeStruct(const Command &c, raw_ostream &os) {
   writeCodec(c, os);
   os << "  /// What makes the command illegal on any device, or null.\n  const char *check() const {\n";
   for (const Record *check : c.list("checks"))
-    os << "    if (!(" << check->getValueAsString("condition") << "))\n      return \"" << check->getValueAsString("text")
-       << "\";\n";
+    os << "    if (!(" << check->getValueAsString("condition") << "))\n      return \""
+       << check->getValueAsString("text") << "\";\n";
   if (!c.list("ops").empty())
     os << "    const OpInfo *member = findOp(getInfo(kId), op);\n    if (!member)\n"
        << "      return \"unknown member of the family\";\n"
@@ -222,9 +223,10 @@ void writeMacro(const Command &c, raw_ostream &os) {
       words.push_back(f.name.str());
     else
       parameters.insert(f.number);
-  os << "\n/* " << bare << ": " << c.text("summary") << " */\n#define " << name << "(" << join(words, ", ") << ") \\\n  "
-     << (c.record->getValueAsBit("hasResult") ? "NP_GET(" : "NP_INSN(") << c.number("opcode") << ", " << c.number("funct3") << ", "
-     << packed(c, -3, c.number("select")) << ", " << packed(c, -2, 0) << ", " << packed(c, -1, 0) << ")\n";
+  os << "\n/* " << bare << ": " << c.text("summary") << " */\n#define " << name << "(" << join(words, ", ")
+     << ") \\\n  " << (c.record->getValueAsBit("hasResult") ? "NP_GET(" : "NP_INSN(") << c.number("opcode") << ", "
+     << c.number("funct3") << ", " << packed(c, -3, c.number("select")) << ", " << packed(c, -2, 0) << ", "
+     << packed(c, -1, 0) << ")\n";
   for (int p : parameters) {
     std::vector<std::string> names;
     for (const Field &f : c.fields)
@@ -250,7 +252,8 @@ bool writeHeader(const RecordKeeper &records, raw_ostream &os) {
      << "#define NP_GET(opcode, funct3, funct7, rs1, rs2) \\\n"
      << "  __extension__({ unsigned long np_result; \\\n"
      << "    __asm__ volatile(\".insn r %1, %2, %3, %0, %4, %5\" \\\n"
-     << "                     : \"=r\"(np_result) : \"i\"(opcode), \"i\"(funct3), \"i\"(funct7), \"r\"(rs1), \"r\"(rs2)); \\\n"
+     << "                     : \"=r\"(np_result) : \"i\"(opcode), \"i\"(funct3), \"i\"(funct7), \"r\"(rs1), "
+        "\"r\"(rs2)); \\\n"
      << "    np_result; })\n"
      << "#define NP_ADDRESS(space, offset) ((unsigned long)(space) << 60 | (unsigned long)(offset))\n\n";
   auto constants = [&](StringRef cls, StringRef prefix, StringRef number) {
@@ -267,8 +270,9 @@ bool writeHeader(const RecordKeeper &records, raw_ostream &os) {
 }
 
 void writeCommandDoc(const Command &c, raw_ostream &os) {
-  os << "### `" << c.text("mnemonic") << "`\n\n" << c.text("summary") << ". Queue " << c.queue() << ", opcode 0x"
-     << utohexstr(c.number("opcode"), true) << ", funct3 " << c.number("funct3");
+  os << "### `" << c.text("mnemonic") << "`\n\n"
+     << c.text("summary") << ". Queue " << c.queue() << ", opcode 0x" << utohexstr(c.number("opcode"), true)
+     << ", funct3 " << c.number("funct3");
   if (c.number("selectMask"))
     os << ", funct7 & 0x" << utohexstr(c.number("selectMask"), true) << " = 0x" << utohexstr(c.number("select"), true);
   os << ".\n\n";
@@ -296,7 +300,8 @@ void writeCommandDoc(const Command &c, raw_ostream &os) {
     os << "\n- " << (a->getValueAsBit("isWrite") ? "writes" : "reads") << " `" << a->getValueAsString("range") << "`"
        << (a->getValueAsString("condition").empty() ? "" : " if `" + a->getValueAsString("condition").str() + "`");
   for (const Record *check : c.list("checks"))
-    os << "\n- traps unless " << check->getValueAsString("text") << ": `" << check->getValueAsString("condition") << "`";
+    os << "\n- traps unless " << check->getValueAsString("text") << ": `" << check->getValueAsString("condition")
+       << "`";
   os << "\n- time: " << c.text("timing") << (c.text("work") == "0" ? "" : "; work `" + c.text("work").str() + "`")
      << "\n\n";
 }
@@ -324,4 +329,5 @@ bool writeDocs(const RecordKeeper &records, raw_ostream &os) {
 static mlir::GenRegistration decls("gen-engine-decls", "generate the structures of engine commands", writeDecls);
 static mlir::GenRegistration defs("gen-engine-defs", "generate the decoder of engine commands", writeDefs);
 static mlir::GenRegistration header("gen-engine-header", "generate the C header of engine commands", writeHeader);
-static mlir::GenRegistration docs("gen-engine-docs", "generate the reference of engine commands in Markdown", writeDocs);
+static mlir::GenRegistration docs("gen-engine-docs", "generate the reference of engine commands in Markdown",
+                                  writeDocs);

@@ -20,9 +20,10 @@ Command::Command(const Record *record) : record(record) {
   used[-3] = record->getValueAsInt("selectMask");
   for (const Record *r : record->getValueAsListOfDefs("fields")) {
     const Record *place = r->getValueAsDef("register");
-    Field field{r->getValueAsString("name"), r->getValueAsString("summary"), place->getValueAsString("name"),
-                int(place->getValueAsInt("number")), unsigned(r->getValueAsInt("lsb")),
-                unsigned(r->getValueAsInt("width")), r->getValueAsString("values")};
+    Field field{r->getValueAsString("name"),       r->getValueAsString("summary"),
+                place->getValueAsString("name"),   int(place->getValueAsInt("number")),
+                unsigned(r->getValueAsInt("lsb")), unsigned(r->getValueAsInt("width")),
+                r->getValueAsString("values")};
     const unsigned size = field.number == -3 ? 7 : 64;
     if (!field.width || field.lsb + field.width > size)
       PrintFatalError(record, "field '" + field.name + "' is not inside of " + field.place);

@@ -19,11 +19,11 @@ using namespace gemlir::tblgen;
 
 /// A name as a parameter: Python's keywords get an underscore.
 static std::string parameter(StringRef name) {
-  static const StringSet<> keywords = {
-      "False", "None",   "True",   "and",      "as",     "assert", "async", "await", "break",
-      "class", "continue", "def",  "del",      "elif",   "else",   "except", "finally", "for",
-      "from",  "global", "if",     "import",   "in",     "is",     "lambda", "nonlocal", "not",
-      "or",    "pass",   "raise",  "return",   "try",    "while",  "with",  "yield"};
+  static const StringSet<> keywords = {"False",  "None",   "True",    "and",      "as",       "assert", "async",
+                                       "await",  "break",  "class",   "continue", "def",      "del",    "elif",
+                                       "else",   "except", "finally", "for",      "from",     "global", "if",
+                                       "import", "in",     "is",      "lambda",   "nonlocal", "not",    "or",
+                                       "pass",   "raise",  "return",  "try",      "while",    "with",   "yield"};
   return keywords.contains(name) ? (name + "_").str() : name.str();
 }
 
@@ -49,7 +49,8 @@ static std::string literal(const Record &record, const Attr &attr) {
   text.consume_back("f");
   double number;
   if (text.getAsDouble(number))
-    PrintFatalError(&record, "attribute '" + attr.name + "' has the default '" + text + "', which has no form in Python");
+    PrintFatalError(&record,
+                    "attribute '" + attr.name + "' has the default '" + text + "', which has no form in Python");
   return text.str();
 }
 

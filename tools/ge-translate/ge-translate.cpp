@@ -143,14 +143,10 @@ bool run(llvm::raw_ostream &os) {
   if (input.empty())
     return fail("no input file");
   switch (action) {
-  case Action::ImportONNX:
-    return importONNX(os);
-  case Action::ImportAIR:
-    return importAIR(os);
-  case Action::ExportAIR:
-    return exportAIR(os);
-  default:
-    return printOM(os);
+  case Action::ImportONNX: return importONNX(os);
+  case Action::ImportAIR: return importAIR(os);
+  case Action::ExportAIR: return exportAIR(os);
+  default: return printOM(os);
   }
 }
 

@@ -23,8 +23,7 @@ public:
   enum : size_t { kMaxExpandSize = 56 };
 
   ExpandDimsType() : value_(0) {}
-  explicit ExpandDimsType(const int64_t &value)
-      : value_(static_cast<uint64_t>(value)) {}
+  explicit ExpandDimsType(const int64_t &value) : value_(static_cast<uint64_t>(value)) {}
   /// From a text of '1' (new) and '0' (kept).
   ExpandDimsType(const char *text) : value_(0) {
     if (text == nullptr)
@@ -41,15 +40,9 @@ public:
     if (index < kMaxExpandSize)
       value_ |= uint64_t(1) << (index + 8);
   }
-  bool IsExpandIndex(AxisIndex index) const {
-    return index < GetFullSize() && ((value_ >> (index + 8)) & 1U) != 0;
-  }
-  bool operator==(const ExpandDimsType &other) const {
-    return value_ == other.value_;
-  }
-  bool operator!=(const ExpandDimsType &other) const {
-    return !(*this == other);
-  }
+  bool IsExpandIndex(AxisIndex index) const { return index < GetFullSize() && ((value_ >> (index + 8)) & 1U) != 0; }
+  bool operator==(const ExpandDimsType &other) const { return value_ == other.value_; }
+  bool operator!=(const ExpandDimsType &other) const { return !(*this == other); }
 
   /// GRAPH_FAILED when the result would have more dimensions than a shape can.
   ge::graphStatus Expand(const Shape &shape, Shape &out) const {

@@ -30,36 +30,25 @@ enum TensorVersion : uint8_t {
 class Tensor {
 public:
   Tensor() = default;
-  Tensor(const StorageShape &storage_shape, const StorageFormat &storage_format,
-         ge::DataType data_type)
-      : storage_shape_(storage_shape), storage_format_(storage_format),
-        data_type_(data_type) {}
+  Tensor(const StorageShape &storage_shape, const StorageFormat &storage_format, ge::DataType data_type)
+      : storage_shape_(storage_shape), storage_format_(storage_format), data_type_(data_type) {}
   /// With a manager the tensor releases `addr`, without one the caller does.
-  Tensor(const StorageShape &storage_shape, const StorageFormat &storage_format,
-         const TensorPlacement placement, const ge::DataType data_type,
-         void *addr, TensorAddrManager manager)
-      : storage_shape_(storage_shape), storage_format_(storage_format),
-        data_type_(data_type),
-        tensor_data_(addr, manager, BytesOf(storage_shape, data_type),
-                     placement) {}
-  Tensor(const StorageShape &storage_shape, const StorageFormat &storage_format,
-         const TensorPlacement placement, const ge::DataType data_type,
-         void *addr)
-      : Tensor(storage_shape, storage_format, placement, data_type, addr,
-               nullptr) {}
+  Tensor(const StorageShape &storage_shape, const StorageFormat &storage_format, const TensorPlacement placement,
+         const ge::DataType data_type, void *addr, TensorAddrManager manager)
+      : storage_shape_(storage_shape), storage_format_(storage_format), data_type_(data_type),
+        tensor_data_(addr, manager, BytesOf(storage_shape, data_type), placement) {}
+  Tensor(const StorageShape &storage_shape, const StorageFormat &storage_format, const TensorPlacement placement,
+         const ge::DataType data_type, void *addr)
+      : Tensor(storage_shape, storage_format, placement, data_type, addr, nullptr) {}
 
   /// A tensor with room for `shape_size` elements right behind it.
-  static std::unique_ptr<uint8_t[]> CreateFollowing(int64_t shape_size,
-                                                    ge::DataType data_type,
-                                                    size_t &total_size) {
+  static std::unique_ptr<uint8_t[]> CreateFollowing(int64_t shape_size, ge::DataType data_type, size_t &total_size) {
     const int64_t size = ge::GetSizeInBytes(shape_size, data_type);
     if (size < 0)
       return nullptr;
     return CreateFollowing(data_type, static_cast<size_t>(size), total_size);
   }
-  static std::unique_ptr<uint8_t[]> CreateFollowing(ge::DataType data_type,
-                                                    size_t tensor_size,
-                                                    size_t &total_size) {
+  static std::unique_ptr<uint8_t[]> CreateFollowing(ge::DataType data_type, size_t tensor_size, size_t &total_size) {
     if (tensor_size > SIZE_MAX - sizeof(Tensor))
       return nullptr;
     total_size = tensor_size + sizeof(Tensor);
@@ -68,14 +57,11 @@ public:
       return nullptr;
     Tensor *tensor = new (holder.get()) Tensor();
     tensor->data_type_ = data_type;
-    tensor->tensor_data_ =
-        TensorData(nullptr, nullptr, tensor_size, kFollowing);
+    tensor->tensor_data_ = TensorData(nullptr, nullptr, tensor_size, kFollowing);
     return holder;
   }
 
-  int64_t GetShapeSize() const {
-    return storage_shape_.GetStorageShape().GetShapeSize();
-  }
+  int64_t GetShapeSize() const { return storage_shape_.GetStorageShape().GetShapeSize(); }
   template <class T>
   const T *GetData() const {
     return static_cast<const T *>(GetAddr());
@@ -85,13 +71,9 @@ public:
     return static_cast<T *>(GetAddr());
   }
   const void *GetAddr() const {
-    return GetPlacement() == kFollowing ? static_cast<const void *>(this + 1)
-                                        : tensor_data_.GetAddr();
+    return GetPlacement() == kFollowing ? static_cast<const void *>(this + 1) : tensor_data_.GetAddr();
   }
-  void *GetAddr() {
-    return GetPlacement() == kFollowing ? static_cast<void *>(this + 1)
-                                        : tensor_data_.GetAddr();
-  }
+  void *GetAddr() { return GetPlacement() == kFollowing ? static_cast<void *>(this + 1) : tensor_data_.GetAddr(); }
   size_t GetSize() const { return tensor_data_.GetSize(); }
   void SetSize(size_t size) { tensor_data_.SetSize(size); }
   void SetData(TensorData &&data) { tensor_data_ = std::move(data); }
@@ -101,52 +83,31 @@ public:
   ge::DataType GetDataType() const { return data_type_; }
   void SetDataType(ge::DataType data_type) { data_type_ = data_type; }
   TensorPlacement GetPlacement() const { return tensor_data_.GetPlacement(); }
-  void SetPlacement(TensorPlacement placement) {
-    tensor_data_.SetPlacement(placement);
-  }
+  void SetPlacement(TensorPlacement placement) { tensor_data_.SetPlacement(placement); }
 
   const StorageShape &GetShape() const { return storage_shape_; }
   StorageShape &GetShape() { return storage_shape_; }
-  const Shape &GetStorageShape() const {
-    return storage_shape_.GetStorageShape();
-  }
+  const Shape &GetStorageShape() const { return storage_shape_.GetStorageShape(); }
   Shape &MutableStorageShape() { return storage_shape_.MutableStorageShape(); }
-  const Shape &GetOriginShape() const {
-    return storage_shape_.GetOriginShape();
-  }
+  const Shape &GetOriginShape() const { return storage_shape_.GetOriginShape(); }
   Shape &MutableOriginShape() { return storage_shape_.MutableOriginShape(); }
 
   const StorageFormat &GetFormat() const { return storage_format_; }
   StorageFormat &MutableFormat() { return storage_format_; }
-  ge::Format GetStorageFormat() const {
-    return storage_format_.GetStorageFormat();
-  }
-  void SetStorageFormat(ge::Format format) {
-    storage_format_.SetStorageFormat(format);
-  }
-  ge::Format GetOriginFormat() const {
-    return storage_format_.GetOriginFormat();
-  }
-  void SetOriginFormat(ge::Format format) {
-    storage_format_.SetOriginFormat(format);
-  }
-  ExpandDimsType GetExpandDimsType() const {
-    return storage_format_.GetExpandDimsType();
-  }
-  void SetExpandDimsType(const ExpandDimsType &type) {
-    storage_format_.SetExpandDimsType(type);
-  }
-  TensorVersion GetVersion() const {
-    return static_cast<TensorVersion>(version_);
-  }
+  ge::Format GetStorageFormat() const { return storage_format_.GetStorageFormat(); }
+  void SetStorageFormat(ge::Format format) { storage_format_.SetStorageFormat(format); }
+  ge::Format GetOriginFormat() const { return storage_format_.GetOriginFormat(); }
+  void SetOriginFormat(ge::Format format) { storage_format_.SetOriginFormat(format); }
+  ExpandDimsType GetExpandDimsType() const { return storage_format_.GetExpandDimsType(); }
+  void SetExpandDimsType(const ExpandDimsType &type) { storage_format_.SetExpandDimsType(type); }
+  TensorVersion GetVersion() const { return static_cast<TensorVersion>(version_); }
 
 protected:
   void SetVersion(TensorVersion version) { version_ = version; }
 
 private:
   static size_t BytesOf(const StorageShape &shape, ge::DataType data_type) {
-    const int64_t size =
-        ge::GetSizeInBytes(shape.GetStorageShape().GetShapeSize(), data_type);
+    const int64_t size = ge::GetSizeInBytes(shape.GetStorageShape().GetShapeSize(), data_type);
     return size < 0 ? 0 : static_cast<size_t>(size);
   }
 
@@ -159,20 +120,15 @@ private:
   uint8_t reserved_field_[40] __attribute__((unused)) = {};
 };
 
-static_assert(std::is_standard_layout<Tensor>::value,
-              "the layout is an interface");
+static_assert(std::is_standard_layout<Tensor>::value, "the layout is an interface");
 
 /// A tensor that is a view: with strides and an offset.
 class TensorV2 : public Tensor {
 public:
   TensorV2() { SetVersion(kTensorV2); }
-  TensorV2(const StorageShape &storage_shape,
-           const StorageFormat &storage_format, TensorPlacement placement,
-           ge::DataType data_type, void *addr, TensorAddrManager manager,
-           const Stride &stride, int64_t offset)
-      : Tensor(storage_shape, storage_format, placement, data_type, addr,
-               manager),
-        stride_(stride), offset_(offset) {
+  TensorV2(const StorageShape &storage_shape, const StorageFormat &storage_format, TensorPlacement placement,
+           ge::DataType data_type, void *addr, TensorAddrManager manager, const Stride &stride, int64_t offset)
+      : Tensor(storage_shape, storage_format, placement, data_type, addr, manager), stride_(stride), offset_(offset) {
     SetVersion(kTensorV2);
   }
   const Stride &GetStride() const { return stride_; }

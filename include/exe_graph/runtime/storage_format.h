@@ -16,10 +16,8 @@ namespace gert {
 class StorageFormat {
 public:
   StorageFormat() = default;
-  StorageFormat(ge::Format origin_format, ge::Format storage_format,
-                const ExpandDimsType &expand_dims_type)
-      : origin_format_(origin_format), storage_format_(storage_format),
-        expand_dims_type_(expand_dims_type) {}
+  StorageFormat(ge::Format origin_format, ge::Format storage_format, const ExpandDimsType &expand_dims_type)
+      : origin_format_(origin_format), storage_format_(storage_format), expand_dims_type_(expand_dims_type) {}
 
   ge::Format GetOriginFormat() const { return origin_format_; }
   void SetOriginFormat(ge::Format format) { origin_format_ = format; }
@@ -30,13 +28,10 @@ public:
   ExpandDimsType &MutableExpandDimsType() { return expand_dims_type_; }
 
   bool operator==(const StorageFormat &other) const {
-    return origin_format_ == other.origin_format_ &&
-           storage_format_ == other.storage_format_ &&
+    return origin_format_ == other.origin_format_ && storage_format_ == other.storage_format_ &&
            expand_dims_type_ == other.expand_dims_type_;
   }
-  bool operator!=(const StorageFormat &other) const {
-    return !(*this == other);
-  }
+  bool operator!=(const StorageFormat &other) const { return !(*this == other); }
 
 private:
   ge::Format origin_format_ = ge::FORMAT_ND;

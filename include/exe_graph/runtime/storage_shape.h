@@ -16,8 +16,7 @@ namespace gert {
 class StorageShape {
 public:
   StorageShape() = default;
-  StorageShape(std::initializer_list<int64_t> origin_shape,
-               std::initializer_list<int64_t> storage_shape)
+  StorageShape(std::initializer_list<int64_t> origin_shape, std::initializer_list<int64_t> storage_shape)
       : origin_shape_(origin_shape), storage_shape_(storage_shape) {}
 
   const Shape &GetOriginShape() const { return origin_shape_; }
@@ -26,8 +25,7 @@ public:
   Shape &MutableStorageShape() { return storage_shape_; }
 
   bool operator==(const StorageShape &other) const {
-    return origin_shape_ == other.origin_shape_ &&
-           storage_shape_ == other.storage_shape_;
+    return origin_shape_ == other.origin_shape_ && storage_shape_ == other.storage_shape_;
   }
   bool operator!=(const StorageShape &other) const { return !(*this == other); }
 

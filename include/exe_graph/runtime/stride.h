@@ -28,12 +28,8 @@ public:
 
   size_t GetDimNum() const { return dim_num_; }
   /// Larger numbers than kMaxDimNum are cut.
-  void SetDimNum(size_t number) {
-    dim_num_ = number > kMaxDimNum ? size_t(kMaxDimNum) : number;
-  }
-  int64_t GetDim(size_t index) const {
-    return index < kMaxDimNum ? strides_[index] : int64_t(kInvalidDimValue);
-  }
+  void SetDimNum(size_t number) { dim_num_ = number > kMaxDimNum ? size_t(kMaxDimNum) : number; }
+  int64_t GetDim(size_t index) const { return index < kMaxDimNum ? strides_[index] : int64_t(kInvalidDimValue); }
   void SetDim(size_t index, int64_t value) {
     if (index < kMaxDimNum)
       strides_[index] = value;

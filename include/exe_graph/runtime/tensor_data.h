@@ -25,24 +25,12 @@ enum TensorPlacement : int32_t {
 
 class TensorPlacementUtils {
 public:
-  static bool IsOnDevice(TensorPlacement placement) {
-    return placement == kOnDeviceHbm || placement == kOnDeviceP2p;
-  }
-  static bool IsOnHost(TensorPlacement placement) {
-    return placement == kOnHost || placement == kFollowing;
-  }
-  static bool IsOnDeviceHbm(TensorPlacement placement) {
-    return placement == kOnDeviceHbm;
-  }
-  static bool IsOnDeviceP2p(TensorPlacement placement) {
-    return placement == kOnDeviceP2p;
-  }
-  static bool IsOnHostFollowing(TensorPlacement placement) {
-    return placement == kFollowing;
-  }
-  static bool IsOnHostNotFollowing(TensorPlacement placement) {
-    return placement == kOnHost;
-  }
+  static bool IsOnDevice(TensorPlacement placement) { return placement == kOnDeviceHbm || placement == kOnDeviceP2p; }
+  static bool IsOnHost(TensorPlacement placement) { return placement == kOnHost || placement == kFollowing; }
+  static bool IsOnDeviceHbm(TensorPlacement placement) { return placement == kOnDeviceHbm; }
+  static bool IsOnDeviceP2p(TensorPlacement placement) { return placement == kOnDeviceP2p; }
+  static bool IsOnHostFollowing(TensorPlacement placement) { return placement == kFollowing; }
+  static bool IsOnHostNotFollowing(TensorPlacement placement) { return placement == kOnHost; }
 };
 
 enum TensorOperateType : int32_t {
@@ -55,27 +43,21 @@ enum TensorOperateType : int32_t {
 using TensorAddress = void *;
 using ConstTensorAddressPtr = const void *;
 /// Answers for memory that somebody manages; null when the caller keeps it.
-using TensorAddrManager = ge::graphStatus (*)(TensorAddress addr,
-                                              TensorOperateType operate_type,
-                                              void **out);
+using TensorAddrManager = ge::graphStatus (*)(TensorAddress addr, TensorOperateType operate_type, void **out);
 
 /// An address, perhaps behind a manager that counts its users. Movable only.
 class TensorData {
 public:
-  explicit TensorData(TensorAddress addr = nullptr,
-                      TensorAddrManager manager = nullptr)
+  explicit TensorData(TensorAddress addr = nullptr, TensorAddrManager manager = nullptr)
       : TensorData(addr, manager, 0, kTensorPlacementEnd) {}
-  TensorData(TensorAddress addr, TensorAddrManager manager, size_t size,
-             TensorPlacement placement)
-      : addr_(addr), manager_(manager), size_(size), placement_(placement),
-        reserved_0_(0) {
+  TensorData(TensorAddress addr, TensorAddrManager manager, size_t size, TensorPlacement placement)
+      : addr_(addr), manager_(manager), size_(size), placement_(placement), reserved_0_(0) {
     for (uint8_t &byte : reserved_1_)
       byte = 0;
   }
   TensorData(const TensorData &) = delete;
   TensorData &operator=(const TensorData &) = delete;
-  TensorData(TensorData &&other) noexcept
-      : TensorData(other.addr_, other.manager_, other.size_, other.placement_) {
+  TensorData(TensorData &&other) noexcept : TensorData(other.addr_, other.manager_, other.size_, other.placement_) {
     other.Forget();
   }
   TensorData &operator=(TensorData &&other) noexcept {
@@ -95,9 +77,7 @@ public:
     if (manager_ == nullptr || addr_ == nullptr)
       return addr_;
     TensorAddress addr = nullptr;
-    return manager_(addr_, kGetTensorAddress, &addr) == ge::GRAPH_SUCCESS
-               ? addr
-               : nullptr;
+    return manager_(addr_, kGetTensorAddress, &addr) == ge::GRAPH_SUCCESS ? addr : nullptr;
   }
   size_t GetSize() const { return size_; }
   void SetSize(size_t size) { size_ = size; }
@@ -115,8 +95,7 @@ public:
     }
     return status;
   }
-  ge::graphStatus SetAddr(ConstTensorAddressPtr addr,
-                          TensorAddrManager manager) {
+  ge::graphStatus SetAddr(ConstTensorAddressPtr addr, TensorAddrManager manager) {
     const ge::graphStatus status = Free();
     if (status != ge::GRAPH_SUCCESS)
       return status;
@@ -150,8 +129,7 @@ public:
     return addr;
   }
   bool IsSharedWith(const TensorData &other) const {
-    return addr_ == other.addr_ && manager_ == other.manager_ &&
-           size_ == other.size_ && placement_ == other.placement_;
+    return addr_ == other.addr_ && manager_ == other.manager_ && size_ == other.size_ && placement_ == other.placement_;
   }
 
 private:

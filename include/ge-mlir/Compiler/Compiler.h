@@ -120,8 +120,8 @@ struct TileCandidate {
 /// Where a kernel of a model runs.
 struct KernelPlacement {
   std::string kernel;
-  std::string unit;   ///< "cube", "vector", "mix", "aicpu" or "host"
-  std::string reason; ///< of the last two: why the engines do not run it
+  std::string unit;               ///< "cube", "vector", "mix", "aicpu" or "host"
+  std::string reason;             ///< of the last two: why the engines do not run it
   std::vector<std::string> nodes; ///< of each launch, those that it computes
   /// Of a kernel for the cube, as many as `CompileOptions::tileCandidates` asks for, the
   /// chosen one first.
@@ -140,17 +140,16 @@ struct CompiledModel {
 
 /// Compiles `graph`. Returns false and fills `error` if it cannot; never throws
 /// and never ends the process. Safe to call from several threads.
-bool compile(const ::ge::Graph &graph, const CompileOptions &options, CompiledModel &model,
-             CompileError &error);
+bool compile(const ::ge::Graph &graph, const CompileOptions &options, CompiledModel &model, CompileError &error);
 
 /// The same for the text or bytecode of a `ge` module.
-bool compileModuleText(const char *data, size_t size, const CompileOptions &options,
-                       CompiledModel &model, CompileError &error);
+bool compileModuleText(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,
+                       CompileError &error);
 
 /// The same for the bytes of an ONNX model; `externalDataDir` is where external
 /// weights may lie. The bytes must stay valid during the call.
-bool compileONNX(const char *data, size_t size, const std::string &externalDataDir,
-                 const CompileOptions &options, CompiledModel &model, CompileError &error);
+bool compileONNX(const char *data, size_t size, const std::string &externalDataDir, const CompileOptions &options,
+                 CompiledModel &model, CompileError &error);
 
 /// The same for the bytes of a `.air` file, binary or text.
 bool compileAIR(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,

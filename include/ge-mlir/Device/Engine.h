@@ -130,7 +130,9 @@ constexpr uint64_t reducedBytes(uint64_t op, uint64_t cols, uint64_t bytes) {
 }
 /// The first element, and the distance, of those that a pattern of v.permute.pick
 /// names, and how many of `cols` they are.
-constexpr uint64_t firstOfPattern(uint64_t pattern) { return pattern < 3 ? pattern - 1 : pattern < 7 ? pattern - 3 : 0; }
+constexpr uint64_t firstOfPattern(uint64_t pattern) {
+  return pattern < 3 ? pattern - 1 : pattern < 7 ? pattern - 3 : 0;
+}
 constexpr uint64_t stepOfPattern(uint64_t pattern) { return pattern < 3 ? 2 : pattern < 7 ? 4 : 1; }
 constexpr uint64_t pickedOf(uint64_t pattern, uint64_t cols) {
   const uint64_t first = firstOfPattern(pattern);

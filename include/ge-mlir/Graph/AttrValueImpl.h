@@ -18,12 +18,11 @@
 namespace ge {
 
 /// One alternative per kind of attribute. 32-bit integers are kept as int64_t.
-using AttrVariant = std::variant<
-    std::monostate, int64_t, float, bool, std::string, Tensor, TensorDesc,
-    DataType, NamedAttrs, std::vector<uint8_t>, std::vector<int64_t>,
-    std::vector<float>, std::vector<bool>, std::vector<std::string>,
-    std::vector<Tensor>, std::vector<DataType>, std::vector<NamedAttrs>,
-    std::vector<std::vector<int64_t>>, std::vector<std::vector<float>>>;
+using AttrVariant =
+    std::variant<std::monostate, int64_t, float, bool, std::string, Tensor, TensorDesc, DataType, NamedAttrs,
+                 std::vector<uint8_t>, std::vector<int64_t>, std::vector<float>, std::vector<bool>,
+                 std::vector<std::string>, std::vector<Tensor>, std::vector<DataType>, std::vector<NamedAttrs>,
+                 std::vector<std::vector<int64_t>>, std::vector<std::vector<float>>>;
 
 class AttrValueImpl {
 public:

@@ -91,9 +91,7 @@ struct OpDesc {
   int findOutput(const std::string &name) const { return find(outputs, name); }
   /// The ports of a dynamic input or output (or the one of another kind), in
   /// order.
-  static std::vector<int> group(const std::vector<IrPort> &ir,
-                                const std::vector<Port> &ports,
-                                const std::string &name);
+  static std::vector<int> group(const std::vector<IrPort> &ir, const std::vector<Port> &ports, const std::string &name);
   /// Declared value or default; empty if there is neither.
   AttrValue getAttr(const std::string &name) const;
   SubgraphSlot *findSubgraph(const std::string &irName, unsigned index);
@@ -143,9 +141,7 @@ public:
   /// For operators handed out for this node.
   std::weak_ptr<OperatorImpl> op;
 
-  Edge input(size_t index) const {
-    return index < inputs.size() ? inputs[index] : Edge();
-  }
+  Edge input(size_t index) const { return index < inputs.size() ? inputs[index] : Edge(); }
 };
 
 /// One result of a graph.

@@ -111,21 +111,18 @@ struct OMContents {
 
 /// The model's inputs or outputs, as the caller sees them, of the programs of its
 /// gears: a dimension in which they differ is -1.
-std::vector<TensorInfo>
-joinTensors(const std::vector<const std::vector<TensorInfo> *> &gears);
+std::vector<TensorInfo> joinTensors(const std::vector<const std::vector<TensorInfo> *> &gears);
 
 /// Where a segment list puts its pieces: the offset of each, and the whole
 /// size. What Program's Constant buffers refer to.
-std::vector<int64_t> layoutWeights(const std::vector<WeightSegment> &weights,
-                                   int64_t &totalSize);
+std::vector<int64_t> layoutWeights(const std::vector<WeightSegment> &weights, int64_t &totalSize);
 
 Error writeOM(const OMContents &contents, std::vector<uint8_t> &bytes);
 /// Writes to a temporary name beside `path` and renames; on failure nothing is
 /// left behind and a file that was there before stays as it is.
 Error writeOMFile(const OMContents &contents, const std::string &path);
 /// The same for bytes that are a file already.
-Error writeFileAtomically(const std::vector<ByteSpan> &parts,
-                          const std::string &path);
+Error writeFileAtomically(const std::vector<ByteSpan> &parts, const std::string &path);
 
 /// A checked view of a model's bytes, which must outlive it.
 struct OMView {
@@ -176,8 +173,7 @@ struct PrintOptions {
   bool hashes = false;
 };
 /// A model as text: header, partitions, inputs and outputs, program, kernels.
-Error printOM(const void *data, size_t size, std::ostream &os,
-              const PrintOptions &options = {});
+Error printOM(const void *data, size_t size, std::ostream &os, const PrintOptions &options = {});
 /// The disassembly alone.
 void printProgram(const Program &program, std::ostream &os);
 

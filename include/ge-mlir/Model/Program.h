@@ -190,7 +190,7 @@ public:
 
   uint32_t text(const std::string &value); ///< equal texts are one
   uint32_t kernel(const std::string &symbol, uint32_t group = 0,
-                  const std::string &debugName = {}); ///< one per symbol, group
+                  const std::string &debugName = {});    ///< one per symbol, group
   uint32_t state(const std::string &name, int64_t size); ///< one per name
   BufferId buffer(const Buffer &buffer);
   BufferId input(uint32_t slot, int64_t size, int64_t offset = 0);
@@ -212,14 +212,10 @@ public:
   void alloc(BufferId buffer, Register size);
   void free(BufferId buffer);
   void view(BufferId target, BufferId source, Register offset);
-  void launch(uint32_t kernel, int64_t tiles,
-              const std::vector<BufferId> &buffers,
-              const std::vector<Register> &scalars = {},
-              uint32_t originText = kNone);
-  void launchDynamic(uint32_t kernel, Register tiles,
-                     const std::vector<BufferId> &buffers,
-                     const std::vector<Register> &scalars = {},
-                     uint32_t originText = kNone);
+  void launch(uint32_t kernel, int64_t tiles, const std::vector<BufferId> &buffers,
+              const std::vector<Register> &scalars = {}, uint32_t originText = kNone);
+  void launchDynamic(uint32_t kernel, Register tiles, const std::vector<BufferId> &buffers,
+                     const std::vector<Register> &scalars = {}, uint32_t originText = kNone);
   void copy(BufferId target, BufferId source, int64_t size);
   void copyDynamic(BufferId target, BufferId source, Register size);
   void check(Register condition, const std::string &message);
@@ -232,17 +228,14 @@ public:
 
   /// Functions are written one after another; the first is the entry. Calls may
   /// name functions that come later.
-  uint32_t beginFunction(const std::string &name,
-                         const std::vector<BufferId> &parameters = {});
+  uint32_t beginFunction(const std::string &name, const std::vector<BufferId> &parameters = {});
 
   /// Resolves labels, closes the last function and verifies.
   Error finish(Program &result);
 
 private:
-  Instruction &emit(Opcode opcode, uint32_t a = 0, uint32_t b = 0,
-                    uint32_t c = 0, uint32_t d = 0, int64_t imm = 0);
-  void setOperands(Instruction &instruction,
-                   const std::vector<BufferId> &buffers,
+  Instruction &emit(Opcode opcode, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0, uint32_t d = 0, int64_t imm = 0);
+  void setOperands(Instruction &instruction, const std::vector<BufferId> &buffers,
                    const std::vector<Register> &scalars);
 
   std::map<std::string, uint32_t> textIds;

@@ -148,11 +148,9 @@ struct ExecOptions {
 class Model {
 public:
   /// Maps the file; the weights stay in it.
-  static Error loadFromFile(const std::string &path, const LoadOptions &options,
-                            std::shared_ptr<Model> &result);
+  static Error loadFromFile(const std::string &path, const LoadOptions &options, std::shared_ptr<Model> &result);
   /// Copies what it needs; the bytes may go when it returns.
-  static Error loadFromMemory(const void *data, size_t size,
-                              const LoadOptions &options,
+  static Error loadFromMemory(const void *data, size_t size, const LoadOptions &options,
                               std::shared_ptr<Model> &result);
   ~Model();
   Model(const Model &) = delete;
@@ -169,8 +167,7 @@ public:
   /// `inputs` are in the order of `inputs()`; `outputs` is resized to the
   /// number of outputs if it is empty. A model with gears runs the one of the
   /// inputs' dimensions.
-  Error execute(const std::vector<InputBuffer> &inputs,
-                std::vector<OutputBuffer> &outputs,
+  Error execute(const std::vector<InputBuffer> &inputs, std::vector<OutputBuffer> &outputs,
                 const ExecOptions &options = {});
 
 private:
@@ -183,8 +180,7 @@ private:
 Error describe(const void *data, size_t size, Description &description);
 
 /// Bytes of work memory (arena) and of weights that a model needs.
-Error querySize(const void *data, size_t size, size_t &workSize,
-                size_t &weightSize);
+Error querySize(const void *data, size_t size, size_t &workSize, size_t &weightSize);
 
 /// The processors that this process may use: affinity mask and cgroup quota.
 unsigned getAvailableThreads();

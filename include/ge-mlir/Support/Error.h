@@ -50,8 +50,7 @@ enum class ErrorCode {
 class [[nodiscard]] Error {
 public:
   Error() = default;
-  Error(ErrorCode code, std::string text)
-      : failure(code), message(std::move(text)) {}
+  Error(ErrorCode code, std::string text) : failure(code), message(std::move(text)) {}
 
   static Error success() { return {}; }
 

@@ -19,8 +19,7 @@ namespace gemlir {
 /// A regular file, mapped for reading.
 class MappedFile {
 public:
-  static Error open(const std::string &path,
-                    std::unique_ptr<MappedFile> &result);
+  static Error open(const std::string &path, std::unique_ptr<MappedFile> &result);
   ~MappedFile();
   MappedFile(const MappedFile &) = delete;
   MappedFile &operator=(const MappedFile &) = delete;

@@ -35,10 +35,8 @@ Error parseNpy(const void *data, size_t size, NpyArray &array);
 bool hasNpyType(int32_t dataType);
 
 /// Writes version 1. NumPy has no bfloat16, so those become float32.
-Error writeNpy(const std::string &path, int32_t dataType,
-               const std::vector<int64_t> &shape, const void *data);
-Error formatNpy(int32_t dataType, const std::vector<int64_t> &shape,
-                const void *data, std::vector<uint8_t> &bytes);
+Error writeNpy(const std::string &path, int32_t dataType, const std::vector<int64_t> &shape, const void *data);
+Error formatNpy(int32_t dataType, const std::vector<int64_t> &shape, const void *data, std::vector<uint8_t> &bytes);
 
 } // namespace gemlir
 

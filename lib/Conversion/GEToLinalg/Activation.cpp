@@ -34,16 +34,13 @@ static void populateSmooth(LoweringTable &table) {
   addFloatUnary<ge::GeluV2Op>(table, [](Scalar &s, Value x, ge::GeluV2Op op) {
     return op.getApproximate() == "tanh" ? computeGeluTanh(s, x) : computeGeluErf(s, x);
   });
-  addFloatUnary<ge::FastGeluOp>(table, [](Scalar &s, Value x, ge::FastGeluOp) {
-    return s.mul(x, s.sigmoid(s.mul(x, s.constant(1.702))));
-  });
-  addFloatUnary<ge::MishOp>(table, [](Scalar &s, Value x, ge::MishOp) {
-    return s.mul(x, s.call<math::TanhOp>(s.softplus(x)));
-  });
+  addFloatUnary<ge::FastGeluOp>(
+      table, [](Scalar &s, Value x, ge::FastGeluOp) { return s.mul(x, s.sigmoid(s.mul(x, s.constant(1.702)))); });
+  addFloatUnary<ge::MishOp>(
+      table, [](Scalar &s, Value x, ge::MishOp) { return s.mul(x, s.call<math::TanhOp>(s.softplus(x))); });
   addFloatUnary<ge::SoftplusOp>(table, [](Scalar &s, Value x, ge::SoftplusOp) { return s.softplus(x); });
-  addFloatUnary<ge::SoftsignOp>(table, [](Scalar &s, Value x, ge::SoftsignOp) {
-    return s.div(x, s.add(s.constant(1), s.abs(x)));
-  });
+  addFloatUnary<ge::SoftsignOp>(
+      table, [](Scalar &s, Value x, ge::SoftsignOp) { return s.div(x, s.add(s.constant(1), s.abs(x))); });
   addFloatUnary<ge::SeluOp>(table, [](Scalar &s, Value x, ge::SeluOp) {
     constexpr double scale = 1.0507009873554804934193349852946, alpha = 1.6732632423543772848170429916717;
     Value negative = s.mul(s.constant(scale * alpha), s.call<math::ExpM1Op>(x));
@@ -64,9 +61,8 @@ static void populateSmooth(LoweringTable &table) {
 
 static void populatePiecewise(LoweringTable &table) {
   table.add(ge::ReluOp::getOperationName(), [](Operation *op, Emitter &b) {
-    return lowerElementwise(op, b, getOperandElement(op), [](Scalar &s, ArrayRef<Value> in) {
-      return s.maxKeeping(in[0], s.constant(0));
-    });
+    return lowerElementwise(op, b, getOperandElement(op),
+                            [](Scalar &s, ArrayRef<Value> in) { return s.maxKeeping(in[0], s.constant(0)); });
   });
   table.add(ge::Relu6Op::getOperationName(), [](Operation *op, Emitter &b) {
     return lowerElementwise(op, b, getOperandElement(op), [](Scalar &s, ArrayRef<Value> in) {
@@ -110,13 +106,15 @@ static LogicalResult lowerPRelu(ge::PReluOp op, Emitter &b) {
   bool perChannel = weightType.getRank() == 1 && weightType.getDimSize(0) != 1 && origin.size() > 1 &&
                     weightType.getDimSize(0) == origin[1];
   Tensor x = b.get(op.getX());
-  Tensor weight = perChannel ? alignChannels(b, b.get(op.getWeight()), type) : alignTo(b, op.getWeight(), op->getResult(0));
+  Tensor weight =
+      perChannel ? alignChannels(b, b.get(op.getWeight()), type) : alignTo(b, op.getWeight(), op->getResult(0));
   if (!weight)
     return emitLoweringError(op) << "cannot broadcast " << weightType << " to " << type;
-  Tensor result = b.elementwise(b.getShape(op->getResult(0)), type.getElementType(), {x, weight}, [&](ArrayRef<Value> in) {
-    Scalar s(b, type.getElementType());
-    return s.choosePositive(in[0], in[0], s.mul(in[0], in[1]));
-  });
+  Tensor result =
+      b.elementwise(b.getShape(op->getResult(0)), type.getElementType(), {x, weight}, [&](ArrayRef<Value> in) {
+        Scalar s(b, type.getElementType());
+        return s.choosePositive(in[0], in[0], s.mul(in[0], in[1]));
+      });
   b.set(op->getResult(0), result.value);
   return success();
 }

@@ -42,9 +42,8 @@ static Tensor makeMask(Emitter &b, ge::PromptFlashAttentionOp op, const Shape &s
       Shape shape;
       for (auto [x, y] : llvm::zip_equal(mask.shape(), shift.shape()))
         shape.push_back(x == 1 ? y : x);
-      mask = b.elementwise(shape, b.getF32Type(), {mask, shift}, [&](ArrayRef<Value> in) {
-        return arith::AddFOp::create(b, in[0], in[1]).getResult();
-      });
+      mask = b.elementwise(shape, b.getF32Type(), {mask, shift},
+                           [&](ArrayRef<Value> in) { return arith::AddFOp::create(b, in[0], in[1]).getResult(); });
     } else {
       mask = shift;
     }
@@ -60,8 +59,8 @@ static Tensor makeMask(Emitter &b, ge::PromptFlashAttentionOp op, const Shape &s
 }
 
 static LogicalResult lowerAttention(ge::PromptFlashAttentionOp op, Emitter &b) {
-  for (Value unsupported : {op.getActualSeqLengths(), op.getActualSeqLengthsKv(), op.getDeqScale1(), op.getQuantScale1(),
-                            op.getDeqScale2(), op.getQuantScale2(), op.getQuantOffset2()})
+  for (Value unsupported : {op.getActualSeqLengths(), op.getActualSeqLengthsKv(), op.getDeqScale1(),
+                            op.getQuantScale1(), op.getDeqScale2(), op.getQuantScale2(), op.getQuantOffset2()})
     if (unsupported)
       return emitLoweringError(op) << "expects no sequence lengths and no scales of quantization";
   int64_t heads = op.getNumHeads(), keyHeads = op.getNumKeyValueHeads() ? op.getNumKeyValueHeads() : heads;

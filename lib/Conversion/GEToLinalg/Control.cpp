@@ -37,9 +37,7 @@ static LogicalResult setIntegers(Operation *op, Emitter &b, ArrayRef<int64_t> nu
   return success();
 }
 
-static RankedTensorType operandType(Operation *op) {
-  return cast<RankedTensorType>(op->getOperand(0).getType());
-}
+static RankedTensorType operandType(Operation *op) { return cast<RankedTensorType>(op->getOperand(0).getType()); }
 
 /// Of static shape; what is dynamic is made of registers.
 static LogicalResult lowerShape(ge::ShapeOp op, Emitter &b) {

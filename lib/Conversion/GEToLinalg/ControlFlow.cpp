@@ -136,7 +136,8 @@ static LogicalResult lowerRest(Operation *op, ArrayRef<Region *> regions, int64_
                                           arith::ConstantOp::create(b, b.getIntegerAttr(selector.getType(), next)));
   auto decision = npu::IfOp::create(b, types, condition, sizes);
   if (failed(lowerBranch(op, *regions.front(), inputs, decision.getThenRegion(), types, b)) ||
-      failed(lowerRest(op, regions.drop_front(), next + 1, inputs, decision.getElseRegion(), types, sizes, selector, b)))
+      failed(
+          lowerRest(op, regions.drop_front(), next + 1, inputs, decision.getElseRegion(), types, sizes, selector, b)))
     return failure();
   npu::NextOp::create(b, decision.getResults());
   return success();
@@ -250,8 +251,7 @@ void LoopLowering::findCounter() {
 bool LoopLowering::isFilled(unsigned i) {
   FailureOr<SmallVector<int64_t>> first = Emitter::getInts(op.getInput()[*counter]), steps = Emitter::getInts(limit);
   BlockArgument value = body.getArgument(i);
-  if (failed(first) || failed(steps) || first->front() != 0 || !value.hasOneUse() ||
-      !cond.getArgument(i).use_empty())
+  if (failed(first) || failed(steps) || first->front() != 0 || !value.hasOneUse() || !cond.getArgument(i).use_empty())
     return false;
   auto update = dyn_cast<ge::TensorScatterUpdateOp>(*value.user_begin());
   if (!update || update.getX() != value || update.getY() != next[i] || !update.getY().hasOneUse() ||
@@ -340,8 +340,8 @@ LogicalResult LoopLowering::lowerCounted() {
     SmallVector<Type> types = {b.getIndexType()};
     llvm::append_range(types, loop.getResultTypes());
     Block *block = b.createBlock(&loop.getBody(), {}, types, SmallVector<Location>(types.size(), op.getLoc()));
-    Value position = matchPattern(first, m_Zero()) ? Value(block->getArgument(0))
-                                                   : b.addIndex(block->getArgument(0), first);
+    Value position =
+        matchPattern(first, m_Zero()) ? Value(block->getArgument(0)) : b.addIndex(block->getArgument(0), first);
     BlockArgument argument = body.getArgument(*counter);
     b.setRegister(argument, position);
     b.set(argument, toTensor(b, position, cast<RankedTensorType>(argument.getType())));

@@ -183,8 +183,8 @@ static Tensor mergeFilter(Emitter &b, const Convolution &conv, int64_t merged) {
   std::vector<float> wide(conv.outChannels * merged * part, 0);
   for (int64_t n = 0; n < conv.outChannels; ++n)
     std::copy_n(values->begin() + n * part, part, wide.begin() + (n * merged + n / o % merged) * part);
-  auto type = RankedTensorType::get({conv.outChannels, merged * c, conv.kernel[0], conv.kernel[1]},
-                                    conv.filter.element);
+  auto type =
+      RankedTensorType::get({conv.outChannels, merged * c, conv.kernel[0], conv.kernel[1]}, conv.filter.element);
   return b.constant(gemlir::makeFloatConstant(type, wide));
 }
 
@@ -215,8 +215,7 @@ static LogicalResult lowerToMmad(Emitter &b, const Convolution &conv) {
   auto patches = npu::Im2ColOp::create(b, image.value, conv.channels / conv.groups, conv.kernel, size, conv.strides,
                                        conv.pads, conv.dilations, conv.groups);
   Tensor filter = packFilter(b, toProduct(b, conv.filter, element), blocked);
-  Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element,
-                           conv.out[1]);
+  Tensor result = multiply(b, patches, filter, columnBias(b, conv), blockedShape(conv.out), conv.element, conv.out[1]);
   return setResult(b, conv, result, /*blocked=*/true);
 }
 
@@ -244,7 +243,8 @@ static Tensor padImage(Emitter &b, const Convolution &conv) {
   Tensor image = getPlainImage(b, conv);
   Shape shape = image.shape();
   for (unsigned axis : {0, 1})
-    shape[2 + axis] = (conv.out[2 + axis] - 1) * conv.strides[axis] + ((conv.kernel[axis] - 1) * conv.dilations[axis] + 1);
+    shape[2 + axis] =
+        (conv.out[2 + axis] - 1) * conv.strides[axis] + ((conv.kernel[axis] - 1) * conv.dilations[axis] + 1);
   if (llvm::all_of(conv.pads, [](int64_t pad) { return pad == 0; }) && shape == image.shape())
     return image;
   return b.generate(shape, image.element, {}, [&](ArrayRef<Value>) {
@@ -285,8 +285,8 @@ static LogicalResult lowerToContraction(Emitter &b, const Convolution &conv) {
   iterators.append(3, IteratorType::reduction);
   Tensor sum = b.generic({x, w}, init, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
     Scalar s(b, accumulator);
-    Value product = s.mul(castScalar(b, in[0], image.element, accumulator),
-                          castScalar(b, in[1], filter.element, accumulator));
+    Value product =
+        s.mul(castScalar(b, in[0], image.element, accumulator), castScalar(b, in[1], filter.element, accumulator));
     return SmallVector<Value>{s.add(out[0], product)};
   })[0];
   return setResult(b, conv, finish(b, conv, b.reshape(sum, conv.out)), /*blocked=*/false);
@@ -315,8 +315,8 @@ static LogicalResult lowerDepthwiseConv2D(ge::DepthwiseConv2DOp op, Emitter &b) 
     return failure();
   conv->groups = conv->channels;
   if (conv->isNHWC) // [M, C, KH, KW] so far
-    conv->filter = b.reshape(b.transpose(conv->filter, {1, 0, 2, 3}),
-                             {conv->out[1], 1, conv->kernel[0], conv->kernel[1]});
+    conv->filter =
+        b.reshape(b.transpose(conv->filter, {1, 0, 2, 3}), {conv->out[1], 1, conv->kernel[0], conv->kernel[1]});
   return lowerConvolution(b, *conv);
 }
 
@@ -396,7 +396,9 @@ static LogicalResult lowerToProductSums(Emitter &b, const Convolution &conv) {
   Tensor sum = b.generate(conv.out, b.getF32Type(), {}, [&](ArrayRef<Value>) {
     Scalar s(b, b.getF32Type());
     // Tap t of an axis is kernel position phase + t * stride, if there is one.
-    struct Tap { Value pixel, tap, valid; };
+    struct Tap {
+      Value pixel, tap, valid;
+    };
     auto taps = [&](unsigned axis) {
       int64_t stride = conv.strides[axis], kernel = conv.kernel[axis];
       Dim size = conv.in[2 + axis];
@@ -445,15 +447,15 @@ static LogicalResult lowerToGather(Emitter &b, const Convolution &conv) {
       Value position = arith::SubIOp::create(b, b.addIndex(b.loopIndex(3 + axis), conv.pads[2 * axis]),
                                              b.mulIndex(b.loopIndex(6 + axis), conv.dilations[axis]));
       Value pixel = arith::DivSIOp::create(b, position, stride);
-      Value exact = arith::CmpIOp::create(b, arith::CmpIPredicate::eq,
-                                          arith::MulIOp::create(b, pixel, stride), position);
+      Value exact =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::eq, arith::MulIOp::create(b, pixel, stride), position);
       Value inside = arith::AndIOp::create(b, exact, b.inRange(pixel, 0, conv.in[2 + axis]));
       valid = valid ? Value(arith::AndIOp::create(b, valid, inside)) : inside;
       pixels.push_back(b.clampIndex(pixel, 0, conv.in[2 + axis] - 1));
     }
     Value element = b.extract(image, {b.loopIndex(0), b.loopIndex(1), b.loopIndex(5), pixels[0], pixels[1]});
-    Value product = s.mul(castScalar(b, element, image.element, accumulator),
-                          castScalar(b, in[0], filter.element, accumulator));
+    Value product =
+        s.mul(castScalar(b, element, image.element, accumulator), castScalar(b, in[0], filter.element, accumulator));
     return SmallVector<Value>{s.add(out[0], b.select(valid, product, s.constant(0)))};
   })[0];
   return setResult(b, conv, finish(b, conv, b.reshape(sum, conv.out)), /*blocked=*/false);

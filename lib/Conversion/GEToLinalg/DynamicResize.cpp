@@ -102,9 +102,9 @@ static SmallVector<Tap> findCubicTaps(Emitter &b, Scalar &s, const ResizeOptions
     Value weight = weighCubic(s, distances[tap], options.cubicCoefficient, tap == 1 || tap == 2);
     Value place = s.add(base, s.constant(tap - 1));
     if (options.excludeOutside) {
-      Value isInside = arith::AndIOp::create(
-          b, s.compare(Compare::GreaterEqual, place, s.constant(0)),
-          s.compare(Compare::Less, place, b.toScalar(axis.sourceSize, b.getF32Type())));
+      Value isInside =
+          arith::AndIOp::create(b, s.compare(Compare::GreaterEqual, place, s.constant(0)),
+                                s.compare(Compare::Less, place, b.toScalar(axis.sourceSize, b.getF32Type())));
       weight = b.select(isInside, weight, s.constant(0));
       total = total ? s.add(total, weight) : weight;
     }
@@ -203,8 +203,7 @@ static Tensor extrapolate(Emitter &b, Tensor x, const ResizeOptions &options, Ar
   });
 }
 
-Tensor gemlir::lowering::resizeDynamic(Emitter &b, Tensor x, const ResizeOptions &options,
-                                       ArrayRef<DynamicAxis> axes) {
+Tensor gemlir::lowering::resizeDynamic(Emitter &b, Tensor x, const ResizeOptions &options, ArrayRef<DynamicAxis> axes) {
   if (llvm::all_of(axes, [](const DynamicAxis &axis) { return axis.repetition != 0; }))
     return repeat(b, x, axes);
   bool nearest = options.mode == "nearest";

@@ -20,9 +20,8 @@ LogicalResult gemlir::lowering::requireFloat(Operation *op) {
   return emitLoweringError(op) << "expects floating-point elements, but got " << element;
 }
 
-LogicalResult
-gemlir::lowering::lowerElementwise(Operation *op, Emitter &b, Type domain,
-                                   llvm::function_ref<Value(Scalar &, ArrayRef<Value>)> compute) {
+LogicalResult gemlir::lowering::lowerElementwise(Operation *op, Emitter &b, Type domain,
+                                                 llvm::function_ref<Value(Scalar &, ArrayRef<Value>)> compute) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   SmallVector<Tensor> operands;
   for (Value operand : op->getOperands()) {
@@ -50,46 +49,47 @@ using Unary = Value (*)(Scalar &, Value);
 using Binary = Value (*)(Scalar &, Value, Value);
 
 /// The operands' type is the result's.
-template <typename OpTy> static void addBinary(LoweringTable &table, Binary fn) {
+template <typename OpTy>
+static void addBinary(LoweringTable &table, Binary fn) {
   table.add(OpTy::getOperationName(), [fn](Operation *op, Emitter &b) {
     return lowerElementwise(op, b, getResultElement(op),
                             [fn](Scalar &s, ArrayRef<Value> in) { return fn(s, in[0], in[1]); });
   });
 }
 
-template <typename OpTy> static void addCompare(LoweringTable &table, Compare relation) {
+template <typename OpTy>
+static void addCompare(LoweringTable &table, Compare relation) {
   table.add(OpTy::getOperationName(), [relation](Operation *op, Emitter &b) {
-    return lowerElementwise(op, b, getOperandElement(op), [relation](Scalar &s, ArrayRef<Value> in) {
-      return s.compare(relation, in[0], in[1]);
-    });
+    return lowerElementwise(op, b, getOperandElement(op),
+                            [relation](Scalar &s, ArrayRef<Value> in) { return s.compare(relation, in[0], in[1]); });
   });
 }
 
 /// On any element type.
-template <typename OpTy> static void addUnary(LoweringTable &table, Unary fn) {
+template <typename OpTy>
+static void addUnary(LoweringTable &table, Unary fn) {
   table.add(OpTy::getOperationName(), [fn](Operation *op, Emitter &b) {
-    return lowerElementwise(op, b, getOperandElement(op),
-                            [fn](Scalar &s, ArrayRef<Value> in) { return fn(s, in[0]); });
+    return lowerElementwise(op, b, getOperandElement(op), [fn](Scalar &s, ArrayRef<Value> in) { return fn(s, in[0]); });
   });
 }
 
 /// A function of the math dialect; integers are left as they are if `ofIntegers`.
-template <typename OpTy, typename MathOp> static void addMath(LoweringTable &table, bool ofIntegers = false) {
+template <typename OpTy, typename MathOp>
+static void addMath(LoweringTable &table, bool ofIntegers = false) {
   table.add(OpTy::getOperationName(), [ofIntegers](Operation *op, Emitter &b) -> LogicalResult {
     if (!ofIntegers && failed(requireFloat(op)))
       return failure();
-    return lowerElementwise(op, b, getOperandElement(op), [](Scalar &s, ArrayRef<Value> in) {
-      return s.isFloat() ? s.call<MathOp>(in[0]) : in[0];
-    });
+    return lowerElementwise(op, b, getOperandElement(op),
+                            [](Scalar &s, ArrayRef<Value> in) { return s.isFloat() ? s.call<MathOp>(in[0]) : in[0]; });
   });
 }
 
-template <typename ArithOp> static LogicalResult lowerBitwise(Operation *op, Emitter &b) {
+template <typename ArithOp>
+static LogicalResult lowerBitwise(Operation *op, Emitter &b) {
   if (isa<FloatType>(getResultElement(op)))
     return emitLoweringError(op) << "expects integer elements, but got " << getResultElement(op);
-  return lowerElementwise(op, b, getResultElement(op), [&](Scalar &, ArrayRef<Value> in) -> Value {
-    return ArithOp::create(b, in[0], in[1]);
-  });
+  return lowerElementwise(op, b, getResultElement(op),
+                          [&](Scalar &, ArrayRef<Value> in) -> Value { return ArithOp::create(b, in[0], in[1]); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,13 +110,13 @@ static LogicalResult lowerBitcast(ge::BitcastOp op, Emitter &b) {
     SmallVector<AffineMap> maps(2, b.identity(x.rank()));
     SmallVector<IteratorType> iterators(x.rank(), IteratorType::parallel);
     Tensor init = b.empty(x.shape(), element);
-    result = linalg::GenericOp::create(b, TypeRange{init.value.getType()}, ValueRange{x.value},
-                                             ValueRange{init.value}, maps, iterators,
-                                             [&](OpBuilder &body, Location loc, ValueRange in) {
-                                               Value bits = arith::BitcastOp::create(body, loc, to, in[0]);
-                                               linalg::YieldOp::create(body, loc, bits);
-                                             })
-                       .getResult(0);
+    result = linalg::GenericOp::create(b, TypeRange{init.value.getType()}, ValueRange{x.value}, ValueRange{init.value},
+                                       maps, iterators,
+                                       [&](OpBuilder &body, Location loc, ValueRange in) {
+                                         Value bits = arith::BitcastOp::create(body, loc, to, in[0]);
+                                         linalg::YieldOp::create(body, loc, bits);
+                                       })
+                 .getResult(0);
   }
   b.set(op.getY(), result);
   return success();
@@ -155,8 +155,7 @@ static LogicalResult lowerInvert(ge::InvertOp op, Emitter &b) {
 
 /// base^(scale * x + shift), e for base -1.
 static Value computeExp(Scalar &s, Value x, ge::ExpOp op) {
-  double base = op.getBase(), scale = op.getScale(),
-         shift = op.getShift();
+  double base = op.getBase(), scale = op.getScale(), shift = op.getShift();
   double factor = base > 0 ? std::log(base) : 1;
   if (scale * factor != 1)
     x = s.mul(x, s.constant(scale * factor));
@@ -167,8 +166,7 @@ static Value computeExp(Scalar &s, Value x, ge::ExpOp op) {
 
 /// Logarithm of scale * x + shift to the base, e for base -1.
 static Value computeLog(Scalar &s, Value x, ge::LogOp op) {
-  double base = op.getBase(), scale = op.getScale(),
-         shift = op.getShift();
+  double base = op.getBase(), scale = op.getScale(), shift = op.getShift();
   if (scale != 1)
     x = s.mul(x, s.constant(scale));
   if (shift != 0)
@@ -222,9 +220,7 @@ static void populateUnary(LoweringTable &table) {
   addUnary<ge::SignOp>(table, [](Scalar &s, Value x) { return s.sign(x); });
   addUnary<ge::SquareOp>(table, [](Scalar &s, Value x) { return s.square(x); });
   addUnary<ge::ReciprocalOp>(table, [](Scalar &s, Value x) { return s.reciprocal(x); });
-  addUnary<ge::LogicalNotOp>(table, [](Scalar &s, Value x) {
-    return s.compare(Compare::Equal, x, s.constant(0));
-  });
+  addUnary<ge::LogicalNotOp>(table, [](Scalar &s, Value x) { return s.compare(Compare::Equal, x, s.constant(0)); });
   addMath<ge::SqrtOp, math::SqrtOp>(table);
   addMath<ge::Expm1Op, math::ExpM1Op>(table);
   addMath<ge::Log1pOp, math::Log1pOp>(table);
@@ -248,9 +244,8 @@ static void populateUnary(LoweringTable &table) {
   addFloatUnary<ge::ExpOp>(table, computeExp);
   addFloatUnary<ge::LogOp>(table, computeLog);
   addFloatUnary<ge::IsNanOp>(table, [](Scalar &s, Value x, ge::IsNanOp) { return s.compare(Compare::NotEqual, x, x); });
-  addFloatUnary<ge::IsInfOp>(table, [](Scalar &s, Value x, ge::IsInfOp) {
-    return s.compare(Compare::Equal, s.abs(x), s.constant(INFINITY));
-  });
+  addFloatUnary<ge::IsInfOp>(
+      table, [](Scalar &s, Value x, ge::IsInfOp) { return s.compare(Compare::Equal, s.abs(x), s.constant(INFINITY)); });
   addFloatUnary<ge::IsFiniteOp>(table, [](Scalar &s, Value x, ge::IsFiniteOp) {
     return s.compare(Compare::Less, s.abs(x), s.constant(INFINITY));
   });

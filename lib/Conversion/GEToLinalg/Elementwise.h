@@ -34,9 +34,8 @@ void addFloatUnary(LoweringTable &table, Value (*fn)(Scalar &, Value, OpTy)) {
   table.add(OpTy::getOperationName(), [fn](Operation *op, Emitter &b) -> LogicalResult {
     if (failed(requireFloat(op)))
       return failure();
-    return lowerElementwise(op, b, getOperandElement(op), [&](Scalar &s, ArrayRef<Value> in) {
-      return fn(s, in[0], cast<OpTy>(op));
-    });
+    return lowerElementwise(op, b, getOperandElement(op),
+                            [&](Scalar &s, ArrayRef<Value> in) { return fn(s, in[0], cast<OpTy>(op)); });
   });
 }
 

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Emitter.h"
-#include "SmallTypes.h"
 #include "Scalar.h"
+#include "SmallTypes.h"
 
 #include "ge-mlir/Conversion/GEToLinalg/GEToLinalg.h"
 #include "ge-mlir/Dialect/Utils/Constants.h"
@@ -81,7 +81,9 @@ ElementsAttr Emitter::getConstant(Value graphValue) {
   return matchPattern(graphValue, m_Constant(&attr)) ? attr : ElementsAttr();
 }
 
-FailureOr<SmallVector<int64_t>> Emitter::getInts(Value graphValue) { return gemlir::getIntValues(getConstant(graphValue)); }
+FailureOr<SmallVector<int64_t>> Emitter::getInts(Value graphValue) {
+  return gemlir::getIntValues(getConstant(graphValue));
+}
 
 FailureOr<Shape> Emitter::getElements(Value graphValue) {
   std::optional<ge::DimList> elements = shapes.getElementsOrSymbols(graphValue);
@@ -288,9 +290,10 @@ Tensor Emitter::reshape(Tensor tensor, const Shape &shape) {
   if (hasRank && llvm::all_of(toGroups, single) && !shape.empty())
     return result;
   if (result.value.getType() != type)
-    result.value = isStatic ? tensor::ExpandShapeOp::create(*this, type, result.value, toGroups).getResult()
-                            : tensor::ExpandShapeOp::create(*this, type, result.value, toGroups, getMixed(*this, shape))
-                                  .getResult();
+    result.value =
+        isStatic
+            ? tensor::ExpandShapeOp::create(*this, type, result.value, toGroups).getResult()
+            : tensor::ExpandShapeOp::create(*this, type, result.value, toGroups, getMixed(*this, shape)).getResult();
   return result;
 }
 
@@ -378,13 +381,15 @@ Tensor Emitter::sliceAt(Tensor tensor, int64_t axis, Value place) {
   placeSlice(*this, tensor, axis, place, offsets, sizes);
   Shape shape = tensor.shape();
   shape[axis] = 1;
-  return {tensor::ExtractSliceOp::create(*this, tensor.value, offsets, sizes, ones), tensor.element, shape, tensor.splat};
+  return {tensor::ExtractSliceOp::create(*this, tensor.value, offsets, sizes, ones), tensor.element, shape,
+          tensor.splat};
 }
 
 Tensor Emitter::insertAt(Tensor part, Tensor whole, int64_t axis, Value place) {
   SmallVector<OpFoldResult> offsets, sizes, ones(whole.rank(), getIndexAttr(1));
   placeSlice(*this, whole, axis, place, offsets, sizes);
-  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, offsets, sizes, ones), whole.element, whole.shape()};
+  return {tensor::InsertSliceOp::create(*this, part.value, whole.value, offsets, sizes, ones), whole.element,
+          whole.shape()};
 }
 
 Tensor Emitter::convert(Tensor tensor, Type element) {
@@ -395,11 +400,11 @@ Tensor Emitter::convert(Tensor tensor, Type element) {
   if (constantOp && element.isF32() && (tensor.element.isF16() || tensor.element.isBF16())) {
     FailureOr<std::vector<float>> wide = gemlir::getFloatValues(constantOp.getValue());
     if (succeeded(wide) && tensor.size() == static_cast<int64_t>(wide->size()))
-      return constant(gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(tensor.shape()), element), *wide));
+      return constant(
+          gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(tensor.shape()), element), *wide));
   }
-  Tensor result = elementwise(tensor.shape(), element, tensor, [&](ArrayRef<Value> in) {
-    return castScalar(*this, in[0], tensor.element, element);
-  });
+  Tensor result = elementwise(tensor.shape(), element, tensor,
+                              [&](ArrayRef<Value> in) { return castScalar(*this, in[0], tensor.element, element); });
   if (element.isF32() && (tensor.element.isF16() || tensor.element.isBF16()))
     unwidened[result.value] = tensor.value;
   return result;
@@ -456,8 +461,7 @@ SmallVector<Tensor> Emitter::generic(ArrayRef<Access> operands, ArrayRef<Access>
       value = store(value, access.tensor.element);
     linalg::YieldOp::create(*this, computed);
   };
-  auto op = linalg::GenericOp::create(*this, ValueRange(outputs).getTypes(), inputs, outputs, maps,
-                                      iterators, build);
+  auto op = linalg::GenericOp::create(*this, ValueRange(outputs).getTypes(), inputs, outputs, maps, iterators, build);
   SmallVector<Tensor> results;
   for (auto [value, access] : llvm::zip_equal(op.getResults(), inits))
     results.push_back({value, access.tensor.element, access.tensor.shape()});

@@ -193,8 +193,8 @@ public:
     return AffineMap::get(loops, 0, results, getContext());
   }
 
-  SmallVector<Tensor> generic(ArrayRef<Access> operands, ArrayRef<Access> inits,
-                              ArrayRef<IteratorType> iterators, Body body);
+  SmallVector<Tensor> generic(ArrayRef<Access> operands, ArrayRef<Access> inits, ArrayRef<IteratorType> iterators,
+                              Body body);
   /// A generic with parallel loops over `shape` whose body computes one element.
   Tensor generate(const Shape &shape, Type element, ArrayRef<Access> operands, MapBody body);
   /// The same with operands broadcast to `shape`.
@@ -225,9 +225,7 @@ public:
   Value clampIndex(Value value, Dim low, Dim high);
   /// Whether low <= value < high.
   Value inRange(Value value, Dim low, Dim high);
-  Value select(Value condition, Value yes, Value no) {
-    return arith::SelectOp::create(*this, condition, yes, no);
-  }
+  Value select(Value condition, Value yes, Value no) { return arith::SelectOp::create(*this, condition, yes, no); }
   /// An element of an index tensor, negative ones counted from `extent`, then
   /// clamped to [0, extent).
   Value toIndex(Value computed, Type element, Dim extent);
@@ -321,7 +319,8 @@ using LoweringFn = std::function<LogicalResult(Operation *, Emitter &)>;
 class LoweringTable {
 public:
   /// `fn` lowers one kind of operation and sets its results in the emitter.
-  template <typename OpTy> void add(LogicalResult (*fn)(OpTy, Emitter &)) {
+  template <typename OpTy>
+  void add(LogicalResult (*fn)(OpTy, Emitter &)) {
     table[OpTy::getOperationName()] = [fn](Operation *op, Emitter &b) { return fn(cast<OpTy>(op), b); };
   }
   void add(StringRef name, LoweringFn fn) { table[name] = std::move(fn); }

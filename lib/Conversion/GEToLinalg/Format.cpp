@@ -55,8 +55,7 @@ static ElementsAttr packConstant(ElementsAttr value, int64_t c0) {
         int64_t from = (image * c + channel) * area + position;
         std::memcpy(packed.data() + to * bytes, source->data() + from * bytes, bytes);
       }
-  auto packedType =
-      RankedTensorType::get({n, c1, type.getDimSize(2), type.getDimSize(3), c0}, type.getElementType());
+  auto packedType = RankedTensorType::get({n, c1, type.getDimSize(2), type.getDimSize(3), c0}, type.getElementType());
   return gemlir::makeConstant(packedType, packed);
 }
 
@@ -111,8 +110,8 @@ Tensor gemlir::lowering::alignTo(Emitter &b, Value operand, Value resultValue) {
     if (tensor.size() == 1)
       return b.reshape(tensor, {1});
     if (tensor.splat)
-      return b.constant(DenseElementsAttr::get(RankedTensorType::get({1}, tensor.element),
-                                               ArrayRef<Attribute>(tensor.splat)));
+      return b.constant(
+          DenseElementsAttr::get(RankedTensorType::get({1}, tensor.element), ArrayRef<Attribute>(tensor.splat)));
     if (tensor.rank() > 4)
       return {};
     Shape shape(4 - tensor.rank(), 1);
@@ -158,15 +157,11 @@ static Layout getLayout(Type type, StringRef name) {
   else if (std::optional<ge::Format> named = ge::symbolizeFormat(name))
     format = *named;
   switch (format) {
-  case ge::Format::NC1HWC0:
-    return Layout::Blocked;
-  case ge::Format::NHWC:
-    return Layout::NHWC;
+  case ge::Format::NC1HWC0: return Layout::Blocked;
+  case ge::Format::NHWC: return Layout::NHWC;
   case ge::Format::NCHW:
-  case ge::Format::ND:
-    return Layout::Plain;
-  default:
-    return Layout::Other;
+  case ge::Format::ND: return Layout::Plain;
+  default: return Layout::Other;
   }
 }
 
@@ -177,14 +172,12 @@ static LogicalResult lowerTransData(ge::TransDataOp op, Emitter &b) {
   Tensor tensor = b.get(op.getSrc());
   if (from == Layout::Other || to == Layout::Other ||
       (from != to && (from == Layout::Blocked ? sourceType.getRank() != 5 : sourceType.getRank() != 4)))
-    return emitLoweringError(op) << "expects a conversion among NCHW, NHWC and NC1HWC0, but got "
-                                 << op.getSrcFormat() << " " << sourceType << " to " << op.getDstFormat() << " "
-                                 << targetType;
+    return emitLoweringError(op) << "expects a conversion among NCHW, NHWC and NC1HWC0, but got " << op.getSrcFormat()
+                                 << " " << sourceType << " to " << op.getDstFormat() << " " << targetType;
   if (from != to) {
     // Through NCHW; two transpositions of one tensor meet here only for NHWC.
     bool originNHWC = getFormatAttr(from == Layout::Blocked ? sourceType : targetType) &&
-                      getFormatAttr(from == Layout::Blocked ? sourceType : targetType).getOrigin() ==
-                          ge::Format::NHWC;
+                      getFormatAttr(from == Layout::Blocked ? sourceType : targetType).getOrigin() == ge::Format::NHWC;
     if (from == Layout::NHWC || (from == Layout::Plain && to == Layout::Blocked && originNHWC))
       tensor = b.transpose(tensor, {0, 3, 1, 2});
     else if (from == Layout::Blocked) {

@@ -166,9 +166,9 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
     products.clear();
     if (description.aiCore)
       for (const device::CubeRate &rate : description.aiCore->cubeRates)
-        for (auto [name, type] : {std::pair("f16", Type(Float16Type::get(context))),
-                                  std::pair("bf16", Type(BFloat16Type::get(context))),
-                                  std::pair("s8", Type(IntegerType::get(context, 8)))})
+        for (auto [name, type] :
+             {std::pair("f16", Type(Float16Type::get(context))), std::pair("bf16", Type(BFloat16Type::get(context))),
+              std::pair("s8", Type(IntegerType::get(context, 8)))})
           if (name == rate.type)
             products.push_back(type);
     shortens = !cubeType.empty() && llvm::is_contained(products, Type(Float16Type::get(context)));
@@ -194,8 +194,8 @@ struct ConvertGEToLinalg : public gemlir::impl::ConvertGEToLinalgBase<ConvertGET
     graph->dropAllReferences();
     graph->dropAllDefinedValueUses();
     graph->erase();
-    func.setType(FunctionType::get(&getContext(), lowered->getArgumentTypes(),
-                                   lowered->getTerminator()->getOperandTypes()));
+    func.setType(
+        FunctionType::get(&getContext(), lowered->getArgumentTypes(), lowered->getTerminator()->getOperandTypes()));
     eraseDeadOperations(*lowered);
   }
 

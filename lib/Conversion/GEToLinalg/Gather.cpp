@@ -93,7 +93,8 @@ static LogicalResult lowerGatherNd(ge::GatherNdOp op, Emitter &b) {
   Tensor result = b.generate(b.getShape(op.getY()), x.element, operands, [&](ArrayRef<Value> in) {
     SmallVector<Value> places;
     for (int64_t dim = 0; dim < x.rank(); ++dim)
-      places.push_back(dim < named ? b.toIndex(in[dim], indices.element, x.dim(dim)) : b.loopIndex(dim - named + outer));
+      places.push_back(dim < named ? b.toIndex(in[dim], indices.element, x.dim(dim))
+                                   : b.loopIndex(dim - named + outer));
     return b.extract(x, places);
   });
   b.set(op.getY(), result.value);

@@ -59,13 +59,15 @@ Tensor gemlir::lowering::toProduct(Emitter &b, Tensor operand, Type element) {
   for (float &value : *values)
     if (std::isfinite(value))
       value = std::clamp(value, -largest, largest);
-  return b.constant(gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(operand.shape()), element), *values));
+  return b.constant(
+      gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(operand.shape()), element), *values));
 }
 
 Tensor gemlir::lowering::packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0) {
   auto orderAttr = npu::PanelOrderAttr::get(b.getContext(), order);
   int64_t n0 = order == npu::PanelOrder::Depthwise ? c0 : b.getPanelWidth();
-  Value panels = npu::PackPanelsOp::create(b, source.value, orderAttr, b.getI64IntegerAttr(n0), b.getI64IntegerAttr(c0));
+  Value panels =
+      npu::PackPanelsOp::create(b, source.value, orderAttr, b.getI64IntegerAttr(n0), b.getI64IntegerAttr(c0));
   Shape shape(cast<RankedTensorType>(panels.getType()).getShape());
   if (order == npu::PanelOrder::KN || order == npu::PanelOrder::NK) {
     Dim k = source.dim(source.rank() - 2), n = source.shape().back();
@@ -102,20 +104,20 @@ static bool isZero(Tensor tensor) {
   return false;
 }
 
-Tensor gemlir::lowering::multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape,
-                                  Type element, Dim columns, std::optional<npu::PanelOrder> order,
-                                  bool isUnsigned) {
+Tensor gemlir::lowering::multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape, Type element,
+                                  Dim columns, std::optional<npu::PanelOrder> order, bool isUnsigned) {
   if (bias && isZero(bias))
     bias = {};
   Tensor init = b.empty(shape, element);
   Dim held = shape.size() == 5 ? shape[1] * shape[4] : shape.back();
-  IntegerAttr columnsAttr = held == columns ? IntegerAttr() : b.getI64IntegerAttr(b.fixed(columns, "the number of columns"));
+  IntegerAttr columnsAttr =
+      held == columns ? IntegerAttr() : b.getI64IntegerAttr(b.fixed(columns, "the number of columns"));
   SmallVector<Value> epilogue;
   if (bias)
     epilogue.push_back(bias.value);
-  auto op = npu::MmadOp::create(b, init.value.getType(), lhs, rhs.value, epilogue, init.value, columnsAttr,
-                                order ? npu::PanelOrderAttr::get(b.getContext(), *order) : npu::PanelOrderAttr(),
-                                isUnsigned);
+  auto op =
+      npu::MmadOp::create(b, init.value.getType(), lhs, rhs.value, epilogue, init.value, columnsAttr,
+                          order ? npu::PanelOrderAttr::get(b.getContext(), *order) : npu::PanelOrderAttr(), isUnsigned);
   buildBiasEpilogue(b, op.getBody(), bias, element);
   return {op.getResult(), element, shape};
 }
@@ -260,8 +262,8 @@ static Tensor multiplyGeneric(Emitter &b, const MatMul &matmul) {
 static LogicalResult lowerMatMul(Operation *op, Emitter &b, Value x1, Value x2, Value bias, bool transpose1,
                                  bool transpose2) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
-  MatMul matmul{b.get(x1), b.get(x2), bias ? b.get(bias) : Tensor(), transpose1, transpose2, {}, 0, 0, 0,
-                type.getElementType()};
+  MatMul matmul{b.get(x1), b.get(x2), bias ? b.get(bias) : Tensor(), transpose1, transpose2, {}, 0,
+                0,         0,         type.getElementType()};
   if (matmul.lhs.rank() < 2 || matmul.rhs.rank() < 2)
     return emitLoweringError(op) << "expects matrices, but got " << x1.getType() << " and " << x2.getType();
   ArrayRef<Dim> lhs = ArrayRef<Dim>(matmul.lhs.shape()).take_back(2);

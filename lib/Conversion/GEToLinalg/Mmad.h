@@ -33,8 +33,8 @@ Tensor packPanels(Emitter &b, Tensor source, npu::PanelOrder order, int64_t c0 =
 /// lhs · rhs (+ bias for each column) in a new tensor. `lhs` is a matrix or
 /// an `npu.im2col` with the elements of `rhs`, which holds panels, or is a matrix of this `order`; `columns` counts
 /// those with values. The accumulators have `element`'s kind.
-Tensor multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape, Type element,
-                Dim columns, std::optional<npu::PanelOrder> order = {}, bool isUnsigned = false);
+Tensor multiply(Emitter &b, Value lhs, Tensor rhs, Tensor bias, const Shape &shape, Type element, Dim columns,
+                std::optional<npu::PanelOrder> order = {}, bool isUnsigned = false);
 
 /// The body of an epilogue that adds a bias, if there is one, to the accumulator.
 void buildBiasEpilogue(Emitter &b, Region &region, Tensor bias, Type element);

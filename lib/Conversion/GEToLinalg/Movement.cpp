@@ -40,7 +40,8 @@ static LogicalResult lowerReshape(Operation *op, Emitter &b, Value x) {
   return success();
 }
 
-template <typename OpTy> static void addReshape(LoweringTable &table) {
+template <typename OpTy>
+static void addReshape(LoweringTable &table) {
   table.add(OpTy::getOperationName(),
             [](Operation *op, Emitter &b) { return lowerReshape(op, b, cast<OpTy>(op).getX()); });
 }

@@ -81,8 +81,9 @@ static LogicalResult lowerSoftmax(ge::SoftmaxV2Op op, Emitter &b) {
                             [&](ArrayRef<Value> in) { return s.exp(s.sub(in[0], in[1])); });
   Tensor sum = reduceSum(b, power, axes, accumulator);
   Tensor scale = mapRows(b, sum, accumulator, [](Scalar &s, ArrayRef<Value> in) { return s.reciprocal(in[0]); });
-  Tensor result = b.generate(x.shape(), element, {fullAccess(b, power), rowAccess(b, scale, x.rank(), axes)},
-                             [&](ArrayRef<Value> in) { return castScalar(b, s.mul(in[0], in[1]), accumulator, element); });
+  Tensor result =
+      b.generate(x.shape(), element, {fullAccess(b, power), rowAccess(b, scale, x.rank(), axes)},
+                 [&](ArrayRef<Value> in) { return castScalar(b, s.mul(in[0], in[1]), accumulator, element); });
   b.set(op.getY(), result.value);
   return success();
 }
@@ -168,13 +169,12 @@ static LogicalResult lowerRmsNorm(ge::RmsNormOp op, Emitter &b) {
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(x.rank() - gamma.rank(), x.rank()));
   Dim count = countElements(x, axes);
   double epsilon = op.getEpsilon();
-  Tensor squares =
-      sumRows(b, x, axes, {}, accumulator, [](Scalar &s, ArrayRef<Value> in) { return s.square(in[0]); });
+  Tensor squares = sumRows(b, x, axes, {}, accumulator, [](Scalar &s, ArrayRef<Value> in) { return s.square(in[0]); });
   Tensor rstd = mapRows(b, squares, accumulator, [&](Scalar &s, ArrayRef<Value> in) {
     return s.reciprocal(s.sqrt(s.add(divideByCount(b, s, in[0], count), s.constant(epsilon))));
   });
-  SmallVector<Access> operands{fullAccess(b, x), rowAccess(b, rstd, x.rank(), axes),
-                               {gamma, b.broadcastMap(gamma.shape(), x.shape())}};
+  SmallVector<Access> operands{
+      fullAccess(b, x), rowAccess(b, rstd, x.rank(), axes), {gamma, b.broadcastMap(gamma.shape(), x.shape())}};
   Tensor y = b.generate(x.shape(), x.element, operands, [&](ArrayRef<Value> in) {
     Scalar s(b, x.element);
     return s.mul(s.mul(in[0], in[1]), in[2]);
@@ -280,7 +280,8 @@ static LogicalResult lowerLRN(ge::LRNOp op, Emitter &b) {
       if (distance == 0)
         continue;
       Value channel = b.addIndex(b.loopIndex(1), distance);
-      Value element = b.extract(x, {b.loopIndex(0), b.clampIndex(channel, 0, x.dim(1) - 1), b.loopIndex(2), b.loopIndex(3)});
+      Value element =
+          b.extract(x, {b.loopIndex(0), b.clampIndex(channel, 0, x.dim(1) - 1), b.loopIndex(2), b.loopIndex(3)});
       sum = s.add(sum, b.select(b.inRange(channel, 0, x.dim(1)), s.square(element), s.constant(0)));
     }
     Value base = s.add(s.constant(op.getBias()), s.mul(s.constant(op.getAlpha()), sum));

@@ -34,7 +34,8 @@ struct Pool {
 };
 } // namespace
 
-template <typename OpTy> static FailureOr<Pool> analyze(OpTy op, Emitter &b) {
+template <typename OpTy>
+static FailureOr<Pool> analyze(OpTy op, Emitter &b) {
   Pool pool;
   pool.op = op;
   pool.x = b.get(op.getX());
@@ -43,8 +44,8 @@ template <typename OpTy> static FailureOr<Pool> analyze(OpTy op, Emitter &b) {
   pool.heightAxis = isNHWC && !isBlocked(op.getX().getType()) ? 1 : 2;
   if (pool.x.rank() < 4 || op.getKsize().size() != 4 || op.getStrides().size() != 4 ||
       isBlocked(op.getX().getType()) != isBlocked(pool.resultType)) {
-    emitLoweringError(op) << "expects two-dimensional images in one format, but got " << op.getX().getType()
-                          << " and " << pool.resultType;
+    emitLoweringError(op) << "expects two-dimensional images in one format, but got " << op.getX().getType() << " and "
+                          << pool.resultType;
     return failure();
   }
   for (int64_t axis : {0, 1}) {
@@ -169,16 +170,15 @@ static Tensor poolInLoops(Emitter &b, const Pool &pool) {
   Tensor init = b.fill(shape, accumulator, neutral);
   SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
   iterators.append(2, IteratorType::reduction);
-  Tensor total = b.generic(window, Access{init, b.map(rank + 2, indices)}, iterators,
-                           [&](ArrayRef<Value>, ArrayRef<Value> out) {
-                             SmallVector<Value> position;
-                             for (unsigned axis : {0, 1})
-                               position.push_back(b.addIndex(getAxis(b, pool, axis).start, b.loopIndex(rank + axis)));
-                             Value zero = pool.isAverage ? s.constant(0) : Value();
-                             Value element = readTap(b, pool, position, s, zero);
-                             return SmallVector<Value>{pool.isAverage ? s.add(out[0], element)
-                                                                      : s.maxKeeping(out[0], element)};
-                           })[0];
+  Tensor total =
+      b.generic(window, Access{init, b.map(rank + 2, indices)}, iterators, [&](ArrayRef<Value>, ArrayRef<Value> out) {
+        SmallVector<Value> position;
+        for (unsigned axis : {0, 1})
+          position.push_back(b.addIndex(getAxis(b, pool, axis).start, b.loopIndex(rank + axis)));
+        Value zero = pool.isAverage ? s.constant(0) : Value();
+        Value element = readTap(b, pool, position, s, zero);
+        return SmallVector<Value>{pool.isAverage ? s.add(out[0], element) : s.maxKeeping(out[0], element)};
+      })[0];
   if (!pool.isAverage)
     return total;
   return b.elementwise(shape, pool.x.element, total, [&](ArrayRef<Value> in) {
@@ -236,12 +236,11 @@ static LogicalResult lowerGlobalAveragePool(ge::GlobalAveragePoolOp op, Emitter 
   Type accumulator = getComputeElement(x.element);
   Scalar s(b, accumulator);
   Access init{b.fillZero(shape, accumulator), b.map(x.rank(), indices)};
-  Tensor sum = b.generic(Access{x, b.identity(x.rank())}, init, iterators,
-                         [&](ArrayRef<Value> in, ArrayRef<Value> out) {
-                           return SmallVector<Value>{s.add(out[0], in[0])};
-                         })[0];
-  Tensor mean = b.elementwise(shape, x.element, sum,
-                              [&](ArrayRef<Value> in) { return divideByCount(b, s, in[0], count); });
+  Tensor sum =
+      b.generic(Access{x, b.identity(x.rank())}, init, iterators,
+                [&](ArrayRef<Value> in, ArrayRef<Value> out) { return SmallVector<Value>{s.add(out[0], in[0])}; })[0];
+  Tensor mean =
+      b.elementwise(shape, x.element, sum, [&](ArrayRef<Value> in) { return divideByCount(b, s, in[0], count); });
   b.set(op.getY(), b.reshape(mean, b.getShape(op.getY())).value);
   return success();
 }

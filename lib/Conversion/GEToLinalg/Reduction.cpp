@@ -25,9 +25,8 @@ Shape gemlir::lowering::keepDims(const Shape &shape, ArrayRef<int64_t> axes) {
   return result;
 }
 
-Tensor gemlir::lowering::reduce(Emitter &b, const Shape &shape, ArrayRef<Tensor> operands,
-                                ArrayRef<int64_t> axes, Type accumulator,
-                                llvm::function_ref<Value(Scalar &)> initial, Combine combine) {
+Tensor gemlir::lowering::reduce(Emitter &b, const Shape &shape, ArrayRef<Tensor> operands, ArrayRef<int64_t> axes,
+                                Type accumulator, llvm::function_ref<Value(Scalar &)> initial, Combine combine) {
   SmallVector<IteratorType> iterators(shape.size(), IteratorType::parallel);
   for (int64_t axis : axes)
     iterators[axis] = IteratorType::reduction;
@@ -132,9 +131,9 @@ static void addReduction(LoweringTable &table, Value (*initial)(Scalar &), Value
       b.set(op.getY(), reduction->x.value);
       return success();
     }
-    Tensor reduced = reduce(b, reduction->x.shape(), reduction->x, reduction->axes,
-                            getAccumulator(reduction->x.element), initial,
-                            [&](Scalar &s, Value total, ArrayRef<Value> in) { return combine(s, total, in[0]); });
+    Tensor reduced =
+        reduce(b, reduction->x.shape(), reduction->x, reduction->axes, getAccumulator(reduction->x.element), initial,
+               [&](Scalar &s, Value total, ArrayRef<Value> in) { return combine(s, total, in[0]); });
     return finishReduction(op, b, *reduction, reduced);
   });
 }
@@ -150,9 +149,8 @@ static LogicalResult lowerReduceMean(ge::ReduceMeanOp op, Emitter &b) {
   bool floating = isa<FloatType>(reduction->x.element);
   Type accumulator = floating ? getComputeElement(reduction->x.element) : Type(b.getI64Type());
   Tensor sum = reduceSum(b, reduction->x, reduction->axes, accumulator);
-  return finishReduction(op, b, *reduction, sum, [&](Scalar &s, Value value) {
-    return divideByCount(b, s, value, reduction->count);
-  });
+  return finishReduction(op, b, *reduction, sum,
+                         [&](Scalar &s, Value value) { return divideByCount(b, s, value, reduction->count); });
 }
 
 /// max + log(sum(exp(x - max))); a maximum that is infinite is not subtracted.
@@ -291,10 +289,11 @@ void gemlir::lowering::populateReduction(LoweringTable &table) {
   auto one = [](Scalar &s) { return s.constant(1); };
   addReduction<ge::ReduceSumOp>(table, zero, [](Scalar &s, Value total, Value x) { return s.add(total, x); });
   addReduction<ge::ReduceProdOp>(table, one, [](Scalar &s, Value total, Value x) { return s.mul(total, x); });
-  addReduction<ge::ReduceMaxOp>(table, [](Scalar &s) { return s.lowest(); },
-                                [](Scalar &s, Value total, Value x) { return s.maximum(total, x); });
-  addReduction<ge::ReduceMinOp>(table, [](Scalar &s) { return s.highest(); },
-                                [](Scalar &s, Value total, Value x) { return s.minimum(total, x); });
+  addReduction<ge::ReduceMaxOp>(
+      table, [](Scalar &s) { return s.lowest(); }, [](Scalar &s, Value total, Value x) { return s.maximum(total, x); });
+  addReduction<ge::ReduceMinOp>(
+      table, [](Scalar &s) { return s.highest(); },
+      [](Scalar &s, Value total, Value x) { return s.minimum(total, x); });
   addReduction<ge::ReduceAllOp>(table, one, [](Scalar &s, Value total, Value x) { return s.mul(total, x); });
   addReduction<ge::ReduceAnyOp>(table, zero, [](Scalar &s, Value total, Value x) { return s.add(total, x); });
   table.add(lowerReduceMean);

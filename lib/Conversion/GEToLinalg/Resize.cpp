@@ -320,8 +320,8 @@ static LogicalResult lowerDynamicResize(ge::ResizeOp op, Emitter &b, const Resiz
 static LogicalResult lowerResize(ge::ResizeOp op, Emitter &b) {
   if (isBlocked(op.getX().getType()) != isBlocked(op.getY().getType()))
     return emitLoweringError(op) << "expects operand and result in one format";
-  ResizeOptions options{op.getMode(), op.getCoordinateTransformationMode(), op.getNearestMode(), op.getCubicCoeffA(),
-                        op.getExtrapolationValue(), op.getExcludeOutside() != 0};
+  ResizeOptions options{op.getMode(),        op.getCoordinateTransformationMode(), op.getNearestMode(),
+                        op.getCubicCoeffA(), op.getExtrapolationValue(),           op.getExcludeOutside() != 0};
   if (!cast<RankedTensorType>(op.getX().getType()).hasStaticShape() ||
       !cast<RankedTensorType>(op.getY().getType()).hasStaticShape())
     return lowerDynamicResize(op, b, options);

@@ -48,9 +48,7 @@ Value Scalar::compare(Compare relation, Value lhs, Value rhs) {
   return arith::CmpIOp::create(b, (unsignedInt ? unsignedInts : ints)[which], lhs, rhs);
 }
 
-Value Scalar::isTrue(Value value) {
-  return isBool() ? value : compare(Compare::NotEqual, value, constant(0));
-}
+Value Scalar::isTrue(Value value) { return isBool() ? value : compare(Compare::NotEqual, value, constant(0)); }
 
 //===----------------------------------------------------------------------===//
 // Arithmetic
@@ -96,8 +94,8 @@ Value Scalar::div(Value lhs, Value rhs) {
     return arith::DivFOp::create(b, lhs, rhs);
   Value isZero, isMinusOne;
   Value divisor = guardedDivisor(rhs, isZero, isMinusOne);
-  Value quotient = unsignedInt ? Value(arith::DivUIOp::create(b, lhs, divisor))
-                               : Value(arith::DivSIOp::create(b, lhs, divisor));
+  Value quotient =
+      unsignedInt ? Value(arith::DivUIOp::create(b, lhs, divisor)) : Value(arith::DivSIOp::create(b, lhs, divisor));
   if (isMinusOne)
     quotient = b.select(isMinusOne, neg(lhs), quotient);
   return isZero ? b.select(isZero, constant(0), quotient) : quotient;
@@ -130,8 +128,7 @@ Value Scalar::rem(Value lhs, Value rhs) {
   Value isZero, isMinusOne;
   Value divisor = guardedDivisor(rhs, isZero, isMinusOne);
   // The remainder of 1, which stands for 0 and -1, is 0.
-  return unsignedInt ? Value(arith::RemUIOp::create(b, lhs, divisor))
-                     : Value(arith::RemSIOp::create(b, lhs, divisor));
+  return unsignedInt ? Value(arith::RemUIOp::create(b, lhs, divisor)) : Value(arith::RemSIOp::create(b, lhs, divisor));
 }
 
 Value Scalar::floorMod(Value lhs, Value rhs) {
@@ -154,8 +151,7 @@ Value Scalar::floorDiv(Value lhs, Value rhs) {
     return quotient;
   Value zero = constant(0);
   Value remainder = rem(lhs, rhs);
-  Value negative = arith::XOrIOp::create(b, compare(Compare::Less, remainder, zero),
-                                         compare(Compare::Less, rhs, zero));
+  Value negative = arith::XOrIOp::create(b, compare(Compare::Less, remainder, zero), compare(Compare::Less, rhs, zero));
   Value adjust = arith::AndIOp::create(b, negative, compare(Compare::NotEqual, remainder, zero));
   return b.select(adjust, sub(quotient, constant(1)), quotient);
 }
@@ -235,9 +231,7 @@ Value Scalar::minKeeping(Value kept, Value other) {
   return floating ? b.select(compare(Compare::Greater, kept, other), other, kept) : minimum(kept, other);
 }
 
-Value Scalar::neg(Value value) {
-  return floating ? Value(arith::NegFOp::create(b, value)) : sub(constant(0), value);
-}
+Value Scalar::neg(Value value) { return floating ? Value(arith::NegFOp::create(b, value)) : sub(constant(0), value); }
 
 Value Scalar::abs(Value value) {
   if (floating)
@@ -301,8 +295,8 @@ static Value floatToInt(Emitter &b, Value value, Type to, bool isUnsigned) {
   Value above = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, value, high);
   Value below = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, value, low);
   Value clamped = b.select(above, high, b.select(below, low, value));
-  Value converted = isUnsigned ? Value(arith::FPToUIOp::create(b, to, clamped))
-                               : Value(arith::FPToSIOp::create(b, to, clamped));
+  Value converted =
+      isUnsigned ? Value(arith::FPToUIOp::create(b, to, clamped)) : Value(arith::FPToSIOp::create(b, to, clamped));
   return b.select(above, integer(b, to, greatest), converted);
 }
 
@@ -318,9 +312,8 @@ Value gemlir::lowering::castScalar(Emitter &b, Value value, Type from, Type to) 
       // A value wider than its storage is rounded when it is stored.
       if (floatSource.getWidth() == floatTarget.getWidth())
         return value;
-      return floatSource.getWidth() < floatTarget.getWidth()
-                 ? Value(arith::ExtFOp::create(b, target, value))
-                 : Value(arith::TruncFOp::create(b, target, value));
+      return floatSource.getWidth() < floatTarget.getWidth() ? Value(arith::ExtFOp::create(b, target, value))
+                                                             : Value(arith::TruncFOp::create(b, target, value));
     }
     return fromUnsigned ? Value(arith::UIToFPOp::create(b, target, value))
                         : Value(arith::SIToFPOp::create(b, target, value));

@@ -72,7 +72,10 @@ public:
   Value shiftRight(Value lhs, Value rhs);
 
   // Floating point only.
-  template <typename OpTy> Value call(Value value) { return OpTy::create(b, value); }
+  template <typename OpTy>
+  Value call(Value value) {
+    return OpTy::create(b, value);
+  }
   Value exp(Value value) { return math::ExpOp::create(b, value); }
   Value log(Value value) { return math::LogOp::create(b, value); }
   Value sqrt(Value value) { return math::SqrtOp::create(b, value); }

@@ -39,7 +39,8 @@ static Value buildUpdates(Emitter &b, Tensor data, Tensor updates, Target target
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   indices.push_back(loop.getInductionVar());
-  Value next = buildUpdates(b, {loop.getRegionIterArg(0), data.element, data.shape()}, updates, target, combine, indices);
+  Value next =
+      buildUpdates(b, {loop.getRegionIterArg(0), data.element, data.shape()}, updates, target, combine, indices);
   indices.pop_back();
   scf::YieldOp::create(b, next);
   return loop.getResult(0);

@@ -66,12 +66,13 @@ static void setFront(Emitter &b, OpResult result, Tensor room) {
 static Value countNonZero(Emitter &b, Tensor x) {
   Scalar s(b, x.element), n(b, b.getI64Type());
   AffineMap all = b.map(1, {});
-  Tensor count = b.generic(Access{x, b.identity(1)}, Access{b.fillZero({}, b.getI64Type()), all},
-                           IteratorType::reduction, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
-                             Value one = arith::ExtUIOp::create(b, b.getI64Type(), s.isTrue(in[0]));
-                             return SmallVector<Value>{n.add(out[0], one)};
-                           })
-                     .front();
+  Tensor count =
+      b.generic(Access{x, b.identity(1)}, Access{b.fillZero({}, b.getI64Type()), all}, IteratorType::reduction,
+                [&](ArrayRef<Value> in, ArrayRef<Value> out) {
+                  Value one = arith::ExtUIOp::create(b, b.getI64Type(), s.isTrue(in[0]));
+                  return SmallVector<Value>{n.add(out[0], one)};
+                })
+          .front();
   return b.readIndex(count);
 }
 
@@ -136,8 +137,8 @@ static LogicalResult lowerUnique(ge::UniqueOp op, Emitter &b) {
                         return SmallVector<Value>{b.select(same, j, found[0])};
                       }).front();
         Value isNew = isLess(b, place, zero);
-        Value own = castScalar(b, castIndex(b, b.select(isNew, count, place), b.getI64Type()), b.getI64Type(),
-                               op.getOutIdx());
+        Value own =
+            castScalar(b, castIndex(b, b.select(isNew, count, place), b.getI64Type()), b.getI64Type(), op.getOutIdx());
         Value next = castIndex(b, b.addIndex(count, toCount(b, isNew)), b.getI64Type());
         return SmallVector<Value>{store(b, b.store(element, x.element), at[0], count), store(b, own, at[1], i),
                                   store(b, next, at[2], zero)};
@@ -284,16 +285,15 @@ LogicalResult Suppression::run() {
     high[i] = corner(i, i + 2, /*isHigh=*/true);
   }
   SmallVector<Tensor> sides{high[0], low[0], high[1], low[1]};
-  area = b.elementwise(low[0].shape(), b.getF32Type(), sides, [&](ArrayRef<Value> in) {
-    return s.mul(s.sub(in[0], in[1]), s.sub(in[2], in[3]));
-  });
+  area = b.elementwise(low[0].shape(), b.getF32Type(), sides,
+                       [&](ArrayRef<Value> in) { return s.mul(s.sub(in[0], in[1]), s.sub(in[2], in[3])); });
   Dim count = boxes.dim(1), groups = scores.dim(0) * scores.dim(1);
   readLimits(count);
   // A row more, where the step after the last one writes.
   Tensor rows = b.empty({groups * room + 1, Dim(3)}, b.getI32Type());
   Tensor total = b.fillZero({Dim(1)}, b.getI64Type()), list = b.empty({count}, b.getI32Type());
-  SmallVector<Value> results = loop(
-      b, b.index(scores.dim(0)), {rows.value, total.value, list.value}, [&](Value batch, ValueRange outer) {
+  SmallVector<Value> results =
+      loop(b, b.index(scores.dim(0)), {rows.value, total.value, list.value}, [&](Value batch, ValueRange outer) {
         return loop(b, b.index(scores.dim(1)), outer,
                     [&](Value kind, ValueRange all) { return selectBoxes(batch, kind, all); });
       });

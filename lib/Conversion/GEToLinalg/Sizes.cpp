@@ -93,10 +93,8 @@ Value Emitter::getSymbolValue(const ge::SizeSymbol &symbol) {
     Value element = tensor::ExtractOp::create(*this, tensor, indices);
     return arith::IndexCastOp::create(*this, getIndexType(), element);
   }
-  case Kind::Max:
-    return arith::MaxSIOp::create(*this, number(symbol.a), number(symbol.b));
-  case Kind::Min:
-    return arith::MinSIOp::create(*this, number(symbol.a), number(symbol.b));
+  case Kind::Max: return arith::MaxSIOp::create(*this, number(symbol.a), number(symbol.b));
+  case Kind::Min: return arith::MinSIOp::create(*this, number(symbol.a), number(symbol.b));
   case Kind::Replace: {
     Value a = number(symbol.a);
     Value same = arith::CmpIOp::create(*this, arith::CmpIPredicate::eq, a, index(symbol.index));

@@ -35,9 +35,7 @@ static void setPart(Emitter &b, Value result, Tensor x, const Part &part) {
   b.set(result, b.reshape(taken, b.getShape(result)).value);
 }
 
-static Part wholeOf(Tensor x) {
-  return {Shape(x.rank(), 0), x.shape(), SmallVector<int64_t>(x.rank(), 1)};
-}
+static Part wholeOf(Tensor x) { return {Shape(x.rank(), 0), x.shape(), SmallVector<int64_t>(x.rank(), 1)}; }
 
 static LogicalResult requirePlain(Operation *op, Value x) {
   if (!isBlocked(x.getType()))
@@ -110,7 +108,6 @@ static LogicalResult lowerSlice(ge::SliceOp op, Emitter &b) {
   return success();
 }
 
-
 namespace {
 /// The operands and masks of a strided slice.
 struct SliceSpec {
@@ -141,7 +138,8 @@ static void applySpec(Operation *op, Emitter &b, Part &part, const SliceSpec &sp
   std::tie(part.offsets[dim], part.sizes[dim]) = b.getShapes().getSlice(op, extent, begin, end, part.strides[dim]);
 }
 
-template <typename OpTy> static FailureOr<SliceSpec> readSpec(OpTy op, Emitter &b) {
+template <typename OpTy>
+static FailureOr<SliceSpec> readSpec(OpTy op, Emitter &b) {
   FailureOr<Shape> begin = b.getElements(op.getBegin()), end = b.getElements(op.getEnd());
   FailureOr<SmallVector<int64_t>> strides = SmallVector<int64_t>();
   if (op.getStrides())
@@ -152,8 +150,14 @@ template <typename OpTy> static FailureOr<SliceSpec> readSpec(OpTy op, Emitter &
   }
   if (failed(requirePlain(op, op.getX())))
     return failure();
-  return SliceSpec{*begin, *end, *strides, op.getBeginMask(), op.getEndMask(), op.getEllipsisMask(),
-                   op.getNewAxisMask(), op.getShrinkAxisMask()};
+  return SliceSpec{*begin,
+                   *end,
+                   *strides,
+                   op.getBeginMask(),
+                   op.getEndMask(),
+                   op.getEllipsisMask(),
+                   op.getNewAxisMask(),
+                   op.getShrinkAxisMask()};
 }
 
 static LogicalResult lowerStridedSlice(ge::StridedSliceOp op, Emitter &b) {

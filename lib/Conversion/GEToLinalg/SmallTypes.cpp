@@ -58,15 +58,12 @@ public:
       value = b.select(equal(magnitude, *infinity), real(INFINITY), value);
     if (signBit) {
       Value sign = shiftLeft(both(bits, constant(signBit)), 32 - width);
-      Value signedBits =
-          arith::OrIOp::create(b, arith::BitcastOp::create(b, b.getI32Type(), value), sign);
+      Value signedBits = arith::OrIOp::create(b, arith::BitcastOp::create(b, b.getI32Type(), value), sign);
       value = arith::BitcastOp::create(b, b.getF32Type(), signedBits);
     }
     if (!nan)
       return value;
-    Value isNaN = signIsNaN  ? equal(bits, *nan)
-                  : infinity ? isGreater(magnitude, *infinity)
-                             : equal(magnitude, *nan);
+    Value isNaN = signIsNaN ? equal(bits, *nan) : infinity ? isGreater(magnitude, *infinity) : equal(magnitude, *nan);
     return b.select(isNaN, real(NAN), value);
   }
 
@@ -79,14 +76,13 @@ public:
       return arith::TruncIOp::create(b, b.getI8Type(), shiftRight(bits, 23));
     Value absolute = math::AbsFOp::create(b, number);
     double limit = 4 * APFloat::getLargest(semantics).convertToDouble();
-    Value bounded = b.select(arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, absolute, real(limit)), absolute,
-                             real(limit));
+    Value bounded =
+        b.select(arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, absolute, real(limit)), absolute, real(limit));
     // In units of the last place, which below the least exponent stays the same.
     Value exponent = shiftRight(arith::BitcastOp::create(b, b.getI32Type(), bounded), 23);
     exponent = arith::MaxSIOp::create(b, exponent, constant(127 + minExponent));
     Value inverse = shiftLeft(arith::SubIOp::create(b, constant(254 + mantissa), exponent), 23);
-    Value units =
-        arith::MulFOp::create(b, bounded, arith::BitcastOp::create(b, b.getF32Type(), inverse));
+    Value units = arith::MulFOp::create(b, bounded, arith::BitcastOp::create(b, b.getF32Type(), inverse));
     Value rounded = arith::FPToSIOp::create(b, b.getI32Type(), math::RoundEvenOp::create(b, units));
     Value step = arith::SubIOp::create(b, exponent, constant(127 + minExponent));
     Value result = sum(shiftLeft(step, mantissa), rounded);

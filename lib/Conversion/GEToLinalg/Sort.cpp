@@ -28,9 +28,9 @@ static SmallVector<Value> select(Emitter &b, Scalar &s, Scalar &p, bool largest,
   Value isFirst = p.compare(Compare::Equal, at.position, zero);
   Value bestPosition = b.select(isFirst, none, at.bestPosition);
   // What comes after the last one found: smaller, or as great with a higher index.
-  Value follows = either(s.compare(before, at.last, at.element),
-                         both(s.compare(Compare::Equal, at.last, at.element),
-                              p.compare(Compare::Greater, at.position, at.lastPosition)));
+  Value follows =
+      either(s.compare(before, at.last, at.element), both(s.compare(Compare::Equal, at.last, at.element),
+                                                          p.compare(Compare::Greater, at.position, at.lastPosition)));
   Value eligible = either(p.compare(Compare::Less, at.lastPosition, zero), follows);
   Value better = either(p.compare(Compare::Less, bestPosition, zero), s.compare(before, at.element, at.best));
   Value takes = both(eligible, better);
@@ -73,7 +73,8 @@ static LogicalResult lowerTopK(ge::TopKV2Op op, Emitter &b) {
   SmallVector<Tensor> results =
       b.generic(Access{x, b.map(rank + 1, read)}, inits, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
         Value here = arith::IndexCastOp::create(b, position, b.loopIndex(rank));
-        return select(b, s, p, largest, b.toScalar(extent - 1, position), {in[0], here, out[0], out[1], out[2], out[3]});
+        return select(b, s, p, largest, b.toScalar(extent - 1, position),
+                      {in[0], here, out[0], out[1], out[2], out[3]});
       });
   b.set(op.getValues(), results[0].value);
   b.set(op.getIndices(), results[1].value);

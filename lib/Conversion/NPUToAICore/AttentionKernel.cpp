@@ -234,8 +234,7 @@ private:
     return npu::ScratchOp::create(b, loc, MemRefType::get(shape, element));
   }
   /// A view of `rank` dimensions, those whose size is not the number 1.
-  Value view(Value buffer, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
-             ArrayRef<OpFoldResult> kept);
+  Value view(Value buffer, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> kept);
   /// Rows from `first` on of a buffer of rows, and its columns up to `columns`.
   Value rowsOf(Value buffer, OpFoldResult first, OpFoldResult rows, int64_t columns, int64_t column = 0) {
     return view(buffer, {first, size(column)}, {rows, size(columns)}, {rows, size(columns)});
@@ -285,8 +284,8 @@ Value AttentionEmitter::view(Value buffer, ArrayRef<OpFoldResult> offsets, Array
   SmallVector<int64_t> shape;
   for (OpFoldResult dim : kept)
     shape.push_back(getConstantIntValue(dim).value_or(ShapedType::kDynamic));
-  auto type = memref::SubViewOp::inferRankReducedResultType(shape, cast<MemRefType>(buffer.getType()), from, counts,
-                                                            strides);
+  auto type =
+      memref::SubViewOp::inferRankReducedResultType(shape, cast<MemRefType>(buffer.getType()), from, counts, strides);
   return memref::SubViewOp::create(b, loc, cast<MemRefType>(type), buffer, from, counts, strides);
 }
 
@@ -395,9 +394,8 @@ void AttentionEmitter::emitProduct(Value chunk, Value q, Value results) {
   const int64_t lanes = a.lanes(), across = a.width() / lanes;
   Value left = local({a.chunk / lanes, a.rows, lanes}, a.element, Space::L1);
   Value right = local({across, a.chunk, lanes}, a.element, Space::L1);
-  when(valid, [&] {
-    npu::FractalsOp::create(b, loc, handed(exponentials, slot, constant(0), rows, offset, depth), left);
-  });
+  when(valid,
+       [&] { npu::FractalsOp::create(b, loc, handed(exponentials, slot, constant(0), rows, offset, depth), left); });
   when(valid, [&] {
     Place keys = productKeys;
     keys.first = plus(keys.first, offset);
@@ -407,8 +405,9 @@ void AttentionEmitter::emitProduct(Value chunk, Value q, Value results) {
     // What is turned has whole fractals of the result's columns: no matter what is in
     // those that nobody reads.
     if (a.key.valueColumns + lanes <= a.width())
-      npu::FractalsOp::create(b, loc, headOf(a.v, inside, keys, 1), view(right, {size(across - 1), size(0), size(0)},
-                              {size(1), size(a.chunk), size(lanes)}, {size(1), size(a.chunk), size(lanes)}));
+      npu::FractalsOp::create(b, loc, headOf(a.v, inside, keys, 1),
+                              view(right, {size(across - 1), size(0), size(0)}, {size(1), size(a.chunk), size(lanes)},
+                                   {size(1), size(a.chunk), size(lanes)}));
   });
   Value l0a = local({a.rows, a.chunk}, a.element, Space::L0A), l0b = local({a.chunk, a.width()}, a.element, Space::L0B);
   OpFoldResult zero = size(0), blocks = ceilDivide(b, loc, depth, lanes);
@@ -457,9 +456,7 @@ void AttentionEmitter::emitScores(Value chunk, Value q) {
   Value tile = local({a.rows, a.chunk}, b.getF32Type(), Space::L0C);
   Value depth = constant(a.query.columns);
   when(valid, [&] { npu::MultiplyOp::create(b, loc, l0a, l0b, Value(), tile, rows, depth, columns, /*start=*/true); });
-  when(valid, [&] {
-    npu::DrainOp::create(b, loc, tile, handed(scores, slot, constant(0), rows, offset, columns));
-  });
+  when(valid, [&] { npu::DrainOp::create(b, loc, tile, handed(scores, slot, constant(0), rows, offset, columns)); });
 }
 
 //===----------------------------------------------------------------------===//

@@ -198,8 +198,8 @@ LogicalResult EngineLowering::run() {
   for (Operation *op : llvm::reverse(ops))
     if (isa<npu::LocalOp, memref::SubViewOp, memref::CastOp, memref::CollapseShapeOp, memref::ExpandShapeOp,
             memref::ReinterpretCastOp, npu::MoveOp, npu::VectorOp, npu::FractalsOp, npu::FeedOp, npu::PatchesOp,
-            npu::MultiplyOp, npu::DrainOp, npu::TileRangeOp, npu::SubCoreOp, npu::SignalOp, npu::AwaitOp,
-            memref::DimOp, memref::LoadOp, npu::ReturnOp>(op))
+            npu::MultiplyOp, npu::DrainOp, npu::TileRangeOp, npu::SubCoreOp, npu::SignalOp, npu::AwaitOp, memref::DimOp,
+            memref::LoadOp, npu::ReturnOp>(op))
       op->erase();
   Block &body = kernel.getBody().front();
   entry->getOperations().splice(entry->end(), body.getOperations());
@@ -472,11 +472,11 @@ LogicalResult EngineLowering::convert(npu::DrainOp op) {
     source->start =
         add(b, loc, source->start, multiply(b, loc, block, multiply(b, loc, fractals, b.getIndexAttr(1024))));
   }
-  Fields fields = {{"quant", int64_t(same           ? 0
-                                     : to.isF16()   ? 1
-                                     : to.isBF16()  ? 2
+  Fields fields = {{"quant", int64_t(same                     ? 0
+                                     : to.isF16()             ? 1
+                                     : to.isBF16()            ? 2
                                      : op.getUnsignedTarget() ? 6
-                                                    : 5)},
+                                                              : 5)},
                    {"relu", int64_t(op.getRelu())},
                    {"layout", int64_t(byFractals)},
                    {"dst", tagged(*target)},

@@ -326,7 +326,8 @@ void ConvolutionEmitter::setTiles() {
   AffineExpr sizes[2] = {getSize(lhs, 2), getSize(lhs, 3)};
   for (unsigned axis : {0, 1})
     sizes[axis] = (sizes[axis] + (image.pads[2 * axis] + image.pads[2 * axis + 1] - image.extent(axis)))
-                      .floorDiv(image.strides[axis]) + 1;
+                      .floorDiv(image.strides[axis]) +
+                  1;
   AffineExpr all = sizes[0] * sizes[1], down = all.ceilDiv(tile.rows);
   if (tile.isSegment && !image.isFlat)
     down = sizes[0] * sizes[1].ceilDiv(tile.rows);
@@ -420,15 +421,14 @@ void ConvolutionEmitter::gatherImage(Value block, OpFoldResult channels, Value b
   OpFoldResult row = scaled(size[1], held), area = multiply(b, loc, size[0], row);
   const int64_t planes = image.isPlain ? image.channels : llvm::divideCeil(image.channels, 16);
   OpFoldResult first = scaled(add(b, loc, scaled(batch, image.groups), group), planes);
-  first = add(b, loc, first, image.isPlain ? scaled(folded(block), lanes)
-                                           : folded(fold<arith::DivUIOp>(block, constant(16 / lanes))));
+  first = add(b, loc, first,
+              image.isPlain ? scaled(folded(block), lanes) : folded(fold<arith::DivUIOp>(block, constant(16 / lanes))));
   OpFoldResult start = multiply(b, loc, first, area);
   if (!image.isPlain)
     start = add(b, loc, start, scaled(folded(fold<arith::RemUIOp>(block, constant(16 / lanes))), lanes));
   start = add(b, loc, start, multiply(b, loc, folded(down.start), row));
   start = add(b, loc, start, scaled(folded(across.start), held));
-  Value from =
-      recast(whole, start, {height, width, channels}, {row, number(held), image.isPlain ? area : one});
+  Value from = recast(whole, start, {height, width, channels}, {row, number(held), image.isPlain ? area : one});
   npu::FractalsOp::create(
       b, loc, from,
       recast(buffer, number(0), {height, one, width, number(lanes)},
@@ -438,8 +438,8 @@ void ConvolutionEmitter::gatherImage(Value block, OpFoldResult channels, Value b
 void ConvolutionEmitter::stageImage(Value block, OpFoldResult full, Value buffer) {
   OpFoldResult height = folded(down.size), row = scaled(folded(across.size), 16), one = number(1);
   OpFoldResult first = add(b, loc, scaled(group, image.blocks), folded(block));
-  Value from = view(lhs, {batch, first, folded(down.start), scaled(folded(across.start), 16)},
-                    {one, full, height, row}, 3);
+  Value from =
+      view(lhs, {batch, first, folded(down.start), scaled(folded(across.start), 16)}, {one, full, height, row}, 3);
   npu::MoveOp::create(b, loc, from, recast(buffer, number(0), {full, height, row}, {plane, rowPitch, one}));
 }
 
@@ -569,7 +569,8 @@ void ConvolutionEmitter::emitTile(Value i) {
     first = constant(0);
     lastColumn = plus(width, -1);
   }
-  group = image.groups == 1 ? number(0) : folded(fold<arith::DivUIOp>(toValue(column), constant(space.n / image.groups)));
+  group =
+      image.groups == 1 ? number(0) : folded(fold<arith::DivUIOp>(toValue(column), constant(space.n / image.groups)));
   down = getWindow(row, lastRow, 0);
   across = getWindow(first, lastColumn, 1);
   rowPitch = scaled(folded(across.size), image.lanes);

@@ -85,9 +85,7 @@ Value CubeEmitter::stageVector(Value vector, Type element, Space memory) {
   return table;
 }
 
-Value CubeEmitter::emitBias() {
-  return space.bias ? stageVector(space.bias, space.accumulator, Space::BT) : Value();
-}
+Value CubeEmitter::emitBias() { return space.bias ? stageVector(space.bias, space.accumulator, Space::BT) : Value(); }
 
 void CubeEmitter::emitDrain(Value target) {
   Value scales = space.scales ? stageVector(space.scales, b.getF32Type(), Space::FB) : Value();
@@ -142,8 +140,7 @@ void CubeEmitter::emit() {
   Value group = arith::MulIOp::create(b, loc, down, constant(tile.across));
   Value first = arith::MulIOp::create(b, loc, arith::DivUIOp::create(b, loc, t, group), constant(tile.across));
   Value within = arith::RemUIOp::create(b, loc, t, group);
-  Value width =
-      arith::MinUIOp::create(b, loc, constant(tile.across), arith::SubIOp::create(b, loc, across, first));
+  Value width = arith::MinUIOp::create(b, loc, constant(tile.across), arith::SubIOp::create(b, loc, across, first));
   Value i = arith::DivUIOp::create(b, loc, within, width);
   Value j = arith::AddIOp::create(b, loc, first, arith::RemUIOp::create(b, loc, within, width));
   column = multiply(b, loc, j, number(tile.columns));
@@ -154,7 +151,7 @@ void CubeEmitter::emit() {
     if (isOpTriviallyDead(&op)) {
       op.erase();
     } else if (isa<npu::MmadOp, npu::Im2ColOp, tensor::EmptyOp, bufferization::ToTensorOp,
-            bufferization::MaterializeInDestinationOp>(op)) {
+                   bufferization::MaterializeInDestinationOp>(op)) {
       op.dropAllUses();
       op.erase();
     }

@@ -272,8 +272,7 @@ void ProductEmitter::prepare() {
 
 void ProductEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value left, Value right) {
   OpFoldResult size = rest(depth, step, tile.step);
-  const Type leftElement =
-      space.mmad.getUnsignedLhs() ? Type(b.getIntegerType(8, /*isSigned=*/false)) : space.element;
+  const Type leftElement = space.mmad.getUnsignedLhs() ? Type(b.getIntegerType(8, /*isSigned=*/false)) : space.element;
   Value l0a = local({tile.rows, tile.step}, leftElement, Space::L0A);
   Value l0b = local({tile.step, tile.columns}, space.element, Space::L0B);
   OpFoldResult firstBlock = ceilDivide(b, loc, step, c0), blocks = ceilDivide(b, loc, size, c0);

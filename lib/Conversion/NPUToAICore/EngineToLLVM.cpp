@@ -134,7 +134,8 @@ private:
     std::string here = describePlace(loc);
     if (here.empty() || here == place)
       return;
-    LLVM::InlineAsmOp::create(b, loc, TypeRange(), ValueRange(), "0:\n" + makeLineRow("0b", here), "", /*has_side_effects=*/true,
+    LLVM::InlineAsmOp::create(b, loc, TypeRange(), ValueRange(), "0:\n" + makeLineRow("0b", here), "",
+                              /*has_side_effects=*/true,
                               /*is_align_stack=*/false, LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
     place = std::move(here);
   }

@@ -217,7 +217,11 @@ struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
                : isCube      ? tileCube(*tiled, reason)
                : isDepthwise ? emitDepthwiseKernel(*tiled, description, reason)
                              : tileVector(*tiled, reason)) ||
-        failed(markAndTry(*tiled, isMix ? StringRef(kMixEngine) : isCube ? "cube" : "vector", reason))) {
+        failed(markAndTry(*tiled,
+                          isMix    ? StringRef(kMixEngine)
+                          : isCube ? "cube"
+                                   : "vector",
+                          reason))) {
       kernel->setAttr(kReasonAttrName, StringAttr::get(&getContext(), reason));
       ++numLeft;
       return;

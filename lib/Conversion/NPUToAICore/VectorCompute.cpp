@@ -41,18 +41,15 @@ VectorValue VectorCompute::create(Location loc, Form form, Type element) {
     if (!isMatrix)
       return {form, view({padded}, {columns}), element};
     return {form, view({tile.rows, padded}, {rows, columns}), element};
-  case Form::Row:
-    return {form, view({padded}, {columns}), element};
-  case Form::Column:
-    return {form, view({int64_t(llvm::alignTo(tile.rows, block))}, {rows}), element};
+  case Form::Row: return {form, view({padded}, {columns}), element};
+  case Form::Column: return {form, view({int64_t(llvm::alignTo(tile.rows, block))}, {rows}), element};
   case Form::Mask: {
     const int64_t size = llvm::alignTo(llvm::divideCeil(tile.columns, 8), 32);
     if (!isMatrix)
       return {form, view({size}, {b.getIndexAttr(size)}), element};
     return {form, view({tile.rows, size}, {rows, b.getIndexAttr(size)}), element};
   }
-  case Form::Scalar:
-    break;
+  case Form::Scalar: break;
   }
   return {form, Value(), element};
 }
@@ -206,39 +203,25 @@ FailureOr<VectorValue> VectorCompute::emitBinary(Operation *op, StringRef member
 /// The member that compares so, or nothing.
 static StringRef getComparison(arith::CmpFPredicate predicate) {
   switch (predicate) {
-  case arith::CmpFPredicate::OEQ:
-    return "eq";
-  case arith::CmpFPredicate::UNE:
-    return "ne";
-  case arith::CmpFPredicate::OLT:
-    return "lt";
-  case arith::CmpFPredicate::OLE:
-    return "le";
-  case arith::CmpFPredicate::OGT:
-    return "gt";
-  case arith::CmpFPredicate::OGE:
-    return "ge";
-  default:
-    return {};
+  case arith::CmpFPredicate::OEQ: return "eq";
+  case arith::CmpFPredicate::UNE: return "ne";
+  case arith::CmpFPredicate::OLT: return "lt";
+  case arith::CmpFPredicate::OLE: return "le";
+  case arith::CmpFPredicate::OGT: return "gt";
+  case arith::CmpFPredicate::OGE: return "ge";
+  default: return {};
   }
 }
 
 static StringRef getComparison(arith::CmpIPredicate predicate) {
   switch (predicate) {
-  case arith::CmpIPredicate::eq:
-    return "eq";
-  case arith::CmpIPredicate::ne:
-    return "ne";
-  case arith::CmpIPredicate::slt:
-    return "lt";
-  case arith::CmpIPredicate::sle:
-    return "le";
-  case arith::CmpIPredicate::sgt:
-    return "gt";
-  case arith::CmpIPredicate::sge:
-    return "ge";
-  default:
-    return {};
+  case arith::CmpIPredicate::eq: return "eq";
+  case arith::CmpIPredicate::ne: return "ne";
+  case arith::CmpIPredicate::slt: return "lt";
+  case arith::CmpIPredicate::sle: return "le";
+  case arith::CmpIPredicate::sgt: return "gt";
+  case arith::CmpIPredicate::sge: return "ge";
+  default: return {};
   }
 }
 

@@ -253,7 +253,8 @@ FailureOr<VectorSpace> gemlir::analyzeVectorKernel(npu::KernelOp kernel, std::st
   };
   for (Operation &op : kernel.getBody().front())
     if (!isa<linalg::GenericOp, linalg::FillOp, tensor::EmptyOp, tensor::InsertSliceOp, arith::ConstantOp,
-             arith::IndexCastOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
+             arith::IndexCastOp, bufferization::ToTensorOp, bufferization::MaterializeInDestinationOp, npu::ReturnOp>(
+            op))
       return refuse(("no engine lowering of '" + op.getName().getStringRef() + "'").str());
   if (!root || !root.getNumLoops())
     return refuse("no loops for the vector unit");

@@ -55,11 +55,12 @@ struct ExpandExpM1 : OpRewritePattern<math::ExpM1Op> {
   LogicalResult matchAndRewrite(math::ExpM1Op op, PatternRewriter &rewriter) const override {
     if (!isFloat(op.getType()))
       return failure();
-    expandWide(op, rewriter, +[](ImplicitLocOpBuilder &b, Value x) -> Value {
-      Value half = math::TanhOp::create(b, arith::MulFOp::create(b, x, number(b, 0.5)));
-      Value sum = arith::AddFOp::create(b, math::ExpOp::create(b, x), number(b, 1));
-      return arith::MulFOp::create(b, half, sum);
-    });
+    expandWide(
+        op, rewriter, +[](ImplicitLocOpBuilder &b, Value x) -> Value {
+          Value half = math::TanhOp::create(b, arith::MulFOp::create(b, x, number(b, 0.5)));
+          Value sum = arith::AddFOp::create(b, math::ExpOp::create(b, x), number(b, 1));
+          return arith::MulFOp::create(b, half, sum);
+        });
     return success();
   }
 };
@@ -71,14 +72,16 @@ struct ExpandLog1p : OpRewritePattern<math::Log1pOp> {
   LogicalResult matchAndRewrite(math::Log1pOp op, PatternRewriter &rewriter) const override {
     if (!isFloat(op.getType()))
       return failure();
-    expandWide(op, rewriter, +[](ImplicitLocOpBuilder &b, Value x) -> Value {
-      Value sum = arith::AddFOp::create(b, x, number(b, 1));
-      Value rest = arith::SubFOp::create(b, sum, number(b, 1));
-      Value result = arith::MulFOp::create(b, math::LogOp::create(b, sum), arith::DivFOp::create(b, x, rest));
-      for (Value limit : {number(b, 1), number(b, std::numeric_limits<double>::infinity())})
-        result = arith::SelectOp::create(b, arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, limit), x, result);
-      return result;
-    });
+    expandWide(
+        op, rewriter, +[](ImplicitLocOpBuilder &b, Value x) -> Value {
+          Value sum = arith::AddFOp::create(b, x, number(b, 1));
+          Value rest = arith::SubFOp::create(b, sum, number(b, 1));
+          Value result = arith::MulFOp::create(b, math::LogOp::create(b, sum), arith::DivFOp::create(b, x, rest));
+          for (Value limit : {number(b, 1), number(b, std::numeric_limits<double>::infinity())})
+            result =
+                arith::SelectOp::create(b, arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, limit), x, result);
+          return result;
+        });
     return success();
   }
 };
@@ -94,10 +97,9 @@ struct ReadInserted : OpRewritePattern<tensor::InsertSliceOp> {
     Value empty = tensor::EmptyOp::create(rewriter, loc, type.getShape(), type.getElementType());
     AffineMap map = rewriter.getMultiDimIdentityMap(type.getRank());
     SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
-    auto copy = linalg::GenericOp::create(rewriter, loc, type, op.getSource(), empty, {map, map}, iterators,
-                                          [](OpBuilder &b, Location loc, ValueRange elements) {
-                                            linalg::YieldOp::create(b, loc, elements[0]);
-                                          });
+    auto copy = linalg::GenericOp::create(
+        rewriter, loc, type, op.getSource(), empty, {map, map}, iterators,
+        [](OpBuilder &b, Location loc, ValueRange elements) { linalg::YieldOp::create(b, loc, elements[0]); });
     rewriter.modifyOpInPlace(op, [&] { op.getSourceMutable().assign(copy.getResult(0)); });
     return success();
   }

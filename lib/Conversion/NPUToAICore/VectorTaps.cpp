@@ -123,26 +123,13 @@ static bool addConditions(Value condition, ArrayRef<int64_t> sizes, SmallVectorI
   if (!p || !n || hasLimits(*p))
     return false;
   switch (compare.getPredicate()) {
-  case arith::CmpIPredicate::ult:
-    p->low = 0;
-    [[fallthrough]];
-  case arith::CmpIPredicate::slt:
-    p->high = *n - 1;
-    break;
-  case arith::CmpIPredicate::ule:
-    p->low = 0;
-    [[fallthrough]];
-  case arith::CmpIPredicate::sle:
-    p->high = *n;
-    break;
-  case arith::CmpIPredicate::sge:
-    p->low = *n;
-    break;
-  case arith::CmpIPredicate::sgt:
-    p->low = *n + 1;
-    break;
-  default:
-    return false;
+  case arith::CmpIPredicate::ult: p->low = 0; [[fallthrough]];
+  case arith::CmpIPredicate::slt: p->high = *n - 1; break;
+  case arith::CmpIPredicate::ule: p->low = 0; [[fallthrough]];
+  case arith::CmpIPredicate::sle: p->high = *n; break;
+  case arith::CmpIPredicate::sge: p->low = *n; break;
+  case arith::CmpIPredicate::sgt: p->low = *n + 1; break;
+  default: return false;
   }
   if (p->stopsLow(sizes) || p->stopsHigh(sizes))
     conditions.push_back(*p);
@@ -385,8 +372,8 @@ SmallVector<VectorValue> gemlir::loadTaps(OpBuilder &b, Location loc, VectorComp
     SmallVector<VectorValue> tiles = compute.createTiles(loc, members.size(), isTurned, element);
     for (auto [i, tile] : llvm::zip(members, tiles))
       if (!taps[i].conditions.empty())
-        npu::VectorOp::create(b, loc, "generate.dup", ValueRange(),
-                              arith::ConstantOp::create(b, loc, taps[i].fill), tile.value, 0);
+        npu::VectorOp::create(b, loc, "generate.dup", ValueRange(), arith::ConstantOp::create(b, loc, taps[i].fill),
+                              tile.value, 0);
     for (auto [i, tile] : llvm::zip(members, tiles))
       TapLoader(b, loc, taps[i], getBuffer(taps[i].tensor), space, place).load(tile.value);
     for (auto [i, tile] : llvm::zip(members, tiles))

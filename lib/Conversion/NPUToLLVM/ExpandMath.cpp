@@ -137,8 +137,8 @@ struct NPUExpandMath : gemlir::impl::NPUExpandMathBase<NPUExpandMath> {
     unsigned functions = 0;
     getOperation()->walk([&](Operation *op) {
       functions += isa<math::MathDialect>(op->getDialect()) &&
-                   !isa<math::FmaOp, math::AbsFOp, math::SqrtOp, math::TruncOp, math::RoundEvenOp,
-                        math::CopySignOp, math::FloorOp, math::CeilOp, math::RoundOp>(op);
+                   !isa<math::FmaOp, math::AbsFOp, math::SqrtOp, math::TruncOp, math::RoundEvenOp, math::CopySignOp,
+                        math::FloorOp, math::CeilOp, math::RoundOp>(op);
     });
     return functions;
   }

@@ -58,8 +58,8 @@ private:
       types.push_back(isa<MemRefType>(type) ? Type(pointer) : type);
     types.append({i64, i64});
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(kernel.getContext()), types);
-    auto func = LLVM::LLVMFuncOp::create(builder, loc, (kernel.getSymName() + ".body").str(), type,
-                                         LLVM::Linkage::Internal);
+    auto func =
+        LLVM::LLVMFuncOp::create(builder, loc, (kernel.getSymName() + ".body").str(), type, LLVM::Linkage::Internal);
     func.setNoUnwind(true);
     // The planner of memory lets a kernel write in place only where each element
     // is read before it is written, so that no access moves across another to
@@ -104,9 +104,9 @@ private:
     descriptor.setConstantOffset(builder, loc, 0);
     Value stride = LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(1));
     for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
-      Value size = type.isDynamicDim(dim) ? scalars[kernel.getSizeScalar(argument, dim)]
-                                          : LLVM::ConstantOp::create(builder, loc, i64,
-                                                                     builder.getI64IntegerAttr(type.getDimSize(dim)));
+      Value size = type.isDynamicDim(dim)
+                       ? scalars[kernel.getSizeScalar(argument, dim)]
+                       : LLVM::ConstantOp::create(builder, loc, i64, builder.getI64IntegerAttr(type.getDimSize(dim)));
       descriptor.setSize(builder, loc, dim, size);
       descriptor.setStride(builder, loc, dim, stride);
       stride = LLVM::MulOp::create(builder, loc, stride, size);
@@ -145,8 +145,7 @@ private:
       Type element = isBuffer ? Type(pointer) : i64;
       Value array = entry->getArgument(isBuffer ? 0 : 1);
       int32_t position = isBuffer ? buffers++ : scalars++;
-      Value address = LLVM::GEPOp::create(builder, loc, pointer, element, array,
-                                          ArrayRef<LLVM::GEPArg>{position});
+      Value address = LLVM::GEPOp::create(builder, loc, pointer, element, array, ArrayRef<LLVM::GEPArg>{position});
       operands.push_back(LLVM::LoadOp::create(builder, loc, element, address));
     }
     operands.push_back(entry->getArgument(2));

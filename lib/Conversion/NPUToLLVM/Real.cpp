@@ -35,9 +35,7 @@ Real Real::constant(double value) const {
   return Real(*b, arith::ConstantOp::create(*b, attr));
 }
 
-Real Real::widened() const {
-  return Real(*b, arith::ExtFOp::create(*b, withElement(v.getType(), b->getF64Type()), v));
-}
+Real Real::widened() const { return Real(*b, arith::ExtFOp::create(*b, withElement(v.getType(), b->getF64Type()), v)); }
 
 Real Real::narrowed() const {
   return Real(*b, arith::TruncFOp::create(*b, withElement(v.getType(), b->getF32Type()), v));
@@ -49,13 +47,9 @@ Real Real::operator-(Real other) const { return Real(*b, arith::SubFOp::create(*
 Real Real::operator*(Real other) const { return Real(*b, arith::MulFOp::create(*b, v, other.v)); }
 Real Real::operator/(Real other) const { return Real(*b, arith::DivFOp::create(*b, v, other.v)); }
 
-Value Real::operator<(Real other) const {
-  return arith::CmpFOp::create(*b, arith::CmpFPredicate::OLT, v, other.v);
-}
+Value Real::operator<(Real other) const { return arith::CmpFOp::create(*b, arith::CmpFPredicate::OLT, v, other.v); }
 
-Value Real::operator==(Real other) const {
-  return arith::CmpFOp::create(*b, arith::CmpFPredicate::OEQ, v, other.v);
-}
+Value Real::operator==(Real other) const { return arith::CmpFOp::create(*b, arith::CmpFPredicate::OEQ, v, other.v); }
 
 Value Real::isNaN() const { return arith::CmpFOp::create(*b, arith::CmpFPredicate::UNO, v, v); }
 
@@ -87,9 +81,9 @@ Real remainder(Real x, Real y) {
   // Nothing to do unless both are finite, the divisor is not zero and not
   // larger.
   Real infinity = x.constant(std::numeric_limits<double>::infinity());
-  Value usual = arith::AndIOp::create(
-      b, arith::AndIOp::create(b, dividend < infinity, divisor > 0),
-      arith::CmpFOp::create(b, arith::CmpFPredicate::OGE, dividend.value(), divisor.value()));
+  Value usual =
+      arith::AndIOp::create(b, arith::AndIOp::create(b, dividend < infinity, divisor > 0),
+                            arith::CmpFOp::create(b, arith::CmpFPredicate::OGE, dividend.value(), divisor.value()));
   Type type = x.value().getType();
   auto reduce = scf::IfOp::create(b, type, usual, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);

@@ -136,9 +136,8 @@ void GenericEmitter::mergeLoops() {
   for (size_t outer = 0; outer + 1 < loops.size();) {
     Loop &first = loops[outer], &second = loops[outer + 1];
     bool merges = first.reduction == second.reduction &&
-                  llvm::all_of(llvm::zip(first.strides, second.strides), [&](auto pair) {
-                    return std::get<0>(pair) == std::get<1>(pair) * second.size;
-                  });
+                  llvm::all_of(llvm::zip(first.strides, second.strides),
+                               [&](auto pair) { return std::get<0>(pair) == std::get<1>(pair) * second.size; });
     if (!merges) {
       ++outer;
       continue;
@@ -208,10 +207,10 @@ bool GenericEmitter::classify(const Loop &loop, bool reduction, DenseMap<Value, 
         operandKinds.push_back(kindOf(operand, result));
       bool anyVector = llvm::is_contained(operandKinds, LaneKind::Vector);
       bool anyUnit = llvm::is_contained(operandKinds, LaneKind::Unit);
-      bool shifted = !anyVector && anyUnit &&
-                     ((isa<arith::AddIOp>(inner) && operandKinds[0] != operandKinds[1]) ||
-                      (isa<arith::SubIOp>(inner) && operandKinds[0] == LaneKind::Unit &&
-                       operandKinds[1] == LaneKind::Uniform));
+      bool shifted =
+          !anyVector && anyUnit &&
+          ((isa<arith::AddIOp>(inner) && operandKinds[0] != operandKinds[1]) ||
+           (isa<arith::SubIOp>(inner) && operandKinds[0] == LaneKind::Unit && operandKinds[1] == LaneKind::Uniform));
       if (shifted)
         kind = LaneKind::Unit;
       else if (anyVector || anyUnit)
@@ -243,9 +242,9 @@ bool GenericEmitter::matchCombiners() {
     BlockArgument old = body->getArgument(inputs + output);
     Operation *combiner = body->getTerminator()->getOperand(output).getDefiningOp();
     if (!combiner || !old.hasOneUse() || *old.user_begin() != combiner ||
-        !isa<arith::AddFOp, arith::MulFOp, arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
-             arith::MinNumFOp, arith::AddIOp, arith::MulIOp, arith::MaxSIOp, arith::MinSIOp, arith::MaxUIOp,
-             arith::MinUIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(combiner) ||
+        !isa<arith::AddFOp, arith::MulFOp, arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp, arith::MinNumFOp,
+             arith::AddIOp, arith::MulIOp, arith::MaxSIOp, arith::MinSIOp, arith::MaxUIOp, arith::MinUIOp,
+             arith::AndIOp, arith::OrIOp, arith::XOrIOp>(combiner) ||
         !combiner->getResult(0).hasOneUse())
       return false;
     combiners.push_back(combiner);

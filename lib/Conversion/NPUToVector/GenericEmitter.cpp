@@ -41,7 +41,8 @@ GenericEmitter::Positions GenericEmitter::advance(const Positions &positions, co
 void GenericEmitter::emitOuter(unsigned level, const Positions &positions) {
   if (level < loops.size() && !loops[level].reduction) {
     const Loop &loop = loops[level];
-    return b.loop(b.index(0), b.index(loop.size), 1, [&](Value i) { emitOuter(level + 1, advance(positions, loop, i)); });
+    return b.loop(b.index(0), b.index(loop.size), 1,
+                  [&](Value i) { emitOuter(level + 1, advance(positions, loop, i)); });
   }
   if (!vectorLoop)
     emitPoint(positions, 1);
@@ -106,8 +107,8 @@ void GenericEmitter::emitPoint(const Positions &positions, int64_t lanes) {
   store(positions, reduce(level, positions, accumulators, lanes), lanes);
 }
 
-GenericEmitter::Values GenericEmitter::reduce(unsigned level, const Positions &positions,
-                                              ValueRange accumulators, int64_t lanes) {
+GenericEmitter::Values GenericEmitter::reduce(unsigned level, const Positions &positions, ValueRange accumulators,
+                                              int64_t lanes) {
   if (level == loops.size()) {
     Values results = evaluate(positions, accumulators, lanes);
     for (Value &result : results)
@@ -136,8 +137,7 @@ void GenericEmitter::emitReductionPoint(const Positions &positions) {
 }
 
 /// Reduction loops outside the vector loop.
-GenericEmitter::Values GenericEmitter::reduceRows(unsigned level, const Positions &positions,
-                                                  ValueRange accumulators) {
+GenericEmitter::Values GenericEmitter::reduceRows(unsigned level, const Positions &positions, ValueRange accumulators) {
   if (level < loops.size()) {
     const Loop &loop = loops[level];
     return b.loop(b.index(0), b.index(loop.size), 1, accumulators, [&](Value i, ValueRange values) {
@@ -199,18 +199,18 @@ Value GenericEmitter::identity(unsigned output, int64_t lanes) {
   Type type = combiner->getResult(0).getType();
   TypedAttr attr;
   if (auto floats = dyn_cast<FloatType>(type)) {
-    double value = isa<arith::MulFOp>(combiner)                           ? 1
-                   : isa<arith::MaximumFOp, arith::MaxNumFOp>(combiner)   ? -INFINITY
-                   : isa<arith::MinimumFOp, arith::MinNumFOp>(combiner)   ? INFINITY
-                                                                          : -0.0;
+    double value = isa<arith::MulFOp>(combiner)                         ? 1
+                   : isa<arith::MaximumFOp, arith::MaxNumFOp>(combiner) ? -INFINITY
+                   : isa<arith::MinimumFOp, arith::MinNumFOp>(combiner) ? INFINITY
+                                                                        : -0.0;
     attr = b.getFloatAttr(floats, value);
   } else {
     unsigned width = type.getIntOrFloatBitWidth();
-    APInt value = isa<arith::MulIOp>(combiner)                  ? APInt(width, 1)
-                  : isa<arith::MaxSIOp>(combiner)               ? APInt::getSignedMinValue(width)
-                  : isa<arith::MinSIOp>(combiner)               ? APInt::getSignedMaxValue(width)
+    APInt value = isa<arith::MulIOp>(combiner)                   ? APInt(width, 1)
+                  : isa<arith::MaxSIOp>(combiner)                ? APInt::getSignedMinValue(width)
+                  : isa<arith::MinSIOp>(combiner)                ? APInt::getSignedMaxValue(width)
                   : isa<arith::MinUIOp, arith::AndIOp>(combiner) ? APInt::getAllOnes(width)
-                                                                : APInt::getZero(width);
+                                                                 : APInt::getZero(width);
     attr = b.getIntegerAttr(type, value);
   }
   if (lanes > 1)
@@ -259,8 +259,7 @@ void GenericEmitter::store(const Positions &positions, ValueRange values, int64_
   }
 }
 
-GenericEmitter::Values GenericEmitter::evaluate(const Positions &positions, ValueRange accumulators,
-                                                int64_t lanes) {
+GenericEmitter::Values GenericEmitter::evaluate(const Positions &positions, ValueRange accumulators, int64_t lanes) {
   IRMapping map;
   for (unsigned i = 0; i < inputs; ++i)
     if (!body->getArgument(i).use_empty())
@@ -300,9 +299,8 @@ Value GenericEmitter::evaluateOp(Operation *inner, IRMapping &map, int64_t lanes
   if (!scalar) {
     LaneKind kind = inner->getNumResults() ? kindOf(inner->getResult(0), kinds) : LaneKind::Uniform;
     // In the reduction of lanes the combiner meets vectors of accumulators.
-    bool anyVector = llvm::any_of(inner->getOperands(), [&](Value operand) {
-      return isa<VectorType>(map.lookupOrDefault(operand).getType());
-    });
+    bool anyVector = llvm::any_of(
+        inner->getOperands(), [&](Value operand) { return isa<VectorType>(map.lookupOrDefault(operand).getType()); });
     scalar = !anyVector && kind != LaneKind::Vector;
   }
   if (scalar) {

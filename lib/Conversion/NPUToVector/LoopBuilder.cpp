@@ -122,8 +122,7 @@ void LoopBuilder::loop(Value from, Value to, int64_t step, Body body) {
   });
 }
 
-SmallVector<Value> LoopBuilder::loop(Value from, Value to, int64_t step, ValueRange initial,
-                                     ValueBody body) {
+SmallVector<Value> LoopBuilder::loop(Value from, Value to, int64_t step, ValueRange initial, ValueBody body) {
   if (known(from) && known(to)) {
     if (*known(from) >= *known(to))
       return initial;
@@ -298,8 +297,8 @@ FailureOr<FlatBuffer> LoopBuilder::flatten(Value memref) {
   auto metadata = memref::ExtractStridedMetadataOp::create(*this, memref);
   flat.offset = metadata.getOffset();
   auto line = MemRefType::get({std::numeric_limits<int32_t>::max()}, type.getElementType());
-  flat.memref = memref::ReinterpretCastOp::create(*this, line, metadata.getBaseBuffer(), /*offset=*/0,
-                                                  line.getShape(), ArrayRef<int64_t>{1});
+  flat.memref = memref::ReinterpretCastOp::create(*this, line, metadata.getBaseBuffer(), /*offset=*/0, line.getShape(),
+                                                  ArrayRef<int64_t>{1});
   return flat;
 }
 
@@ -316,8 +315,7 @@ static VectorType vectorOf(const FlatBuffer &buffer, int64_t lanes) {
 }
 
 Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t lanes) {
-  return vector::LoadOp::create(*this, vectorOf(buffer, lanes), buffer.memref,
-                                ValueRange{at(buffer, position)});
+  return vector::LoadOp::create(*this, vectorOf(buffer, lanes), buffer.memref, ValueRange{at(buffer, position)});
 }
 
 Value LoopBuilder::mask(int64_t lanes, Value valid) {
@@ -331,8 +329,8 @@ Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t 
 
 Value LoopBuilder::loadVector(const FlatBuffer &buffer, Value position, int64_t lanes, Value valid) {
   VectorType type = vectorOf(buffer, lanes);
-  return vector::MaskedLoadOp::create(*this, type, buffer.memref, ValueRange{at(buffer, position)},
-                                      mask(lanes, valid), zero(type));
+  return vector::MaskedLoadOp::create(*this, type, buffer.memref, ValueRange{at(buffer, position)}, mask(lanes, valid),
+                                      zero(type));
 }
 
 void LoopBuilder::storeVector(const FlatBuffer &buffer, Value position, Value value) {
@@ -348,8 +346,7 @@ void LoopBuilder::storeVector(const FlatBuffer &buffer, Value position, Value va
 
 void LoopBuilder::storeVector(const FlatBuffer &buffer, Value position, Value value, Value valid) {
   int64_t lanes = cast<VectorType>(value.getType()).getDimSize(0);
-  vector::MaskedStoreOp::create(*this, buffer.memref, ValueRange{at(buffer, position)}, mask(lanes, valid),
-                                value);
+  vector::MaskedStoreOp::create(*this, buffer.memref, ValueRange{at(buffer, position)}, mask(lanes, valid), value);
 }
 
 //===----------------------------------------------------------------------===//

@@ -76,8 +76,7 @@ namespace {
 class AttentionEmitter {
 public:
   AttentionEmitter(npu::AttentionOp op, const device::Description &device)
-      : op(op), b(op.getLoc(), op),
-        plan(planAttention(op, device, [&](Value memref) { return b.sizes(memref); })),
+      : op(op), b(op.getLoc(), op), plan(planAttention(op, device, [&](Value memref) { return b.sizes(memref); })),
         queryDims(getHeadRows(b.sizes(op.getQuery()), op.getQueryDims(), op.getQueryHeadsInside())),
         keyDims(getHeadRows(b.sizes(op.getKey()), op.getKeyDims(), op.getKeyHeadsInside())), vectors(plan.vectors),
         vector(VectorType::get({plan.lanes}, b.getF32Type())) {}
@@ -191,9 +190,8 @@ AttentionEmitter::Values AttentionEmitter::splat(double value) {
   return Values(vectors, constant);
 }
 
-AttentionEmitter::Values
-AttentionEmitter::tileRows(Value size, ValueRange initial,
-                           llvm::function_ref<Values(Value, int64_t, ValueRange)> body) {
+AttentionEmitter::Values AttentionEmitter::tileRows(Value size, ValueRange initial,
+                                                    llvm::function_ref<Values(Value, int64_t, ValueRange)> body) {
   int64_t most = plan.tileRows(vectors);
   std::optional<int64_t> known = getConstantIntValue(size);
   if (!known)
@@ -215,7 +213,8 @@ AttentionEmitter::Values AttentionEmitter::multiplyRows(int64_t rows, const Flat
       columns.push_back(loadPanel(panel, step, v));
     Value at = b.add(position, b.mul(step, stepStride));
     for (int64_t row = 0; row < rows; ++row) {
-      Value element = b.broadcast(b.convert(b.loadScalar(source, b.add(at, rowStride * row)), b.getF32Type()), plan.lanes);
+      Value element =
+          b.broadcast(b.convert(b.loadScalar(source, b.add(at, rowStride * row)), b.getF32Type()), plan.lanes);
       for (int64_t v = 0; v < vectors; ++v) {
         Value &sum = values[row * vectors + v];
         sum = b.multiplyAdd(element, columns[v], sum);

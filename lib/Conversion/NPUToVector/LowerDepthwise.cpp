@@ -31,7 +31,7 @@ public:
     output = b.sizes(op.getInit());
     filter = cast<MemRefType>(op.getFilter().getType()).getShape();
     auto window = [&](unsigned axis) {
-      return Window{filter[1 + axis],       output[2 + axis],       op.getStrides()[axis],
+      return Window{filter[1 + axis],        output[2 + axis],       op.getStrides()[axis],
                     op.getDilations()[axis], op.getPads()[2 * axis], image[2 + axis]};
     };
     vertical = window(0);
@@ -56,8 +56,7 @@ private:
   void emitLanes(Value column, const ColumnTiles &tiles);
   void emitRegisterTile(Value column, const ColumnTiles &tiles, Value lane);
   SmallVector<Value> accumulateEdge(Value row, Value column, Value lane, ValueRange initial);
-  SmallVector<Value> accumulateRow(Value row, Value column, const ColumnTiles &tiles, Value lane,
-                                   ValueRange initial);
+  SmallVector<Value> accumulateRow(Value row, Value column, const ColumnTiles &tiles, Value lane, ValueRange initial);
 
   npu::DepthwiseOp op;
   LoopBuilder b;
@@ -127,17 +126,14 @@ void DepthwiseEmitter::emitLine(Value channelBlock, Value block, Value line) {
 }
 
 void DepthwiseEmitter::emitColumns(Value begin, Value end, const ColumnTiles &tiles) {
-  b.loop(begin, end, tiles.size, [&](Value column) {
-    emitLanes(column, tiles);
-  });
+  b.loop(begin, end, tiles.size, [&](Value column) { emitLanes(column, tiles); });
 }
 
 /// The vectors of a channel block: a few in a row, many in a loop.
 void DepthwiseEmitter::emitLanes(Value column, const ColumnTiles &tiles) {
   constexpr int64_t kMostInRow = 4;
   if (channelBlockSize / lanes > kMostInRow) {
-    b.loop(b.index(0), b.index(channelBlockSize), lanes,
-           [&](Value lane) { emitRegisterTile(column, tiles, lane); });
+    b.loop(b.index(0), b.index(channelBlockSize), lanes, [&](Value lane) { emitRegisterTile(column, tiles, lane); });
     return;
   }
   for (int64_t lane = 0; lane < channelBlockSize; lane += lanes)
@@ -153,9 +149,8 @@ void DepthwiseEmitter::emitDynamicColumns() {
   int64_t reach = window.padLow - (window.kernel - 1) * window.dilation;
   Value end = b.max(b.min(b.index(floorDiv(window.input + (reach - 1), window.stride) + 1), all), begin);
   emitColumns(b.index(0), begin, {0, 1, 1, false});
-  b.loopHalving(begin, end, plan.tileRows, [&](Value column, int64_t count) {
-    emitLanes(column, {0, count, 1, true});
-  });
+  b.loopHalving(begin, end, plan.tileRows,
+                [&](Value column, int64_t count) { emitLanes(column, {0, count, 1, true}); });
   emitColumns(end, all, {0, 1, 1, false});
 }
 
@@ -163,12 +158,11 @@ void DepthwiseEmitter::emitRegisterTile(Value column, const ColumnTiles &tiles, 
   ++registerTiles;
   epilogue.clearCache();
   SmallVector<Value> initial(tiles.size, b.zero(vector));
-  SmallVector<Value> values =
-      b.loop(rowBegin, rowEnd, 1, initial, [&](Value row, ValueRange inner) {
-        if (horizontal.isDynamic() && !tiles.interior)
-          return accumulateEdge(row, column, lane, inner);
-        return accumulateRow(row, column, tiles, lane, inner);
-      });
+  SmallVector<Value> values = b.loop(rowBegin, rowEnd, 1, initial, [&](Value row, ValueRange inner) {
+    if (horizontal.isDynamic() && !tiles.interior)
+      return accumulateEdge(row, column, lane, inner);
+    return accumulateRow(row, column, tiles, lane, inner);
+  });
   Destination to;
   to.lanes = to.valid = lanes;
   to.column = b.add(channelBase, lane);
@@ -198,8 +192,8 @@ SmallVector<Value> DepthwiseEmitter::accumulateEdge(Value row, Value column, Val
   });
 }
 
-SmallVector<Value> DepthwiseEmitter::accumulateRow(Value row, Value column, const ColumnTiles &tiles,
-                                                   Value lane, ValueRange initial) {
+SmallVector<Value> DepthwiseEmitter::accumulateRow(Value row, Value column, const ColumnTiles &tiles, Value lane,
+                                                   ValueRange initial) {
   ArrayRef<Dim> in = source.strides;
   SmallVector<Value> values(initial);
   Value base = b.add(sourceBase, b.mul(row, in[2] * vertical.dilation));

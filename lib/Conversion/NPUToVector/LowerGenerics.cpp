@@ -77,15 +77,9 @@ private:
     gemlir::GenericEmitter emitter(op, description);
     if (succeeded(emitter.analyze())) {
       switch (emitter.emit()) {
-      case gemlir::GenericEmitter::Form::Vector:
-        ++numVectorized;
-        break;
-      case gemlir::GenericEmitter::Form::Reduction:
-        ++numReductions;
-        break;
-      case gemlir::GenericEmitter::Form::Scalar:
-        ++numScalar;
-        break;
+      case gemlir::GenericEmitter::Form::Vector: ++numVectorized; break;
+      case gemlir::GenericEmitter::Form::Reduction: ++numReductions; break;
+      case gemlir::GenericEmitter::Form::Scalar: ++numScalar; break;
       }
       return success();
     }

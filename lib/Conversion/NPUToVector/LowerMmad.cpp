@@ -44,8 +44,8 @@ struct PanelRange {
 /// Points that one register tile covers, all in one line.
 struct PointRange {
   Value batch;
-  Value point;          ///< number of the first point in the batch
-  Value source;         ///< element of the first operand under the first point
+  Value point;  ///< number of the first point in the batch
+  Value source; ///< element of the first operand under the first point
   int64_t count = 1;
   Value rowBegin = {}, rowEnd = {}; ///< filter rows inside the image
   /// For tiles at an edge: the number of the first output column.
@@ -97,23 +97,19 @@ private:
   Value groupBase(const PanelRange &panels);
   Value widenLeft(Value element);
   Value matrixElement(const PanelRange &panels, int64_t v, Value row);
-  Destination destination(const PointRange &points, const PanelRange &panels, int64_t row, int64_t v,
-                          Value column);
-  SmallVector<Value> accumulate(const Segment &segment, const PointRange &points,
-                                const PanelRange &panels, ValueRange initial);
+  Destination destination(const PointRange &points, const PanelRange &panels, int64_t row, int64_t v, Value column);
+  SmallVector<Value> accumulate(const Segment &segment, const PointRange &points, const PanelRange &panels,
+                                ValueRange initial);
   SmallVector<Value> accumulateChannels(const Segment &segment, const PointRange &points, const PanelRange &panels,
                                         Value first, Value last, ValueRange initial);
-  SmallVector<Value> accumulateTaps(const Segment &segment, const PointRange &points,
-                                    const PanelRange &panels, Value source, Value reduction,
-                                    ValueRange initial);
+  SmallVector<Value> accumulateTaps(const Segment &segment, const PointRange &points, const PanelRange &panels,
+                                    Value source, Value reduction, ValueRange initial);
   SmallVector<Value> accumulateTapRange(const Segment &segment, int64_t taps, ArrayRef<int64_t> rows,
-                                        const PanelRange &panels, Value source, Value reduction,
-                                        ValueRange initial);
-  SmallVector<Value> accumulateRun(Dim length, int64_t step, ArrayRef<int64_t> rows,
-                                   const PanelRange &panels, Value source, Value reduction,
-                                   ValueRange initial);
-  SmallVector<Value> multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
-                                 Value reduction, ValueRange accumulators);
+                                        const PanelRange &panels, Value source, Value reduction, ValueRange initial);
+  SmallVector<Value> accumulateRun(Dim length, int64_t step, ArrayRef<int64_t> rows, const PanelRange &panels,
+                                   Value source, Value reduction, ValueRange initial);
+  SmallVector<Value> multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source, Value reduction,
+                                 ValueRange accumulators);
 
   npu::MmadOp op;
   LoopBuilder b;
@@ -382,8 +378,8 @@ int64_t MmadEmitter::vectorsOf(const PanelRange &panels) const {
   return std::min<int64_t>(vectors, divideCeil(columns, lanes));
 }
 
-Destination MmadEmitter::destination(const PointRange &points, const PanelRange &panels, int64_t row,
-                                     int64_t v, Value column) {
+Destination MmadEmitter::destination(const PointRange &points, const PanelRange &panels, int64_t row, int64_t v,
+                                     Value column) {
   ArrayRef<Dim> strides = epilogue.destination().strides;
   ArrayRef<int64_t> shape = cast<MemRefType>(op.getInit().getType()).getShape();
   Destination to;
@@ -465,8 +461,8 @@ void MmadEmitter::emitRegisterTile(const PointRange &points, const PanelRange &p
 //===----------------------------------------------------------------------===//
 
 /// Loops over channels and filter rows.
-SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRange &points,
-                                           const PanelRange &panels, ValueRange initial) {
+SmallVector<Value> MmadEmitter::accumulate(const Segment &segment, const PointRange &points, const PanelRange &panels,
+                                           ValueRange initial) {
   if (blockBegin) {
     Value source = b.add(points.source, segment.offset);
     SmallVector<int64_t> rows = llvm::to_vector(llvm::seq<int64_t>(0, points.count));
@@ -526,9 +522,8 @@ SmallVector<Value> MmadEmitter::accumulateTaps(const Segment &segment, const Poi
     });
   auto rowsOf = [&](int64_t tap) {
     auto all = llvm::seq<int64_t>(0, points.count);
-    return llvm::to_vector(llvm::make_filter_range(all, [&](int64_t row) {
-      return !points.edge || geometry.horizontal.reads(*points.edge + row, tap);
-    }));
+    return llvm::to_vector(llvm::make_filter_range(
+        all, [&](int64_t row) { return !points.edge || geometry.horizontal.reads(*points.edge + row, tap); }));
   };
   SmallVector<Value> values(initial);
   for (int64_t tap = 0; tap < segment.taps;) {
@@ -546,16 +541,15 @@ SmallVector<Value> MmadEmitter::accumulateTaps(const Segment &segment, const Poi
 
 /// Some filter columns, the same points inside for all of them. Columns whose
 /// elements follow each other are one run.
-SmallVector<Value> MmadEmitter::accumulateTapRange(const Segment &segment, int64_t taps,
-                                                   ArrayRef<int64_t> rows, const PanelRange &panels,
-                                                   Value source, Value reduction, ValueRange initial) {
+SmallVector<Value> MmadEmitter::accumulateTapRange(const Segment &segment, int64_t taps, ArrayRef<int64_t> rows,
+                                                   const PanelRange &panels, Value source, Value reduction,
+                                                   ValueRange initial) {
   if (segment.length == 1 && taps > 1)
     return accumulateRun(taps, segment.tapStride, rows, panels, source, reduction, initial);
   if (taps == 1 || segment.length * segment.step == segment.tapStride)
     return accumulateRun(segment.length * taps, segment.step, rows, panels, source, reduction, initial);
   return b.loop(b.index(0), b.index(taps), 1, initial, [&](Value tap, ValueRange values) {
-    return accumulateRun(segment.length, segment.step, rows, panels,
-                         b.add(source, b.mul(tap, segment.tapStride)),
+    return accumulateRun(segment.length, segment.step, rows, panels, b.add(source, b.mul(tap, segment.tapStride)),
                          b.add(reduction, b.mul(tap, segment.tapReduction)), values);
   });
 }
@@ -600,8 +594,8 @@ Value MmadEmitter::matrixElement(const PanelRange &panels, int64_t v, Value row)
 
 /// One step of the reduction: a vector of each panel column times one element of
 /// each of `rows`.
-SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels,
-                                            Value source, Value reduction, ValueRange accumulators) {
+SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
+                                            Value reduction, ValueRange accumulators) {
   SmallVector<Value> values(accumulators);
   int64_t vectors = vectorsOf(panels), perPanel = geometry.panelWidth / lanes;
   SmallVector<Value> columns;

@@ -191,8 +191,9 @@ TilePlan planMmad(npu::MmadOp op, const device::Description &device, SizesOf siz
   int64_t lineElements = geometry.isImage ? elementsPerLine : std::min(elementsPerLine, plan.reductionBlock);
   int64_t lineBytes = std::max<int64_t>(1, lineElements * elementBytes);
   int64_t step = geometry.isImage ? 1 : plan.tileRows;
-  int64_t least =
-      geometry.isImage ? divideCeil(8 * plan.tileRows, std::max<int64_t>(1, estimate(geometry.horizontal.output))) : 8 * step;
+  int64_t least = geometry.isImage
+                      ? divideCeil(8 * plan.tileRows, std::max<int64_t>(1, estimate(geometry.horizontal.output)))
+                      : 8 * step;
   int64_t fitting = std::max<int64_t>(device.l2Bytes / 2 / lineBytes, least);
   int64_t blocks = divideCeil(lines, std::min(fitting, lines));
   // How many lines there will be is not known: blocks small enough for some to

@@ -55,15 +55,14 @@ public:
   /// for (i = from; i < to; i += step), without values or with. A loop of one
   /// known iteration is no loop.
   void loop(mlir::Value from, mlir::Value to, int64_t step, Body body);
-  llvm::SmallVector<mlir::Value> loop(mlir::Value from, mlir::Value to, int64_t step,
-                                      mlir::ValueRange initial, ValueBody body);
+  llvm::SmallVector<mlir::Value> loop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange initial,
+                                      ValueBody body);
   /// All of [from, to): as many of `step` as fit, then of half as many, down to
   /// one.
-  void loopHalving(mlir::Value from, mlir::Value to, int64_t step,
-                   llvm::function_ref<void(mlir::Value, int64_t)> body);
+  void loopHalving(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value, int64_t)> body);
   using StepBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, int64_t, mlir::ValueRange)>;
-  llvm::SmallVector<mlir::Value> loopHalving(mlir::Value from, mlir::Value to, int64_t step,
-                                             mlir::ValueRange initial, StepBody body);
+  llvm::SmallVector<mlir::Value> loopHalving(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange initial,
+                                             StepBody body);
   void ifTrue(mlir::Value condition, llvm::function_ref<void()> body);
 
   /// The buffer as one dimension; fails on strides that are not known.
@@ -120,8 +119,8 @@ struct Destination {
 class Epilogue {
 public:
   /// `operands` are the epilogue's, `init` the destination.
-  mlir::LogicalResult prepare(mlir::Operation *op, mlir::Region &region, mlir::ValueRange operands,
-                              mlir::Value init, LoopBuilder &builder);
+  mlir::LogicalResult prepare(mlir::Operation *op, mlir::Region &region, mlir::ValueRange operands, mlir::Value init,
+                              LoopBuilder &builder);
 
   /// Applies the region to `accumulator` and stores. `columnCache` keeps
   /// per-column vectors for tiles with several rows; clear it between tiles.

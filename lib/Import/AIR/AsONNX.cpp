@@ -82,8 +82,7 @@ void Converter::addAttr(const std::string &name, const Message &attr) {
     return;
   const Value &value = attr.values.back();
   switch (value.type->number) {
-  case attr_def::s:
-    return addText(name, std::string(value.bytes));
+  case attr_def::s: return addText(name, std::string(value.bytes));
   case attr_def::i:
   case attr_def::b:
   case attr_def::dt:

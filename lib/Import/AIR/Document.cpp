@@ -40,8 +40,7 @@ private:
   bool readField(WireReader &in, const FieldType &field, Message &message, unsigned depth) {
     Span bytes;
     switch (field.kind) {
-    case Kind::Message:
-      return in.readBytes(bytes) && read(bytes, message.addMessage(field.number), depth + 1);
+    case Kind::Message: return in.readBytes(bytes) && read(bytes, message.addMessage(field.number), depth + 1);
     case Kind::Text:
     case Kind::Bytes:
       if (!in.readBytes(bytes))

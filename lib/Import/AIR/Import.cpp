@@ -154,22 +154,15 @@ private:
       if (list.find(field))
         type = kind;
   switch (type) {
-  case kStrings:
-    return collect(list_value::s, toText);
-  case kFloats:
-    return collect(list_value::f, [](const Value &value) { return value.real; });
-  case kBools:
-    return collect(list_value::b, [](const Value &value) { return value.integer != 0; });
-  case kBytes:
-    return collect(list_value::bt, toText);
-  case kTensors:
-    return collect(list_value::t, [&](const Value &value) { return readTensor(*value.message); });
-  case kNamedAttrs:
-    return collect(list_value::na, [&](const Value &value) { return readNamedAttrs(*value.message); });
+  case kStrings: return collect(list_value::s, toText);
+  case kFloats: return collect(list_value::f, [](const Value &value) { return value.real; });
+  case kBools: return collect(list_value::b, [](const Value &value) { return value.integer != 0; });
+  case kBytes: return collect(list_value::bt, toText);
+  case kTensors: return collect(list_value::t, [&](const Value &value) { return readTensor(*value.message); });
+  case kNamedAttrs: return collect(list_value::na, [&](const Value &value) { return readNamedAttrs(*value.message); });
   case kDataTypes:
     return collect(list_value::dt, [](const Value &value) { return static_cast<::ge::DataType>(value.integer); });
-  default:
-    return collect(list_value::i, [](const Value &value) { return value.integer; });
+  default: return collect(list_value::i, [](const Value &value) { return value.integer; });
   }
 }
 
@@ -180,26 +173,16 @@ private:
   const Value &value = message.values.back();
   auto make = [](auto content) { return ::ge::AttrValueAccess::make(std::move(content)); };
   switch (value.type->number) {
-  case attr_def::list:
-    return readList(*value.message);
-  case attr_def::s:
-    return make(toText(value));
-  case attr_def::i:
-    return make(value.integer);
-  case attr_def::f:
-    return make(value.real);
-  case attr_def::b:
-    return make(value.integer != 0);
-  case attr_def::bt:
-    return make(std::vector<uint8_t>(value.bytes.begin(), value.bytes.end()));
-  case attr_def::func:
-    return make(readNamedAttrs(*value.message));
-  case attr_def::td:
-    return make(readDesc(*value.message));
-  case attr_def::t:
-    return make(readTensor(*value.message));
-  case attr_def::dt:
-    return make(static_cast<::ge::DataType>(value.integer));
+  case attr_def::list: return readList(*value.message);
+  case attr_def::s: return make(toText(value));
+  case attr_def::i: return make(value.integer);
+  case attr_def::f: return make(value.real);
+  case attr_def::b: return make(value.integer != 0);
+  case attr_def::bt: return make(std::vector<uint8_t>(value.bytes.begin(), value.bytes.end()));
+  case attr_def::func: return make(readNamedAttrs(*value.message));
+  case attr_def::td: return make(readDesc(*value.message));
+  case attr_def::t: return make(readTensor(*value.message));
+  case attr_def::dt: return make(static_cast<::ge::DataType>(value.integer));
   case attr_def::list_list_int: {
     std::vector<std::vector<int64_t>> lists;
     for (const Value *list : value.message->all(kElements)) {
@@ -218,8 +201,7 @@ private:
     }
     return make(std::move(lists));
   }
-  default:
-    return ::ge::AttrValue();
+  default: return ::ge::AttrValue();
   }
 }
 
@@ -279,9 +261,11 @@ void Importer::addPorts(const Message &message, ::ge::OpDesc &desc) {
       return;
     ports.clear();
     for (size_t i = 0; i < names.size(); ++i)
-      ports.push_back({names[i], kinds[i] == 1   ? ::ge::PortKind::Optional
-                                 : kinds[i] == 2 ? ::ge::PortKind::Dynamic
-                                                 : ::ge::PortKind::Required, ""});
+      ports.push_back({names[i],
+                       kinds[i] == 1   ? ::ge::PortKind::Optional
+                       : kinds[i] == 2 ? ::ge::PortKind::Dynamic
+                                       : ::ge::PortKind::Required,
+                       ""});
   };
   // The prototype, where there is one, knows the names of older files.
   if (const ::ge::Operator prototype = ::ge::makePrototype(desc.type); !prototype.IsEmpty()) {
@@ -395,8 +379,8 @@ bool Importer::importNode(const Message &message, ::ge::GraphImpl &graph) {
 bool Importer::parseSource(std::string_view text, const std::string &node, Source &source) {
   const size_t colon = text.rfind(':');
   const std::string number(colon == std::string_view::npos ? "" : text.substr(colon + 1));
-  if (number != "-1" && (number.empty() || number.size() > 6 ||
-                         number.find_first_not_of("0123456789") != std::string::npos))
+  if (number != "-1" &&
+      (number.empty() || number.size() > 6 || number.find_first_not_of("0123456789") != std::string::npos))
     return fail("node '" + node + "' has the input '" + std::string(text) + "', expected \"node:index\"");
   source = {std::string(text.substr(0, colon)), std::stoi(number)};
   return true;
@@ -499,9 +483,8 @@ std::shared_ptr<::ge::GraphImpl> Importer::run() {
 /// Binary messages have bytes that text does not.
 static bool isText(std::string_view bytes) {
   bytes = bytes.substr(0, 4096);
-  return std::none_of(bytes.begin(), bytes.end(), [](unsigned char byte) {
-    return byte < 32 && byte != '\n' && byte != '\t' && byte != '\r';
-  });
+  return std::none_of(bytes.begin(), bytes.end(),
+                      [](unsigned char byte) { return byte < 32 && byte != '\n' && byte != '\t' && byte != '\r'; });
 }
 
 bool gemlir::air::importGraph(const void *data, size_t size, std::shared_ptr<const void> owner, ::ge::Graph &graph,

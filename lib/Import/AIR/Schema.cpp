@@ -10,6 +10,8 @@
 
 #include <iterator>
 
+// Tables, a row in a line.
+// clang-format off
 using namespace gemlir;
 using namespace gemlir::air;
 

@@ -141,9 +141,7 @@ bool TextReader::readScalar(Message *message, const FieldType *field) {
   const char *begin = word.c_str();
   char *end = nullptr;
   switch (field->kind) {
-  case Kind::Float:
-    message->addFloat(field->number, std::strtof(begin, &end));
-    break;
+  case Kind::Float: message->addFloat(field->number, std::strtof(begin, &end)); break;
   case Kind::Bool:
     if (word == "true" || word == "false") {
       message->addInt(field->number, word == "true");
@@ -152,16 +150,16 @@ bool TextReader::readScalar(Message *message, const FieldType *field) {
     [[fallthrough]];
   case Kind::Int: {
     errno = 0;
-    message->addInt(field->number, *begin == '-' ? std::strtoll(begin, &end, 0)
-                                                 : static_cast<int64_t>(std::strtoull(begin, &end, 0)));
+    message->addInt(field->number,
+                    *begin == '-' ? std::strtoll(begin, &end, 0) : static_cast<int64_t>(std::strtoull(begin, &end, 0)));
     if (errno)
       return fail("found the number " + word + ", which is out of range");
     break;
   }
   case Kind::DataType:
   case Kind::ListType: {
-    const int64_t number = std::isdigit(static_cast<unsigned char>(*begin)) ? std::strtoll(begin, &end, 10)
-                                                                            : findEnum(field->kind, word);
+    const int64_t number =
+        std::isdigit(static_cast<unsigned char>(*begin)) ? std::strtoll(begin, &end, 10) : findEnum(field->kind, word);
     if (number < 0)
       return fail("found '" + word + "' for '" + field->name + "', which is not one of its values");
     message->addInt(field->number, number);
@@ -215,30 +213,15 @@ bool TextReader::readEscape(std::string &value) {
   if (next >= '0' && next <= '7')
     return number(8, 2, next - '0');
   switch (next) {
-  case 'n':
-    value += '\n';
-    return true;
-  case 'r':
-    value += '\r';
-    return true;
-  case 't':
-    value += '\t';
-    return true;
-  case 'a':
-    value += '\a';
-    return true;
-  case 'b':
-    value += '\b';
-    return true;
-  case 'f':
-    value += '\f';
-    return true;
-  case 'v':
-    value += '\v';
-    return true;
+  case 'n': value += '\n'; return true;
+  case 'r': value += '\r'; return true;
+  case 't': value += '\t'; return true;
+  case 'a': value += '\a'; return true;
+  case 'b': value += '\b'; return true;
+  case 'f': value += '\f'; return true;
+  case 'v': value += '\v'; return true;
   case 'x':
-  case 'X':
-    return number(16, 2, 0);
+  case 'X': return number(16, 2, 0);
   default:
     value += next; // a quote or a backslash
     return true;
@@ -266,11 +249,8 @@ void quote(std::string_view bytes, std::string &out) {
 void writeScalar(const Value &value, std::string &out) {
   switch (value.type->kind) {
   case Kind::Text:
-  case Kind::Bytes:
-    return quote(value.bytes, out);
-  case Kind::Bool:
-    out += value.integer ? "true" : "false";
-    return;
+  case Kind::Bytes: return quote(value.bytes, out);
+  case Kind::Bool: out += value.integer ? "true" : "false"; return;
   case Kind::Float: {
     if (std::isnan(value.real) || std::isinf(value.real)) {
       out += std::isnan(value.real) ? "nan" : value.real < 0 ? "-inf" : "inf";
@@ -288,8 +268,7 @@ void writeScalar(const Value &value, std::string &out) {
       return;
     }
     [[fallthrough]];
-  default:
-    out += std::to_string(value.integer);
+  default: out += std::to_string(value.integer);
   }
 }
 

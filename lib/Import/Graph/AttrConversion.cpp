@@ -36,27 +36,13 @@ struct AttributeMaker {
     emitError() << "has an attribute without a value [E14001]";
     return nullptr;
   }
-  Attribute operator()(int64_t value) const {
-    return builder().getI64IntegerAttr(value);
-  }
-  Attribute operator()(float value) const {
-    return builder().getF32FloatAttr(value);
-  }
-  Attribute operator()(bool value) const {
-    return builder().getBoolAttr(value);
-  }
-  Attribute operator()(const std::string &value) const {
-    return builder().getStringAttr(value);
-  }
-  Attribute operator()(const ::ge::Tensor &value) const {
-    return toElementsAttr(context, value, emitError);
-  }
-  Attribute operator()(const ::ge::TensorDesc &value) const {
-    return TypeAttr::get(toTensorType(context, value));
-  }
-  Attribute operator()(::ge::DataType value) const {
-    return TypeAttr::get(toElementType(context, value));
-  }
+  Attribute operator()(int64_t value) const { return builder().getI64IntegerAttr(value); }
+  Attribute operator()(float value) const { return builder().getF32FloatAttr(value); }
+  Attribute operator()(bool value) const { return builder().getBoolAttr(value); }
+  Attribute operator()(const std::string &value) const { return builder().getStringAttr(value); }
+  Attribute operator()(const ::ge::Tensor &value) const { return toElementsAttr(context, value, emitError); }
+  Attribute operator()(const ::ge::TensorDesc &value) const { return TypeAttr::get(toTensorType(context, value)); }
+  Attribute operator()(::ge::DataType value) const { return TypeAttr::get(toElementType(context, value)); }
   Attribute operator()(const ::ge::NamedAttrs &value) const {
     NamedAttrList list;
     for (const auto &[name, attr] : value.GetAllAttrs()) {
@@ -67,22 +53,14 @@ struct AttributeMaker {
     }
     ::ge::AscendString name;
     (void)value.GetName(name);
-    return builder().getDictionaryAttr(
-        {builder().getNamedAttr(kFunction,
-                                builder().getStringAttr(name.GetString())),
-         builder().getNamedAttr(kValue, list.getDictionary(context))});
+    return builder().getDictionaryAttr({builder().getNamedAttr(kFunction, builder().getStringAttr(name.GetString())),
+                                        builder().getNamedAttr(kValue, list.getDictionary(context))});
   }
   Attribute operator()(const std::vector<uint8_t> &value) const {
-    return DenseI8ArrayAttr::get(
-        context,
-        ArrayRef(reinterpret_cast<const int8_t *>(value.data()), value.size()));
+    return DenseI8ArrayAttr::get(context, ArrayRef(reinterpret_cast<const int8_t *>(value.data()), value.size()));
   }
-  Attribute operator()(const std::vector<int64_t> &value) const {
-    return builder().getDenseI64ArrayAttr(value);
-  }
-  Attribute operator()(const std::vector<float> &value) const {
-    return builder().getDenseF32ArrayAttr(value);
-  }
+  Attribute operator()(const std::vector<int64_t> &value) const { return builder().getDenseI64ArrayAttr(value); }
+  Attribute operator()(const std::vector<float> &value) const { return builder().getDenseF32ArrayAttr(value); }
   Attribute operator()(const std::vector<bool> &value) const {
     SmallVector<bool> values(value.begin(), value.end());
     return builder().getDenseBoolArrayAttr(values);
@@ -98,9 +76,8 @@ struct AttributeMaker {
     Attribute result = builder().getArrayAttr(list);
     // A list says its kind by its elements, an empty one by itself.
     if (list.empty() && !std::is_same_v<T, std::string>)
-      result = builder().getDictionaryAttr(builder().getNamedAttr(
-          kKind, builder().getStringAttr(
-                     AttrValueAccess::kind(AttrValueAccess::make(values)))));
+      result = builder().getDictionaryAttr(
+          builder().getNamedAttr(kKind, builder().getStringAttr(AttrValueAccess::kind(AttrValueAccess::make(values)))));
     return result;
   }
 };
@@ -131,8 +108,7 @@ AttrValue fromArray(ArrayAttr list, bool alias) {
   return std::visit(
       [&](const auto &value) -> AttrValue {
         using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_constructible_v<::ge::AttrVariant,
-                                              std::vector<T>>)
+        if constexpr (std::is_constructible_v<::ge::AttrVariant, std::vector<T>>)
           return makeList<T>(list, alias);
         else
           return AttrValue();
@@ -164,8 +140,7 @@ AttrValue fromDictionary(DictionaryAttr dictionary, bool alias) {
   ::ge::NamedAttrs named;
   (void)named.SetName(function.str().c_str());
   for (NamedAttribute attr : content)
-    (void)named.SetAttr(attr.getName().str().c_str(),
-                        toAttrValue(attr.getValue(), alias));
+    (void)named.SetAttr(attr.getName().str().c_str(), toAttrValue(attr.getValue(), alias));
   return make(named);
 }
 
@@ -186,22 +161,18 @@ AttrValue coerce(const AttrValue &value, StringRef kind) {
     return make(float(number));
   } else if (kind == "Bool" && isInt && (number == 0 || number == 1)) {
     return make(number == 1);
-  } else if (kind == "Type" &&
-             value.GetAttrValue(type) == ::ge::GRAPH_SUCCESS) {
+  } else if (kind == "Type" && value.GetAttrValue(type) == ::ge::GRAPH_SUCCESS) {
     return make(type);
   } else if (kind == "Type" && isInt && model::getBitWidth(number)) {
     // Types of ONNX models lie beyond those that the client API numbers.
     return make(static_cast<::ge::DataType>(number));
-  } else if (kind == "ListInt" &&
-             value.GetAttrValue(numbers) == ::ge::GRAPH_SUCCESS) {
+  } else if (kind == "ListInt" && value.GetAttrValue(numbers) == ::ge::GRAPH_SUCCESS) {
     return make(numbers);
   } else if (kind == "ListInt" && isInt) {
     return make(std::vector<int64_t>{number});
-  } else if (kind == "ListFloat" &&
-             value.GetAttrValue(numbers) == ::ge::GRAPH_SUCCESS) {
+  } else if (kind == "ListFloat" && value.GetAttrValue(numbers) == ::ge::GRAPH_SUCCESS) {
     return make(std::vector<float>(numbers.begin(), numbers.end()));
-  } else if (kind == "ListFloat" &&
-             value.GetAttrValue(real) == ::ge::GRAPH_SUCCESS) {
+  } else if (kind == "ListFloat" && value.GetAttrValue(real) == ::ge::GRAPH_SUCCESS) {
     return make(std::vector<float>{real});
   }
   return value;
@@ -209,27 +180,23 @@ AttrValue coerce(const AttrValue &value, StringRef kind) {
 
 } // namespace
 
-Attribute toAttribute(MLIRContext *context, const AttrValue &value,
-                      EmitError emitError) {
-  return std::visit(AttributeMaker{context, emitError},
-                    AttrValueAccess::get(value));
+Attribute toAttribute(MLIRContext *context, const AttrValue &value, EmitError emitError) {
+  return std::visit(AttributeMaker{context, emitError}, AttrValueAccess::get(value));
 }
 
-Attribute toAttribute(MLIRContext *context, const AttrValue &value,
-                      StringRef kind, bool elementType, EmitError emitError) {
+Attribute toAttribute(MLIRContext *context, const AttrValue &value, StringRef kind, bool elementType,
+                      EmitError emitError) {
   const AttrValue typed = coerce(value, elementType ? "Type" : kind);
   const StringRef found = AttrValueAccess::kind(typed);
   if (found != (elementType ? "Type" : kind)) {
-    emitError() << "expected " << kind << ", but got "
-                << AttrValueAccess::kind(value) << " "
+    emitError() << "expected " << kind << ", but got " << AttrValueAccess::kind(value) << " "
                 << AttrValueAccess::toString(value) << " [E14001]";
     return nullptr;
   }
   // The operator says the kind, so an empty list need not.
   if (kind == "ListListInt") {
     SmallVector<Attribute> lists;
-    for (const auto &list : std::get<std::vector<std::vector<int64_t>>>(
-             AttrValueAccess::get(typed)))
+    for (const auto &list : std::get<std::vector<std::vector<int64_t>>>(AttrValueAccess::get(typed)))
       lists.push_back(DenseI64ArrayAttr::get(context, list));
     return ArrayAttr::get(context, lists);
   }
@@ -255,11 +222,9 @@ AttrValue toAttrValue(Attribute attr, bool alias) {
   if (auto value = dyn_cast<DenseF32ArrayAttr>(attr))
     return make(std::vector<float>(value.asArrayRef()));
   if (auto value = dyn_cast<DenseBoolArrayAttr>(attr))
-    return make(std::vector<bool>(value.asArrayRef().begin(),
-                                  value.asArrayRef().end()));
+    return make(std::vector<bool>(value.asArrayRef().begin(), value.asArrayRef().end()));
   if (auto value = dyn_cast<DenseI8ArrayAttr>(attr))
-    return make(std::vector<uint8_t>(value.asArrayRef().begin(),
-                                     value.asArrayRef().end()));
+    return make(std::vector<uint8_t>(value.asArrayRef().begin(), value.asArrayRef().end()));
   if (auto value = dyn_cast<ElementsAttr>(attr))
     return make(toTensor(value, alias));
   if (auto value = dyn_cast<ArrayAttr>(attr))

@@ -33,33 +33,25 @@ struct ElementEntry {
 };
 
 SmallVector<ElementEntry> elementTable(MLIRContext *context) {
-  auto opaque = [&](const char *name) -> Type {
-    return OpaqueType::get(StringAttr::get(context, "ge"), name);
-  };
+  auto opaque = [&](const char *name) -> Type { return OpaqueType::get(StringAttr::get(context, "ge"), name); };
   return {
       {::ge::DT_FLOAT, "float", Float32Type::get(context)},
       {::ge::DT_FLOAT16, "float16", Float16Type::get(context)},
       {::ge::DT_INT8, "int8", IntegerType::get(context, 8)},
       {::ge::DT_INT32, "int32", IntegerType::get(context, 32)},
-      {::ge::DT_UINT8, "uint8",
-       IntegerType::get(context, 8, IntegerType::Unsigned)},
+      {::ge::DT_UINT8, "uint8", IntegerType::get(context, 8, IntegerType::Unsigned)},
       {::ge::DT_INT16, "int16", IntegerType::get(context, 16)},
-      {::ge::DT_UINT16, "uint16",
-       IntegerType::get(context, 16, IntegerType::Unsigned)},
-      {::ge::DT_UINT32, "uint32",
-       IntegerType::get(context, 32, IntegerType::Unsigned)},
+      {::ge::DT_UINT16, "uint16", IntegerType::get(context, 16, IntegerType::Unsigned)},
+      {::ge::DT_UINT32, "uint32", IntegerType::get(context, 32, IntegerType::Unsigned)},
       {::ge::DT_INT64, "int64", IntegerType::get(context, 64)},
-      {::ge::DT_UINT64, "uint64",
-       IntegerType::get(context, 64, IntegerType::Unsigned)},
+      {::ge::DT_UINT64, "uint64", IntegerType::get(context, 64, IntegerType::Unsigned)},
       {::ge::DT_DOUBLE, "double", Float64Type::get(context)},
       {::ge::DT_BOOL, "bool", IntegerType::get(context, 1)},
       {::ge::DT_STRING, "string", opaque("string")},
       {::ge::DT_DUAL_SUB_INT8, "dual_sub_int8", opaque("dual_sub_int8")},
       {::ge::DT_DUAL_SUB_UINT8, "dual_sub_uint8", opaque("dual_sub_uint8")},
-      {::ge::DT_COMPLEX64, "complex64",
-       ComplexType::get(Float32Type::get(context))},
-      {::ge::DT_COMPLEX128, "complex128",
-       ComplexType::get(Float64Type::get(context))},
+      {::ge::DT_COMPLEX64, "complex64", ComplexType::get(Float32Type::get(context))},
+      {::ge::DT_COMPLEX128, "complex128", ComplexType::get(Float64Type::get(context))},
       {::ge::DT_QINT8, "qint8", opaque("qint8")},
       {::ge::DT_QINT16, "qint16", opaque("qint16")},
       {::ge::DT_QINT32, "qint32", opaque("qint32")},
@@ -72,13 +64,10 @@ SmallVector<ElementEntry> elementTable(MLIRContext *context) {
       {::ge::DT_BF16, "bf16", BFloat16Type::get(context)},
       {::ge::DT_UNDEFINED, "undefined", opaque("undefined")},
       {::ge::DT_INT4, "int4", IntegerType::get(context, 4)},
-      {::ge::DT_UINT1, "uint1",
-       IntegerType::get(context, 1, IntegerType::Unsigned)},
+      {::ge::DT_UINT1, "uint1", IntegerType::get(context, 1, IntegerType::Unsigned)},
       {::ge::DT_INT2, "int2", IntegerType::get(context, 2)},
-      {::ge::DT_UINT2, "uint2",
-       IntegerType::get(context, 2, IntegerType::Unsigned)},
-      {::ge::DT_COMPLEX32, "complex32",
-       ComplexType::get(Float16Type::get(context))},
+      {::ge::DT_UINT2, "uint2", IntegerType::get(context, 2, IntegerType::Unsigned)},
+      {::ge::DT_COMPLEX32, "complex32", ComplexType::get(Float16Type::get(context))},
       {::ge::DT_HIFLOAT8, "hifloat8", opaque("hifloat8")},
       {::ge::DT_FLOAT8_E5M2, "float8_e5m2", Float8E5M2Type::get(context)},
       {::ge::DT_FLOAT8_E4M3FN, "float8_e4m3fn", Float8E4M3FNType::get(context)},
@@ -88,21 +77,21 @@ SmallVector<ElementEntry> elementTable(MLIRContext *context) {
       {::ge::DT_FLOAT4_E2M1, "float4_e2m1", Float4E2M1FNType::get(context)},
       {::ge::DT_FLOAT4_E1M2, "float4_e1m2", opaque("float4_e1m2")},
       {::ge::DT_HIFLOAT4, "hifloat4", opaque("hifloat4")},
-      {static_cast<::ge::DataType>(gemlir::model::kUInt4), "uint4", IntegerType::get(context, 4, IntegerType::Unsigned)},
-      {static_cast<::ge::DataType>(gemlir::model::kFloat8E4M3FNUZ), "float8_e4m3fnuz", Float8E4M3FNUZType::get(context)},
-      {static_cast<::ge::DataType>(gemlir::model::kFloat8E5M2FNUZ), "float8_e5m2fnuz", Float8E5M2FNUZType::get(context)},
+      {static_cast<::ge::DataType>(gemlir::model::kUInt4), "uint4",
+       IntegerType::get(context, 4, IntegerType::Unsigned)},
+      {static_cast<::ge::DataType>(gemlir::model::kFloat8E4M3FNUZ), "float8_e4m3fnuz",
+       Float8E4M3FNUZType::get(context)},
+      {static_cast<::ge::DataType>(gemlir::model::kFloat8E5M2FNUZ), "float8_e5m2fnuz",
+       Float8E5M2FNUZType::get(context)},
   };
 }
 } // namespace
 
 Type toElementType(MLIRContext *context, ::ge::DataType type) {
   switch (type) {
-  case ::ge::DT_FLOAT:
-    return Float32Type::get(context);
-  case ::ge::DT_INT64:
-    return IntegerType::get(context, 64);
-  default:
-    break;
+  case ::ge::DT_FLOAT: return Float32Type::get(context);
+  case ::ge::DT_INT64: return IntegerType::get(context, 64);
+  default: break;
   }
   for (const ElementEntry &entry : elementTable(context))
     if (entry.number == type)
@@ -142,8 +131,7 @@ void setPlainFormat(::ge::TensorDesc &desc, StringRef name) {
 }
 
 static bool isBlocked(int32_t format) {
-  return format == ::ge::FORMAT_NC1HWC0 || format == ::ge::FORMAT_FRACTAL_Z ||
-         format == ::ge::FORMAT_FRACTAL_NZ;
+  return format == ::ge::FORMAT_NC1HWC0 || format == ::ge::FORMAT_FRACTAL_Z || format == ::ge::FORMAT_FRACTAL_NZ;
 }
 
 TensorType toTensorType(MLIRContext *context, const ::ge::TensorDesc &desc) {
@@ -161,10 +149,8 @@ TensorType toTensorType(MLIRContext *context, const ::ge::TensorDesc &desc) {
       dim = dim < 0 ? ShapedType::kDynamic : dim;
     auto error = [&] { return emitError(UnknownLoc::get(context)); };
     encoding = mlir::ge::FormatAttr::getChecked(
-        llvm::function_ref<InFlightDiagnostic()>(error), context,
-        static_cast<mlir::ge::Format>(format),
-        static_cast<mlir::ge::Format>(desc.GetOriginFormat()),
-        ArrayRef<int64_t>(origin));
+        llvm::function_ref<InFlightDiagnostic()>(error), context, static_cast<mlir::ge::Format>(format),
+        static_cast<mlir::ge::Format>(desc.GetOriginFormat()), ArrayRef<int64_t>(origin));
   }
   return RankedTensorType::get(dims, element, encoding);
 }
@@ -204,8 +190,7 @@ TensorType toTensorType(MLIRContext *context, const ::ge::TensorDesc &desc) {
 /// Whether a constant may serve as a shape operand, which must fold.
 static bool mayBeShape(RankedTensorType type) {
   constexpr int64_t kMaxShapeElements = 4096;
-  return type.getRank() <= 1 && type.getElementType().isSignlessInteger() &&
-         type.getElementTypeBitWidth() >= 32 &&
+  return type.getRank() <= 1 && type.getElementType().isSignlessInteger() && type.getElementTypeBitWidth() >= 32 &&
          type.getNumElements() <= kMaxShapeElements;
 }
 
@@ -220,17 +205,12 @@ static ElementsAttr toSplat(RankedTensorType type, ArrayRef<char> data) {
   return DenseElementsAttr::getFromRawBuffer(type, data.take_front(size));
 }
 
-ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
-                            EmitError emitError) {
-  auto type =
-      dyn_cast<RankedTensorType>(toTensorType(context, tensor.GetTensorDesc()));
+ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor, EmitError emitError) {
+  auto type = dyn_cast<RankedTensorType>(toTensorType(context, tensor.GetTensorDesc()));
   if (!type || !type.hasStaticShape())
-    return emitError() << "has a constant without a static shape [E14002]",
-           nullptr;
+    return emitError() << "has a constant without a static shape [E14002]", nullptr;
   if (gemlir::getElementBytes(type.getElementType()) == 0)
-    return emitError() << "has a constant of type " << type
-                       << ", which is not supported [E14002]",
-           nullptr;
+    return emitError() << "has a constant of type " << type << ", which is not supported [E14002]", nullptr;
   // Unlike a scalar, a tensor without content has no dimension to say so.
   const bool absent = type.getRank() == 0 && tensor.GetSize() == 0;
   if (absent)
@@ -238,9 +218,8 @@ ElementsAttr toElementsAttr(MLIRContext *context, const ::ge::Tensor &tensor,
   const bool packed = gemlir::isPacked(type.getElementType());
   const int64_t bytes = gemlir::getPackedBytes(type);
   if (bytes != static_cast<int64_t>(tensor.GetSize()))
-    return emitError() << "has a constant of type " << type << ", which takes "
-                       << bytes << " bytes, but got " << tensor.GetSize()
-                       << " [E14002]",
+    return emitError() << "has a constant of type " << type << ", which takes " << bytes << " bytes, but got "
+                       << tensor.GetSize() << " [E14002]",
            nullptr;
   ArrayRef<char> data(reinterpret_cast<const char *>(tensor.GetData()), bytes);
   if (packed)

@@ -35,8 +35,7 @@ bool isUndefined(mlir::Type elementType);
 
 /// The type that a description stands for: its storage shape, and an encoding
 /// if its format is a blocked one.
-mlir::TensorType toTensorType(mlir::MLIRContext *context,
-                              const ::ge::TensorDesc &desc);
+mlir::TensorType toTensorType(mlir::MLIRContext *context, const ::ge::TensorDesc &desc);
 ::ge::TensorDesc toTensorDesc(mlir::Type type);
 
 /// The name of a format that has no encoding but says more than ND; empty for
@@ -47,27 +46,22 @@ void setPlainFormat(::ge::TensorDesc &desc, llvm::StringRef name);
 
 /// Null after an error. Large tensors alias the tensor's memory and keep it
 /// alive.
-mlir::ElementsAttr toElementsAttr(mlir::MLIRContext *context,
-                                  const ::ge::Tensor &tensor,
-                                  EmitError emitError);
+mlir::ElementsAttr toElementsAttr(mlir::MLIRContext *context, const ::ge::Tensor &tensor, EmitError emitError);
 /// Without `alias` the tensor holds a copy. An empty tensor if the attribute is
 /// of a kind that has no bytes.
 ::ge::Tensor toTensor(mlir::ElementsAttr attr, bool alias);
 
 /// Null after an error. The result says its kind, so that toAttrValue restores
 /// it.
-mlir::Attribute toAttribute(mlir::MLIRContext *context,
-                            const ::ge::AttrValue &value, EmitError emitError);
+mlir::Attribute toAttribute(mlir::MLIRContext *context, const ::ge::AttrValue &value, EmitError emitError);
 /// The same for an attribute whose kind the operator declares ("Int",
 /// "ListFloat", ...). An `elementType` is a TypeAttr in MLIR, whatever GE calls
 /// it.
-mlir::Attribute toAttribute(mlir::MLIRContext *context,
-                            const ::ge::AttrValue &value, llvm::StringRef kind,
+mlir::Attribute toAttribute(mlir::MLIRContext *context, const ::ge::AttrValue &value, llvm::StringRef kind,
                             bool elementType, EmitError emitError);
 /// An empty value for an attribute that has no counterpart.
 ::ge::AttrValue toAttrValue(mlir::Attribute attr, bool alias);
-::ge::AttrValue toAttrValue(mlir::Attribute attr, llvm::StringRef kind,
-                            bool alias);
+::ge::AttrValue toAttrValue(mlir::Attribute attr, llvm::StringRef kind, bool alias);
 
 /// The name that a node's location carries; empty if none does.
 llvm::StringRef getNodeName(mlir::Location loc);

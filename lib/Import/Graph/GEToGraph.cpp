@@ -24,8 +24,7 @@ namespace {
 /// Fills one graph from a block.
 class BodyExporter {
 public:
-  BodyExporter(::ge::GraphImpl &graph, const GraphExportOptions &options)
-      : graph(graph), options(options) {}
+  BodyExporter(::ge::GraphImpl &graph, const GraphExportOptions &options) : graph(graph), options(options) {}
 
   LogicalResult run(Block &block);
   ::ge::NodeImpl *addData(BlockArgument argument, DictionaryAttr attributes);
@@ -35,17 +34,13 @@ private:
 
   std::string uniqueName(StringRef wanted, StringRef type);
   LogicalResult exportOp(Operation &op);
-  LogicalResult describeKnown(Operation &op, const OpTableEntry &entry,
-                              ::ge::OpDesc &desc, SmallVectorImpl<int> &slots);
-  LogicalResult describeForeign(Operation &op, ::ge::OpDesc &desc,
-                                SmallVectorImpl<int> &slots);
-  LogicalResult addBody(Region &region, StringRef irName, unsigned index,
-                        ::ge::OpDesc &desc);
-  void setAttr(::ge::OpDesc &desc, StringRef name, Attribute attr,
-               StringRef kind = "") {
+  LogicalResult describeKnown(Operation &op, const OpTableEntry &entry, ::ge::OpDesc &desc,
+                              SmallVectorImpl<int> &slots);
+  LogicalResult describeForeign(Operation &op, ::ge::OpDesc &desc, SmallVectorImpl<int> &slots);
+  LogicalResult addBody(Region &region, StringRef irName, unsigned index, ::ge::OpDesc &desc);
+  void setAttr(::ge::OpDesc &desc, StringRef name, Attribute attr, StringRef kind = "") {
     desc.attrs[name.str()] =
-        kind.empty() ? toAttrValue(attr, options.aliasConstants)
-                     : toAttrValue(attr, kind, options.aliasConstants);
+        kind.empty() ? toAttrValue(attr, options.aliasConstants) : toAttrValue(attr, kind, options.aliasConstants);
   }
   void setAttrs(::ge::OpDesc &desc, DictionaryAttr attrs) {
     if (attrs)
@@ -59,8 +54,7 @@ private:
   SmallVector<std::pair<::ge::NodeImpl *, ArrayAttr>> controls;
 };
 
-void addPort(std::vector<::ge::Port> &ports, const std::string &name, int ir,
-             Type type) {
+void addPort(std::vector<::ge::Port> &ports, const std::string &name, int ir, Type type) {
   ::ge::Port port;
   port.name = name;
   port.ir = ir;
@@ -76,8 +70,7 @@ void addPort(std::vector<::ge::Port> &ports, const std::string &name, int ir,
 std::string BodyExporter::uniqueName(StringRef wanted, StringRef type) {
   std::string name = wanted.empty() ? type.str() : wanted.str();
   std::string candidate = name;
-  for (unsigned i = wanted.empty() ? 0 : 1;
-       wanted.empty() || graph.byName.count(candidate) != 0; ++i) {
+  for (unsigned i = wanted.empty() ? 0 : 1; wanted.empty() || graph.byName.count(candidate) != 0; ++i) {
     candidate = name + "_" + std::to_string(i);
     if (graph.byName.count(candidate) == 0)
       break;
@@ -85,8 +78,7 @@ std::string BodyExporter::uniqueName(StringRef wanted, StringRef type) {
   return candidate;
 }
 
-::ge::NodeImpl *BodyExporter::addData(BlockArgument argument,
-                                      DictionaryAttr attributes) {
+::ge::NodeImpl *BodyExporter::addData(BlockArgument argument, DictionaryAttr attributes) {
   auto desc = std::make_shared<::ge::OpDesc>();
   desc->type = "Data";
   StringRef name = getNodeName(argument.getLoc());
@@ -114,14 +106,12 @@ std::string BodyExporter::uniqueName(StringRef wanted, StringRef type) {
   return node;
 }
 
-LogicalResult BodyExporter::addBody(Region &region, StringRef irName,
-                                    unsigned index, ::ge::OpDesc &desc) {
+LogicalResult BodyExporter::addBody(Region &region, StringRef irName, unsigned index, ::ge::OpDesc &desc) {
   ::ge::SubgraphSlot slot;
   slot.irName = irName.str();
   slot.index = index;
   slot.instance = std::make_shared<::ge::GraphImpl>();
-  slot.instance->name = desc.name + "_" + irName.str() +
-                        (index ? "_" + std::to_string(index) : "");
+  slot.instance->name = desc.name + "_" + irName.str() + (index ? "_" + std::to_string(index) : "");
   BodyExporter body(*slot.instance, options);
   for (BlockArgument argument : region.front().getArguments())
     if (!body.addData(argument, {}))
@@ -132,9 +122,7 @@ LogicalResult BodyExporter::addBody(Region &region, StringRef irName,
   return success();
 }
 
-LogicalResult BodyExporter::describeKnown(Operation &op,
-                                          const OpTableEntry &entry,
-                                          ::ge::OpDesc &desc,
+LogicalResult BodyExporter::describeKnown(Operation &op, const OpTableEntry &entry, ::ge::OpDesc &desc,
                                           SmallVectorImpl<int> &slots) {
   auto kindOf = [](Arity arity) {
     return arity == Arity::Variadic   ? ::ge::PortKind::Dynamic
@@ -143,44 +131,36 @@ LogicalResult BodyExporter::describeKnown(Operation &op,
   };
   // How many operands each input takes.
   SmallVector<int64_t> counts;
-  auto segments = dyn_cast_or_null<DenseI32ArrayAttr>(
-      op.getInherentAttr("operandSegmentSizes").value_or(Attribute()));
+  auto segments = dyn_cast_or_null<DenseI32ArrayAttr>(op.getInherentAttr("operandSegmentSizes").value_or(Attribute()));
   int64_t spare = op.getNumOperands();
   for (const mlir::ge::OpTableValue &input : entry.inputs)
     spare -= input.arity == Arity::Required;
   for (auto [i, input] : llvm::enumerate(entry.inputs))
-    counts.push_back(segments                         ? segments[i]
-                     : input.arity == Arity::Required ? 1
-                                                      : spare);
+    counts.push_back(segments ? segments[i] : input.arity == Arity::Required ? 1 : spare);
   unsigned operand = 0;
   for (auto [i, input] : llvm::enumerate(entry.inputs)) {
     desc.irInputs.push_back({input.name, kindOf(input.arity), ""});
     const bool variadic = input.arity == Arity::Variadic;
     for (int64_t k = 0; k < counts[i]; ++k) {
       slots.push_back(static_cast<int>(desc.inputs.size()));
-      addPort(desc.inputs,
-              variadic ? input.name + std::to_string(k) : input.name,
-              static_cast<int>(i), op.getOperand(operand++).getType());
+      addPort(desc.inputs, variadic ? input.name + std::to_string(k) : input.name, static_cast<int>(i),
+              op.getOperand(operand++).getType());
     }
     if (counts[i] == 0 && !variadic)
       addPort(desc.inputs, input.name, static_cast<int>(i), Type());
   }
-  const int64_t dynamic =
-      op.getNumResults() + 1 - static_cast<int64_t>(entry.outputs.size());
+  const int64_t dynamic = op.getNumResults() + 1 - static_cast<int64_t>(entry.outputs.size());
   unsigned result = 0;
   for (auto [i, output] : llvm::enumerate(entry.outputs)) {
     desc.irOutputs.push_back({output.name, kindOf(output.arity), ""});
     const bool variadic = output.arity == Arity::Variadic;
     for (int64_t k = 0; k < (variadic ? dynamic : 1); ++k)
-      addPort(desc.outputs,
-              variadic ? output.name + std::to_string(k) : output.name,
-              static_cast<int>(i), op.getResult(result++).getType());
+      addPort(desc.outputs, variadic ? output.name + std::to_string(k) : output.name, static_cast<int>(i),
+              op.getResult(result++).getType());
   }
   for (const mlir::ge::OpTableAttr &attr : entry.attrs) {
-    desc.irAttrs.push_back(
-        {attr.name, attr.type, attr.required, ::ge::AttrValue()});
-    if (std::optional<Attribute> value = op.getInherentAttr(attr.name);
-        value && *value)
+    desc.irAttrs.push_back({attr.name, attr.type, attr.required, ::ge::AttrValue()});
+    if (std::optional<Attribute> value = op.getInherentAttr(attr.name); value && *value)
       setAttr(desc, attr.name, *value, attr.type);
   }
   unsigned region = 0;
@@ -194,8 +174,7 @@ LogicalResult BodyExporter::describeKnown(Operation &op,
   return success();
 }
 
-LogicalResult BodyExporter::describeForeign(Operation &op, ::ge::OpDesc &desc,
-                                            SmallVectorImpl<int> &slots) {
+LogicalResult BodyExporter::describeForeign(Operation &op, ::ge::OpDesc &desc, SmallVectorImpl<int> &slots) {
   auto framework = dyn_cast<mlir::ge::FrameworkOp>(op);
   auto custom = dyn_cast<mlir::ge::CustomOp>(op);
   std::optional<ArrayRef<int64_t>> indices;
@@ -207,15 +186,11 @@ LogicalResult BodyExporter::describeForeign(Operation &op, ::ge::OpDesc &desc,
     setAttrs(desc, custom.getNodeAttributes());
   } else {
     setAttr(desc, "original_type", framework.getOriginalTypeAttr());
-    desc.attrs["domain"] =
-        ::ge::AttrValueAccess::make(framework.getDomain().str());
-    desc.attrs["version"] =
-        ::ge::AttrValueAccess::make(int64_t(framework.getVersion()));
-    desc.attrs["output_num"] =
-        ::ge::AttrValueAccess::make(int64_t(op.getNumResults()));
+    desc.attrs["domain"] = ::ge::AttrValueAccess::make(framework.getDomain().str());
+    desc.attrs["version"] = ::ge::AttrValueAccess::make(int64_t(framework.getVersion()));
+    desc.attrs["output_num"] = ::ge::AttrValueAccess::make(int64_t(op.getNumResults()));
     if (auto given = framework.getInputIndices())
-      desc.attrs["input_indices"] = ::ge::AttrValueAccess::make(
-          std::vector<int64_t>(given->begin(), given->end()));
+      desc.attrs["input_indices"] = ::ge::AttrValueAccess::make(std::vector<int64_t>(given->begin(), given->end()));
     setAttrs(desc, framework.getNodeAttributes());
     desc.irInputs.push_back({"args", ::ge::PortKind::Dynamic, ""});
     desc.irOutputs.push_back({"rets", ::ge::PortKind::Dynamic, ""});
@@ -224,23 +199,19 @@ LogicalResult BodyExporter::describeForeign(Operation &op, ::ge::OpDesc &desc,
   for (auto [i, operand] : llvm::enumerate(op.getOperands())) {
     const size_t slot = indices ? (*indices)[i] : i;
     while (desc.inputs.size() < slot)
-      addPort(desc.inputs, "input" + std::to_string(desc.inputs.size()), ir,
-              Type());
+      addPort(desc.inputs, "input" + std::to_string(desc.inputs.size()), ir, Type());
     slots.push_back(static_cast<int>(slot));
     addPort(desc.inputs,
-            inputNames ? cast<StringAttr>((*inputNames)[i]).str()
-                       : (custom ? "x" : "args") + std::to_string(slot),
-            ir, operand.getType());
+            inputNames ? cast<StringAttr>((*inputNames)[i]).str() : (custom ? "x" : "args") + std::to_string(slot), ir,
+            operand.getType());
   }
   for (auto [i, result] : llvm::enumerate(op.getResults()))
     addPort(desc.outputs,
-            outputNames ? cast<StringAttr>((*outputNames)[i]).str()
-                        : (custom ? "y" : "rets") + std::to_string(i),
-            ir, result.getType());
+            outputNames ? cast<StringAttr>((*outputNames)[i]).str() : (custom ? "y" : "rets") + std::to_string(i), ir,
+            result.getType());
   std::map<std::string, unsigned> counts;
   for (auto [i, region] : llvm::enumerate(op.getRegions())) {
-    const std::string name =
-        cast<StringAttr>((*framework.getBodyNames())[i]).str();
+    const std::string name = cast<StringAttr>((*framework.getBodyNames())[i]).str();
     if (failed(addBody(region, name, counts[name]++, desc)))
       return failure();
   }
@@ -248,23 +219,18 @@ LogicalResult BodyExporter::describeForeign(Operation &op, ::ge::OpDesc &desc,
 }
 
 LogicalResult BodyExporter::exportOp(Operation &op) {
-  const OpTableEntry *entry =
-      mlir::ge::lookupOpByName(op.getName().getStringRef());
+  const OpTableEntry *entry = mlir::ge::lookupOpByName(op.getName().getStringRef());
   auto custom = dyn_cast<mlir::ge::CustomOp>(op);
   const bool foreign = custom || isa<mlir::ge::FrameworkOp>(op);
   if (!entry && !foreign)
-    return op.emitError("'")
-           << op.getName()
-           << "' is not an operation of the ge dialect, which "
-              "graphs are made of";
+    return op.emitError("'") << op.getName()
+                             << "' is not an operation of the ge dialect, which "
+                                "graphs are made of";
   auto desc = std::make_shared<::ge::OpDesc>();
-  desc->type = custom    ? custom.getOpType().str()
-               : foreign ? "FrameworkOp"
-                         : std::string(entry->type);
+  desc->type = custom ? custom.getOpType().str() : foreign ? "FrameworkOp" : std::string(entry->type);
   desc->name = uniqueName(getNodeName(op.getLoc()), desc->type);
   SmallVector<int> slots;
-  if (failed(foreign ? describeForeign(op, *desc, slots)
-                     : describeKnown(op, *entry, *desc, slots)))
+  if (failed(foreign ? describeForeign(op, *desc, slots) : describeKnown(op, *entry, *desc, slots)))
     return failure();
   if (auto formats = op.getAttrOfType<ArrayAttr>(kFormatAttr))
     for (auto [format, port] : llvm::zip(formats, desc->outputs))
@@ -306,8 +272,7 @@ LogicalResult BodyExporter::run(Block &block) {
   return success();
 }
 
-LogicalResult exportGraph(ModuleOp module, ::ge::Graph &graph,
-                          const GraphExportOptions &options) {
+LogicalResult exportGraph(ModuleOp module, ::ge::Graph &graph, const GraphExportOptions &options) {
   auto function = module.lookupSymbol<func::FuncOp>("main");
   if (!function || function.isExternal())
     return module.emitError("expects a function named 'main'");
@@ -318,8 +283,7 @@ LogicalResult exportGraph(ModuleOp module, ::ge::Graph &graph,
     impl->name = name->str();
   BodyExporter exporter(*impl, options);
   for (BlockArgument argument : function.getArguments()) {
-    ::ge::NodeImpl *node = exporter.addData(
-        argument, function.getArgAttrDict(argument.getArgNumber()));
+    ::ge::NodeImpl *node = exporter.addData(argument, function.getArgAttrDict(argument.getArgNumber()));
     if (!node)
       return failure();
     impl->inputs.push_back(node);
@@ -327,8 +291,7 @@ LogicalResult exportGraph(ModuleOp module, ::ge::Graph &graph,
   if (failed(exporter.run(function.getBody().front())))
     return failure();
   for (auto [i, output] : llvm::enumerate(impl->outputs))
-    if (auto name =
-            function.getResultAttrOfType<StringAttr>(i, mlir::ge::kNameAttr))
+    if (auto name = function.getResultAttrOfType<StringAttr>(i, mlir::ge::kNameAttr))
       output.name = name.str();
   if (auto targets = function->getAttrOfType<ArrayAttr>(kTargetsAttr))
     for (Attribute target : targets) {
@@ -338,8 +301,7 @@ LogicalResult exportGraph(ModuleOp module, ::ge::Graph &graph,
     }
   if (auto attrs = function->getAttrOfType<DictionaryAttr>(kAttrsAttr))
     for (NamedAttribute attr : attrs)
-      impl->attrs[attr.getName().str()] =
-          toAttrValue(attr.getValue(), options.aliasConstants);
+      impl->attrs[attr.getName().str()] = toAttrValue(attr.getValue(), options.aliasConstants);
   graph = ::ge::GraphAccess::make(impl);
   return success();
 }

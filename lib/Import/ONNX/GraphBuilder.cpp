@@ -191,23 +191,17 @@ bool GraphBuilder::addConstantNode(const NodeView &node) {
   TensorView tensor;
   tensor.offset = node.offset;
   switch (attribute.type) {
-  case AttributeView::Floats:
-    tensor.dims = {static_cast<int64_t>(attribute.floats.size())};
-    [[fallthrough]];
+  case AttributeView::Floats: tensor.dims = {static_cast<int64_t>(attribute.floats.size())}; [[fallthrough]];
   case AttributeView::Float:
     tensor.dataType = kFloat;
     tensor.looseFloats = attribute.type == AttributeView::Float ? std::vector<float>{attribute.f} : attribute.floats;
     break;
-  case AttributeView::Ints:
-    tensor.dims = {static_cast<int64_t>(attribute.ints.size())};
-    [[fallthrough]];
+  case AttributeView::Ints: tensor.dims = {static_cast<int64_t>(attribute.ints.size())}; [[fallthrough]];
   case AttributeView::Int:
     tensor.dataType = kInt64;
     tensor.looseInts = attribute.type == AttributeView::Int ? std::vector<int64_t>{attribute.i} : attribute.ints;
     break;
-  case AttributeView::Strings:
-    tensor.dims = {static_cast<int64_t>(attribute.strings.size())};
-    [[fallthrough]];
+  case AttributeView::Strings: tensor.dims = {static_cast<int64_t>(attribute.strings.size())}; [[fallthrough]];
   case AttributeView::String:
     tensor.dataType = kString;
     tensor.strings =
@@ -257,36 +251,18 @@ bool GraphBuilder::setAttributes(const NodeView &node, ::ge::Operator &op) {
       if (!makeTensor(attribute.tensors[i], context.options, context.files, tensors[i], context.error))
         return false;
     switch (attribute.type) {
-    case AttributeView::Float:
-      op.SetAttr(key.c_str(), attribute.f);
-      break;
-    case AttributeView::Int:
-      op.SetAttr(key.c_str(), attribute.i);
-      break;
-    case AttributeView::String:
-      op.SetAttr(key.c_str(), toAscend(attribute.s));
-      break;
-    case AttributeView::Tensor:
-      op.SetAttr(key.c_str(), tensors[0]);
-      break;
-    case AttributeView::Floats:
-      op.SetAttr(key.c_str(), attribute.floats);
-      break;
-    case AttributeView::Ints:
-      op.SetAttr(key.c_str(), attribute.ints);
-      break;
-    case AttributeView::Strings:
-      op.SetAttr(key.c_str(), strings);
-      break;
-    case AttributeView::Tensors:
-      op.SetAttr(key.c_str(), tensors);
-      break;
+    case AttributeView::Float: op.SetAttr(key.c_str(), attribute.f); break;
+    case AttributeView::Int: op.SetAttr(key.c_str(), attribute.i); break;
+    case AttributeView::String: op.SetAttr(key.c_str(), toAscend(attribute.s)); break;
+    case AttributeView::Tensor: op.SetAttr(key.c_str(), tensors[0]); break;
+    case AttributeView::Floats: op.SetAttr(key.c_str(), attribute.floats); break;
+    case AttributeView::Ints: op.SetAttr(key.c_str(), attribute.ints); break;
+    case AttributeView::Strings: op.SetAttr(key.c_str(), strings); break;
+    case AttributeView::Tensors: op.SetAttr(key.c_str(), tensors); break;
     case AttributeView::Graph:
-    case AttributeView::Graphs:
-      break; // bodies, see addBodies
+    case AttributeView::Graphs: break; // bodies, see addBodies
     case AttributeView::TypeProto:
-    case AttributeView::TypeProtos:
-      break; // they only repeat what the values' types say
+    case AttributeView::TypeProtos: break; // they only repeat what the values' types say
     default:
       return context.error.setAt(node.offset, describe(node) + ": attribute '" + key + "' is of type number " +
                                                   std::to_string(attribute.type) + ", which is not supported [E16004]");

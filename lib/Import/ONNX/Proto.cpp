@@ -68,7 +68,9 @@ bool readExternalEntry(Span span, TensorView &tensor, ReadError &error) {
   std::string_view key, value;
   WireReader reader(span, error);
   while (reader.next())
-    if (!(reader.field() == 1 ? reader.readText(key) : reader.field() == 2 ? reader.readText(value) : skip(reader, kEntry)))
+    if (!(reader.field() == 1   ? reader.readText(key)
+          : reader.field() == 2 ? reader.readText(value)
+                                : skip(reader, kEntry)))
       return false;
   if (key == "location")
     tensor.location = value;
@@ -154,18 +156,10 @@ bool readType(Span span, TypeView &type, ReadError &error) {
       if (!reader.readBytes(bytes) || !readTensorType(bytes, type, error))
         return false;
       continue;
-    case 4:
-      type.kind = TypeView::Sequence;
-      break;
-    case 5:
-      type.kind = TypeView::Map;
-      break;
-    case 8:
-      type.kind = TypeView::SparseTensor;
-      break;
-    case 9:
-      type.kind = TypeView::Optional;
-      break;
+    case 4: type.kind = TypeView::Sequence; break;
+    case 5: type.kind = TypeView::Map; break;
+    case 8: type.kind = TypeView::SparseTensor; break;
+    case 9: type.kind = TypeView::Optional; break;
     }
     if (!skip(reader, kType))
       return false;
@@ -221,43 +215,20 @@ bool readAttribute(Span span, AttributeView &attribute, ReadError &error, unsign
     if (reader.field() >= 2 && reader.field() <= 11)
       lastField = reader.field();
     switch (reader.field()) {
-    case 1:
-      ok = reader.readText(attribute.name);
-      break;
-    case 2:
-      ok = reader.readFloat(attribute.f);
-      break;
-    case 3:
-      ok = reader.readInt(attribute.i);
-      break;
-    case 4:
-      ok = reader.readText(attribute.s);
-      break;
+    case 1: ok = reader.readText(attribute.name); break;
+    case 2: ok = reader.readFloat(attribute.f); break;
+    case 3: ok = reader.readInt(attribute.i); break;
+    case 4: ok = reader.readText(attribute.s); break;
     case 5:
-    case 10:
-      ok = appendMessage(reader, attribute.tensors, tensor);
-      break;
+    case 10: ok = appendMessage(reader, attribute.tensors, tensor); break;
     case 6:
-    case 11:
-      ok = appendMessage(reader, attribute.graphs, graph);
-      break;
-    case 7:
-      ok = reader.readFloats(attribute.floats);
-      break;
-    case 8:
-      ok = reader.readInts(attribute.ints);
-      break;
-    case 9:
-      ok = appendText(reader, attribute.strings);
-      break;
-    case 20:
-      ok = reader.readInt(attribute.type);
-      break;
-    case 21:
-      ok = reader.readText(attribute.refName);
-      break;
-    default:
-      ok = skip(reader, kAttribute);
+    case 11: ok = appendMessage(reader, attribute.graphs, graph); break;
+    case 7: ok = reader.readFloats(attribute.floats); break;
+    case 8: ok = reader.readInts(attribute.ints); break;
+    case 9: ok = appendText(reader, attribute.strings); break;
+    case 20: ok = reader.readInt(attribute.type); break;
+    case 21: ok = reader.readText(attribute.refName); break;
+    default: ok = skip(reader, kAttribute);
     }
     if (!ok)
       return false;
@@ -277,29 +248,14 @@ bool readNode(Span span, NodeView &node, ReadError &error, unsigned depth) {
   while (reader.next()) {
     bool ok;
     switch (reader.field()) {
-    case 1:
-      ok = appendText(reader, node.inputs);
-      break;
-    case 2:
-      ok = appendText(reader, node.outputs);
-      break;
-    case 3:
-      ok = reader.readText(node.name);
-      break;
-    case 4:
-      ok = reader.readText(node.type);
-      break;
-    case 5:
-      ok = appendMessage(reader, node.attributes, attribute);
-      break;
-    case 7:
-      ok = reader.readText(node.domain);
-      break;
-    case 8:
-      ok = reader.readText(node.overload);
-      break;
-    default:
-      ok = skip(reader, kNode);
+    case 1: ok = appendText(reader, node.inputs); break;
+    case 2: ok = appendText(reader, node.outputs); break;
+    case 3: ok = reader.readText(node.name); break;
+    case 4: ok = reader.readText(node.type); break;
+    case 5: ok = appendMessage(reader, node.attributes, attribute); break;
+    case 7: ok = reader.readText(node.domain); break;
+    case 8: ok = reader.readText(node.overload); break;
+    default: ok = skip(reader, kNode);
     }
     if (!ok)
       return false;
@@ -322,30 +278,17 @@ bool readGraph(Span span, GraphView &graph, ReadError &error, unsigned depth) {
   while (reader.next()) {
     bool ok;
     switch (reader.field()) {
-    case 1:
-      ok = appendMessage(reader, graph.nodes, node);
-      break;
-    case 2:
-      ok = reader.readText(graph.name);
-      break;
-    case 5:
-      ok = appendMessage(reader, graph.initializers, tensor);
-      break;
-    case 11:
-      ok = appendMessage(reader, graph.inputs, value);
-      break;
-    case 12:
-      ok = appendMessage(reader, graph.outputs, value);
-      break;
-    case 13:
-      ok = appendMessage(reader, graph.values, value);
-      break;
+    case 1: ok = appendMessage(reader, graph.nodes, node); break;
+    case 2: ok = reader.readText(graph.name); break;
+    case 5: ok = appendMessage(reader, graph.initializers, tensor); break;
+    case 11: ok = appendMessage(reader, graph.inputs, value); break;
+    case 12: ok = appendMessage(reader, graph.outputs, value); break;
+    case 13: ok = appendMessage(reader, graph.values, value); break;
     case 15:
       ++graph.sparseInitializers;
       ok = skip(reader, kGraph);
       break;
-    default:
-      ok = skip(reader, kGraph);
+    default: ok = skip(reader, kGraph);
     }
     if (!ok)
       return false;
@@ -379,36 +322,23 @@ bool readFunction(Span span, FunctionView &function, ReadError &error) {
   while (reader.next()) {
     bool ok;
     switch (reader.field()) {
-    case 1:
-      ok = reader.readText(function.name);
-      break;
-    case 4:
-      ok = appendText(reader, function.inputs);
-      break;
-    case 5:
-      ok = appendText(reader, function.outputs);
-      break;
-    case 6:
-      ok = appendText(reader, function.attributes);
-      break;
+    case 1: ok = reader.readText(function.name); break;
+    case 4: ok = appendText(reader, function.inputs); break;
+    case 5: ok = appendText(reader, function.outputs); break;
+    case 6: ok = appendText(reader, function.attributes); break;
     case 7:
       ok = appendMessage(reader, function.nodes, [&](Span b, NodeView &out) { return readNode(b, out, error, 1); });
       break;
     case 9:
       ok = appendMessage(reader, function.opsets, [&](Span b, OpsetView &out) { return readOpset(b, out, error); });
       break;
-    case 10:
-      ok = reader.readText(function.domain);
-      break;
+    case 10: ok = reader.readText(function.domain); break;
     case 11:
       ok = appendMessage(reader, function.defaults,
                          [&](Span b, AttributeView &out) { return readAttribute(b, out, error, 1); });
       break;
-    case 13:
-      ok = reader.readText(function.overload);
-      break;
-    default:
-      ok = skip(reader, kFunction);
+    case 13: ok = reader.readText(function.overload); break;
+    default: ok = skip(reader, kFunction);
     }
     if (!ok)
       return false;
@@ -433,38 +363,25 @@ bool gemlir::onnx::readTensor(Span span, TensorView &tensor, ReadError &error) {
     int64_t number;
     bool ok;
     switch (reader.field()) {
-    case 1:
-      ok = reader.readInts(tensor.dims);
-      break;
-    case 2:
-      ok = reader.readInt(tensor.dataType);
-      break;
+    case 1: ok = reader.readInts(tensor.dims); break;
+    case 2: ok = reader.readInt(tensor.dataType); break;
     case 4:
     case 5:
     case 7:
     case 10:
-    case 11:
-      ok = readTensorPayload(reader, tensor);
-      break;
-    case 6:
-      ok = appendText(reader, tensor.strings);
-      break;
-    case 8:
-      ok = reader.readText(tensor.name);
-      break;
+    case 11: ok = readTensorPayload(reader, tensor); break;
+    case 6: ok = appendText(reader, tensor.strings); break;
+    case 8: ok = reader.readText(tensor.name); break;
     case 9:
       ok = reader.readBytes(tensor.raw);
       tensor.hasRaw = true;
       break;
-    case 13:
-      ok = reader.readBytes(bytes) && readExternalEntry(bytes, tensor, error);
-      break;
+    case 13: ok = reader.readBytes(bytes) && readExternalEntry(bytes, tensor, error); break;
     case 14:
       ok = reader.readInt(number);
       tensor.external = ok && number == 1;
       break;
-    default:
-      ok = skip(reader, kTensor);
+    default: ok = skip(reader, kTensor);
     }
     if (!ok)
       return false;
@@ -479,9 +396,7 @@ bool gemlir::onnx::readModel(Span span, ModelView &model, ReadError &error) {
     Span bytes;
     bool ok;
     switch (reader.field()) {
-    case 1:
-      ok = reader.readInt(model.irVersion);
-      break;
+    case 1: ok = reader.readInt(model.irVersion); break;
     case 7:
       hasGraph = true;
       ok = reader.readBytes(bytes) && readGraph(bytes, model.graph, error, 0);
@@ -493,8 +408,7 @@ bool gemlir::onnx::readModel(Span span, ModelView &model, ReadError &error) {
       ok = appendMessage(reader, model.functions,
                          [&](Span b, FunctionView &out) { return readFunction(b, out, error); });
       break;
-    default:
-      ok = skip(reader, kModel);
+    default: ok = skip(reader, kModel);
     }
     if (!ok)
       return false;

@@ -24,29 +24,18 @@ thread_local std::string returnedMessages;
 
 aclError toAclError(ErrorCode code) {
   switch (code) {
-  case ErrorCode::Success:
-    return ACL_SUCCESS;
-  case ErrorCode::InvalidArgument:
-    return ACL_ERROR_GE_PARAM_INVALID;
-  case ErrorCode::FileRead:
-    return ACL_ERROR_GE_EXEC_MODEL_PATH_INVALID;
-  case ErrorCode::FileWrite:
-    return ACL_ERROR_WRITE_FILE;
+  case ErrorCode::Success: return ACL_SUCCESS;
+  case ErrorCode::InvalidArgument: return ACL_ERROR_GE_PARAM_INVALID;
+  case ErrorCode::FileRead: return ACL_ERROR_GE_EXEC_MODEL_PATH_INVALID;
+  case ErrorCode::FileWrite: return ACL_ERROR_WRITE_FILE;
   case ErrorCode::ModelSize:
-  case ErrorCode::ModelFormat:
-    return ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID;
-  case ErrorCode::ModelHash:
-    return ACL_ERROR_GE_LOAD_MODEL;
-  case ErrorCode::Unsupported:
-    return ACL_ERROR_FEATURE_UNSUPPORTED;
-  case ErrorCode::InputMismatch:
-    return ACL_ERROR_GE_DYNAMIC_INPUT_LENGTH_INVALID;
-  case ErrorCode::OutputMismatch:
-    return ACL_ERROR_MODEL_OUTPUT_NOT_MATCH;
-  case ErrorCode::OutOfMemory:
-    return ACL_ERROR_GE_MEMORY_ALLOCATION;
-  case ErrorCode::Execution:
-    return ACL_ERROR_RT_MODEL_EXECUTE;
+  case ErrorCode::ModelFormat: return ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID;
+  case ErrorCode::ModelHash: return ACL_ERROR_GE_LOAD_MODEL;
+  case ErrorCode::Unsupported: return ACL_ERROR_FEATURE_UNSUPPORTED;
+  case ErrorCode::InputMismatch: return ACL_ERROR_GE_DYNAMIC_INPUT_LENGTH_INVALID;
+  case ErrorCode::OutputMismatch: return ACL_ERROR_MODEL_OUTPUT_NOT_MATCH;
+  case ErrorCode::OutOfMemory: return ACL_ERROR_GE_MEMORY_ALLOCATION;
+  case ErrorCode::Execution: return ACL_ERROR_RT_MODEL_EXECUTE;
   }
   return ACL_ERROR_INTERNAL_ERROR;
 }
@@ -58,8 +47,7 @@ aclError fail(aclError code, const char *function, const std::string &text) {
   constexpr size_t kMostMessages = 64 << 10;
   if (recentMessages.size() > kMostMessages)
     recentMessages.clear();
-  recentMessages +=
-      "[" + std::to_string(code) + "] " + function + ": " + text + "\n";
+  recentMessages += "[" + std::to_string(code) + "] " + function + ": " + text + "\n";
   return code;
 }
 
@@ -127,8 +115,7 @@ aclFloat16 aclFloatToFloat16(float value) {
   return sign | uint16_t(half);
 }
 
-void aclAppLog(aclLogLevel logLevel, const char *func, const char *file,
-               uint32_t line, const char *fmt, ...) {
+void aclAppLog(aclLogLevel logLevel, const char *func, const char *file, uint32_t line, const char *fmt, ...) {
   static const bool isOn = [] {
     const char *value = std::getenv("ASCEND_SLOG_PRINT_TO_STDOUT");
     return value && !std::strcmp(value, "1");
@@ -141,7 +128,6 @@ void aclAppLog(aclLogLevel logLevel, const char *func, const char *file,
   va_start(arguments, fmt);
   std::vsnprintf(text, sizeof(text), fmt, arguments);
   va_end(arguments);
-  std::printf("[%s] %s:%u %s: %s\n",
-              unsigned(logLevel) < 4 ? names[logLevel] : "LOG",
-              file ? file : "", line, func ? func : "", text);
+  std::printf("[%s] %s:%u %s: %s\n", unsigned(logLevel) < 4 ? names[logLevel] : "LOG", file ? file : "", line,
+              func ? func : "", text);
 }

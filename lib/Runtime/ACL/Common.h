@@ -28,10 +28,10 @@ aclError fail(aclError code, const char *function, const std::string &text);
 aclError fail(const Error &error, const char *function);
 
 // The commonest failures of an interface of pointers.
-#define ACL_RETURN_IF_NULL(pointer, code)                                      \
-  do {                                                                         \
-    if (!(pointer))                                                            \
-      return ::gemlir::acl::fail(code, __func__, #pointer " is null");         \
+#define ACL_RETURN_IF_NULL(pointer, code)                                                                              \
+  do {                                                                                                                 \
+    if (!(pointer))                                                                                                    \
+      return ::gemlir::acl::fail(code, __func__, #pointer " is null");                                                 \
   } while (false)
 
 /// Handles that the caller got from us. One that was destroyed, or never was

@@ -44,21 +44,18 @@ struct Process {
 thread_local void *currentContext = nullptr;
 
 std::shared_ptr<Context> getContext() {
-  return currentContext ? Process::get().contexts.find(currentContext)
-                        : nullptr;
+  return currentContext ? Process::get().contexts.find(currentContext) : nullptr;
 }
 
 aclError checkDevice(int32_t device, const char *function) {
   if (device >= 0 && device < kNumDevices)
     return ACL_SUCCESS;
   return fail(ACL_ERROR_RT_INVALID_DEVICEID, function,
-              "found device " + std::to_string(device) + ", expected 0 to " +
-                  std::to_string(kNumDevices - 1));
+              "found device " + std::to_string(device) + ", expected 0 to " + std::to_string(kNumDevices - 1));
 }
 
 aclError noContext(const char *function) {
-  return fail(ACL_ERROR_RT_CONTEXT_NULL, function,
-              "the thread has no context: call aclrtSetDevice first");
+  return fail(ACL_ERROR_RT_CONTEXT_NULL, function, "the thread has no context: call aclrtSetDevice first");
 }
 
 /// Ends the device's own context when nobody uses it any more.
@@ -106,14 +103,11 @@ using namespace gemlir::acl;
 
 aclError aclInit(const char *configPath) {
   if (configPath && *configPath && access(configPath, R_OK))
-    return fail(ACL_ERROR_INVALID_FILE, __func__,
-                "cannot read the configuration '" + std::string(configPath) +
-                    "'");
+    return fail(ACL_ERROR_INVALID_FILE, __func__, "cannot read the configuration '" + std::string(configPath) + "'");
   Process &process = Process::get();
   std::lock_guard<std::mutex> lock(process.mutex);
   if (++process.initCount > 1)
-    return fail(ACL_ERROR_REPEAT_INITIALIZE, __func__,
-                "acl is initialized already");
+    return fail(ACL_ERROR_REPEAT_INITIALIZE, __func__, "acl is initialized already");
   return ACL_SUCCESS;
 }
 
@@ -140,8 +134,7 @@ aclError aclFinalizeReference(uint64_t *refCount) {
   return ACL_SUCCESS;
 }
 
-aclError aclrtGetVersion(int32_t *majorVersion, int32_t *minorVersion,
-                         int32_t *patchVersion) {
+aclError aclrtGetVersion(int32_t *majorVersion, int32_t *minorVersion, int32_t *patchVersion) {
   ACL_RETURN_IF_NULL(majorVersion, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(minorVersion, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(patchVersion, ACL_ERROR_INVALID_PARAM);
@@ -164,13 +157,9 @@ aclError aclrtSetDevice(int32_t deviceId) {
   return ACL_SUCCESS;
 }
 
-aclError aclrtResetDevice(int32_t deviceId) {
-  return resetDevice(deviceId, /*force=*/false, __func__);
-}
+aclError aclrtResetDevice(int32_t deviceId) { return resetDevice(deviceId, /*force=*/false, __func__); }
 
-aclError aclrtResetDeviceForce(int32_t deviceId) {
-  return resetDevice(deviceId, /*force=*/true, __func__);
-}
+aclError aclrtResetDeviceForce(int32_t deviceId) { return resetDevice(deviceId, /*force=*/true, __func__); }
 
 aclError aclrtGetDevice(int32_t *deviceId) {
   ACL_RETURN_IF_NULL(deviceId, ACL_ERROR_INVALID_PARAM);
@@ -193,15 +182,12 @@ aclError aclrtGetRunMode(aclrtRunMode *runMode) {
   return ACL_SUCCESS;
 }
 
-aclError aclrtSynchronizeDevice() {
-  return aclrtSynchronizeDeviceWithTimeout(-1);
-}
+aclError aclrtSynchronizeDevice() { return aclrtSynchronizeDeviceWithTimeout(-1); }
 
 aclError aclrtSynchronizeDeviceWithTimeout(int32_t timeout) {
   if (timeout < -1)
     return fail(ACL_ERROR_RT_PARAM_INVALID, __func__,
-                "found timeout " + std::to_string(timeout) +
-                    ", expected -1 or more");
+                "found timeout " + std::to_string(timeout) + ", expected -1 or more");
   if (!hasContext(__func__))
     return ACL_ERROR_RT_CONTEXT_NULL;
   std::vector<std::shared_ptr<Stream>> streams = getStreams().all();
@@ -227,8 +213,7 @@ aclError aclrtDestroyContext(aclrtContext context) {
   ACL_RETURN_IF_NULL(context, ACL_ERROR_INVALID_PARAM);
   std::shared_ptr<Context> object = Process::get().contexts.take(context);
   if (!object)
-    return fail(ACL_ERROR_RT_CONTEXT_NULL, __func__,
-                "the context does not exist");
+    return fail(ACL_ERROR_RT_CONTEXT_NULL, __func__, "the context does not exist");
   if (currentContext == context)
     currentContext = nullptr;
   object->stream->wait(-1);
@@ -238,8 +223,7 @@ aclError aclrtDestroyContext(aclrtContext context) {
 aclError aclrtSetCurrentContext(aclrtContext context) {
   ACL_RETURN_IF_NULL(context, ACL_ERROR_INVALID_PARAM);
   if (!Process::get().contexts.find(context))
-    return fail(ACL_ERROR_RT_CONTEXT_NULL, __func__,
-                "the context does not exist");
+    return fail(ACL_ERROR_RT_CONTEXT_NULL, __func__, "the context does not exist");
   currentContext = context;
   return ACL_SUCCESS;
 }

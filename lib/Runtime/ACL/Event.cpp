@@ -75,8 +75,7 @@ HandleTable<Event> &getEvents() {
 }
 
 aclError noEvent(const char *function) {
-  return fail(ACL_ERROR_RT_INVALID_HANDLE, function,
-              "the event does not exist");
+  return fail(ACL_ERROR_RT_INVALID_HANDLE, function, "the event does not exist");
 }
 
 } // namespace
@@ -87,9 +86,7 @@ aclError aclrtCreateEvent(aclrtEvent *event) {
   return ACL_SUCCESS;
 }
 
-aclError aclrtCreateEventWithFlag(aclrtEvent *event, uint32_t flag) {
-  return aclrtCreateEvent(event);
-}
+aclError aclrtCreateEventWithFlag(aclrtEvent *event, uint32_t flag) { return aclrtCreateEvent(event); }
 
 aclError aclrtDestroyEvent(aclrtEvent event) {
   ACL_RETURN_IF_NULL(event, ACL_ERROR_INVALID_PARAM);
@@ -102,8 +99,7 @@ aclError aclrtRecordEvent(aclrtEvent event, aclrtStream stream) {
   if (!object)
     return noEvent(__func__);
   if (!findStream(stream))
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
   uint64_t number = object->startRecording();
   return enqueue(stream, __func__, [object, number] {
     object->finishRecording(number);
@@ -134,9 +130,7 @@ aclError aclrtStreamWaitEvent(aclrtStream stream, aclrtEvent event) {
   });
 }
 
-aclError aclrtSynchronizeEvent(aclrtEvent event) {
-  return aclrtSynchronizeEventWithTimeout(event, -1);
-}
+aclError aclrtSynchronizeEvent(aclrtEvent event) { return aclrtSynchronizeEventWithTimeout(event, -1); }
 
 aclError aclrtSynchronizeEventWithTimeout(aclrtEvent event, int32_t timeout) {
   ACL_RETURN_IF_NULL(event, ACL_ERROR_INVALID_PARAM);
@@ -146,37 +140,30 @@ aclError aclrtSynchronizeEventWithTimeout(aclrtEvent event, int32_t timeout) {
   if (object->wait(object->getRecorded(), timeout))
     return ACL_SUCCESS;
   return fail(ACL_ERROR_RT_EVENT_SYNC_TIMEOUT, __func__,
-              "the event has not happened after " + std::to_string(timeout) +
-                  " ms");
+              "the event has not happened after " + std::to_string(timeout) + " ms");
 }
 
-aclError aclrtQueryEventStatus(aclrtEvent event,
-                               aclrtEventRecordedStatus *status) {
+aclError aclrtQueryEventStatus(aclrtEvent event, aclrtEventRecordedStatus *status) {
   ACL_RETURN_IF_NULL(event, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(status, ACL_ERROR_INVALID_PARAM);
   std::shared_ptr<Event> object = getEvents().find(event);
   if (!object)
     return noEvent(__func__);
-  *status = object->isComplete() ? ACL_EVENT_RECORDED_STATUS_COMPLETE
-                                 : ACL_EVENT_RECORDED_STATUS_NOT_READY;
+  *status = object->isComplete() ? ACL_EVENT_RECORDED_STATUS_COMPLETE : ACL_EVENT_RECORDED_STATUS_NOT_READY;
   return ACL_SUCCESS;
 }
 
-aclError aclrtQueryEventWaitStatus(aclrtEvent event,
-                                   aclrtEventWaitStatus *status) {
+aclError aclrtQueryEventWaitStatus(aclrtEvent event, aclrtEventWaitStatus *status) {
   ACL_RETURN_IF_NULL(event, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(status, ACL_ERROR_INVALID_PARAM);
   std::shared_ptr<Event> object = getEvents().find(event);
   if (!object)
     return noEvent(__func__);
-  *status = object->wait(object->getRecorded(), 0)
-                ? ACL_EVENT_WAIT_STATUS_COMPLETE
-                : ACL_EVENT_WAIT_STATUS_NOT_READY;
+  *status = object->wait(object->getRecorded(), 0) ? ACL_EVENT_WAIT_STATUS_COMPLETE : ACL_EVENT_WAIT_STATUS_NOT_READY;
   return ACL_SUCCESS;
 }
 
-aclError aclrtEventElapsedTime(float *ms, aclrtEvent startEvent,
-                               aclrtEvent endEvent) {
+aclError aclrtEventElapsedTime(float *ms, aclrtEvent startEvent, aclrtEvent endEvent) {
   ACL_RETURN_IF_NULL(ms, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(startEvent, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(endEvent, ACL_ERROR_INVALID_PARAM);
@@ -186,8 +173,7 @@ aclError aclrtEventElapsedTime(float *ms, aclrtEvent startEvent,
     return noEvent(__func__);
   Clock::time_point startTime, endTime;
   if (!start->getTime(startTime) || !end->getTime(endTime))
-    return fail(ACL_ERROR_RT_EVENT_TIMESTAMP_INVALID, __func__,
-                "an event is not recorded or has not happened");
+    return fail(ACL_ERROR_RT_EVENT_TIMESTAMP_INVALID, __func__, "an event is not recorded or has not happened");
   *ms = std::chrono::duration<float, std::milli>(endTime - startTime).count();
   return ACL_SUCCESS;
 }

@@ -80,13 +80,13 @@ std::vector<TensorInfo> gemlir::acl::getInputs(const Description &description) {
   std::vector<TensorInfo> inputs = description.inputs;
   if (!description.gears.empty()) {
     const int64_t count = description.gears[0].values.size();
-    inputs.push_back({ACL_DYNAMIC_TENSOR_NAME, model::kInt64, ACL_FORMAT_ND, {count}, count * int64_t(sizeof(int64_t))});
+    inputs.push_back(
+        {ACL_DYNAMIC_TENSOR_NAME, model::kInt64, ACL_FORMAT_ND, {count}, count * int64_t(sizeof(int64_t))});
   }
   return inputs;
 }
 
-aclError aclmdlGetDynamicBatch(const aclmdlDesc *modelDesc,
-                               aclmdlBatch *batch) {
+aclError aclmdlGetDynamicBatch(const aclmdlDesc *modelDesc, aclmdlBatch *batch) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(batch, ACL_ERROR_INVALID_PARAM);
   batch->batchCount = 0;
@@ -96,8 +96,7 @@ aclError aclmdlGetDynamicBatch(const aclmdlDesc *modelDesc,
   return ACL_SUCCESS;
 }
 
-aclError aclmdlGetDynamicHW(const aclmdlDesc *modelDesc, size_t index,
-                            aclmdlHW *hw) {
+aclError aclmdlGetDynamicHW(const aclmdlDesc *modelDesc, size_t index, aclmdlHW *hw) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(hw, ACL_ERROR_INVALID_PARAM);
   hw->hwCount = 0;
@@ -109,23 +108,20 @@ aclError aclmdlGetDynamicHW(const aclmdlDesc *modelDesc, size_t index,
   return ACL_SUCCESS;
 }
 
-aclError aclmdlGetInputDynamicGearCount(const aclmdlDesc *modelDesc,
-                                        size_t index, size_t *gearCount) {
+aclError aclmdlGetInputDynamicGearCount(const aclmdlDesc *modelDesc, size_t index, size_t *gearCount) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(gearCount, ACL_ERROR_INVALID_PARAM);
   *gearCount = modelDesc->gearKind == GearKind::Dims ? modelDesc->gears.size() : 0;
   return ACL_SUCCESS;
 }
 
-aclError aclmdlGetInputDynamicDims(const aclmdlDesc *modelDesc, size_t index,
-                                   aclmdlIODims *dims, size_t gearCount) {
+aclError aclmdlGetInputDynamicDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims, size_t gearCount) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
   const size_t count = modelDesc->gearKind == GearKind::Dims ? modelDesc->gears.size() : 0;
   if (gearCount < count || (gearCount && !count))
     return fail(ACL_ERROR_INVALID_PARAM, __func__,
-                "found gearCount " + std::to_string(gearCount) +
-                    ", expected " + std::to_string(count));
+                "found gearCount " + std::to_string(gearCount) + ", expected " + std::to_string(count));
   for (size_t i = 0; i < count; ++i) {
     const std::vector<int64_t> all = concatenate(modelDesc->gears[i]);
     dims[i] = {};
@@ -135,28 +131,26 @@ aclError aclmdlGetInputDynamicDims(const aclmdlDesc *modelDesc, size_t index,
   return ACL_SUCCESS;
 }
 
-aclError aclmdlSetDynamicBatchSize(uint32_t modelId, aclmdlDataset *dataset,
-                                   size_t index, uint64_t batchSize) {
+aclError aclmdlSetDynamicBatchSize(uint32_t modelId, aclmdlDataset *dataset, size_t index, uint64_t batchSize) {
   return chooseGear(modelId, dataset, index, GearKind::Batch, ACL_ERROR_GE_DYNAMIC_BATCH_SIZE_INVALID,
                     {int64_t(batchSize)}, __func__,
                     [&](const Description::Gear &gear) { return gear.values[0] == int64_t(batchSize); });
 }
 
-aclError aclmdlSetDynamicHWSize(uint32_t modelId, aclmdlDataset *dataset,
-                                size_t index, uint64_t height, uint64_t width) {
+aclError aclmdlSetDynamicHWSize(uint32_t modelId, aclmdlDataset *dataset, size_t index, uint64_t height,
+                                uint64_t width) {
   const std::vector<int64_t> wanted = {int64_t(height), int64_t(width)};
   return chooseGear(modelId, dataset, index, GearKind::ImageSize, ACL_ERROR_GE_DYNAMIC_BATCH_SIZE_INVALID, wanted,
                     __func__, [&](const Description::Gear &gear) { return gear.values == wanted; });
 }
 
-aclError aclmdlSetInputDynamicDims(uint32_t modelId, aclmdlDataset *dataset,
-                                   size_t index, const aclmdlIODims *dims) {
+aclError aclmdlSetInputDynamicDims(uint32_t modelId, aclmdlDataset *dataset, size_t index, const aclmdlIODims *dims) {
   ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
   if (dims->dimCount > ACL_MAX_DIM_CNT)
     return fail(ACL_ERROR_INVALID_PARAM, __func__,
                 "found " + std::to_string(dims->dimCount) + " dimensions, expected at most " +
                     std::to_string(ACL_MAX_DIM_CNT));
   const std::vector<int64_t> wanted(dims->dims, dims->dims + dims->dimCount);
-  return chooseGear(modelId, dataset, index, GearKind::Dims, ACL_ERROR_GE_DYNAMIC_BATCH_SIZE_INVALID, wanted,
-                    __func__, [&](const Description::Gear &gear) { return concatenate(gear) == wanted; });
+  return chooseGear(modelId, dataset, index, GearKind::Dims, ACL_ERROR_GE_DYNAMIC_BATCH_SIZE_INVALID, wanted, __func__,
+                    [&](const Description::Gear &gear) { return concatenate(gear) == wanted; });
 }

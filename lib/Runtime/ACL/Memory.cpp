@@ -40,11 +40,9 @@ struct MemoryTable {
   }
 };
 
-aclError allocate(void **result, size_t size, size_t spare,
-                  const char *function) {
+aclError allocate(void **result, size_t size, size_t spare, const char *function) {
   if (!result)
-    return fail(ACL_ERROR_RT_PARAM_INVALID, function,
-                "the address of the result is null");
+    return fail(ACL_ERROR_RT_PARAM_INVALID, function, "the address of the result is null");
   *result = nullptr;
   if (!size)
     return fail(ACL_ERROR_RT_PARAM_INVALID, function, "the size is 0");
@@ -52,8 +50,7 @@ aclError allocate(void **result, size_t size, size_t spare,
   size_t whole = (size + 31) / 32 * 32 + spare;
   void *data = nullptr;
   if (whole < size || posix_memalign(&data, kAlignment, whole))
-    return fail(ACL_ERROR_RT_MEMORY_ALLOCATION, function,
-                "no memory for " + std::to_string(size) + " bytes");
+    return fail(ACL_ERROR_RT_MEMORY_ALLOCATION, function, "no memory for " + std::to_string(size) + " bytes");
   MemoryTable::get().add(data);
   *result = data;
   return ACL_SUCCESS;
@@ -63,36 +60,30 @@ aclError release(void *data, const char *function) {
   if (!data)
     return fail(ACL_ERROR_RT_PARAM_INVALID, function, "the address is null");
   if (!MemoryTable::get().take(data))
-    return fail(ACL_ERROR_RT_PARAM_INVALID, function,
-                "the address was not allocated here, or freed before");
+    return fail(ACL_ERROR_RT_PARAM_INVALID, function, "the address was not allocated here, or freed before");
   std::free(data);
   return ACL_SUCCESS;
 }
 
-aclError checkCopy(void *dst, size_t destMax, const void *src, size_t count,
-                   aclrtMemcpyKind kind, const char *function) {
+aclError checkCopy(void *dst, size_t destMax, const void *src, size_t count, aclrtMemcpyKind kind,
+                   const char *function) {
   if (!dst || !src)
-    return fail(ACL_ERROR_RT_PARAM_INVALID, function,
-                dst ? "src is null" : "dst is null");
+    return fail(ACL_ERROR_RT_PARAM_INVALID, function, dst ? "src is null" : "dst is null");
   if (count > destMax)
     return fail(ACL_ERROR_RT_PARAM_INVALID, function,
-                "found a count of " + std::to_string(count) +
-                    " bytes, expected at most destMax " +
+                "found a count of " + std::to_string(count) + " bytes, expected at most destMax " +
                     std::to_string(destMax));
   if (unsigned(kind) > ACL_MEMCPY_INTER_DEVICE_TO_DEVICE)
-    return fail(ACL_ERROR_RT_PARAM_INVALID, function,
-                "unknown kind " + std::to_string(int(kind)));
+    return fail(ACL_ERROR_RT_PARAM_INVALID, function, "unknown kind " + std::to_string(int(kind)));
   return ACL_SUCCESS;
 }
 
-aclError checkSet(void *data, size_t maxCount, size_t count,
-                  const char *function) {
+aclError checkSet(void *data, size_t maxCount, size_t count, const char *function) {
   if (!data)
     return fail(ACL_ERROR_RT_PARAM_INVALID, function, "devPtr is null");
   if (count > maxCount)
     return fail(ACL_ERROR_RT_PARAM_INVALID, function,
-                "found a count of " + std::to_string(count) +
-                    " bytes, expected at most maxCount " +
+                "found a count of " + std::to_string(count) + " bytes, expected at most maxCount " +
                     std::to_string(maxCount));
   return ACL_SUCCESS;
 }
@@ -105,21 +96,17 @@ aclError aclrtMalloc(void **devPtr, size_t size, aclrtMemMallocPolicy policy) {
   return allocate(devPtr, size, 32, __func__);
 }
 
-aclError aclrtMallocAlign32(void **devPtr, size_t size,
-                            aclrtMemMallocPolicy policy) {
+aclError aclrtMallocAlign32(void **devPtr, size_t size, aclrtMemMallocPolicy policy) {
   return allocate(devPtr, size, 0, __func__);
 }
 
-aclError aclrtMallocCached(void **devPtr, size_t size,
-                           aclrtMemMallocPolicy policy) {
+aclError aclrtMallocCached(void **devPtr, size_t size, aclrtMemMallocPolicy policy) {
   return allocate(devPtr, size, 32, __func__);
 }
 
 aclError aclrtFree(void *devPtr) { return release(devPtr, __func__); }
 
-aclError aclrtMallocHost(void **hostPtr, size_t size) {
-  return allocate(hostPtr, size, 0, __func__);
-}
+aclError aclrtMallocHost(void **hostPtr, size_t size) { return allocate(hostPtr, size, 0, __func__); }
 
 aclError aclrtFreeHost(void *hostPtr) { return release(hostPtr, __func__); }
 
@@ -134,16 +121,14 @@ aclError aclrtMemInvalidate(void *devPtr, size_t size) {
   return ACL_SUCCESS;
 }
 
-aclError aclrtMemcpy(void *dst, size_t destMax, const void *src, size_t count,
-                     aclrtMemcpyKind kind) {
+aclError aclrtMemcpy(void *dst, size_t destMax, const void *src, size_t count, aclrtMemcpyKind kind) {
   if (aclError error = checkCopy(dst, destMax, src, count, kind, __func__))
     return error;
   std::memmove(dst, src, count);
   return ACL_SUCCESS;
 }
 
-aclError aclrtMemcpyAsync(void *dst, size_t destMax, const void *src,
-                          size_t count, aclrtMemcpyKind kind,
+aclError aclrtMemcpyAsync(void *dst, size_t destMax, const void *src, size_t count, aclrtMemcpyKind kind,
                           aclrtStream stream) {
   if (aclError error = checkCopy(dst, destMax, src, count, kind, __func__))
     return error;
@@ -153,16 +138,14 @@ aclError aclrtMemcpyAsync(void *dst, size_t destMax, const void *src,
   });
 }
 
-aclError aclrtMemset(void *devPtr, size_t maxCount, int32_t value,
-                     size_t count) {
+aclError aclrtMemset(void *devPtr, size_t maxCount, int32_t value, size_t count) {
   if (aclError error = checkSet(devPtr, maxCount, count, __func__))
     return error;
   std::memset(devPtr, value, count);
   return ACL_SUCCESS;
 }
 
-aclError aclrtMemsetAsync(void *devPtr, size_t maxCount, int32_t value,
-                          size_t count, aclrtStream stream) {
+aclError aclrtMemsetAsync(void *devPtr, size_t maxCount, int32_t value, size_t count, aclrtStream stream) {
   if (aclError error = checkSet(devPtr, maxCount, count, __func__))
     return error;
   return enqueue(stream, __func__, [=] {
@@ -175,12 +158,10 @@ aclError aclrtGetMemInfo(aclrtMemAttr attr, size_t *free, size_t *total) {
   ACL_RETURN_IF_NULL(free, ACL_ERROR_RT_PARAM_INVALID);
   ACL_RETURN_IF_NULL(total, ACL_ERROR_RT_PARAM_INVALID);
   if (unsigned(attr) > ACL_HBM_MEM_NORMAL)
-    return fail(ACL_ERROR_RT_PARAM_INVALID, __func__,
-                "unknown attribute " + std::to_string(int(attr)));
+    return fail(ACL_ERROR_RT_PARAM_INVALID, __func__, "unknown attribute " + std::to_string(int(attr)));
   struct sysinfo info;
   if (sysinfo(&info))
-    return fail(ACL_ERROR_RT_INTERNAL_ERROR, __func__,
-                "the system does not tell its memory");
+    return fail(ACL_ERROR_RT_INTERNAL_ERROR, __func__, "the system does not tell its memory");
   *free = size_t(info.freeram + info.bufferram) * info.mem_unit;
   *total = size_t(info.totalram) * info.mem_unit;
   return ACL_SUCCESS;

@@ -22,8 +22,7 @@ namespace {
 const TensorInfo *find(const aclmdlDesc *desc, bool isInput, size_t index) {
   if (!desc)
     return nullptr;
-  const std::vector<TensorInfo> &tensors =
-      isInput ? desc->inputs : desc->outputs;
+  const std::vector<TensorInfo> &tensors = isInput ? desc->inputs : desc->outputs;
   return index < tensors.size() ? &tensors[index] : nullptr;
 }
 
@@ -33,8 +32,8 @@ std::string shortName(const aclmdlDesc &desc, bool isInput, size_t index) {
   const std::string &name = find(&desc, isInput, index)->name;
   if (name.size() < ACL_MAX_TENSOR_NAME_LEN)
     return name;
-  return "acl_modelId_" + std::to_string(desc.modelId) +
-         (isInput ? "_input_" : "_output_") + std::to_string(index) + "_0";
+  return "acl_modelId_" + std::to_string(desc.modelId) + (isInput ? "_input_" : "_output_") + std::to_string(index) +
+         "_0";
 }
 
 aclError fillDims(const aclmdlDesc *desc, bool isInput, size_t index, const TensorInfo *info, aclmdlIODims *dims,
@@ -42,8 +41,7 @@ aclError fillDims(const aclmdlDesc *desc, bool isInput, size_t index, const Tens
   if (!info)
     return fail(ACL_ERROR_INVALID_PARAM, function,
                 "found index " + std::to_string(index) + ", expected below " +
-                    std::to_string(isInput ? desc->inputs.size()
-                                           : desc->outputs.size()));
+                    std::to_string(isInput ? desc->inputs.size() : desc->outputs.size()));
   *dims = {};
   std::string name = shortName(*desc, isInput, index);
   std::memcpy(dims->name, name.c_str(), name.size() + 1);
@@ -53,30 +51,24 @@ aclError fillDims(const aclmdlDesc *desc, bool isInput, size_t index, const Tens
   return ACL_SUCCESS;
 }
 
-aclError getDims(const aclmdlDesc *desc, bool isInput, size_t index,
-                 aclmdlIODims *dims, const char *function) {
+aclError getDims(const aclmdlDesc *desc, bool isInput, size_t index, aclmdlIODims *dims, const char *function) {
   if (!desc || !dims)
-    return fail(ACL_ERROR_INVALID_PARAM, function,
-                desc ? "dims is null" : "modelDesc is null");
+    return fail(ACL_ERROR_INVALID_PARAM, function, desc ? "dims is null" : "modelDesc is null");
   return fillDims(desc, isInput, index, find(desc, isInput, index), dims, function);
 }
 
-aclError findIndex(const aclmdlDesc *desc, bool isInput, const char *name,
-                   size_t *index, const char *function) {
+aclError findIndex(const aclmdlDesc *desc, bool isInput, const char *name, size_t *index, const char *function) {
   if (!desc || !name || !index)
-    return fail(ACL_ERROR_INVALID_PARAM, function,
-                "modelDesc, name or index is null");
+    return fail(ACL_ERROR_INVALID_PARAM, function, "modelDesc, name or index is null");
   size_t count = isInput ? desc->inputs.size() : desc->outputs.size();
   for (size_t i = 0; i < count; ++i) {
-    if (find(desc, isInput, i)->name == name ||
-        shortName(*desc, isInput, i) == name) {
+    if (find(desc, isInput, i)->name == name || shortName(*desc, isInput, i) == name) {
       *index = i;
       return ACL_SUCCESS;
     }
   }
   return fail(ACL_ERROR_INVALID_PARAM, function,
-              std::string("the model has no ") +
-                  (isInput ? "input" : "output") + " '" + name + "'");
+              std::string("the model has no ") + (isInput ? "input" : "output") + " '" + name + "'");
 }
 
 /// With gears, the size of the largest.
@@ -136,13 +128,11 @@ aclError aclmdlGetDescFromFile(aclmdlDesc *modelDesc, const char *modelPath) {
   if (Error error = MappedFile::open(modelPath, file))
     return fail(error, __func__);
   if (!file->size())
-    return fail(ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID, __func__,
-                "'" + std::string(modelPath) + "' is empty");
+    return fail(ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID, __func__, "'" + std::string(modelPath) + "' is empty");
   return aclmdlGetDescFromMem(modelDesc, file->data(), file->size());
 }
 
-aclError aclmdlGetDescFromMem(aclmdlDesc *modelDesc, const void *model,
-                              size_t modelSize) {
+aclError aclmdlGetDescFromMem(aclmdlDesc *modelDesc, const void *model, size_t modelSize) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(model, ACL_ERROR_INVALID_PARAM);
   Description description;
@@ -152,41 +142,29 @@ aclError aclmdlGetDescFromMem(aclmdlDesc *modelDesc, const void *model,
   return ACL_SUCCESS;
 }
 
-size_t aclmdlGetNumInputs(aclmdlDesc *modelDesc) {
-  return modelDesc ? modelDesc->inputs.size() : 0;
-}
+size_t aclmdlGetNumInputs(aclmdlDesc *modelDesc) { return modelDesc ? modelDesc->inputs.size() : 0; }
 
-size_t aclmdlGetNumOutputs(aclmdlDesc *modelDesc) {
-  return modelDesc ? modelDesc->outputs.size() : 0;
-}
+size_t aclmdlGetNumOutputs(aclmdlDesc *modelDesc) { return modelDesc ? modelDesc->outputs.size() : 0; }
 
-size_t aclmdlGetInputSizeByIndex(aclmdlDesc *modelDesc, size_t index) {
-  return getSize(modelDesc, true, index);
-}
+size_t aclmdlGetInputSizeByIndex(aclmdlDesc *modelDesc, size_t index) { return getSize(modelDesc, true, index); }
 
-size_t aclmdlGetOutputSizeByIndex(aclmdlDesc *modelDesc, size_t index) {
-  return getSize(modelDesc, false, index);
-}
+size_t aclmdlGetOutputSizeByIndex(aclmdlDesc *modelDesc, size_t index) { return getSize(modelDesc, false, index); }
 
-aclError aclmdlGetInputDims(const aclmdlDesc *modelDesc, size_t index,
-                            aclmdlIODims *dims) {
+aclError aclmdlGetInputDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims) {
   return getDims(modelDesc, true, index, dims, __func__);
 }
 
-aclError aclmdlGetInputDimsV2(const aclmdlDesc *modelDesc, size_t index,
-                              aclmdlIODims *dims) {
+aclError aclmdlGetInputDimsV2(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims) {
   return getDims(modelDesc, true, index, dims, __func__);
 }
 
-aclError aclmdlGetOutputDims(const aclmdlDesc *modelDesc, size_t index,
-                             aclmdlIODims *dims) {
+aclError aclmdlGetOutputDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
   return fillDims(modelDesc, false, index, findLargestOutput(modelDesc, index), dims, __func__);
 }
 
-aclError aclmdlGetCurOutputDims(const aclmdlDesc *modelDesc, size_t index,
-                                aclmdlIODims *dims) {
+aclError aclmdlGetCurOutputDims(const aclmdlDesc *modelDesc, size_t index, aclmdlIODims *dims) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dims, ACL_ERROR_INVALID_PARAM);
   const int gear = getCurrentGear(modelDesc->modelId);
@@ -195,8 +173,7 @@ aclError aclmdlGetCurOutputDims(const aclmdlDesc *modelDesc, size_t index,
   return fillDims(modelDesc, false, index, &modelDesc->gears[gear].outputs[index], dims, __func__);
 }
 
-aclError aclmdlGetInputDimsRange(const aclmdlDesc *modelDesc, size_t index,
-                                 aclmdlIODimsRange *dimsRange) {
+aclError aclmdlGetInputDimsRange(const aclmdlDesc *modelDesc, size_t index, aclmdlIODimsRange *dimsRange) {
   ACL_RETURN_IF_NULL(modelDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dimsRange, ACL_ERROR_INVALID_PARAM);
   const TensorInfo *info = find(modelDesc, true, index);
@@ -223,14 +200,12 @@ aclError aclmdlGetInputDimsRange(const aclmdlDesc *modelDesc, size_t index,
   return ACL_SUCCESS;
 }
 
-const char *aclmdlGetInputNameByIndex(const aclmdlDesc *modelDesc,
-                                      size_t index) {
+const char *aclmdlGetInputNameByIndex(const aclmdlDesc *modelDesc, size_t index) {
   const TensorInfo *info = find(modelDesc, true, index);
   return info ? info->name.c_str() : "";
 }
 
-const char *aclmdlGetOutputNameByIndex(const aclmdlDesc *modelDesc,
-                                       size_t index) {
+const char *aclmdlGetOutputNameByIndex(const aclmdlDesc *modelDesc, size_t index) {
   const TensorInfo *info = find(modelDesc, false, index);
   return info ? info->name.c_str() : "";
 }
@@ -255,39 +230,32 @@ aclDataType aclmdlGetOutputDataType(const aclmdlDesc *modelDesc, size_t index) {
   return info ? aclDataType(info->dataType) : ACL_DT_UNDEFINED;
 }
 
-aclError aclmdlGetInputIndexByName(const aclmdlDesc *modelDesc,
-                                   const char *name, size_t *index) {
+aclError aclmdlGetInputIndexByName(const aclmdlDesc *modelDesc, const char *name, size_t *index) {
   return findIndex(modelDesc, true, name, index, __func__);
 }
 
-aclError aclmdlGetOutputIndexByName(const aclmdlDesc *modelDesc,
-                                    const char *name, size_t *index) {
+aclError aclmdlGetOutputIndexByName(const aclmdlDesc *modelDesc, const char *name, size_t *index) {
   return findIndex(modelDesc, false, name, index, __func__);
 }
 
-const char *aclmdlGetTensorRealName(const aclmdlDesc *modelDesc,
-                                    const char *name) {
+const char *aclmdlGetTensorRealName(const aclmdlDesc *modelDesc, const char *name) {
   if (!modelDesc || !name)
     return nullptr;
   for (bool isInput : {true, false}) {
-    size_t count =
-        isInput ? modelDesc->inputs.size() : modelDesc->outputs.size();
+    size_t count = isInput ? modelDesc->inputs.size() : modelDesc->outputs.size();
     for (size_t i = 0; i < count; ++i) {
       const std::string &realName = find(modelDesc, isInput, i)->name;
       if (realName == name || shortName(*modelDesc, isInput, i) == name)
         return realName.c_str();
     }
   }
-  fail(ACL_ERROR_INVALID_PARAM, __func__,
-       "the model has no tensor '" + std::string(name) + "'");
+  fail(ACL_ERROR_INVALID_PARAM, __func__, "the model has no tensor '" + std::string(name) + "'");
   return nullptr;
 }
 
-const char *aclmdlGetOpAttr(aclmdlDesc *modelDesc, const char *opName,
-                            const char *attr) {
+const char *aclmdlGetOpAttr(aclmdlDesc *modelDesc, const char *opName, const char *attr) {
   if (!modelDesc || !opName || !attr)
     return nullptr;
-  fail(ACL_ERROR_API_NOT_SUPPORT, __func__,
-       "the attributes of operators are not known at run time");
+  fail(ACL_ERROR_API_NOT_SUPPORT, __func__, "the attributes of operators are not known at run time");
   return "";
 }

@@ -86,13 +86,11 @@ struct Inboxes {
 aclError aclrtSubscribeReport(uint64_t threadId, aclrtStream stream) {
   std::shared_ptr<Stream> object = findStream(stream);
   if (!object)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
   if (!threadId)
     return fail(ACL_ERROR_RT_PARAM_INVALID, __func__, "the thread id is 0");
   if (object->getSubscriber())
-    return fail(ACL_ERROR_RT_STREAM_SUBSCRIBE, __func__,
-                "the stream is subscribed already");
+    return fail(ACL_ERROR_RT_STREAM_SUBSCRIBE, __func__, "the stream is subscribed already");
   Inboxes &inboxes = Inboxes::get();
   std::lock_guard<std::mutex> lock(inboxes.mutex);
   std::shared_ptr<Inbox> &inbox = inboxes.byThread[threadId];
@@ -106,14 +104,12 @@ aclError aclrtSubscribeReport(uint64_t threadId, aclrtStream stream) {
 aclError aclrtUnSubscribeReport(uint64_t threadId, aclrtStream stream) {
   std::shared_ptr<Stream> object = findStream(stream);
   if (!object)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
   Inboxes &inboxes = Inboxes::get();
   std::lock_guard<std::mutex> lock(inboxes.mutex);
   auto it = inboxes.byThread.find(threadId);
   if (it == inboxes.byThread.end() || object->getSubscriber() != threadId)
-    return fail(ACL_ERROR_RT_THREAD_SUBSCRIBE, __func__,
-                "the thread has not subscribed to the stream");
+    return fail(ACL_ERROR_RT_THREAD_SUBSCRIBE, __func__, "the thread has not subscribed to the stream");
   object->setSubscriber(0);
   if (!--it->second->subscriptions) {
     it->second->close();
@@ -125,33 +121,25 @@ aclError aclrtUnSubscribeReport(uint64_t threadId, aclrtStream stream) {
 aclError aclrtProcessReport(int32_t timeout) {
   if (timeout < -1)
     return fail(ACL_ERROR_RT_PARAM_INVALID, __func__,
-                "found timeout " + std::to_string(timeout) +
-                    ", expected -1 or more");
+                "found timeout " + std::to_string(timeout) + ", expected -1 or more");
   std::shared_ptr<Inbox> inbox = Inboxes::get().find(uint64_t(pthread_self()));
   if (!inbox)
-    return fail(ACL_ERROR_RT_THREAD_SUBSCRIBE, __func__,
-                "the thread has not subscribed to any stream");
+    return fail(ACL_ERROR_RT_THREAD_SUBSCRIBE, __func__, "the thread has not subscribed to any stream");
   if (inbox->process(timeout))
     return ACL_SUCCESS;
-  return fail(ACL_ERROR_RT_REPORT_TIMEOUT, __func__,
-              "no callback came within " + std::to_string(timeout) + " ms");
+  return fail(ACL_ERROR_RT_REPORT_TIMEOUT, __func__, "no callback came within " + std::to_string(timeout) + " ms");
 }
 
-aclError aclrtLaunchCallback(aclrtCallback fn, void *userData,
-                             aclrtCallbackBlockType blockType,
-                             aclrtStream stream) {
+aclError aclrtLaunchCallback(aclrtCallback fn, void *userData, aclrtCallbackBlockType blockType, aclrtStream stream) {
   ACL_RETURN_IF_NULL(fn, ACL_ERROR_INVALID_PARAM);
   if (blockType != ACL_CALLBACK_NO_BLOCK && blockType != ACL_CALLBACK_BLOCK)
-    return fail(ACL_ERROR_INVALID_PARAM, __func__,
-                "unknown block type " + std::to_string(int(blockType)));
+    return fail(ACL_ERROR_INVALID_PARAM, __func__, "unknown block type " + std::to_string(int(blockType)));
   std::shared_ptr<Stream> object = findStream(stream);
   if (!object)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
   std::shared_ptr<Inbox> inbox = Inboxes::get().find(object->getSubscriber());
   if (!inbox)
-    return fail(ACL_ERROR_RT_STREAM_NO_CB_REG, __func__,
-                "no thread has subscribed to the stream");
+    return fail(ACL_ERROR_RT_STREAM_NO_CB_REG, __func__, "no thread has subscribed to the stream");
   auto letter = std::make_shared<Inbox::Letter>();
   letter->function = fn;
   letter->userData = userData;

@@ -79,8 +79,7 @@ bool Stream::wait(int milliseconds) {
     state->wakeWaiters.wait(lock, done);
     return true;
   }
-  return state->wakeWaiters.wait_for(
-      lock, std::chrono::milliseconds(milliseconds), done);
+  return state->wakeWaiters.wait_for(lock, std::chrono::milliseconds(milliseconds), done);
 }
 
 bool Stream::isIdle() {
@@ -124,8 +123,7 @@ std::shared_ptr<Stream> findStream(aclrtStream stream) {
 aclError enqueue(aclrtStream handle, const char *function, Task task) {
   std::shared_ptr<Stream> stream = findStream(handle);
   if (!stream)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, function,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, function, "the stream does not exist");
   stream->enqueue(std::move(task));
   return ACL_SUCCESS;
 }
@@ -133,8 +131,7 @@ aclError enqueue(aclrtStream handle, const char *function, Task task) {
 aclError synchronize(Stream &stream, int milliseconds, const char *function) {
   if (!stream.wait(milliseconds))
     return fail(ACL_ERROR_RT_STREAM_SYNC_TIMEOUT, function,
-                "the stream has not finished after " +
-                    std::to_string(milliseconds) + " ms");
+                "the stream has not finished after " + std::to_string(milliseconds) + " ms");
   if (Error error = stream.takeError())
     return fail(error, function);
   return ACL_SUCCESS;
@@ -153,8 +150,7 @@ aclError aclrtCreateStream(aclrtStream *stream) {
   return ACL_SUCCESS;
 }
 
-aclError aclrtCreateStreamWithConfig(aclrtStream *stream, uint32_t priority,
-                                     uint32_t flag) {
+aclError aclrtCreateStreamWithConfig(aclrtStream *stream, uint32_t priority, uint32_t flag) {
   return aclrtCreateStream(stream);
 }
 
@@ -162,8 +158,7 @@ aclError aclrtDestroyStream(aclrtStream stream) {
   ACL_RETURN_IF_NULL(stream, ACL_ERROR_INVALID_PARAM);
   std::shared_ptr<Stream> object = getStreams().take(stream);
   if (!object)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
   object->wait(-1);
   return ACL_SUCCESS;
 }
@@ -172,27 +167,21 @@ aclError aclrtDestroyStreamForce(aclrtStream stream) {
   ACL_RETURN_IF_NULL(stream, ACL_ERROR_INVALID_PARAM);
   std::shared_ptr<Stream> object = getStreams().take(stream);
   if (!object)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
   object->clear();
   object->wait(-1);
   return ACL_SUCCESS;
 }
 
-aclError aclrtSynchronizeStream(aclrtStream stream) {
-  return aclrtSynchronizeStreamWithTimeout(stream, -1);
-}
+aclError aclrtSynchronizeStream(aclrtStream stream) { return aclrtSynchronizeStreamWithTimeout(stream, -1); }
 
-aclError aclrtSynchronizeStreamWithTimeout(aclrtStream stream,
-                                           int32_t timeout) {
+aclError aclrtSynchronizeStreamWithTimeout(aclrtStream stream, int32_t timeout) {
   if (timeout < -1)
     return fail(ACL_ERROR_RT_PARAM_INVALID, __func__,
-                "found timeout " + std::to_string(timeout) +
-                    ", expected -1 or more");
+                "found timeout " + std::to_string(timeout) + ", expected -1 or more");
   std::shared_ptr<Stream> object = findStream(stream);
   if (!object)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
   return synchronize(*object, timeout, __func__);
 }
 
@@ -200,10 +189,8 @@ aclError aclrtStreamQuery(aclrtStream stream, aclrtStreamStatus *status) {
   ACL_RETURN_IF_NULL(status, ACL_ERROR_INVALID_PARAM);
   std::shared_ptr<Stream> object = findStream(stream);
   if (!object)
-    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__,
-                "the stream does not exist");
-  *status = object->isIdle() ? ACL_STREAM_STATUS_COMPLETE
-                             : ACL_STREAM_STATUS_NOT_READY;
+    return fail(ACL_ERROR_RT_INVALID_HANDLE, __func__, "the stream does not exist");
+  *status = object->isIdle() ? ACL_STREAM_STATUS_COMPLETE : ACL_STREAM_STATUS_NOT_READY;
   return ACL_SUCCESS;
 }
 

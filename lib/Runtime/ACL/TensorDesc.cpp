@@ -24,8 +24,7 @@ bool takeDims(int numDims, const int64_t *dims, std::vector<int64_t> &result) {
 }
 
 aclError badDims(const char *function) {
-  return fail(ACL_ERROR_INVALID_PARAM, function,
-              "numDims is negative or dims is null");
+  return fail(ACL_ERROR_INVALID_PARAM, function, "numDims is negative or dims is null");
 }
 
 /// The number of elements; 0 if a dimension is unknown or they are too many.
@@ -39,8 +38,7 @@ int64_t countElements(const aclTensorDesc &desc) {
 
 } // namespace
 
-aclTensorDesc *aclCreateTensorDesc(aclDataType dataType, int numDims,
-                                   const int64_t *dims, aclFormat format) {
+aclTensorDesc *aclCreateTensorDesc(aclDataType dataType, int numDims, const int64_t *dims, aclFormat format) {
   auto desc = std::make_unique<aclTensorDesc>();
   if (!takeDims(numDims, dims, desc->dims)) {
     badDims(__func__);
@@ -53,13 +51,9 @@ aclTensorDesc *aclCreateTensorDesc(aclDataType dataType, int numDims,
 
 void aclDestroyTensorDesc(const aclTensorDesc *desc) { delete desc; }
 
-aclDataType aclGetTensorDescType(const aclTensorDesc *desc) {
-  return desc ? desc->dataType : ACL_DT_UNDEFINED;
-}
+aclDataType aclGetTensorDescType(const aclTensorDesc *desc) { return desc ? desc->dataType : ACL_DT_UNDEFINED; }
 
-aclFormat aclGetTensorDescFormat(const aclTensorDesc *desc) {
-  return desc ? desc->format : ACL_FORMAT_UNDEFINED;
-}
+aclFormat aclGetTensorDescFormat(const aclTensorDesc *desc) { return desc ? desc->format : ACL_FORMAT_UNDEFINED; }
 
 size_t aclGetTensorDescSize(const aclTensorDesc *desc) {
   if (!desc)
@@ -68,9 +62,7 @@ size_t aclGetTensorDescSize(const aclTensorDesc *desc) {
   return size < 0 ? 0 : size;
 }
 
-size_t aclGetTensorDescElementCount(const aclTensorDesc *desc) {
-  return desc ? countElements(*desc) : 0;
-}
+size_t aclGetTensorDescElementCount(const aclTensorDesc *desc) { return desc ? countElements(*desc) : 0; }
 
 size_t aclGetTensorDescNumDims(const aclTensorDesc *desc) {
   if (!desc)
@@ -85,34 +77,29 @@ int64_t aclGetTensorDescDim(const aclTensorDesc *desc, size_t index) {
   return desc && index < desc->dims.size() ? desc->dims[index] : -1;
 }
 
-aclError aclGetTensorDescDimV2(const aclTensorDesc *desc, size_t index,
-                               int64_t *dimSize) {
+aclError aclGetTensorDescDimV2(const aclTensorDesc *desc, size_t index, int64_t *dimSize) {
   ACL_RETURN_IF_NULL(desc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dimSize, ACL_ERROR_INVALID_PARAM);
   if (index >= desc->dims.size())
     return fail(ACL_ERROR_INVALID_PARAM, __func__,
-                "found index " + std::to_string(index) + ", expected below " +
-                    std::to_string(desc->dims.size()));
+                "found index " + std::to_string(index) + ", expected below " + std::to_string(desc->dims.size()));
   *dimSize = desc->dims[index];
   return ACL_SUCCESS;
 }
 
-aclError aclGetTensorDescDimRange(const aclTensorDesc *desc, size_t index,
-                                  size_t dimRangeNum, int64_t *dimRange) {
+aclError aclGetTensorDescDimRange(const aclTensorDesc *desc, size_t index, size_t dimRangeNum, int64_t *dimRange) {
   ACL_RETURN_IF_NULL(desc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dimRange, ACL_ERROR_INVALID_PARAM);
   if (index >= desc->ranges.size() || dimRangeNum < 2)
     return fail(ACL_ERROR_INVALID_PARAM, __func__,
-                "found index " + std::to_string(index) + ", expected below " +
-                    std::to_string(desc->ranges.size()) +
+                "found index " + std::to_string(index) + ", expected below " + std::to_string(desc->ranges.size()) +
                     ", and room for 2 numbers");
   dimRange[0] = desc->ranges[index].first;
   dimRange[1] = desc->ranges[index].second;
   return ACL_SUCCESS;
 }
 
-aclError aclSetTensorShapeRange(aclTensorDesc *desc, size_t dimsCount,
-                                int64_t dimsRange[][2]) {
+aclError aclSetTensorShapeRange(aclTensorDesc *desc, size_t dimsCount, int64_t dimsRange[][2]) {
   ACL_RETURN_IF_NULL(desc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dimsRange || !dimsCount, ACL_ERROR_INVALID_PARAM);
   desc->ranges.clear();
@@ -126,16 +113,11 @@ void aclSetTensorDescName(aclTensorDesc *desc, const char *name) {
     desc->name = name ? name : "";
 }
 
-const char *aclGetTensorDescName(aclTensorDesc *desc) {
-  return desc ? desc->name.c_str() : "";
-}
+const char *aclGetTensorDescName(aclTensorDesc *desc) { return desc ? desc->name.c_str() : ""; }
 
-aclError aclSetTensorFormat(aclTensorDesc *desc, aclFormat format) {
-  return aclSetTensorStorageFormat(desc, format);
-}
+aclError aclSetTensorFormat(aclTensorDesc *desc, aclFormat format) { return aclSetTensorStorageFormat(desc, format); }
 
-aclError aclSetTensorShape(aclTensorDesc *desc, int numDims,
-                           const int64_t *dims) {
+aclError aclSetTensorShape(aclTensorDesc *desc, int numDims, const int64_t *dims) {
   return aclSetTensorStorageShape(desc, numDims, dims);
 }
 
@@ -145,11 +127,9 @@ aclError aclSetTensorOriginFormat(aclTensorDesc *desc, aclFormat format) {
   return ACL_SUCCESS;
 }
 
-aclError aclSetTensorOriginShape(aclTensorDesc *desc, int numDims,
-                                 const int64_t *dims) {
+aclError aclSetTensorOriginShape(aclTensorDesc *desc, int numDims, const int64_t *dims) {
   ACL_RETURN_IF_NULL(desc, ACL_ERROR_INVALID_PARAM);
-  return takeDims(numDims, dims, desc->originDims) ? ACL_SUCCESS
-                                                   : badDims(__func__);
+  return takeDims(numDims, dims, desc->originDims) ? ACL_SUCCESS : badDims(__func__);
 }
 
 aclError aclSetTensorStorageFormat(aclTensorDesc *desc, aclFormat format) {
@@ -158,15 +138,12 @@ aclError aclSetTensorStorageFormat(aclTensorDesc *desc, aclFormat format) {
   return ACL_SUCCESS;
 }
 
-aclError aclSetTensorStorageShape(aclTensorDesc *desc, int numDims,
-                                  const int64_t *dims) {
+aclError aclSetTensorStorageShape(aclTensorDesc *desc, int numDims, const int64_t *dims) {
   ACL_RETURN_IF_NULL(desc, ACL_ERROR_INVALID_PARAM);
-  return takeDims(numDims, dims, desc->storageDims) ? ACL_SUCCESS
-                                                    : badDims(__func__);
+  return takeDims(numDims, dims, desc->storageDims) ? ACL_SUCCESS : badDims(__func__);
 }
 
-aclError aclSetTensorConst(aclTensorDesc *desc, void *dataBuffer,
-                           size_t length) {
+aclError aclSetTensorConst(aclTensorDesc *desc, void *dataBuffer, size_t length) {
   ACL_RETURN_IF_NULL(desc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dataBuffer || !length, ACL_ERROR_INVALID_PARAM);
   auto *begin = static_cast<const uint8_t *>(dataBuffer);
@@ -180,19 +157,15 @@ aclError aclSetTensorPlaceMent(aclTensorDesc *desc, aclMemType memType) {
   return ACL_SUCCESS;
 }
 
-aclError aclSetTensorDynamicInput(aclTensorDesc *desc,
-                                  const char *dynamicInputName) {
+aclError aclSetTensorDynamicInput(aclTensorDesc *desc, const char *dynamicInputName) {
   ACL_RETURN_IF_NULL(desc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dynamicInputName, ACL_ERROR_INVALID_PARAM);
   desc->dynamicInputName = dynamicInputName;
   return ACL_SUCCESS;
 }
 
-aclError aclTransTensorDescFormat(const aclTensorDesc *srcDesc,
-                                  aclFormat dstFormat,
-                                  aclTensorDesc **dstDesc) {
+aclError aclTransTensorDescFormat(const aclTensorDesc *srcDesc, aclFormat dstFormat, aclTensorDesc **dstDesc) {
   ACL_RETURN_IF_NULL(srcDesc, ACL_ERROR_INVALID_PARAM);
   ACL_RETURN_IF_NULL(dstDesc, ACL_ERROR_INVALID_PARAM);
-  return fail(ACL_ERROR_API_NOT_SUPPORT, __func__,
-              "conversion of descriptions between formats is not supported");
+  return fail(ACL_ERROR_API_NOT_SUPPORT, __func__, "conversion of descriptions between formats is not supported");
 }

@@ -118,8 +118,7 @@ public:
         llvm::find_if(table, [&](const TableEntry &entry) { return entry.name == unit.name; })->places =
             lines->second.read(unit.code, unit.name);
     auto onHost = [&](const target::KernelUnit &unit) { return isNative && unit.device == &other; };
-    if (llvm::any_of(compiler.units, onHost) &&
-        failed(host::linkShared(compiler, onHost, module, other, result.host)))
+    if (llvm::any_of(compiler.units, onHost) && failed(host::linkShared(compiler, onHost, module, other, result.host)))
       return failure();
     std::vector<SmallVector<char, 0>> others(2);
     std::string error;

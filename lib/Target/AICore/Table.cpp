@@ -25,8 +25,7 @@ namespace {
 class TableBuilder {
 public:
   explicit TableBuilder(LLVMContext &context)
-      : module("table", context), pointer(PointerType::get(context, 0)),
-        i32(Type::getInt32Ty(context)) {}
+      : module("table", context), pointer(PointerType::get(context, 0)), i32(Type::getInt32Ty(context)) {}
 
   void build(const std::vector<TableEntry> &entries, const device::Description &device) {
     auto *type = StructType::get(module.getContext(), {pointer, pointer, pointer, pointer, i32, i32});
@@ -34,9 +33,9 @@ public:
     for (const TableEntry &entry : entries) {
       for (const PlaceRow &row : entry.places)
         module.appendModuleInlineAsm(makeLineRow(entry.aicpu + "+" + std::to_string(row.offset), row.place));
-      rows.push_back(ConstantStruct::get(
-          type, {addText(entry.name), getEntry(entry.cube), getEntry(entry.vector), getEntry(entry.aicpu),
-                 ConstantInt::get(i32, entry.blocks), ConstantInt::get(i32, 0)}));
+      rows.push_back(ConstantStruct::get(type, {addText(entry.name), getEntry(entry.cube), getEntry(entry.vector),
+                                                getEntry(entry.aicpu), ConstantInt::get(i32, entry.blocks),
+                                                ConstantInt::get(i32, 0)}));
     }
     auto *array = ArrayType::get(type, rows.size());
     addSection(ConstantArray::get(array, rows), ".npu.kernels", 8);
@@ -61,8 +60,8 @@ private:
         module.getOrInsertFunction(symbol, FunctionType::get(Type::getVoidTy(module.getContext()), false)).getCallee());
   }
   void addSection(Constant *value, StringRef section, unsigned alignment) {
-    auto *global = new GlobalVariable(module, value->getType(), /*isConstant=*/true, GlobalValue::PrivateLinkage,
-                                      value, section.drop_front());
+    auto *global = new GlobalVariable(module, value->getType(), /*isConstant=*/true, GlobalValue::PrivateLinkage, value,
+                                      section.drop_front());
     global->setSection(section);
     global->setAlignment(Align(alignment));
     sections.push_back(global);
@@ -80,8 +79,7 @@ bool generateTable(const std::vector<TableEntry> &entries, const device::Descrip
   LLVMContext context;
   TableBuilder builder(context);
   builder.build(entries, device);
-  return target::generateCode(builder.module, device, /*vectorizeLoops=*/false, target::Output::Object, result,
-                              error);
+  return target::generateCode(builder.module, device, /*vectorizeLoops=*/false, target::Output::Object, result, error);
 }
 
 } // namespace aicore

@@ -28,8 +28,8 @@ namespace host {
 
 void registerHostTarget(DialectRegistry &registry) {
   registry.insert<affine::AffineDialect, arith::ArithDialect, cf::ControlFlowDialect, linalg::LinalgDialect,
-                  LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, npu::NPUDialect,
-                  scf::SCFDialect, ub::UBDialect, vector::VectorDialect>();
+                  LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, npu::NPUDialect, scf::SCFDialect,
+                  ub::UBDialect, vector::VectorDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }
@@ -42,13 +42,14 @@ LogicalResult linkShared(target::KernelCompiler &compiler, llvm::function_ref<bo
                          ModuleOp module, const device::Description &device, SmallVectorImpl<char> &elf) {
   std::vector<SmallVector<char, 0>> support(1);
   std::string error;
-  if (!target::generateText(target::getMemoryFunctions(/*alignment=*/1).c_str(), device, target::Output::Object, support[0], error))
+  if (!target::generateText(target::getMemoryFunctions(/*alignment=*/1).c_str(), device, target::Output::Object,
+                            support[0], error))
     return module.emitError() << "code generation of support functions failed: " << error;
   return compiler.link(which, std::move(support), {"-shared", "--strip-all", "--hash-style=gnu", "-Bsymbolic"}, elf);
 }
 
-LogicalResult compileKernels(ModuleOp module, const device::Description &device,
-                             const CodegenOptions &options, SmallVectorImpl<char> &elf) {
+LogicalResult compileKernels(ModuleOp module, const device::Description &device, const CodegenOptions &options,
+                             SmallVectorImpl<char> &elf) {
   target::KernelCompiler compiler(module, device, options);
   if (failed(lower(compiler, device)) || failed(compiler.generate(target::Output::Object)))
     return failure();
@@ -61,8 +62,8 @@ LogicalResult emitLLVM(ModuleOp module, const device::Description &device, const
   return failed(lower(compiler, device)) ? failure() : compiler.emitText(target::Output::IR, os);
 }
 
-LogicalResult emitAssembly(ModuleOp module, const device::Description &device,
-                           const CodegenOptions &options, raw_ostream &os) {
+LogicalResult emitAssembly(ModuleOp module, const device::Description &device, const CodegenOptions &options,
+                           raw_ostream &os) {
   target::KernelCompiler compiler(module, device, options);
   return failed(lower(compiler, device)) ? failure() : compiler.emitText(target::Output::Assembly, os);
 }

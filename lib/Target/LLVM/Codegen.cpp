@@ -115,8 +115,7 @@ void initializeTargets() {
   });
 }
 
-static std::unique_ptr<llvm::TargetMachine> createTargetMachine(const device::Description &device,
-                                                                std::string &error) {
+static std::unique_ptr<llvm::TargetMachine> createTargetMachine(const device::Description &device, std::string &error) {
   initializeTargets();
   llvm::Triple triple(device.triple);
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
@@ -129,8 +128,7 @@ static std::unique_ptr<llvm::TargetMachine> createTargetMachine(const device::De
   // The host's loader places a shared object; the binary of an NPU has its place.
   const bool isShared = device.kind == device::Kind::Host;
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, device.cpu, llvm::join(device.features, ","), options,
-      isShared ? llvm::Reloc::PIC_ : llvm::Reloc::Static,
+      triple, device.cpu, llvm::join(device.features, ","), options, isShared ? llvm::Reloc::PIC_ : llvm::Reloc::Static,
       isShared ? llvm::CodeModel::Small : llvm::CodeModel::Medium, llvm::CodeGenOptLevel::Default));
   if (!machine)
     error = "device '" + device.name + "': no code generator for '" + device.triple + "'";
@@ -185,8 +183,8 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine, bool ve
   builder.buildPerModuleDefaultPipeline(level).run(module, modules);
 }
 
-bool generateCode(llvm::Module &module, const device::Description &device, bool vectorizeLoops,
-                  Output output, llvm::SmallVectorImpl<char> &result, std::string &error) {
+bool generateCode(llvm::Module &module, const device::Description &device, bool vectorizeLoops, Output output,
+                  llvm::SmallVectorImpl<char> &result, std::string &error) {
   auto machine = createTargetMachine(device, error);
   if (!machine)
     return false;
@@ -208,8 +206,7 @@ bool generateCode(llvm::Module &module, const device::Description &device, bool 
     return error.empty();
   }
   llvm::legacy::PassManager passes;
-  auto type = output == Output::Object ? llvm::CodeGenFileType::ObjectFile
-                                       : llvm::CodeGenFileType::AssemblyFile;
+  auto type = output == Output::Object ? llvm::CodeGenFileType::ObjectFile : llvm::CodeGenFileType::AssemblyFile;
   if (machine->addPassesToEmitFile(passes, os, nullptr, type)) {
     error = "the target cannot emit this kind of file";
     return false;

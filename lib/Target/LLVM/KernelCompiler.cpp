@@ -57,8 +57,7 @@ LogicalResult KernelCompiler::runPasses(llvm::function_ref<void(OpPassManager &)
   MLIRContext *context = source.getContext();
   for (KernelUnit &unit : units) {
     unit.module->setAttr(LLVM::LLVMDialect::getDataLayoutAttrName(), StringAttr::get(context, layout));
-    unit.module->setAttr(LLVM::LLVMDialect::getTargetTripleAttrName(),
-                         StringAttr::get(context, device.triple));
+    unit.module->setAttr(LLVM::LLVMDialect::getTargetTripleAttrName(), StringAttr::get(context, device.triple));
   }
   PassManager pm(context, ModuleOp::getOperationName());
   if (options.printAfterAll)
@@ -69,8 +68,7 @@ LogicalResult KernelCompiler::runPasses(llvm::function_ref<void(OpPassManager &)
 
 /// Makes the linker fail.
 static void callUndefinedSymbol(llvm::Module &module) {
-  auto symbol = module.getOrInsertFunction("injected_undefined_symbol",
-                                           llvm::Type::getVoidTy(module.getContext()));
+  auto symbol = module.getOrInsertFunction("injected_undefined_symbol", llvm::Type::getVoidTy(module.getContext()));
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
       llvm::CallInst::Create(symbol, "", function.getEntryBlock().getTerminator()->getIterator());

@@ -94,9 +94,9 @@ bool link(llvm::ArrayRef<llvm::SmallVector<char, 0>> objects, llvm::ArrayRef<con
       return false;
   }
   std::string output = directory.file("kernels.elf");
-  std::vector<const char *> arguments = {"ld.lld",       "-nostdlib",       "--no-undefined",    "--build-id=none",
-                                         "--gc-sections", "--threads=1",     "-znoexecstack",     "-zseparate-code",
-                                         "--error-limit=20", "-o",           output.c_str()};
+  std::vector<const char *> arguments = {"ld.lld",           "-nostdlib",   "--no-undefined", "--build-id=none",
+                                         "--gc-sections",    "--threads=1", "-znoexecstack",  "-zseparate-code",
+                                         "--error-limit=20", "-o",          output.c_str()};
   arguments.insert(arguments.end(), options.begin(), options.end());
   for (const std::string &file : files)
     arguments.push_back(file.c_str());

@@ -8,8 +8,8 @@
 
 #include "ge-mlir/Target/Program/TranslateProgram.h"
 
-#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Model/DataTypes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -131,8 +131,8 @@ LogicalResult Translator::addState(npu::StateOp op) {
   int64_t size = sizeOf(op.getType());
   uint32_t state = builder.state(op.getName().str(), size);
   if (builder.program.states[state].size != size)
-    return op.emitOpError("expects state '") << op.getName() << "' to have " << size << " bytes, but it has "
-                                             << builder.program.states[state].size;
+    return op.emitOpError("expects state '")
+           << op.getName() << "' to have " << size << " bytes, but it has " << builder.program.states[state].size;
   if (op.getInitial()) {
     unsigned segment = 0;
     if (failed(addSegment(op, *op.getInitial(), size, segment)))
@@ -168,16 +168,12 @@ uint32_t Translator::evaluate(AffineExpr expr, ArrayRef<uint32_t> symbols) {
   auto binary = cast<AffineBinaryOpExpr>(expr);
   uint32_t lhs = evaluate(binary.getLHS(), symbols), rhs = evaluate(binary.getRHS(), symbols);
   switch (expr.getKind()) {
-  case AffineExprKind::Add:
-    return builder.binary(Opcode::Add, lhs, rhs);
-  case AffineExprKind::Mul:
-    return builder.binary(Opcode::Mul, lhs, rhs);
-  case AffineExprKind::CeilDiv:
-    return builder.binary(Opcode::CeilDiv, lhs, rhs);
+  case AffineExprKind::Add: return builder.binary(Opcode::Add, lhs, rhs);
+  case AffineExprKind::Mul: return builder.binary(Opcode::Mul, lhs, rhs);
+  case AffineExprKind::CeilDiv: return builder.binary(Opcode::CeilDiv, lhs, rhs);
   case AffineExprKind::Mod: // of what is not negative
     return builder.binary(Opcode::Rem, lhs, rhs);
-  default:
-    return builder.binary(Opcode::FloorDiv, lhs, rhs);
+  default: return builder.binary(Opcode::FloorDiv, lhs, rhs);
   }
 }
 
@@ -246,20 +242,13 @@ LogicalResult Translator::translateArithmetic(Operation &op) {
       .Case([&](arith::MaxSIOp) { return binary(Opcode::Max); })
       .Case([&](arith::CmpIOp compare) -> LogicalResult {
         switch (compare.getPredicate()) {
-        case arith::CmpIPredicate::eq:
-          return binary(Opcode::CmpEq);
-        case arith::CmpIPredicate::ne:
-          return binary(Opcode::CmpNe);
-        case arith::CmpIPredicate::slt:
-          return binary(Opcode::CmpLt);
-        case arith::CmpIPredicate::sle:
-          return binary(Opcode::CmpLe);
-        case arith::CmpIPredicate::sgt:
-          return binary(Opcode::CmpLt, /*swap=*/true);
-        case arith::CmpIPredicate::sge:
-          return binary(Opcode::CmpLe, /*swap=*/true);
-        default:
-          return compare.emitOpError("expects a signed comparison in a program");
+        case arith::CmpIPredicate::eq: return binary(Opcode::CmpEq);
+        case arith::CmpIPredicate::ne: return binary(Opcode::CmpNe);
+        case arith::CmpIPredicate::slt: return binary(Opcode::CmpLt);
+        case arith::CmpIPredicate::sle: return binary(Opcode::CmpLe);
+        case arith::CmpIPredicate::sgt: return binary(Opcode::CmpLt, /*swap=*/true);
+        case arith::CmpIPredicate::sge: return binary(Opcode::CmpLe, /*swap=*/true);
+        default: return compare.emitOpError("expects a signed comparison in a program");
         }
       })
       // Conditions are 0 or 1.
@@ -353,7 +342,7 @@ LogicalResult Translator::translate(npu::ProgramOp program, bool isEntry) {
   for (BlockArgument argument : program.getArguments()) {
     int64_t size = sizeOf(argument.getType());
     unsigned index = argument.getArgNumber();
-    uint32_t buffer = !isEntry ? builder.view(cast<MemRefType>(argument.getType()).getRank())
+    uint32_t buffer = !isEntry            ? builder.view(cast<MemRefType>(argument.getType()).getRank())
                       : index < numInputs ? builder.input(index, size)
                                           : builder.output(index - numInputs, size);
     buffers[argument] = buffer;

@@ -46,20 +46,18 @@ inline void expect(bool ok, const char *what, const char *file, int line) {
     return;
   ++failures();
   const char *recent = aclGetRecentErrMsg();
-  std::fprintf(stderr, "%s:%d: failed: %s\n%s%s\n", file, line, what,
-               ge::GEGetErrorMsgV3().GetString(),
+  std::fprintf(stderr, "%s:%d: failed: %s\n%s%s\n", file, line, what, ge::GEGetErrorMsgV3().GetString(),
                recent == nullptr ? "" : recent);
 }
 
-#define EXPECT(condition)                                                      \
-  client::expect((condition), #condition, __FILE__, __LINE__)
+#define EXPECT(condition) client::expect((condition), #condition, __FILE__, __LINE__)
 /// Ends the program: what follows makes no sense.
-#define REQUIRE(condition)                                                     \
-  do {                                                                         \
-    const bool good = (condition);                                             \
-    client::expect(good, #condition, __FILE__, __LINE__);                      \
-    if (!good)                                                                 \
-      std::exit(1);                                                            \
+#define REQUIRE(condition)                                                                                             \
+  do {                                                                                                                 \
+    const bool good = (condition);                                                                                     \
+    client::expect(good, #condition, __FILE__, __LINE__);                                                              \
+    if (!good)                                                                                                         \
+      std::exit(1);                                                                                                    \
   } while (false)
 
 /// Whether the thread's error text has `part`; reading forgets the text.
@@ -67,8 +65,7 @@ inline bool errorHas(const char *part) {
   const ge::AscendString text = ge::GEGetErrorMsgV3();
   const bool found = std::strstr(text.GetString(), part) != nullptr;
   if (!found)
-    std::fprintf(stderr, "error text '%s' lacks '%s'\n", text.GetString(),
-                 part);
+    std::fprintf(stderr, "error text '%s' lacks '%s'\n", text.GetString(), part);
   return found;
 }
 
@@ -91,24 +88,18 @@ const int kBatch = 4, kIn = 8, kOut = 16;
 inline std::vector<float> pattern(size_t count, int seed) {
   std::vector<float> values(count);
   for (size_t i = 0; i < count; ++i)
-    values[i] =
-        static_cast<float>((static_cast<int>(i) * 7 + seed) % 11 - 5) / 4.0f;
+    values[i] = static_cast<float>((static_cast<int>(i) * 7 + seed) % 11 - 5) / 4.0f;
   return values;
 }
 
-inline ge::Tensor makeTensor(const std::vector<int64_t> &dims,
-                             const std::vector<float> &values) {
-  return ge::Tensor(
-      ge::TensorDesc(ge::Shape(dims), ge::FORMAT_ND, ge::DT_FLOAT),
-      reinterpret_cast<const uint8_t *>(values.data()),
-      values.size() * sizeof(float));
+inline ge::Tensor makeTensor(const std::vector<int64_t> &dims, const std::vector<float> &values) {
+  return ge::Tensor(ge::TensorDesc(ge::Shape(dims), ge::FORMAT_ND, ge::DT_FLOAT),
+                    reinterpret_cast<const uint8_t *>(values.data()), values.size() * sizeof(float));
 }
 
 /// relu(x * w + b), by prototypes, on `batch` rows; -1 for any number.
-inline ge::Graph makeLayer(const char *name, int seed = 0,
-                           int64_t batch = kBatch) {
-  const ge::TensorDesc input(ge::Shape(std::vector<int64_t>{batch, kIn}),
-                             ge::FORMAT_ND, ge::DT_FLOAT);
+inline ge::Graph makeLayer(const char *name, int seed = 0, int64_t batch = kBatch) {
+  const ge::TensorDesc input(ge::Shape(std::vector<int64_t>{batch, kIn}), ge::FORMAT_ND, ge::DT_FLOAT);
   ge::op::Data x("x");
   x.set_attr_index(0);
   x.update_input_desc_x(input);
@@ -123,14 +114,12 @@ inline ge::Graph makeLayer(const char *name, int seed = 0,
   ge::op::Relu y("y");
   y.set_input_x(sum);
   ge::Graph graph(name);
-  graph.SetInputs(std::vector<ge::Operator>{x})
-      .SetOutputs(std::vector<ge::Operator>{y});
+  graph.SetInputs(std::vector<ge::Operator>{x}).SetOutputs(std::vector<ge::Operator>{y});
   return graph;
 }
 
 /// What the layer computes.
-inline std::vector<float> layerReference(const std::vector<float> &x,
-                                         int seed = 0) {
+inline std::vector<float> layerReference(const std::vector<float> &x, int seed = 0) {
   const std::vector<float> w = pattern(kIn * kOut, seed);
   const std::vector<float> b = pattern(kOut, seed + 3);
   std::vector<float> y(kBatch * kOut);
@@ -147,28 +136,23 @@ inline std::vector<float> layerReference(const std::vector<float> &x,
 inline bool close(const float *got, const std::vector<float> &expected) {
   for (size_t i = 0; i < expected.size(); ++i)
     if (!(std::fabs(got[i] - expected[i]) <= 1e-5f)) {
-      std::fprintf(stderr, "element %zu is %g, expected %g\n", i, got[i],
-                   expected[i]);
+      std::fprintf(stderr, "element %zu is %g, expected %g\n", i, got[i], expected[i]);
       return false;
     }
   return true;
 }
 
 /// Runs a loaded model of one input and one output through acl.
-inline aclError executeModel(uint32_t modelId, const std::vector<float> &input,
-                             std::vector<float> &output) {
+inline aclError executeModel(uint32_t modelId, const std::vector<float> &input, std::vector<float> &output) {
   aclmdlDesc *desc = aclmdlCreateDesc();
   REQUIRE(aclmdlGetDesc(desc, modelId) == ACL_SUCCESS);
   EXPECT(aclmdlGetNumInputs(desc) == 1 && aclmdlGetNumOutputs(desc) == 1);
   const size_t outputSize = aclmdlGetOutputSizeByIndex(desc, 0);
   void *in = nullptr, *out = nullptr;
   const size_t inputSize = input.size() * sizeof(float);
-  REQUIRE(aclrtMalloc(&in, inputSize, ACL_MEM_MALLOC_HUGE_FIRST) ==
-          ACL_SUCCESS);
-  REQUIRE(aclrtMalloc(&out, outputSize, ACL_MEM_MALLOC_HUGE_FIRST) ==
-          ACL_SUCCESS);
-  EXPECT(aclrtMemcpy(in, inputSize, input.data(), inputSize,
-                     ACL_MEMCPY_HOST_TO_DEVICE) == ACL_SUCCESS);
+  REQUIRE(aclrtMalloc(&in, inputSize, ACL_MEM_MALLOC_HUGE_FIRST) == ACL_SUCCESS);
+  REQUIRE(aclrtMalloc(&out, outputSize, ACL_MEM_MALLOC_HUGE_FIRST) == ACL_SUCCESS);
+  EXPECT(aclrtMemcpy(in, inputSize, input.data(), inputSize, ACL_MEMCPY_HOST_TO_DEVICE) == ACL_SUCCESS);
   aclDataBuffer *inBuffer = aclCreateDataBuffer(in, inputSize);
   aclDataBuffer *outBuffer = aclCreateDataBuffer(out, outputSize);
   aclmdlDataset *inputs = aclmdlCreateDataset();
@@ -177,8 +161,7 @@ inline aclError executeModel(uint32_t modelId, const std::vector<float> &input,
   EXPECT(aclmdlAddDatasetBuffer(outputs, outBuffer) == ACL_SUCCESS);
   const aclError error = aclmdlExecute(modelId, inputs, outputs);
   output.resize(outputSize / sizeof(float));
-  EXPECT(aclrtMemcpy(output.data(), outputSize, out, outputSize,
-                     ACL_MEMCPY_DEVICE_TO_HOST) == ACL_SUCCESS);
+  EXPECT(aclrtMemcpy(output.data(), outputSize, out, outputSize, ACL_MEMCPY_DEVICE_TO_HOST) == ACL_SUCCESS);
   EXPECT(aclmdlDestroyDataset(inputs) == ACL_SUCCESS);
   EXPECT(aclmdlDestroyDataset(outputs) == ACL_SUCCESS);
   EXPECT(aclDestroyDataBuffer(inBuffer) == ACL_SUCCESS);

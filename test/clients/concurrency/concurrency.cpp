@@ -22,14 +22,12 @@ void compileInEightSessions() {
   for (int i = 0; i < 8; ++i)
     threads.emplace_back([i, &wrong, &models] {
       ge::GeSession session((Options()));
-      if (session.AddGraph(1, makeLayer("layer", i)) != ge::SUCCESS ||
-          session.CompileGraph(1) != ge::SUCCESS ||
+      if (session.AddGraph(1, makeLayer("layer", i)) != ge::SUCCESS || session.CompileGraph(1) != ge::SUCCESS ||
           session.GetCompiledModel(1, models[i]) != ge::SUCCESS)
         ++wrong;
       // Texts are the thread's own.
       if (session.CompileGraph(100 + i) != ge::GE_GRAPH_GRAPH_NOT_EXIST ||
-          std::strstr(ge::GEGetErrorMsgV3().GetString(),
-                      ("has no graph " + std::to_string(100 + i)).c_str()) ==
+          std::strstr(ge::GEGetErrorMsgV3().GetString(), ("has no graph " + std::to_string(100 + i)).c_str()) ==
               nullptr)
         ++wrong;
     });
@@ -40,8 +38,7 @@ void compileInEightSessions() {
   for (int i = 0; i < 8; ++i) {
     uint32_t id = 0;
     std::vector<float> y;
-    REQUIRE(aclmdlLoadFromMem(models[i].data.get(), models[i].length, &id) ==
-            ACL_SUCCESS);
+    REQUIRE(aclmdlLoadFromMem(models[i].data.get(), models[i].length, &id) == ACL_SUCCESS);
     EXPECT(executeModel(id, x, y) == ACL_SUCCESS);
     EXPECT(close(y.data(), layerReference(x, i)));
     EXPECT(aclmdlUnload(id) == ACL_SUCCESS);
@@ -55,8 +52,7 @@ void loadManyTimes() {
   std::vector<uint32_t> live;
   for (int i = 0; i < 1000; ++i) {
     uint32_t id = 0;
-    REQUIRE(aclmdlLoadFromMem(model.data.get(), model.length, &id) ==
-            ACL_SUCCESS);
+    REQUIRE(aclmdlLoadFromMem(model.data.get(), model.length, &id) == ACL_SUCCESS);
     live.push_back(id);
     if (i % 100 == 99) {
       std::vector<float> y;
@@ -82,17 +78,13 @@ void runAsynchronously() {
   for (int i = 0; i < 16; ++i) {
     std::vector<gert::Tensor> inputs;
     inputs.emplace_back(gert::StorageShape({kBatch, kIn}, {kBatch, kIn}),
-                        gert::StorageFormat(ge::FORMAT_ND, ge::FORMAT_ND, {}),
-                        gert::kOnHost, ge::DT_FLOAT, x.data());
-    EXPECT(session.RunGraphAsync(
-               1, inputs,
-               [&](ge::Status status, std::vector<gert::Tensor> &outputs) {
-                 if (status == ge::SUCCESS && outputs.size() == 1 &&
-                     close(outputs[0].GetData<float>(), layerReference(x)))
-                   ++good;
-                 else
-                   ++bad;
-               }) == ge::SUCCESS);
+                        gert::StorageFormat(ge::FORMAT_ND, ge::FORMAT_ND, {}), gert::kOnHost, ge::DT_FLOAT, x.data());
+    EXPECT(session.RunGraphAsync(1, inputs, [&](ge::Status status, std::vector<gert::Tensor> &outputs) {
+      if (status == ge::SUCCESS && outputs.size() == 1 && close(outputs[0].GetData<float>(), layerReference(x)))
+        ++good;
+      else
+        ++bad;
+    }) == ge::SUCCESS);
   }
   while (good + bad < 16)
     std::this_thread::yield();

@@ -50,17 +50,13 @@ void sessionErrors() {
   EXPECT(session.AddGraph(1, makeLayer("second")) == ge::SUCCESS);
   EXPECT(session.SetGraphConstMemoryBase(1, &model, 8) == ge::UNSUPPORTED);
   EXPECT(errorHas("E10055"));
-  EXPECT(session.AddGraph(4, makeLayer("fast"),
-                          {{"ge.exec.variable_acc", "True"}}) == ge::SUCCESS);
+  EXPECT(session.AddGraph(4, makeLayer("fast"), {{"ge.exec.variable_acc", "True"}}) == ge::SUCCESS);
   EXPECT(session.CompileGraph(4) == ge::SUCCESS);
   EXPECT(session.GetCompiledModel(4, model) == ge::UNSUPPORTED);
   EXPECT(errorHas("variable_acc"));
-  EXPECT(
-      session.AddGraph(5, makeLayer("bad"), {{"ge.externalWeight", "many"}}) ==
-      ge::PARAM_INVALID);
+  EXPECT(session.AddGraph(5, makeLayer("bad"), {{"ge.externalWeight", "many"}}) == ge::PARAM_INVALID);
   EXPECT(errorHas("E10006"));
-  EXPECT(session.AddGraph(6, makeLayer("far"),
-                          {{"ge.socVersion", "NoSuchChip"}}) == ge::SUCCESS);
+  EXPECT(session.AddGraph(6, makeLayer("far"), {{"ge.socVersion", "NoSuchChip"}}) == ge::SUCCESS);
   EXPECT(session.CompileGraph(6) == ge::FAILED);
   EXPECT(errorHas("NoSuchChip"));
 }
@@ -69,8 +65,7 @@ void sessionErrors() {
 void wrongGraph() {
   ge::GeSession session((Options()));
   ge::op::Data x("x");
-  x.update_output_desc_y(ge::TensorDesc(ge::Shape(std::vector<int64_t>{4, 5}),
-                                        ge::FORMAT_ND, ge::DT_FLOAT));
+  x.update_output_desc_y(ge::TensorDesc(ge::Shape(std::vector<int64_t>{4, 5}), ge::FORMAT_ND, ge::DT_FLOAT));
   ge::op::Const w("w");
   w.set_attr_value(makeTensor({6, 2}, pattern(12, 0)));
   ge::op::MatMulV2 product("the_product");
@@ -86,8 +81,7 @@ void wrongGraph() {
   std::vector<gert::Tensor> inputs, outputs;
   EXPECT(session.RunGraph(2, inputs, outputs) == ge::PARAM_INVALID);
   EXPECT(errorHas("1 inputs, but 0 were given"));
-  inputs.emplace_back(gert::StorageShape({4}, {4}),
-                      gert::StorageFormat(ge::FORMAT_ND, ge::FORMAT_ND, {}),
+  inputs.emplace_back(gert::StorageShape({4}, {4}), gert::StorageFormat(ge::FORMAT_ND, ge::FORMAT_ND, {}),
                       gert::kOnHost, ge::DT_FLOAT, value);
   EXPECT(session.RunGraph(2, inputs, outputs) == ge::PARAM_INVALID);
   EXPECT(errorHas("shape [4], expected [4,8]"));
@@ -122,8 +116,7 @@ void fullDisk(const ge::ModelBufferData &model) {
     for (size_t i = 0; i < large.size(); ++i)
       large[i] = static_cast<float>(i);
     ge::op::Data x("x");
-    x.update_output_desc_y(
-        ge::TensorDesc(ge::Shape(std::vector<int64_t>{64 * 1024}), ge::FORMAT_ND, ge::DT_FLOAT));
+    x.update_output_desc_y(ge::TensorDesc(ge::Shape(std::vector<int64_t>{64 * 1024}), ge::FORMAT_ND, ge::DT_FLOAT));
     ge::op::Const w("w");
     w.set_attr_value(makeTensor({64 * 1024}, large));
     ge::op::Add y("y");
@@ -141,22 +134,18 @@ void fullDisk(const ge::ModelBufferData &model) {
 void savingErrors(const ge::ModelBufferData &model) {
   ge::ModelBufferData empty;
   empty.length = 0;
-  EXPECT(ge::aclgrphSaveModel("errors_empty", empty) ==
-         ge::GRAPH_PARAM_INVALID);
-  EXPECT(ge::aclgrphSaveModel(static_cast<const char *>(nullptr), model) ==
-         ge::GRAPH_PARAM_INVALID);
+  EXPECT(ge::aclgrphSaveModel("errors_empty", empty) == ge::GRAPH_PARAM_INVALID);
+  EXPECT(ge::aclgrphSaveModel(static_cast<const char *>(nullptr), model) == ge::GRAPH_PARAM_INVALID);
   ge::ModelBufferData noBytes = model;
   noBytes.length = 0;
-  EXPECT(ge::aclgrphSaveModel("errors_empty", noBytes) ==
-         ge::GRAPH_PARAM_INVALID);
+  EXPECT(ge::aclgrphSaveModel("errors_empty", noBytes) == ge::GRAPH_PARAM_INVALID);
   EXPECT(!exists("errors_empty.om"));
   ge::ModelBufferData cut = model;
   cut.length -= 1;
   EXPECT(ge::aclgrphSaveModel("errors_cut", cut) == ge::GRAPH_PARAM_INVALID);
   EXPECT(errorHas("E10041"));
   EXPECT(!exists("errors_cut.om"));
-  EXPECT(ge::aclgrphSaveModel("no/such/folder/layer", model) ==
-         ge::GRAPH_FAILED);
+  EXPECT(ge::aclgrphSaveModel("no/such/folder/layer", model) == ge::GRAPH_FAILED);
   EXPECT(errorHas("no/such/folder"));
 
   // A disk that fills up: here a limit on the size of files.
@@ -175,8 +164,7 @@ void savingErrors(const ge::ModelBufferData &model) {
   if (exists("/dev/full")) {
     ::unlink("errors_disk/full.om");
     EXPECT(::symlink("/dev/full", "errors_disk/full.om") == 0);
-    EXPECT(ge::aclgrphSaveModel("errors_disk/full.om", model) ==
-           ge::GRAPH_FAILED);
+    EXPECT(ge::aclgrphSaveModel("errors_disk/full.om", model) == ge::GRAPH_FAILED);
     ::unlink("errors_disk/full.om");
   }
   ::rmdir("errors_disk");
@@ -187,12 +175,10 @@ void loadingErrors(const ge::ModelBufferData &model) {
   EXPECT(aclmdlLoadFromFile(nullptr, &id) != ACL_SUCCESS);
   EXPECT(aclmdlLoadFromFile("no_such_file.om", &id) != ACL_SUCCESS);
   EXPECT(aclmdlLoadFromMem(nullptr, 10, &id) != ACL_SUCCESS);
-  EXPECT(aclmdlLoadFromMem(model.data.get(), model.length, nullptr) !=
-         ACL_SUCCESS);
+  EXPECT(aclmdlLoadFromMem(model.data.get(), model.length, nullptr) != ACL_SUCCESS);
   // Cut at many places, and edited at many places.
   std::vector<uint8_t> bytes(model.data.get(), model.data.get() + model.length);
-  for (size_t size = 0; size < bytes.size();
-       size += std::max<size_t>(1, bytes.size() / 97))
+  for (size_t size = 0; size < bytes.size(); size += std::max<size_t>(1, bytes.size() / 97))
     EXPECT(aclmdlLoadFromMem(bytes.data(), size, &id) != ACL_SUCCESS);
   size_t refused = 0, tried = 0;
   for (size_t at = 0; at < bytes.size(); at += 131) {
@@ -224,8 +210,7 @@ int main() {
   EXPECT(ge::GEInitializeV2({{"ge.autoTuneMode", "GA"}}) == ge::FAILED);
   EXPECT(errorHas("E10060"));
   REQUIRE(ge::GEInitializeV2({{"ge.noSuchOption", "1"}}) == ge::SUCCESS);
-  EXPECT(std::strstr(ge::GEGetWarningMsgV3().GetString(), "noSuchOption") !=
-         nullptr);
+  EXPECT(std::strstr(ge::GEGetWarningMsgV3().GetString(), "noSuchOption") != nullptr);
   REQUIRE(aclrtSetDevice(0) == ACL_SUCCESS);
   sessionErrors();
   wrongGraph();

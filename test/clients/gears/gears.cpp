@@ -128,8 +128,8 @@ void batches() {
 }
 
 void imageSizes() {
-  const uint32_t id = build(makeSum({1, 3, -1, -1}), {{"input_shape", "x:1,3,-1,-1;z:1,3,-1,-1"},
-                                                      {"ge.dynamicImageSize", "2,4;5,3"}});
+  const uint32_t id =
+      build(makeSum({1, 3, -1, -1}), {{"input_shape", "x:1,3,-1,-1;z:1,3,-1,-1"}, {"ge.dynamicImageSize", "2,4;5,3"}});
   Datasets sets(id);
   aclmdlHW hw;
   EXPECT(aclmdlGetDynamicHW(sets.desc, static_cast<size_t>(-1), &hw) == ACL_SUCCESS);
@@ -228,10 +228,10 @@ void refused() {
   const struct {
     const char *shape, *key, *value, *code;
   } cases[] = {
-      {"x:-1,8", "ge.dynamicBatchSize", "1,two", "E10018"},   {"x:-1,8", "ge.dynamicBatchSize", "4", "E10035"},
-      {"x:-1,8", "ge.dynamicBatchSize", "1,0", "E10038"},     {"x:-1,8", "ge.dynamicBatchSize", "1,1", "E10039"},
-      {"x:-1,8", "ge.dynamicImageSize", "1,2;3", "E10037"},   {"x:-1,8", "ge.dynamicImageSize", "1,2;3,4", "E10045"},
-      {"x:-1,8", "ge.dynamicDims", "1,2;3,4", "E10045"},      {"x:4,8", "ge.dynamicBatchSize", "1,2", "E10045"},
+      {"x:-1,8", "ge.dynamicBatchSize", "1,two", "E10018"}, {"x:-1,8", "ge.dynamicBatchSize", "4", "E10035"},
+      {"x:-1,8", "ge.dynamicBatchSize", "1,0", "E10038"},   {"x:-1,8", "ge.dynamicBatchSize", "1,1", "E10039"},
+      {"x:-1,8", "ge.dynamicImageSize", "1,2;3", "E10037"}, {"x:-1,8", "ge.dynamicImageSize", "1,2;3,4", "E10045"},
+      {"x:-1,8", "ge.dynamicDims", "1,2;3,4", "E10045"},    {"x:4,8", "ge.dynamicBatchSize", "1,2", "E10045"},
   };
   for (const auto &wrong : cases) {
     EXPECT(ge::aclgrphBuildModel(makeLayer("refused", 0, -1),
@@ -246,8 +246,8 @@ void refused() {
          ge::GRAPH_SUCCESS);
   EXPECT(errorHas("E10036"));
   EXPECT(ge::aclgrphBuildModel(makeLayer("refused", 0, -1),
-                               Options{{"ge.dynamicBatchSize", "1,2"}, {"ge.dynamicDims", "1;2"}}, model) !=
-         ge::GRAPH_SUCCESS);
+                               Options{{"ge.dynamicBatchSize", "1,2"}, {"ge.dynamicDims", "1;2"}},
+                               model) != ge::GRAPH_SUCCESS);
   EXPECT(errorHas("E10009"));
 }
 

@@ -14,8 +14,7 @@ int main(void) {
   if (aclDataTypeSize(ACL_FLOAT) != 4 || aclDataTypeSize(ACL_INT64) != 8)
     return 1;
   buffer = aclCreateDataBuffer(bytes, sizeof bytes);
-  if (buffer == 0 || aclGetDataBufferAddr(buffer) != bytes ||
-      aclGetDataBufferSizeV2(buffer) != sizeof bytes)
+  if (buffer == 0 || aclGetDataBufferAddr(buffer) != bytes || aclGetDataBufferSizeV2(buffer) != sizeof bytes)
     return 1;
   return aclDestroyDataBuffer(buffer) == ACL_SUCCESS ? 0 : 1;
 }

@@ -60,19 +60,13 @@ REG_OP(ClientOwnOp)
 int main() {
   ge::op::ClientOwnOp op("own");
   op.set_attr_factor(3.0f);
-  std::vector<std::pair<ge::AscendString, ge::AscendString>> inputs, outputs,
-      attrs;
-  const bool registered = GetRegisteredIrDef("ClientOwnOp", inputs, outputs,
-                                             attrs) == ge::SUCCESS &&
-                          inputs.size() == 1 &&
-                          inputs[0].second == "required" && attrs.size() == 1 &&
-                          attrs[0].first == "factor" &&
-                          attrs[0].second == "Float";
-  const bool layout = sizeof(gert::Shape) == 248 &&
-                      sizeof(aclmdlIODims) == 128 + 8 + 128 * 8 &&
+  std::vector<std::pair<ge::AscendString, ge::AscendString>> inputs, outputs, attrs;
+  const bool registered = GetRegisteredIrDef("ClientOwnOp", inputs, outputs, attrs) == ge::SUCCESS &&
+                          inputs.size() == 1 && inputs[0].second == "required" && attrs.size() == 1 &&
+                          attrs[0].first == "factor" && attrs[0].second == "Float";
+  const bool layout = sizeof(gert::Shape) == 248 && sizeof(aclmdlIODims) == 128 + 8 + 128 * 8 &&
                       sizeof(ge::AscendString) == 2 * sizeof(void *);
-  const bool named = std::string(op.GetName()) == "own" &&
-                     op.get_attr_factor() == 3.0f &&
-                     IsIrRepSupport("_inference_rule");
+  const bool named =
+      std::string(op.GetName()) == "own" && op.get_attr_factor() == 3.0f && IsIrRepSupport("_inference_rule");
   return registered && layout && named ? 0 : 1;
 }

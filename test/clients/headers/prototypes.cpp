@@ -17,11 +17,10 @@ int main() {
     return 1;
   int wrong = 0;
   for (const ge::AscendString &type : types) {
-    ge::Operator op =
-        ge::OperatorFactory::CreateOperator("some_name", type.GetString());
+    ge::Operator op = ge::OperatorFactory::CreateOperator("some_name", type.GetString());
     ge::AscendString name, made;
-    if (op.GetName(name) != ge::GRAPH_SUCCESS || name != "some_name" ||
-        op.GetOpType(made) != ge::GRAPH_SUCCESS || made != type) {
+    if (op.GetName(name) != ge::GRAPH_SUCCESS || name != "some_name" || op.GetOpType(made) != ge::GRAPH_SUCCESS ||
+        made != type) {
       std::fprintf(stderr, "wrong operator of type %s\n", type.GetString());
       ++wrong;
     }
@@ -29,8 +28,7 @@ int main() {
   ge::op::Conv2D conv("conv");
   conv.set_attr_strides({1, 1, 2, 2}).set_attr_pads({0, 0, 0, 0});
   std::vector<int64_t> dilations;
-  if (conv.GetAttr("dilations", dilations) != ge::GRAPH_SUCCESS ||
-      dilations != std::vector<int64_t>{1, 1, 1, 1} ||
+  if (conv.GetAttr("dilations", dilations) != ge::GRAPH_SUCCESS || dilations != std::vector<int64_t>{1, 1, 1, 1} ||
       conv.GetInputsSize() != 4)
     ++wrong;
   std::printf("%zu prototypes\n", types.size());

@@ -57,8 +57,8 @@ int main() {
   using Results = std::vector<float>;
   const char *const old = "ge.exec.precision_mode", *const newer = "ge.exec.precision_mode_v2";
   EXPECT(run(nullptr, "", kFine) == (Results{kFine, kFine}));
-  for (const char *mode : {"must_keep_origin_dtype", "allow_fp32_to_fp16", "allow_fp32_to_bf16", "force_fp32",
-                           "cube_fp16in_fp32out"})
+  for (const char *mode :
+       {"must_keep_origin_dtype", "allow_fp32_to_fp16", "allow_fp32_to_bf16", "force_fp32", "cube_fp16in_fp32out"})
     EXPECT(run(old, mode, kFine) == (Results{kFine, kFine}));
   EXPECT(run(newer, "origin", kFine) == (Results{kFine, kFine}));
   EXPECT(run(old, "force_fp16", kFine) == (Results{1, 1}));

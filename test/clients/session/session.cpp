@@ -22,8 +22,7 @@ public:
     ge::ModelBufferData model;
     EXPECT(session.AddGraph(1, makeLayer("early")) == ge::FAILED);
     EXPECT(errorHas("E10062"));
-    REQUIRE(ge::GEInitializeV2({{ge::OPTION_GRAPH_RUN_MODE, "0"}}) ==
-            ge::SUCCESS);
+    REQUIRE(ge::GEInitializeV2({{ge::OPTION_GRAPH_RUN_MODE, "0"}}) == ge::SUCCESS);
     REQUIRE(aclrtSetDevice(0) == ACL_SUCCESS);
   }
 
@@ -42,8 +41,7 @@ public:
     std::vector<ge::DataType> types;
     EXPECT(summary->IsStatic());
     EXPECT(summary->GetOutputShapes(shapes) == ge::SUCCESS);
-    EXPECT(shapes.size() == 1 &&
-           shapes[0].GetDims() == (std::vector<int64_t>{kBatch, kOut}));
+    EXPECT(shapes.size() == 1 && shapes[0].GetDims() == (std::vector<int64_t>{kBatch, kOut}));
     EXPECT(summary->GetOutputDtypes(types) == ge::SUCCESS);
     EXPECT(types == std::vector<ge::DataType>{ge::DT_FLOAT});
     size_t weights = 0;
@@ -58,8 +56,7 @@ public:
     y.set_input_x(x);
     ge::Graph graph("open");
     graph.SetInputs({x}).SetOutputs(std::vector<ge::Operator>{y});
-    const ge::Tensor shape(ge::TensorDesc(ge::Shape(std::vector<int64_t>{2, 3}),
-                                          ge::FORMAT_ND, ge::DT_FLOAT));
+    const ge::Tensor shape(ge::TensorDesc(ge::Shape(std::vector<int64_t>{2, 3}), ge::FORMAT_ND, ge::DT_FLOAT));
     REQUIRE(session.AddGraph(8, graph) == ge::SUCCESS);
     EXPECT(session.CompileGraph(8, {shape, shape}) == ge::PARAM_INVALID);
     EXPECT(errorHas("1 inputs, but 2 were given"));
@@ -68,8 +65,7 @@ public:
     ge::CompiledGraphSummaryPtr summary = session.GetCompiledGraphSummary(8);
     REQUIRE(summary != nullptr);
     EXPECT(summary->GetOutputShapes(shapes) == ge::SUCCESS);
-    EXPECT(shapes.size() == 1 &&
-           shapes[0].GetDims() == (std::vector<int64_t>{2, 3}));
+    EXPECT(shapes.size() == 1 && shapes[0].GetDims() == (std::vector<int64_t>{2, 3}));
     EXPECT(session.RemoveGraph(8) == ge::SUCCESS);
   }
 
@@ -78,8 +74,7 @@ public:
     std::initializer_list<int64_t> dims = {kBatch, kIn};
     gert::StorageShape shape(dims, dims);
     gert::StorageFormat format(ge::FORMAT_ND, ge::FORMAT_ND, {});
-    gert::Tensor input(shape, format, gert::kOnHost, ge::DT_FLOAT, x.data(),
-                       nullptr);
+    gert::Tensor input(shape, format, gert::kOnHost, ge::DT_FLOAT, x.data(), nullptr);
     std::vector<gert::Tensor> inputs;
     inputs.push_back(std::move(input));
     for (int i = 0; i < 3; ++i) {
@@ -98,10 +93,8 @@ public:
     REQUIRE(ge::aclgrphSaveModel("session_layer", model) == ge::GRAPH_SUCCESS);
     uint32_t fromFile = 0, fromMemory = 0;
     REQUIRE(aclmdlLoadFromFile("session_layer.om", &fromFile) == ACL_SUCCESS);
-    std::vector<uint8_t> bytes(model.data.get(),
-                               model.data.get() + model.length);
-    REQUIRE(aclmdlLoadFromMem(bytes.data(), bytes.size(), &fromMemory) ==
-            ACL_SUCCESS);
+    std::vector<uint8_t> bytes(model.data.get(), model.data.get() + model.length);
+    REQUIRE(aclmdlLoadFromMem(bytes.data(), bytes.size(), &fromMemory) == ACL_SUCCESS);
     bytes.assign(bytes.size(), 0); // the buffer may go once it is loaded
     EXPECT(fromFile != fromMemory);
     const std::vector<float> x = pattern(kBatch * kIn, 2);

@@ -23,13 +23,10 @@ int main() {
     REQUIRE(session.AddGraph(1, makeLayer("layer")) == ge::SUCCESS);
     const std::vector<float> x = pattern(kBatch * kIn, 5);
     std::vector<ge::Tensor> outputs;
-    REQUIRE(session.RunGraph(1, {makeTensor({kBatch, kIn}, x)}, outputs) ==
-            ge::SUCCESS);
+    REQUIRE(session.RunGraph(1, {makeTensor({kBatch, kIn}, x)}, outputs) == ge::SUCCESS);
     REQUIRE(outputs.size() == 1);
-    EXPECT(outputs[0].GetTensorDesc().GetShape().GetDims() ==
-           (std::vector<int64_t>{kBatch, kOut}));
-    EXPECT(close(reinterpret_cast<const float *>(outputs[0].GetData()),
-                 layerReference(x)));
+    EXPECT(outputs[0].GetTensorDesc().GetShape().GetDims() == (std::vector<int64_t>{kBatch, kOut}));
+    EXPECT(close(reinterpret_cast<const float *>(outputs[0].GetData()), layerReference(x)));
     EXPECT(session.RunGraph(2, {}, outputs) == ge::GE_GRAPH_GRAPH_NOT_EXIST);
     EXPECT(ge::GEGetErrorMsg().find("has no graph 2") != std::string::npos);
     EXPECT(session.RemoveGraph(1) == ge::SUCCESS);

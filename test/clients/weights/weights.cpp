@@ -229,7 +229,8 @@ void damagedFiles() {
   const std::string folder = "weights_out/weight/";
   std::vector<std::string> large;
   for (const std::string &name : list(folder))
-    if (name.size() == 7 + 64 && name.compare(0, 7, "weight_") == 0 && read(folder + name).size() >= kIn * kIn * sizeof(float))
+    if (name.size() == 7 + 64 && name.compare(0, 7, "weight_") == 0 &&
+        read(folder + name).size() >= kIn * kIn * sizeof(float))
       large.push_back(name);
   REQUIRE(large.size() == 3);
   size_t used = 0;

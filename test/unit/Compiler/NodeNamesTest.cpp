@@ -17,13 +17,13 @@
 #include "ge-mlir/Dialect/GE/Transforms/Pipelines.h"
 #include "ge-mlir/Dialect/NPU/IR/NPUDialect.h"
 
-#include "gtest/gtest.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassInstrumentation.h"
 #include "mlir/Pass/PassManager.h"
+#include "gtest/gtest.h"
 
 #include <set>
 

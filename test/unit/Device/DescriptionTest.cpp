@@ -37,9 +37,11 @@ TEST(DescriptionTest, NamesTheUnknownDeviceAndTheKnownOnes) {
   Description d;
   std::string error;
   EXPECT_FALSE(lookup("Hast", d, error));
-  EXPECT_EQ(error, "unknown device 'Hast', expected a path that ends in '.json' or one of "
-                   "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64' "
-                   "'Ascend910A' 'Ascend310P3' 'Ascend910B1' 'Ascend910B2' 'Ascend910B3' 'Ascend910B4' 'Ascend950PR' 'Ascend950DT'");
+  EXPECT_EQ(
+      error,
+      "unknown device 'Hast', expected a path that ends in '.json' or one of "
+      "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64' "
+      "'Ascend910A' 'Ascend310P3' 'Ascend910B1' 'Ascend910B2' 'Ascend910B3' 'Ascend910B4' 'Ascend950PR' 'Ascend950DT'");
   EXPECT_FALSE(lookup("/no/such/file.json", d, error));
   EXPECT_EQ(error, "cannot read device description '/no/such/file.json'");
 }
@@ -104,22 +106,31 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"({"name": "X"})", "kind: field is missing"},
         Wrong{R"({"base": "y"})", "base: unknown device 'y', expected a path that ends in '.json' or one of "
                                   "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64' "
-                   "'Ascend910A' 'Ascend310P3' 'Ascend910B1' 'Ascend910B2' 'Ascend910B3' 'Ascend910B4' 'Ascend950PR' 'Ascend950DT'"},
+                                  "'Ascend910A' 'Ascend310P3' 'Ascend910B1' 'Ascend910B2' 'Ascend910B3' 'Ascend910B4' "
+                                  "'Ascend950PR' 'Ascend950DT'"},
         Wrong{R"({"base": "my.json"})", "base: found \"my.json\", expected a built-in device"},
         Wrong{R"({"base": "x86-64-v3", "cores": "two"})", "cores: found string, expected integer"},
         Wrong{R"({"base": "x86-64-v3", "cores": -1})", "cores: found -1, expected an integer from 0 to 4294967295"},
         Wrong{R"({"base": "x86-64-v3", "cores": 0})", "cores: found 0, expected a positive integer"},
         Wrong{R"({"base": "x86-64-v3", "coers": 2})", "coers: unknown field"},
         Wrong{R"({"base": "x86-64-v3", "kind": "GPU"})", "kind: found \"GPU\", expected \"Host\" or \"AICore\""},
-        Wrong{R"({"base": "x86-64-v3", "vector_bits": 100})", "mmad_tiles[0].columns: found 16, expected a multiple of 3, the lanes of a vector"},
+        Wrong{R"({"base": "x86-64-v3", "vector_bits": 100})",
+              "mmad_tiles[0].columns: found 16, expected a multiple of 3, the lanes of a vector"},
         Wrong{R"({"base": "x86-64-v3", "mmad_tiles": []})", "mmad_tiles: expected at least one tile"},
         Wrong{R"({"base": "x86-64-v3", "mmad_tiles": [{"rows": 6}]})", "mmad_tiles[0].columns: field is missing"},
-        Wrong{R"({"base": "x86-64-v3", "mmad_tiles": [{"rows": 0, "columns": 16}]})", "mmad_tiles[0].rows: found 0, expected 1 to 64"},
+        Wrong{R"({"base": "x86-64-v3", "mmad_tiles": [{"rows": 0, "columns": 16}]})",
+              "mmad_tiles[0].rows: found 0, expected 1 to 64"},
         Wrong{R"({"base": "x86-64-v3", "spaces": [3]})", "spaces[0]: found number, expected object"},
-        Wrong{R"({"base": "Ascend910B1", "l1_bytes": 1099511627776})", "l1_bytes: found 1099511627776, expected at most 64 MiB"},
-        Wrong{R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 33554432, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})", "spaces: found 33554432 bytes of UB, expected at most 16 MiB"},
-        Wrong{R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 16777216, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})", "spaces: found more than 1 GiB of local memory in all cores"},
-        Wrong{R"({"base": "x86-64-v3", "gigahertz": -2})", "gigahertz: found -2, expected a number that is not negative"}));
+        Wrong{R"({"base": "Ascend910B1", "l1_bytes": 1099511627776})",
+              "l1_bytes: found 1099511627776, expected at most 64 MiB"},
+        Wrong{
+            R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 33554432, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})",
+            "spaces: found 33554432 bytes of UB, expected at most 16 MiB"},
+        Wrong{
+            R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 16777216, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})",
+            "spaces: found more than 1 GiB of local memory in all cores"},
+        Wrong{R"({"base": "x86-64-v3", "gigahertz": -2})",
+              "gigahertz: found -2, expected a number that is not negative"}));
 
 TEST(DescriptionTest, ReadsAFile) {
   std::string path = ::testing::TempDir() + "gemlir-device.json", error;

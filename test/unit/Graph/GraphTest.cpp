@@ -16,8 +16,7 @@ using namespace ge;
 
 namespace {
 
-Operator make(const char *name, const char *type, unsigned inputs,
-              unsigned outputs = 1) {
+Operator make(const char *name, const char *type, unsigned inputs, unsigned outputs = 1) {
   Operator op(name, type);
   for (unsigned i = 0; i < inputs; ++i)
     op.InputRegister(("x" + std::to_string(i)).c_str());
@@ -48,9 +47,7 @@ struct Diamond {
 
   Diamond() {
     const float value = 3;
-    weight.SetAttr("value",
-                   Tensor(TensorDesc(Shape({1})),
-                          reinterpret_cast<const uint8_t *>(&value), 4));
+    weight.SetAttr("value", Tensor(TensorDesc(Shape({1})), reinterpret_cast<const uint8_t *>(&value), 4));
     relu.SetInput("x0", data);
     add.SetInput("x0", relu).SetInput("x1", weight);
     add.AddControlInput(data);
@@ -63,8 +60,7 @@ struct Diamond {
 TEST(Graph, CollectsForwardAndBackward) {
   Diamond d;
   EXPECT_TRUE(d.graph.IsValid());
-  EXPECT_EQ(names(d.graph),
-            (std::vector<std::string>{"data", "relu", "add", "weight"}));
+  EXPECT_EQ(names(d.graph), (std::vector<std::string>{"data", "relu", "add", "weight"}));
   GNodePtr add = d.graph.FindNodeByName("add");
   ASSERT_TRUE(add);
   EXPECT_EQ(nameOf(*add->GetInDataNodesAndPortIndexs(0).first), "relu");
@@ -82,8 +78,7 @@ TEST(Graph, NodesAndOperatorsShareTheirDescription) {
   Diamond d;
   d.relu.SetAttr("late", int64_t(5));
   int64_t late = 0;
-  EXPECT_EQ(d.graph.FindNodeByName("relu")->GetAttr("late", late),
-            GRAPH_SUCCESS);
+  EXPECT_EQ(d.graph.FindNodeByName("relu")->GetAttr("late", late), GRAPH_SUCCESS);
   EXPECT_EQ(late, 5);
   Operator found;
   EXPECT_EQ(d.graph.FindOpByName("add", found), GRAPH_SUCCESS);
@@ -109,8 +104,7 @@ TEST(Graph, RefusesTwoNodesOfOneName) {
   (void)gemlir::takeErrors();
   graph.SetInputs({a}).SetOutputs(std::vector<Operator>{b});
   EXPECT_FALSE(graph.IsValid());
-  EXPECT_NE(gemlir::takeErrors().find("two operators of the name 'same'"),
-            std::string::npos);
+  EXPECT_NE(gemlir::takeErrors().find("two operators of the name 'same'"), std::string::npos);
 }
 
 TEST(Graph, NamesUnnamedOperators) {
@@ -199,11 +193,9 @@ TEST(Graph, OutputsByIndexAndByName) {
   (void)gemlir::takeErrors();
   graph.SetOutputs({{split, std::vector<size_t>{0, 3}}});
   EXPECT_FALSE(graph.IsValid());
-  EXPECT_NE(gemlir::takeErrors().find("is output 3 of 'split'"),
-            std::string::npos);
+  EXPECT_NE(gemlir::takeErrors().find("is output 3 of 'split'"), std::string::npos);
   Graph named("n");
-  named.SetOutputs(
-      std::vector<std::pair<Operator, std::string>>{{split, "y2"}});
+  named.SetOutputs(std::vector<std::pair<Operator, std::string>>{{split, "y2"}});
   EXPECT_TRUE(named.IsValid());
   std::ostringstream text;
   EXPECT_EQ(named.Dump(Graph::DumpFormat::kReadable, text), GRAPH_SUCCESS);
@@ -214,15 +206,14 @@ TEST(Graph, DumpsReadableText) {
   Diamond d;
   std::ostringstream text;
   ASSERT_EQ(d.graph.Dump(Graph::DumpFormat::kReadable, text), GRAPH_SUCCESS);
-  EXPECT_EQ(text.str(),
-            "graph(\"diamond\"):\n"
-            "  %0 : [#users=1] = Node[type=Data, name=data] (inputs = (), "
-            "attrs = {})\n"
-            "  %1 : [#users=1] = Node[type=Relu, name=relu] (inputs = (x0=%0), "
-            "attrs = {})\n"
-            "  %2 : [#users=1] = Node[type=Const, name=weight] (inputs = (), "
-            "attrs = {value: tensor<desc<0,1>, 4 bytes>})\n"
-            "  %3 : [#users=0] = Node[type=Add, name=add] (inputs = (x0=%1, "
-            "x1=%2, ^%0), attrs = {})\n"
-            "  return (%3)\n");
+  EXPECT_EQ(text.str(), "graph(\"diamond\"):\n"
+                        "  %0 : [#users=1] = Node[type=Data, name=data] (inputs = (), "
+                        "attrs = {})\n"
+                        "  %1 : [#users=1] = Node[type=Relu, name=relu] (inputs = (x0=%0), "
+                        "attrs = {})\n"
+                        "  %2 : [#users=1] = Node[type=Const, name=weight] (inputs = (), "
+                        "attrs = {value: tensor<desc<0,1>, 4 bytes>})\n"
+                        "  %3 : [#users=0] = Node[type=Add, name=add] (inputs = (x0=%1, "
+                        "x1=%2, ^%0), attrs = {})\n"
+                        "  return (%3)\n");
 }

@@ -51,11 +51,9 @@ TEST(Prototype, GivesDefaultsAndTakesValues) {
   EXPECT_EQ(op.get_attr_format(), "NCHW");
   EXPECT_EQ(op.get_attr_names(), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(op.get_attr_type(), DT_FLOAT16);
-  EXPECT_EQ(op.get_attr_lists(),
-            (std::vector<std::vector<int64_t>>{{1}, {2, 3}}));
+  EXPECT_EQ(op.get_attr_lists(), (std::vector<std::vector<int64_t>>{{1}, {2, 3}}));
   EXPECT_TRUE(op.get_attr_pads().empty());
-  op.set_attr_pads({0}).set_attr_groups(4).set_attr_format("ND").set_attr_flag(
-      false);
+  op.set_attr_pads({0}).set_attr_groups(4).set_attr_format("ND").set_attr_flag(false);
   EXPECT_EQ(op.get_attr_pads(), std::vector<int64_t>{0});
   EXPECT_EQ(op.get_attr_groups(), 4);
   EXPECT_EQ(op.get_attr_format(), "ND");
@@ -84,16 +82,14 @@ TEST(Prototype, KeepsPortsInTheOrderOfThePrototype) {
 TEST(Prototype, RunsRegisteredFunctions) {
   op::UnitMix op("mix");
   EXPECT_EQ(op.VerifyAllAttr(), GRAPH_FAILED);
-  EXPECT_NE(gemlir::takeErrors().find("required attribute 'pads'"),
-            std::string::npos);
+  EXPECT_NE(gemlir::takeErrors().find("required attribute 'pads'"), std::string::npos);
   op.set_attr_pads({1});
   EXPECT_EQ(op.VerifyAllAttr(), GRAPH_SUCCESS);
   op.set_attr_groups(0);
   EXPECT_EQ(op.VerifyAllAttr(), GRAPH_FAILED);
   op.update_input_desc_x(TensorDesc(Shape({3, 4}), FORMAT_ND, DT_INT8));
   EXPECT_EQ(op.InferShapeAndType(), GRAPH_SUCCESS);
-  EXPECT_EQ(op.get_output_desc_y().GetShape().GetDims(),
-            (std::vector<int64_t>{3, 4}));
+  EXPECT_EQ(op.get_output_desc_y().GetShape().GetDims(), (std::vector<int64_t>{3, 4}));
   EXPECT_EQ(op.get_output_desc_y().GetDataType(), DT_INT8);
 }
 
@@ -110,8 +106,7 @@ TEST(Operator, ReportsWrongLinks) {
   op::UnitMix a("a"), b("b");
   (void)gemlir::takeErrors();
   b.SetInput("nope", a, "y");
-  EXPECT_NE(gemlir::takeErrors().find("has no input 'nope'"),
-            std::string::npos);
+  EXPECT_NE(gemlir::takeErrors().find("has no input 'nope'"), std::string::npos);
   b.set_input_x(a, "z");
   EXPECT_NE(gemlir::takeErrors().find("names no output"), std::string::npos);
   b.set_input_x(Operator());

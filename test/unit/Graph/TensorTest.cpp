@@ -98,8 +98,7 @@ TEST(Tensor, AdoptsMemoryUntilTheLastUserGoes) {
     Tensor copy;
     {
       Tensor tensor(TensorDesc(Shape({1})));
-      EXPECT_EQ(tensor.SetData(memory, 4, [&](uint8_t *) { ++deleted; }),
-                GRAPH_SUCCESS);
+      EXPECT_EQ(tensor.SetData(memory, 4, [&](uint8_t *) { ++deleted; }), GRAPH_SUCCESS);
       EXPECT_EQ(tensor.GetData(), memory);
       copy = tensor;
     }

@@ -53,14 +53,13 @@ std::string raw(std::initializer_list<int64_t> values) {
 /// Convolution, shape arithmetic, 4-bit weights.
 std::string makeNetwork() {
   writer::Graph graph;
-  graph.nodes = {
-      writer::node("Conv", "conv", {"x", "w"}, {"c"}, {writer::intsAttribute("pads", {1, 1, 1, 1})}),
-      writer::node("Shape", "shape", {"c"}, {"s"}),
-      writer::node("Gather", "gather", {"s", "zero"}, {"n"}),
-      writer::node("Concat", "concat", {"n", "rest"}, {"t"}, {writer::intAttribute("axis", 0)}),
-      writer::node("Reshape", "reshape", {"c", "t"}, {"r"}),
-      writer::node("DequantizeLinear", "weights", {"q", "scale"}, {"d"}),
-      writer::node("MatMul", "matmul", {"r", "d"}, {"y"})};
+  graph.nodes = {writer::node("Conv", "conv", {"x", "w"}, {"c"}, {writer::intsAttribute("pads", {1, 1, 1, 1})}),
+                 writer::node("Shape", "shape", {"c"}, {"s"}),
+                 writer::node("Gather", "gather", {"s", "zero"}, {"n"}),
+                 writer::node("Concat", "concat", {"n", "rest"}, {"t"}, {writer::intAttribute("axis", 0)}),
+                 writer::node("Reshape", "reshape", {"c", "t"}, {"r"}),
+                 writer::node("DequantizeLinear", "weights", {"q", "scale"}, {"d"}),
+                 writer::node("MatMul", "matmul", {"r", "d"}, {"y"})};
   graph.initializers = {writer::floats("w", {1, 2, 3, 3}, std::vector<float>(18, 0.5f)),
                         writer::tensor("zero", 7, {1}, raw({0})), writer::tensor("rest", 7, {1}, raw({-1})),
                         writer::tensor("q", 22, {16, 3}, std::string(24, '\x5a')), writer::floats("scale", {}, {0.5f})};
@@ -80,10 +79,11 @@ std::string makeControlFlow() {
   thenBody.outputs = {writer::value("a", 1, {2})};
   elseBody.nodes = {writer::node("Abs", "", {"l"}, {"b"})};
   elseBody.outputs = {writer::value("b", 1, {2})};
-  outer.nodes = {writer::node("Loop", "loop", {"count", "", "x"}, {"l"}, {writer::graphAttribute("body", body.serialize())}),
-                 writer::node("If", "if", {"which"}, {"y"},
-                              {writer::graphAttribute("then_branch", thenBody.serialize()),
-                               writer::graphAttribute("else_branch", elseBody.serialize())})};
+  outer.nodes = {
+      writer::node("Loop", "loop", {"count", "", "x"}, {"l"}, {writer::graphAttribute("body", body.serialize())}),
+      writer::node("If", "if", {"which"}, {"y"},
+                   {writer::graphAttribute("then_branch", thenBody.serialize()),
+                    writer::graphAttribute("else_branch", elseBody.serialize())})};
   outer.initializers = {writer::tensor("count", 7, {}, raw({3}))};
   outer.inputs = {writer::value("x", 1, {2}), writer::value("which", 9, {})};
   outer.outputs = {writer::value("y", 1, {2})};
@@ -95,10 +95,11 @@ std::string makeFunctions() {
   graph.nodes = {writer::node("Twice", "twice", {"x"}, {"y"}, {}, "my.domain")};
   graph.inputs = {writer::value("x", 10, {-1, 3})};
   graph.outputs = {writer::value("y", 10, {-1, 3})};
-  return writer::model(graph, 13,
-                       {writer::function("my.domain", "Twice", {"a"}, {"b"}, {},
-                                         {writer::node("Add", "", {"a", "a"}, {"s"}), writer::node("Relu", "", {"s"}, {"b"})})},
-                       {writer::opset("my.domain", 1)});
+  return writer::model(
+      graph, 13,
+      {writer::function("my.domain", "Twice", {"a"}, {"b"}, {},
+                        {writer::node("Add", "", {"a", "a"}, {"s"}), writer::node("Relu", "", {"s"}, {"b"})})},
+      {writer::opset("my.domain", 1)});
 }
 
 TEST(ONNXFuzz, WholeModelsAreLegal) {
@@ -159,11 +160,14 @@ std::string makeSenseless(const std::string &domain, const std::string &type, st
     std::vector<int64_t> values;
     for (unsigned i = random() % 4; i > 0; --i)
       values.push_back(int64_t(random() % 7) - 2);
-    attributes.push_back(values.size() == 1 ? writer::intAttribute(name, values[0]) : writer::intsAttribute(name, values));
+    attributes.push_back(values.size() == 1 ? writer::intAttribute(name, values[0])
+                                            : writer::intsAttribute(name, values));
   }
   graph.nodes = {writer::node(type, "node", inputs, {"y"}, attributes, domain)};
   graph.outputs = {writer::value("y", 1, {})};
-  return writer::model(graph, 7 + random() % 18, {}, domain.empty() ? std::vector<writer::Message>() : std::vector<writer::Message>{writer::opset(domain, 1)});
+  return writer::model(graph, 7 + random() % 18, {},
+                       domain.empty() ? std::vector<writer::Message>()
+                                      : std::vector<writer::Message>{writer::opset(domain, 1)});
 }
 
 TEST(ONNXFuzz, OperatorsWithoutSense) {

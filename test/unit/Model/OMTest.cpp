@@ -35,8 +35,7 @@ struct TestContents {
     om.modelDef = {1, 2, 3};
     om.manifest = "ge-mlir test";
     if (weightBytes)
-      om.weights = {{weights.data(), 10, 64},
-                    {weights.data() + 10, weightBytes - 10, 64}};
+      om.weights = {{weights.data(), 10, 64}, {weights.data() + 10, weightBytes - 10, 64}};
     om.binaries = {{"ge_mlir.host.x86-64-v3", {0x7f, 'E', 'L', 'F'}}};
     ProgramBuilder b;
     int64_t total;
@@ -117,18 +116,14 @@ TEST(OM, RoundTrip) {
     EXPECT_EQ(view.weights.size, size_t(program.weightSize));
     if (weightBytes) {
       EXPECT_EQ(std::memcmp(view.weights.data, test.weights.data(), 10), 0);
-      EXPECT_EQ(std::memcmp(view.weights.data + 64, test.weights.data() + 10,
-                            weightBytes - 10),
-                0);
+      EXPECT_EQ(std::memcmp(view.weights.data + 64, test.weights.data() + 10, weightBytes - 10), 0);
     }
     error = verifyWeights(view);
     EXPECT_FALSE(error) << error.text();
   }
 }
 
-TEST(OM, SameContentsSameBytes) {
-  EXPECT_EQ(write(TestContents().om), write(TestContents().om));
-}
+TEST(OM, SameContentsSameBytes) { EXPECT_EQ(write(TestContents().om), write(TestContents().om)); }
 
 TEST(OM, DynamicDimensions) {
   TestContents test;
@@ -206,8 +201,7 @@ TEST(OM, ForeignFiles) {
   OMView view;
   EXPECT_EQ(readOM(nullptr, 0, view).code(), ErrorCode::ModelSize);
   std::vector<uint8_t> zeros(1000);
-  EXPECT_EQ(readOM(zeros.data(), zeros.size(), view).code(),
-            ErrorCode::ModelFormat);
+  EXPECT_EQ(readOM(zeros.data(), zeros.size(), view).code(), ErrorCode::ModelFormat);
 }
 
 TEST(OM, WriterRefuses) {
@@ -232,9 +226,8 @@ TEST(OM, Text) {
   Error error = printOM(bytes.data(), bytes.size(), os, {true, true});
   ASSERT_FALSE(error) << error.text();
   for (const char *line :
-       {"partition WEIGHTS_DATA at 4096", "input \"in\" float32[2,3] ND",
-        "output \"out\" int32[] ND", "launch @k(m0, m1) tiles 1",
-        "item \"ge_mlir.host.x86-64-v3\" 4 bytes", "weight leaf 0 "})
+       {"partition WEIGHTS_DATA at 4096", "input \"in\" float32[2,3] ND", "output \"out\" int32[] ND",
+        "launch @k(m0, m1) tiles 1", "item \"ge_mlir.host.x86-64-v3\" 4 bytes", "weight leaf 0 "})
     EXPECT_NE(os.str().find(line), std::string::npos) << line << os.str();
 }
 
@@ -298,8 +291,7 @@ TEST_F(OMFile, FullDiskLeavesNothing) {
 
 TEST_F(OMFile, UnusablePaths) {
   TestContents test;
-  for (std::string path : {std::string(), folder, folder + "/no/such.om",
-                           std::string("/dev/full")}) {
+  for (std::string path : {std::string(), folder, folder + "/no/such.om", std::string("/dev/full")}) {
     Error error = writeOMFile(test.om, path);
     EXPECT_EQ(error.code(), ErrorCode::FileWrite) << path;
   }

@@ -27,8 +27,7 @@ Program makeProgram() {
   b.program.features = {"x86-64"};
   b.program.inputs = {{"x", 0, 2, {-1, 4}, kDynamic}, {"n", 9, 2, {1}, 8}};
   b.program.outputs = {{"y", 0, 2, {-1, 4}, kDynamic}};
-  b.program.binaries = {{"ge_mlir.host.v3", 0, {"x86-64-v3"}},
-                        {"ge_mlir.host.v1", 0, {}}};
+  b.program.binaries = {{"ge_mlir.host.v3", 0, {"x86-64-v3"}}, {"ge_mlir.host.v1", 0, {}}};
   b.program.arenaSize = 256;
   b.program.weightSize = 128;
   uint32_t x = b.input(0, kDynamic), n = b.input(1, 8);
@@ -39,10 +38,8 @@ Program makeProgram() {
   b.beginFunction("main");
   uint32_t rows = b.dim(x, 0), four = b.immediate(4), one = b.immediate(1);
   uint32_t bytes = b.binary(Opcode::Mul, rows, four);
-  for (Opcode opcode :
-       {Opcode::Add, Opcode::Sub, Opcode::FloorDiv, Opcode::CeilDiv,
-        Opcode::Rem, Opcode::Min, Opcode::Max, Opcode::CmpEq, Opcode::CmpNe,
-        Opcode::CmpLt, Opcode::CmpLe})
+  for (Opcode opcode : {Opcode::Add, Opcode::Sub, Opcode::FloorDiv, Opcode::CeilDiv, Opcode::Rem, Opcode::Min,
+                        Opcode::Max, Opcode::CmpEq, Opcode::CmpNe, Opcode::CmpLt, Opcode::CmpLe})
     b.binary(opcode, bytes, four);
   uint32_t zero = b.binary(Opcode::Sub, one, one);
   b.alloc(p, bytes);
@@ -95,10 +92,9 @@ TEST(Program, RoundTrip) {
 TEST(Program, Disassembly) {
   std::ostringstream os;
   printProgram(makeProgram(), os);
-  for (const char *line : {"m3 = constant [64, 128)", "r0 = dim m0, 0",
-                           "launch @k0(m0, m3, m2, r0) tiles 4 \"conv\"",
-                           "call @body(m6)", "kernel @k0 group 0 \"first\"",
-                           "expected\\0asomething\"", "read int64 m1["})
+  for (const char *line :
+       {"m3 = constant [64, 128)", "r0 = dim m0, 0", "launch @k0(m0, m3, m2, r0) tiles 4 \"conv\"", "call @body(m6)",
+        "kernel @k0 group 0 \"first\"", "expected\\0asomething\"", "read int64 m1["})
     EXPECT_NE(os.str().find(line), std::string::npos) << line;
 }
 
@@ -169,13 +165,10 @@ TEST(Program, VerifierRefuses) {
       {"kernel", [](Program &p) { find(p, Opcode::Launch).a = 2; }},
       {"tiles", [](Program &p) { find(p, Opcode::Launch).imm = -2; }},
       {"origin", [](Program &p) { find(p, Opcode::Launch).d = 77; }},
-      {"operands",
-       [](Program &p) { find(p, Opcode::Launch).bufferCount = 99; }},
-      {"operand overflow",
-       [](Program &p) { find(p, Opcode::Launch).operandBegin = ~0u; }},
+      {"operands", [](Program &p) { find(p, Opcode::Launch).bufferCount = 99; }},
+      {"operand overflow", [](Program &p) { find(p, Opcode::Launch).operandBegin = ~0u; }},
       {"operand", [](Program &p) { p.operands[0] = 99; }},
-      {"jump out",
-       [](Program &p) { find(p, Opcode::Jump).a = p.code.size() - 1; }},
+      {"jump out", [](Program &p) { find(p, Opcode::Jump).a = p.code.size() - 1; }},
       {"branch", [](Program &p) { find(p, Opcode::Branch).c = kNone; }},
       {"call", [](Program &p) { find(p, Opcode::Call).a = 2; }},
       {"call arity", [](Program &p) { find(p, Opcode::Call).bufferCount = 0; }},
@@ -214,8 +207,7 @@ TEST(Program, VerifierRefuses) {
       {"byte size", [](Program &p) { p.inputs[1].byteSize = 7; }},
       {"data type", [](Program &p) { p.inputs[1].dataType = 13; }},
       {"dimension", [](Program &p) { p.inputs[1].dims = {-2}; }},
-      {"elements",
-       [](Program &p) { p.inputs[1].dims = {INT64_MAX, INT64_MAX}; }},
+      {"elements", [](Program &p) { p.inputs[1].dims = {INT64_MAX, INT64_MAX}; }},
   };
   for (const BadEdit &bad : edits) {
     Program program = makeProgram();
@@ -225,8 +217,7 @@ TEST(Program, VerifierRefuses) {
     // The byte form of a wrong program is refused as well.
     std::vector<uint8_t> bytes = program.encode();
     Program decoded;
-    EXPECT_TRUE(Program::decode(bytes.data(), bytes.size(), decoded))
-        << bad.what;
+    EXPECT_TRUE(Program::decode(bytes.data(), bytes.size(), decoded)) << bad.what;
   }
 }
 

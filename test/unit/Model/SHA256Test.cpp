@@ -26,9 +26,7 @@ std::string toHex(const SHA256::Digest &digest) {
   return result;
 }
 
-std::string hash(const std::string &text) {
-  return toHex(SHA256::hash(text.data(), text.size()));
-}
+std::string hash(const std::string &text) { return toHex(SHA256::hash(text.data(), text.size())); }
 
 // The examples of FIPS 180-4.
 TEST(SHA256, KnownAnswers) {
@@ -38,8 +36,7 @@ TEST(SHA256, KnownAnswers) {
                          "b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(hash("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  EXPECT_EQ(hash(std::string(1000000, 'a')),
-            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(hash(std::string(1000000, 'a')), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(SHA256, PiecesDoNotMatter) {

@@ -112,19 +112,15 @@ TEST(ACLProcess, Devices) {
 
 TEST(ACLProcess, Memory) {
   void *memory = this;
-  EXPECT_EQ(aclrtMalloc(&memory, 0, ACL_MEM_MALLOC_HUGE_FIRST),
-            ACL_ERROR_RT_PARAM_INVALID);
+  EXPECT_EQ(aclrtMalloc(&memory, 0, ACL_MEM_MALLOC_HUGE_FIRST), ACL_ERROR_RT_PARAM_INVALID);
   EXPECT_EQ(memory, nullptr);
-  EXPECT_EQ(aclrtMalloc(&memory, SIZE_MAX - 5, ACL_MEM_MALLOC_HUGE_FIRST),
-            ACL_ERROR_RT_MEMORY_ALLOCATION);
+  EXPECT_EQ(aclrtMalloc(&memory, SIZE_MAX - 5, ACL_MEM_MALLOC_HUGE_FIRST), ACL_ERROR_RT_MEMORY_ALLOCATION);
   ASSERT_EQ(aclrtMalloc(&memory, 33, ACL_MEM_MALLOC_HUGE_FIRST), ACL_SUCCESS);
   EXPECT_EQ(uintptr_t(memory) % 64, 0u);
   std::memset(memory, 1, 96); // 33 rounded up, and 32 more
   char source[] = "0123456789";
-  EXPECT_EQ(aclrtMemcpy(memory, 5, source, 6, ACL_MEMCPY_HOST_TO_DEVICE),
-            ACL_ERROR_RT_PARAM_INVALID);
-  EXPECT_EQ(aclrtMemcpy(memory, 33, source, 10, ACL_MEMCPY_HOST_TO_DEVICE),
-            ACL_SUCCESS);
+  EXPECT_EQ(aclrtMemcpy(memory, 5, source, 6, ACL_MEMCPY_HOST_TO_DEVICE), ACL_ERROR_RT_PARAM_INVALID);
+  EXPECT_EQ(aclrtMemcpy(memory, 33, source, 10, ACL_MEMCPY_HOST_TO_DEVICE), ACL_SUCCESS);
   EXPECT_EQ(std::memcmp(memory, source, 10), 0);
   EXPECT_EQ(aclrtMemset(memory, 33, 7, 34), ACL_ERROR_RT_PARAM_INVALID);
   EXPECT_EQ(aclrtMemset(memory, 33, 7, 33), ACL_SUCCESS);
@@ -184,19 +180,16 @@ TEST_F(ACL, ExecuteAllocates) {
 }
 
 TEST_F(ACL, ExecuteFailures) {
-  EXPECT_EQ(aclmdlExecute(99, input, output),
-            ACL_ERROR_GE_EXEC_MODEL_ID_INVALID);
+  EXPECT_EQ(aclmdlExecute(99, input, output), ACL_ERROR_GE_EXEC_MODEL_ID_INVALID);
   EXPECT_EQ(aclmdlExecute(id, nullptr, output), ACL_ERROR_INVALID_PARAM);
   EXPECT_EQ(aclmdlExecute(id, input, nullptr), ACL_ERROR_INVALID_PARAM);
   takeMessage();
   aclUpdateDataBuffer(inputBuffer, x, 12);
-  EXPECT_EQ(aclmdlExecute(id, input, output),
-            ACL_ERROR_GE_DYNAMIC_INPUT_LENGTH_INVALID);
+  EXPECT_EQ(aclmdlExecute(id, input, output), ACL_ERROR_GE_DYNAMIC_INPUT_LENGTH_INVALID);
   EXPECT_EQ(takeMessage(), "[145012] aclmdlExecute: input 0 'x' has 12 bytes, "
                            "expected 16\n");
   aclUpdateDataBuffer(inputBuffer, nullptr, 16);
-  EXPECT_EQ(aclmdlExecute(id, input, output),
-            ACL_ERROR_GE_DYNAMIC_INPUT_ADDR_INVALID);
+  EXPECT_EQ(aclmdlExecute(id, input, output), ACL_ERROR_GE_DYNAMIC_INPUT_ADDR_INVALID);
   aclUpdateDataBuffer(inputBuffer, x, 16);
   aclUpdateDataBuffer(outputBuffer, z, 15);
   EXPECT_EQ(aclmdlExecute(id, input, output), ACL_ERROR_MODEL_OUTPUT_NOT_MATCH);
@@ -216,9 +209,7 @@ TEST_F(ACL, Streams) {
   float staged[4] = {1, 2, 3, 4};
   std::memset(x, 0, sizeof(x));
   EXPECT_EQ(aclrtRecordEvent(start, stream), ACL_SUCCESS);
-  EXPECT_EQ(aclrtMemcpyAsync(x, sizeof(x), staged, sizeof(x),
-                             ACL_MEMCPY_HOST_TO_DEVICE, stream),
-            ACL_SUCCESS);
+  EXPECT_EQ(aclrtMemcpyAsync(x, sizeof(x), staged, sizeof(x), ACL_MEMCPY_HOST_TO_DEVICE, stream), ACL_SUCCESS);
   EXPECT_EQ(aclmdlExecuteAsync(id, input, output, stream), ACL_SUCCESS);
   EXPECT_EQ(aclrtRecordEvent(end, stream), ACL_SUCCESS);
   EXPECT_EQ(aclrtSynchronizeStream(stream), ACL_SUCCESS);
@@ -235,14 +226,12 @@ TEST_F(ACL, Streams) {
   // A failure shows when the stream is synchronized, once.
   aclUpdateDataBuffer(inputBuffer, x, 4);
   EXPECT_EQ(aclmdlExecuteAsync(id, input, output, stream), ACL_SUCCESS);
-  EXPECT_EQ(aclrtSynchronizeStream(stream),
-            ACL_ERROR_GE_DYNAMIC_INPUT_LENGTH_INVALID);
+  EXPECT_EQ(aclrtSynchronizeStream(stream), ACL_ERROR_GE_DYNAMIC_INPUT_LENGTH_INVALID);
   EXPECT_EQ(aclrtSynchronizeStream(stream), ACL_SUCCESS);
   EXPECT_EQ(aclrtDestroyStream(stream), ACL_SUCCESS);
   EXPECT_EQ(aclrtDestroyStream(stream), ACL_ERROR_RT_INVALID_HANDLE);
   EXPECT_EQ(aclrtSynchronizeStream(stream), ACL_ERROR_RT_INVALID_HANDLE);
-  EXPECT_EQ(aclmdlExecuteAsync(id, input, output, stream),
-            ACL_ERROR_RT_INVALID_HANDLE);
+  EXPECT_EQ(aclmdlExecuteAsync(id, input, output, stream), ACL_ERROR_RT_INVALID_HANDLE);
 }
 
 TEST_F(ACL, DefaultStreamAndTimeouts) {
@@ -255,10 +244,8 @@ TEST_F(ACL, DefaultStreamAndTimeouts) {
   aclrtStreamStatus status = ACL_STREAM_STATUS_COMPLETE;
   EXPECT_EQ(aclrtStreamQuery(nullptr, &status), ACL_SUCCESS);
   EXPECT_EQ(status, ACL_STREAM_STATUS_NOT_READY);
-  EXPECT_EQ(aclrtSynchronizeStreamWithTimeout(nullptr, 10),
-            ACL_ERROR_RT_STREAM_SYNC_TIMEOUT);
-  EXPECT_EQ(aclrtSynchronizeStreamWithTimeout(nullptr, -2),
-            ACL_ERROR_RT_PARAM_INVALID);
+  EXPECT_EQ(aclrtSynchronizeStreamWithTimeout(nullptr, 10), ACL_ERROR_RT_STREAM_SYNC_TIMEOUT);
+  EXPECT_EQ(aclrtSynchronizeStreamWithTimeout(nullptr, -2), ACL_ERROR_RT_PARAM_INVALID);
   EXPECT_EQ(aclmdlExecuteAsync(id, input, output, nullptr), ACL_SUCCESS);
   EXPECT_EQ(z[0], 0) << "waits for the task before it";
   go = true;
@@ -270,8 +257,7 @@ TEST_F(ACL, EventsOrderStreams) {
   aclrtStream first = nullptr, second = nullptr;
   aclrtEvent event = nullptr;
   ASSERT_EQ(aclrtCreateStream(&first), ACL_SUCCESS);
-  ASSERT_EQ(aclrtCreateStreamWithConfig(&second, 0, ACL_STREAM_FAST_LAUNCH),
-            ACL_SUCCESS);
+  ASSERT_EQ(aclrtCreateStreamWithConfig(&second, 0, ACL_STREAM_FAST_LAUNCH), ACL_SUCCESS);
   ASSERT_EQ(aclrtCreateEventWithFlag(&event, ACL_EVENT_SYNC), ACL_SUCCESS);
   static std::atomic<int> order;
   order = 0;
@@ -288,8 +274,7 @@ TEST_F(ACL, EventsOrderStreams) {
   aclrtRecordEvent(event, first);
   aclrtStreamWaitEvent(second, event);
   aclrtLaunchHostFunc(second, after, nullptr);
-  EXPECT_EQ(aclrtSynchronizeEventWithTimeout(event, 1),
-            ACL_ERROR_RT_EVENT_SYNC_TIMEOUT);
+  EXPECT_EQ(aclrtSynchronizeEventWithTimeout(event, 1), ACL_ERROR_RT_EVENT_SYNC_TIMEOUT);
   EXPECT_EQ(aclrtSynchronizeEvent(event), ACL_SUCCESS);
   EXPECT_EQ(aclrtDestroyStream(second), ACL_SUCCESS);
   EXPECT_EQ(order, 2);
@@ -302,23 +287,19 @@ TEST_F(ACL, Callbacks) {
   ASSERT_EQ(aclrtCreateStream(&stream), ACL_SUCCESS);
   int calls = 0;
   auto count = [](void *data) { ++*static_cast<int *>(data); };
-  EXPECT_EQ(aclrtLaunchCallback(count, &calls, ACL_CALLBACK_BLOCK, stream),
-            ACL_ERROR_RT_STREAM_NO_CB_REG);
+  EXPECT_EQ(aclrtLaunchCallback(count, &calls, ACL_CALLBACK_BLOCK, stream), ACL_ERROR_RT_STREAM_NO_CB_REG);
   EXPECT_EQ(aclrtProcessReport(0), ACL_ERROR_RT_THREAD_SUBSCRIBE);
   uint64_t self = uint64_t(pthread_self());
   EXPECT_EQ(aclrtSubscribeReport(self, stream), ACL_SUCCESS);
   EXPECT_EQ(aclrtSubscribeReport(self, stream), ACL_ERROR_RT_STREAM_SUBSCRIBE);
   EXPECT_EQ(aclrtProcessReport(1), ACL_ERROR_RT_REPORT_TIMEOUT);
-  EXPECT_EQ(aclrtLaunchCallback(count, &calls, ACL_CALLBACK_BLOCK, stream),
-            ACL_SUCCESS);
-  EXPECT_EQ(aclrtLaunchCallback(count, &calls, ACL_CALLBACK_NO_BLOCK, stream),
-            ACL_SUCCESS);
+  EXPECT_EQ(aclrtLaunchCallback(count, &calls, ACL_CALLBACK_BLOCK, stream), ACL_SUCCESS);
+  EXPECT_EQ(aclrtLaunchCallback(count, &calls, ACL_CALLBACK_NO_BLOCK, stream), ACL_SUCCESS);
   EXPECT_EQ(aclrtProcessReport(-1), ACL_SUCCESS);
   EXPECT_EQ(aclrtProcessReport(-1), ACL_SUCCESS);
   EXPECT_EQ(calls, 2);
   EXPECT_EQ(aclrtUnSubscribeReport(self, stream), ACL_SUCCESS);
-  EXPECT_EQ(aclrtUnSubscribeReport(self, stream),
-            ACL_ERROR_RT_THREAD_SUBSCRIBE);
+  EXPECT_EQ(aclrtUnSubscribeReport(self, stream), ACL_ERROR_RT_THREAD_SUBSCRIBE);
   EXPECT_EQ(aclrtDestroyStream(stream), ACL_SUCCESS);
 }
 
@@ -343,13 +324,11 @@ TEST_F(ACL, Description) {
   size_t index = 9;
   EXPECT_EQ(aclmdlGetInputIndexByName(desc, "x", &index), ACL_SUCCESS);
   EXPECT_EQ(index, 0u);
-  EXPECT_EQ(aclmdlGetInputIndexByName(desc, ACL_DYNAMIC_TENSOR_NAME, &index),
-            ACL_ERROR_INVALID_PARAM);
+  EXPECT_EQ(aclmdlGetInputIndexByName(desc, ACL_DYNAMIC_TENSOR_NAME, &index), ACL_ERROR_INVALID_PARAM);
   aclmdlBatch batch;
   EXPECT_EQ(aclmdlGetDynamicBatch(desc, &batch), ACL_SUCCESS);
   EXPECT_EQ(batch.batchCount, 0u);
-  EXPECT_EQ(aclmdlSetDynamicBatchSize(id, input, 0, 4),
-            ACL_ERROR_MODEL_NOT_DYNAMIC);
+  EXPECT_EQ(aclmdlSetDynamicBatchSize(id, input, 0, 4), ACL_ERROR_MODEL_NOT_DYNAMIC);
   EXPECT_EQ(aclmdlDestroyDesc(desc), ACL_SUCCESS);
 }
 
@@ -361,8 +340,7 @@ TEST(ACLModel, LongNames) {
   b.ret();
   std::vector<uint8_t> bytes = b.write();
   aclmdlDesc *desc = aclmdlCreateDesc();
-  ASSERT_EQ(aclmdlGetDescFromMem(desc, bytes.data(), bytes.size()),
-            ACL_SUCCESS);
+  ASSERT_EQ(aclmdlGetDescFromMem(desc, bytes.data(), bytes.size()), ACL_SUCCESS);
   aclmdlIODims dims;
   ASSERT_EQ(aclmdlGetInputDims(desc, 0, &dims), ACL_SUCCESS);
   EXPECT_LT(std::strlen(dims.name), size_t(ACL_MAX_TENSOR_NAME_LEN));
@@ -376,21 +354,17 @@ TEST(ACLModel, LoadFailures) {
   std::vector<uint8_t> bytes = makeSmallModel();
   EXPECT_EQ(aclmdlLoadFromFile(nullptr, &id), ACL_ERROR_INVALID_PARAM);
   EXPECT_EQ(aclmdlLoadFromFile("x", nullptr), ACL_ERROR_INVALID_PARAM);
-  EXPECT_EQ(aclmdlLoadFromFile("/no/such.om", &id),
-            ACL_ERROR_GE_EXEC_MODEL_PATH_INVALID);
+  EXPECT_EQ(aclmdlLoadFromFile("/no/such.om", &id), ACL_ERROR_GE_EXEC_MODEL_PATH_INVALID);
   EXPECT_NE(takeMessage().find("/no/such.om"), std::string::npos);
   EXPECT_EQ(aclmdlLoadFromFile("", &id), ACL_ERROR_GE_EXEC_MODEL_PATH_INVALID);
   EXPECT_EQ(aclmdlLoadFromMem(nullptr, 10, &id), ACL_ERROR_INVALID_PARAM);
   EXPECT_EQ(aclmdlLoadFromMem(bytes.data(), 0, &id), ACL_ERROR_INVALID_PARAM);
-  EXPECT_EQ(aclmdlLoadFromMem(bytes.data(), bytes.size() - 1, &id),
-            ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID);
+  EXPECT_EQ(aclmdlLoadFromMem(bytes.data(), bytes.size() - 1, &id), ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID);
   bytes[0] ^= 1;
-  EXPECT_EQ(aclmdlLoadFromMem(bytes.data(), bytes.size(), &id),
-            ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID);
+  EXPECT_EQ(aclmdlLoadFromMem(bytes.data(), bytes.size(), &id), ACL_ERROR_GE_EXEC_MODEL_DATA_SIZE_INVALID);
   bytes[0] ^= 1;
   bytes.back() ^= 1;
-  EXPECT_EQ(aclmdlLoadFromMem(bytes.data(), bytes.size(), &id),
-            ACL_ERROR_GE_LOAD_MODEL);
+  EXPECT_EQ(aclmdlLoadFromMem(bytes.data(), bytes.size(), &id), ACL_ERROR_GE_LOAD_MODEL);
   EXPECT_EQ(aclmdlUnload(77777), ACL_ERROR_GE_EXEC_MODEL_ID_INVALID);
 }
 
@@ -408,30 +382,20 @@ TEST(ACLModel, WithMemoryAndConfiguration) {
   EXPECT_EQ(aclmdlQueryExeOMDesc(path, &sizes), ACL_SUCCESS);
   EXPECT_GT(sizes.kernelSize, 0u);
   void *work = nullptr, *weights = nullptr;
-  ASSERT_EQ(aclrtMalloc(&work, workSize, ACL_MEM_MALLOC_HUGE_FIRST),
-            ACL_SUCCESS);
-  ASSERT_EQ(aclrtMalloc(&weights, weightSize, ACL_MEM_MALLOC_HUGE_FIRST),
-            ACL_SUCCESS);
+  ASSERT_EQ(aclrtMalloc(&work, workSize, ACL_MEM_MALLOC_HUGE_FIRST), ACL_SUCCESS);
+  ASSERT_EQ(aclrtMalloc(&weights, weightSize, ACL_MEM_MALLOC_HUGE_FIRST), ACL_SUCCESS);
   uint32_t first = 0, second = 0;
-  EXPECT_EQ(aclmdlLoadFromFileWithMem(path, &first, work, workSize, weights,
-                                      weightSize),
-            ACL_SUCCESS);
+  EXPECT_EQ(aclmdlLoadFromFileWithMem(path, &first, work, workSize, weights, weightSize), ACL_SUCCESS);
   EXPECT_EQ(static_cast<float *>(weights)[3], 40);
-  EXPECT_EQ(aclmdlLoadFromMemWithMem(bytes.data(), bytes.size(), &second, work,
-                                     1, nullptr, 0),
+  EXPECT_EQ(aclmdlLoadFromMemWithMem(bytes.data(), bytes.size(), &second, work, 1, nullptr, 0),
             ACL_ERROR_GE_PARAM_INVALID);
   aclmdlConfigHandle *config = aclmdlCreateConfigHandle();
   EXPECT_EQ(aclmdlLoadWithConfig(config, &second), ACL_ERROR_INVALID_PARAM);
   size_t type = ACL_MDL_LOAD_FROM_FILE;
   const char *pathPointer = path;
-  EXPECT_EQ(aclmdlSetConfigOpt(config, ACL_MDL_LOAD_TYPE_SIZET, &type, 3),
-            ACL_ERROR_INVALID_PARAM);
-  EXPECT_EQ(
-      aclmdlSetConfigOpt(config, ACL_MDL_LOAD_TYPE_SIZET, &type, sizeof(type)),
-      ACL_SUCCESS);
-  EXPECT_EQ(aclmdlSetConfigOpt(config, ACL_MDL_PATH_PTR, &pathPointer,
-                               sizeof(pathPointer)),
-            ACL_SUCCESS);
+  EXPECT_EQ(aclmdlSetConfigOpt(config, ACL_MDL_LOAD_TYPE_SIZET, &type, 3), ACL_ERROR_INVALID_PARAM);
+  EXPECT_EQ(aclmdlSetConfigOpt(config, ACL_MDL_LOAD_TYPE_SIZET, &type, sizeof(type)), ACL_SUCCESS);
+  EXPECT_EQ(aclmdlSetConfigOpt(config, ACL_MDL_PATH_PTR, &pathPointer, sizeof(pathPointer)), ACL_SUCCESS);
   EXPECT_EQ(aclmdlLoadWithConfig(config, &second), ACL_SUCCESS);
   EXPECT_NE(first, second);
   EXPECT_EQ(aclmdlDestroyConfigHandle(config), ACL_SUCCESS);
@@ -446,16 +410,14 @@ TEST(ACLModel, UnsupportedSaysSo) {
   uint32_t id = 0;
   takeMessage();
   EXPECT_EQ(aclmdlBundleLoadFromFile("x.om", &id), ACL_ERROR_API_NOT_SUPPORT);
-  EXPECT_EQ(aclmdlLoadFromFileWithQ("x.om", &id, nullptr, 0, nullptr, 0),
-            ACL_ERROR_API_NOT_SUPPORT);
+  EXPECT_EQ(aclmdlLoadFromFileWithQ("x.om", &id, nullptr, 0, nullptr, 0), ACL_ERROR_API_NOT_SUPPORT);
   EXPECT_EQ(aclmdlBundleCreateQueryInfo(), nullptr);
   EXPECT_NE(takeMessage().find("not supported"), std::string::npos);
 }
 
 TEST(ACLTensorDesc, Fields) {
   const int64_t dims[] = {2, 3};
-  aclTensorDesc *desc =
-      aclCreateTensorDesc(ACL_FLOAT16, 2, dims, ACL_FORMAT_NCHW);
+  aclTensorDesc *desc = aclCreateTensorDesc(ACL_FLOAT16, 2, dims, ACL_FORMAT_NCHW);
   ASSERT_NE(desc, nullptr);
   EXPECT_EQ(aclGetTensorDescSize(desc), 12u);
   EXPECT_EQ(aclGetTensorDescElementCount(desc), 6u);
@@ -494,8 +456,7 @@ TEST(ACLNull, NothingCrashes) {
   EXPECT_NE(aclrtDestroyStream(nullptr), ACL_SUCCESS);
   EXPECT_NE(aclrtRecordEvent(nullptr, nullptr), ACL_SUCCESS);
   EXPECT_NE(aclrtEventElapsedTime(nullptr, nullptr, nullptr), ACL_SUCCESS);
-  EXPECT_NE(aclrtMemcpy(nullptr, 1, nullptr, 1, ACL_MEMCPY_DEFAULT),
-            ACL_SUCCESS);
+  EXPECT_NE(aclrtMemcpy(nullptr, 1, nullptr, 1, ACL_MEMCPY_DEFAULT), ACL_SUCCESS);
   EXPECT_NE(aclrtLaunchHostFunc(nullptr, nullptr, nullptr), ACL_SUCCESS);
   EXPECT_NE(aclrtMalloc(nullptr, 1, ACL_MEM_MALLOC_HUGE_FIRST), ACL_SUCCESS);
   EXPECT_EQ(aclGetTensorDescSize(nullptr), 0u);

@@ -95,8 +95,8 @@ TEST(DeviceTest, NamesTheNodeWhoseKernelTraps) {
     std::vector<float> y(4);
     error = execute(*model, y);
     ASSERT_TRUE(error);
-    EXPECT_EQ(error.text().find(std::string("node 'node7': kernel '") + kernel + "': AICPU hart 0: bounds: at " + kernel),
-              0u)
+    EXPECT_EQ(
+        error.text().find(std::string("node 'node7': kernel '") + kernel + "': AICPU hart 0: bounds: at " + kernel), 0u)
         << error.text();
     EXPECT_NE(error.text().find(text), std::string::npos) << error.text();
     // The model is as good as before.

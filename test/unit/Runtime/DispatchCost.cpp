@@ -24,8 +24,7 @@ int main() {
       b.program.arenaSize = 1 << 20;
       b.beginFunction("main");
       for (int i = 0; i < kLaunches; ++i)
-        b.launch(b.kernel("nothing"), tiles,
-                 {b.arena(i * 64, 64), b.arena(i * 128, 64), b.arena(0, 64)});
+        b.launch(b.kernel("nothing"), tiles, {b.arena(i * 64, 64), b.arena(i * 128, 64), b.arena(0, 64)});
       b.ret();
       std::shared_ptr<Model> model = b.load();
       double best = 1e300;
@@ -35,12 +34,10 @@ int main() {
         options.threads = threads;
         auto begin = std::chrono::steady_clock::now();
         test::die(model->execute({}, outputs, options));
-        std::chrono::duration<double, std::nano> time =
-            std::chrono::steady_clock::now() - begin;
+        std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - begin;
         best = std::min(best, time.count() / kLaunches);
       }
-      std::printf("%u threads, %lld tiles: %.1f ns per launch\n", threads,
-                  (long long)tiles, best);
+      std::printf("%u threads, %lld tiles: %.1f ns per launch\n", threads, (long long)tiles, best);
     }
   }
 }

@@ -29,16 +29,14 @@ protected:
     ASSERT_TRUE(mkdtemp(name));
     folder = name;
   }
-  void TearDown() override {
-    ASSERT_EQ(std::system(("rm -r '" + folder + "'").c_str()), 0);
-  }
+  void TearDown() override { ASSERT_EQ(std::system(("rm -r '" + folder + "'").c_str()), 0); }
   void writeModel(const std::vector<uint8_t> &bytes) {
     std::ofstream file(folder + "/m.om", std::ios::binary);
     file.write(reinterpret_cast<const char *>(bytes.data()), bytes.size());
   }
   int run(const std::string &arguments) {
-    std::string command = std::string(GEMLIR_GE_RUN) + " " + folder + "/m.om " +
-                          arguments + " > " + folder + "/log 2>&1";
+    std::string command =
+        std::string(GEMLIR_GE_RUN) + " " + folder + "/m.om " + arguments + " > " + folder + "/log 2>&1";
     int status = std::system(command.c_str());
     log = read("log");
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -62,8 +60,7 @@ TEST_F(GeRun, InputsOutputsAndJson) {
   const float x[] = {1, 2, 3, 4}, z[] = {12, 24, 36, 48};
   ASSERT_FALSE(writeNpy(folder + "/x.npy", 0, {4}, x));
   ASSERT_FALSE(writeNpy(folder + "/z.npy", 0, {4}, z));
-  ASSERT_EQ(run("--input x=" + folder + "/x.npy --output-dir=" + folder +
-                "/out --json=" + folder +
+  ASSERT_EQ(run("--input x=" + folder + "/x.npy --output-dir=" + folder + "/out --json=" + folder +
                 "/r.json --threads=2 --warmup=2 "
                 "--iterations=5 --profile --expect z=" +
                 folder + "/z.npy"),
@@ -82,9 +79,7 @@ TEST_F(GeRun, InputsOutputsAndJson) {
   EXPECT_EQ(json["profile"].size(), 2u);
   EXPECT_EQ(json["comparisons"][0]["close"], true);
   ASSERT_FALSE(writeNpy(folder + "/z.npy", 0, {4}, x));
-  EXPECT_EQ(
-      run("--input=x=" + folder + "/x.npy --expect z=" + folder + "/z.npy"), 2)
-      << log;
+  EXPECT_EQ(run("--input=x=" + folder + "/x.npy --expect z=" + folder + "/z.npy"), 2) << log;
 }
 
 TEST_F(GeRun, GeneratedInputsDependOnTheSeed) {
@@ -108,9 +103,7 @@ TEST_F(GeRun, OutputNamesBecomeFileNames) {
     b.launch(b.kernel("store"), 1, {b.output(i, 8)}, {b.immediate(i)});
   b.ret();
   writeModel(b.write());
-  ASSERT_EQ(run("--output-dir " + folder + "/out --json " + folder + "/r.json"),
-            0)
-      << log;
+  ASSERT_EQ(run("--output-dir " + folder + "/out --json " + folder + "/r.json"), 0) << log;
   auto json = nlohmann::json::parse(read("r.json"));
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(json["outputs"][i]["name"], names[i]);

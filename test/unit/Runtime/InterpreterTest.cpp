@@ -98,8 +98,7 @@ std::shared_ptr<Model> makeDynamicModel() {
   auto rows = b.dim(x, 0), four = b.immediate(4), sixteen = b.immediate(16);
   auto one = b.immediate(1), zero = b.immediate(0);
   auto bytes = b.binary(Opcode::Mul, rows, sixteen);
-  b.check(b.binary(Opcode::CmpLe, rows, b.immediate(100)),
-          "node 'mul': expected at most 100 rows");
+  b.check(b.binary(Opcode::CmpLe, rows, b.immediate(100)), "node 'mul': expected at most 100 rows");
   b.alloc(t, bytes);
   // Row by row through views.
   auto i = b.newRegister();
@@ -152,18 +151,14 @@ TEST(Interpreter, DynamicShapeFailures) {
   EXPECT_EQ(error.text(), "node 'mul': expected at most 100 rows");
   EXPECT_EQ(outputs[0].data, nullptr);
   EXPECT_EQ(model->execute({in(x)}, outputs).code(), ErrorCode::InputMismatch);
-  EXPECT_EQ(model->execute({in(x, {101, 3})}, outputs).code(),
-            ErrorCode::InputMismatch);
-  EXPECT_EQ(model->execute({in(x, {102, 4})}, outputs).code(),
-            ErrorCode::InputMismatch);
-  EXPECT_EQ(model->execute({in(x, {INT64_MAX, 4})}, outputs).code(),
-            ErrorCode::InputMismatch);
+  EXPECT_EQ(model->execute({in(x, {101, 3})}, outputs).code(), ErrorCode::InputMismatch);
+  EXPECT_EQ(model->execute({in(x, {102, 4})}, outputs).code(), ErrorCode::InputMismatch);
+  EXPECT_EQ(model->execute({in(x, {INT64_MAX, 4})}, outputs).code(), ErrorCode::InputMismatch);
   // The output's size shows only at run time.
   x.resize(8);
   y.resize(7);
   outputs = {out(y)};
-  EXPECT_EQ(model->execute({in(x, {2, 4})}, outputs).code(),
-            ErrorCode::OutputMismatch);
+  EXPECT_EQ(model->execute({in(x, {2, 4})}, outputs).code(), ErrorCode::OutputMismatch);
   y.resize(8);
   outputs = {out(y)};
   EXPECT_FALSE(model->execute({in(x, {2, 4})}, outputs));
@@ -205,11 +200,9 @@ TEST(Interpreter, RunTimeChecks) {
     EXPECT_EQ(error.code(), ErrorCode::Execution);
     EXPECT_FALSE(error.text().empty());
   }
-  Error error =
-      runProgram([](TestModel &b) { b.alloc(b.pool(), b.immediate(-1)); });
+  Error error = runProgram([](TestModel &b) { b.alloc(b.pool(), b.immediate(-1)); });
   EXPECT_EQ(error.code(), ErrorCode::OutOfMemory);
-  error = runProgram(
-      [](TestModel &b) { b.alloc(b.pool(), b.immediate(int64_t(1) << 60)); });
+  error = runProgram([](TestModel &b) { b.alloc(b.pool(), b.immediate(int64_t(1) << 60)); });
   EXPECT_EQ(error.code(), ErrorCode::OutOfMemory);
 }
 
@@ -219,16 +212,14 @@ TEST(Interpreter, ReadsEveryIntegerType) {
     int64_t value;
   };
   // The first bytes of the input are all ones.
-  const Row rows[] = {{2, -1},         {4, 255}, {6, -1},  {7, 65535}, {3, -1},
-                      {8, 0xffffffff}, {9, -1},  {10, -1}, {12, 1}};
+  const Row rows[] = {{2, -1}, {4, 255}, {6, -1}, {7, 65535}, {3, -1}, {8, 0xffffffff}, {9, -1}, {10, -1}, {12, 1}};
   for (const Row &row : rows) {
     TestModel b;
     b.program.inputs = {{"a", 9, 2, {}, 8}};
     b.program.outputs = {{"r", 9, 2, {}, 8}};
     uint32_t a = b.input(0, 8), r = b.output(0, 8);
     b.beginFunction("main");
-    b.launch(b.kernel("store"), 1, {r},
-             {b.read(a, b.immediate(0), row.dataType)});
+    b.launch(b.kernel("store"), 1, {r}, {b.read(a, b.immediate(0), row.dataType)});
     b.ret();
     std::vector<int64_t> x = {-1}, y = {0};
     std::vector<OutputBuffer> outputs = {out(y)};

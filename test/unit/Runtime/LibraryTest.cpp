@@ -22,8 +22,7 @@ class Library {
 public:
   Library() {
     std::ifstream file(GEMLIR_RUNTIME_LIBRARY, std::ios::binary);
-    bytes.assign(std::istreambuf_iterator<char>(file),
-                 std::istreambuf_iterator<char>());
+    bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }
   template <typename T>
   std::vector<T> getSection(unsigned type) {
@@ -56,8 +55,7 @@ TEST(RuntimeLibrary, NeedsTheSystemOnly) {
     ++count;
     std::string name = library.strings + entry.d_un.d_val;
     bool isSystem = false;
-    for (const char *allowed : {"libstdc++.so.", "libm.so.", "libgcc_s.so.",
-                                "libc.so.", "libpthread.so.", "libdl.so.",
+    for (const char *allowed : {"libstdc++.so.", "libm.so.", "libgcc_s.so.", "libc.so.", "libpthread.so.", "libdl.so.",
                                 "ld-linux", "libasan.so.", "libtsan.so."})
       isSystem |= name.compare(0, std::strlen(allowed), allowed) == 0;
     EXPECT_TRUE(isSystem) << name;
@@ -77,11 +75,9 @@ TEST(RuntimeLibrary, HasNoCompilerInside) {
 #ifndef __has_feature
 #define __has_feature(feature) 0
 #endif
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&         \
-    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
-TEST(RuntimeLibrary, IsSmall) {
-  EXPECT_LT(Library().bytes.size(), size_t(3) << 20);
-}
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !__has_feature(address_sanitizer) &&            \
+    !__has_feature(thread_sanitizer)
+TEST(RuntimeLibrary, IsSmall) { EXPECT_LT(Library().bytes.size(), size_t(3) << 20); }
 #endif
 
 } // namespace

@@ -74,20 +74,15 @@ TEST(Model, CallersMemory) {
   options.weightMemory = weights;
   options.weightMemorySize = sizeof(weights);
   std::shared_ptr<Model> model;
-  ASSERT_FALSE(
-      Model::loadFromMemory(bytes.data(), bytes.size(), options, model));
+  ASSERT_FALSE(Model::loadFromMemory(bytes.data(), bytes.size(), options, model));
   expectSmallModelWorks(*model);
   const float expected[] = {2, 4, 6, 8};
   EXPECT_EQ(std::memcmp(work, expected, sizeof(expected)), 0);
   options.workMemorySize = 63;
-  EXPECT_EQ(
-      Model::loadFromMemory(bytes.data(), bytes.size(), options, model).code(),
-      ErrorCode::InvalidArgument);
+  EXPECT_EQ(Model::loadFromMemory(bytes.data(), bytes.size(), options, model).code(), ErrorCode::InvalidArgument);
   options.workMemorySize = 64;
   options.weightMemorySize = 15;
-  EXPECT_EQ(
-      Model::loadFromMemory(bytes.data(), bytes.size(), options, model).code(),
-      ErrorCode::InvalidArgument);
+  EXPECT_EQ(Model::loadFromMemory(bytes.data(), bytes.size(), options, model).code(), ErrorCode::InvalidArgument);
 }
 
 TEST(Model, UnreadableFiles) {
@@ -120,9 +115,7 @@ TEST(Model, DamagedWeightsAreFoundOnRequest) {
   EXPECT_FALSE(Model::loadFromMemory(bytes.data(), bytes.size(), {}, model));
   LoadOptions options;
   options.verifyWeights = true;
-  EXPECT_EQ(
-      Model::loadFromMemory(bytes.data(), bytes.size(), options, model).code(),
-      ErrorCode::ModelHash);
+  EXPECT_EQ(Model::loadFromMemory(bytes.data(), bytes.size(), options, model).code(), ErrorCode::ModelHash);
 }
 
 TEST(Model, WrongInputsAndOutputs) {
@@ -132,17 +125,13 @@ TEST(Model, WrongInputsAndOutputs) {
   std::vector<float> x(4), z(4), less(3), more(1000);
   std::vector<OutputBuffer> outputs = {out(z)};
   EXPECT_EQ(model->execute({}, outputs).code(), ErrorCode::InputMismatch);
-  EXPECT_EQ(model->execute({in(x), in(x)}, outputs).code(),
-            ErrorCode::InputMismatch);
+  EXPECT_EQ(model->execute({in(x), in(x)}, outputs).code(), ErrorCode::InputMismatch);
   Error error = model->execute({in(less)}, outputs);
   EXPECT_EQ(error.code(), ErrorCode::InputMismatch);
   EXPECT_EQ(error.text(), "input 0 'x' has 12 bytes, expected 16");
-  EXPECT_EQ(model->execute({in(more)}, outputs).code(),
-            ErrorCode::InputMismatch);
-  EXPECT_EQ(model->execute({{nullptr, 16, {}}}, outputs).code(),
-            ErrorCode::InputMismatch);
-  EXPECT_EQ(model->execute({in(x, {2, 2})}, outputs).code(),
-            ErrorCode::InputMismatch);
+  EXPECT_EQ(model->execute({in(more)}, outputs).code(), ErrorCode::InputMismatch);
+  EXPECT_EQ(model->execute({{nullptr, 16, {}}}, outputs).code(), ErrorCode::InputMismatch);
+  EXPECT_EQ(model->execute({in(x, {2, 2})}, outputs).code(), ErrorCode::InputMismatch);
   outputs = {out(less)};
   EXPECT_EQ(model->execute({in(x)}, outputs).code(), ErrorCode::OutputMismatch);
   outputs = {out(z), out(z)};
@@ -187,8 +176,7 @@ TEST(Model, LibrariesAreNotConfused) {
   for (int64_t number = 0; number < 20; ++number) {
     std::vector<uint8_t> bytes = makeVariant(number);
     models.emplace_back();
-    ASSERT_FALSE(
-        Model::loadFromMemory(bytes.data(), bytes.size(), {}, models.back()));
+    ASSERT_FALSE(Model::loadFromMemory(bytes.data(), bytes.size(), {}, models.back()));
     if (number % 3 == 2)
       models[number - 1] = nullptr;
   }
@@ -257,8 +245,7 @@ TEST(Model, ConcurrentExecutions) {
         std::vector<OutputBuffer> outputs = {out(z)};
         ExecOptions options;
         options.threads = 1 + i % 3;
-        if (model->execute({in(x)}, outputs, options) ||
-            z[0] != value * 2 + 10 || z[3] != value * 2 + 40)
+        if (model->execute({in(x)}, outputs, options) || z[0] != value * 2 + 10 || z[3] != value * 2 + 40)
           ++wrong;
       }
     });
@@ -277,8 +264,7 @@ TEST(Model, ProcessorFeatures) {
   EXPECT_EQ(hasCpuFeature("x86-64-v3"), bool(__builtin_cpu_supports("avx2")));
   EXPECT_EQ(hasCpuFeature("+avx512f"), bool(__builtin_cpu_supports("avx512f")));
 #endif
-  auto loadWith = [](std::vector<std::string> all,
-                     std::vector<std::string> first, bool fallback) {
+  auto loadWith = [](std::vector<std::string> all, std::vector<std::string> first, bool fallback) {
     TestModel b;
     b.program.features = std::move(all);
     b.program.binaries = {{"ge_mlir.host.best", 0, std::move(first)}};
@@ -298,8 +284,7 @@ TEST(Model, ProcessorFeatures) {
   EXPECT_FALSE(loadWith({}, {"warp-drive"}, true));
   error = loadWith({}, {"warp-drive"}, false);
   EXPECT_EQ(error.code(), ErrorCode::Unsupported);
-  EXPECT_NE(error.text().find("ge_mlir.host.best needs 'warp-drive'"),
-            std::string::npos);
+  EXPECT_NE(error.text().find("ge_mlir.host.best needs 'warp-drive'"), std::string::npos);
   // A binary that is no shared object is refused before anybody maps it.
   EXPECT_EQ(loadWith({}, {}, true).code(), ErrorCode::ModelFormat);
 }

@@ -35,9 +35,11 @@ struct Row {
   unsigned blocks, reserved;
 };
 
-__attribute__((section(".npu.kernels"), used)) const struct Row table[] = {
-    {"twice", 0, 0, twice, 0, 0}, {"add", 0, 0, add, 0, 0}, {"before", 0, 0, before, 0, 0},
-    {"back", 0, 0, back, 0, 0},   {"block", 0, block, 0, 3, 0}};
+__attribute__((section(".npu.kernels"), used)) const struct Row table[] = {{"twice", 0, 0, twice, 0, 0},
+                                                                           {"add", 0, 0, add, 0, 0},
+                                                                           {"before", 0, 0, before, 0, 0},
+                                                                           {"back", 0, 0, back, 0, 0},
+                                                                           {"block", 0, block, 0, 3, 0}};
 
-__attribute__((section(".npu.target"), used)) const char target[] = {'{', '"', 'b', 'a', 's', 'e', '"', ':', '"', 'A',
-    's', 'c', 'e', 'n', 'd', '9', '1', '0', 'B', '1', '"', '}'};
+__attribute__((section(".npu.target"), used)) const char target[] = {
+    '{', '"', 'b', 'a', 's', 'e', '"', ':', '"', 'A', 's', 'c', 'e', 'n', 'd', '9', '1', '0', 'B', '1', '"', '}'};

@@ -25,8 +25,7 @@ inline constexpr const char *kItem = "ge_mlir.host.test";
 
 inline std::vector<uint8_t> readKernels() {
   std::ifstream file(GEMLIR_TEST_KERNELS, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file),
-          std::istreambuf_iterator<char>()};
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 inline void die(const Error &error) {
@@ -58,15 +57,13 @@ struct TestModel : model::ProgramBuilder {
   std::shared_ptr<runtime::Model> load(runtime::LoadOptions options = {}) {
     std::vector<uint8_t> bytes = write();
     std::shared_ptr<runtime::Model> result;
-    die(runtime::Model::loadFromMemory(bytes.data(), bytes.size(), options,
-                                       result));
+    die(runtime::Model::loadFromMemory(bytes.data(), bytes.size(), options, result));
     return result;
   }
 };
 
 template <typename T>
-runtime::InputBuffer in(const std::vector<T> &values,
-                        std::vector<int64_t> dims = {}) {
+runtime::InputBuffer in(const std::vector<T> &values, std::vector<int64_t> dims = {}) {
   return {values.data(), values.size() * sizeof(T), std::move(dims)};
 }
 template <typename T>

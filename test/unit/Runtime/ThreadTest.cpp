@@ -24,8 +24,7 @@ using namespace gemlir::test;
 
 namespace {
 
-std::shared_ptr<Model> makeTiled(const char *kernel, int64_t tiles,
-                                 int64_t bytes) {
+std::shared_ptr<Model> makeTiled(const char *kernel, int64_t tiles, int64_t bytes) {
   TestModel b;
   b.program.inputs = {{"x", 0, 2, {1024}, 4096}};
   b.program.outputs = {{"y", 3, 2, {bytes / 4}, bytes}};
@@ -41,8 +40,7 @@ std::shared_ptr<Model> makeTiled(const char *kernel, int64_t tiles,
 
 TEST(Threads, EveryTileRunsOnce) {
   for (int64_t tiles : {1, 2, 3, 7, 64, 1000}) {
-    std::shared_ptr<Model> model =
-        makeTiled("count_tiles", tiles, 4 * tiles + 4);
+    std::shared_ptr<Model> model = makeTiled("count_tiles", tiles, 4 * tiles + 4);
     for (unsigned threads : {0, 1, 2, 3, 5, 16}) {
       std::vector<float> x(1024);
       std::vector<int32_t> counts(tiles + 1);
@@ -165,9 +163,8 @@ TEST(Threads, EnvironmentIsChecked) {
     return error.text();
   };
   for (const char *wrong : {"", "two", "2x", "0", "-1", "1025", "99999999999999999999"})
-    EXPECT_EQ(load("GE_MLIR_NUM_THREADS", wrong),
-              "the environment's GE_MLIR_NUM_THREADS is '" + std::string(wrong) +
-                  "', expected a number from 1 to 1024");
+    EXPECT_EQ(load("GE_MLIR_NUM_THREADS", wrong), "the environment's GE_MLIR_NUM_THREADS is '" + std::string(wrong) +
+                                                      "', expected a number from 1 to 1024");
   EXPECT_EQ(load("GE_MLIR_SPIN", "1000001"),
             "the environment's GE_MLIR_SPIN is '1000001', expected a number from 0 to 1000000");
   EXPECT_EQ(load("GE_MLIR_NUM_THREADS", "2"), "");

@@ -27,8 +27,8 @@ Copy copyRow(uint64_t dst, uint64_t src, uint64_t bytes) {
 
 /// Vector commands on f32: loads `inputs` into UB one after the other, runs
 /// `command`, and stores `count` numbers from `result`.
-std::vector<float> runVector(const std::vector<std::vector<float>> &inputs, const std::function<void(ProgramBuilder &)> &command,
-                             uint64_t resultBlk, size_t count) {
+std::vector<float> runVector(const std::vector<std::vector<float>> &inputs,
+                             const std::function<void(ProgramBuilder &)> &command, uint64_t resultBlk, size_t count) {
   TestChip chip("Ascend910B1:1");
   std::vector<std::vector<float>> copies = inputs;
   std::vector<float> output(count, -77);
@@ -55,14 +55,17 @@ std::vector<float> makeNumbers(size_t count, float scale = 0.25f) {
 TEST(VectorTest, AddsRowsWithTailsAndBroadcast) {
   // 5 rows of 67 elements, 9 blk apart; b is one row for all.
   const auto a = makeNumbers(5 * 72), b = makeNumbers(67, 3);
-  const auto sum = runVector({a, b}, [](ProgramBuilder &p) {
-    VBinary c;
-    c.op = 0, c.type = uint64_t(Type::F32), c.dst = 2048, c.a = 0, c.b = 1024, c.rows = 5, c.cols = 67;
-    c.dPitch = c.aPitch = 9, c.bPitch = 0, c.dStride = c.aStride = c.bStride = 1;
-    VGenerate fill;
-    fill.op = 0, fill.type = uint64_t(Type::F32), fill.dst = 2048, fill.rows = 1, fill.cols = 5 * 72;
-    p.add(fill).add(c);
-  }, 2048, 5 * 72);
+  const auto sum = runVector(
+      {a, b},
+      [](ProgramBuilder &p) {
+        VBinary c;
+        c.op = 0, c.type = uint64_t(Type::F32), c.dst = 2048, c.a = 0, c.b = 1024, c.rows = 5, c.cols = 67;
+        c.dPitch = c.aPitch = 9, c.bPitch = 0, c.dStride = c.aStride = c.bStride = 1;
+        VGenerate fill;
+        fill.op = 0, fill.type = uint64_t(Type::F32), fill.dst = 2048, fill.rows = 1, fill.cols = 5 * 72;
+        p.add(fill).add(c);
+      },
+      2048, 5 * 72);
   for (size_t row = 0; row < 5; ++row)
     for (size_t i = 0; i < 72; ++i)
       EXPECT_EQ(sum[row * 72 + i], i < 67 ? a[row * 72 + i] + b[i] : 0.0f) << row << " " << i;
@@ -70,31 +73,38 @@ TEST(VectorTest, AddsRowsWithTailsAndBroadcast) {
 
 TEST(VectorTest, ComparesAndSelects) {
   const auto a = makeNumbers(100), b = makeNumbers(100, -0.5f);
-  const auto larger = runVector({a, b}, [](ProgramBuilder &p) {
-    VBinary compare;
-    compare.op = 15, compare.type = uint64_t(Type::F32), compare.dst = 3000, compare.b = 1024, compare.rows = 1;
-    compare.cols = 100, compare.dStride = compare.aStride = compare.bStride = 1;
-    VTernary select;
-    select.op = 1, select.type = uint64_t(Type::F32), select.dst = 2048, select.b = 1024, select.c = 3000;
-    select.rows = 1, select.cols = 100;
-    p.add(compare).add(select);
-  }, 2048, 100);
+  const auto larger = runVector(
+      {a, b},
+      [](ProgramBuilder &p) {
+        VBinary compare;
+        compare.op = 15, compare.type = uint64_t(Type::F32), compare.dst = 3000, compare.b = 1024, compare.rows = 1;
+        compare.cols = 100, compare.dStride = compare.aStride = compare.bStride = 1;
+        VTernary select;
+        select.op = 1, select.type = uint64_t(Type::F32), select.dst = 2048, select.b = 1024, select.c = 3000;
+        select.rows = 1, select.cols = 100;
+        p.add(compare).add(select);
+      },
+      2048, 100);
   for (size_t i = 0; i < 100; ++i)
     EXPECT_EQ(larger[i], std::max(a[i], b[i]));
 }
 
 TEST(VectorTest, AppliesFunctions) {
   std::vector<float> x = makeNumbers(70, 0.1f);
-  float (*const functions[])(float) = {std::fabs, nullptr, std::exp, nullptr, nullptr, nullptr, nullptr, nullptr,
-                                       nullptr,   std::sin, std::cos, std::tanh, std::erf, std::floor, std::ceil};
+  float (*const functions[])(float) = {std::fabs, nullptr,   std::exp, nullptr,    nullptr,
+                                       nullptr,   nullptr,   nullptr,  nullptr,    std::sin,
+                                       std::cos,  std::tanh, std::erf, std::floor, std::ceil};
   for (uint64_t op = 0; op < std::size(functions); ++op) {
     if (!functions[op])
       continue;
-    const auto y = runVector({x}, [&](ProgramBuilder &p) {
-      VUnary c;
-      c.op = op, c.type = uint64_t(Type::F32), c.dst = 2048, c.rows = 1, c.cols = 70;
-      p.add(c);
-    }, 2048, 70);
+    const auto y = runVector(
+        {x},
+        [&](ProgramBuilder &p) {
+          VUnary c;
+          c.op = op, c.type = uint64_t(Type::F32), c.dst = 2048, c.rows = 1, c.cols = 70;
+          p.add(c);
+        },
+        2048, 70);
     for (size_t i = 0; i < 70; ++i)
       EXPECT_FLOAT_EQ(y[i], functions[op](x[i])) << op;
   }
@@ -103,11 +113,14 @@ TEST(VectorTest, AppliesFunctions) {
 TEST(VectorTest, ReducesRowsAndColumns) {
   const auto x = makeNumbers(3 * 136);
   auto reduce = [&](uint64_t op, size_t count) {
-    return runVector({x}, [&](ProgramBuilder &p) {
-      VReduce c;
-      c.op = op, c.type = uint64_t(Type::F32), c.dst = 2048, c.rows = 3, c.cols = 133, c.sPitch = 17;
-      p.add(c);
-    }, 2048, count);
+    return runVector(
+        {x},
+        [&](ProgramBuilder &p) {
+          VReduce c;
+          c.op = op, c.type = uint64_t(Type::F32), c.dst = 2048, c.rows = 3, c.cols = 133, c.sPitch = 17;
+          p.add(c);
+        },
+        2048, count);
   };
   const auto sums = reduce(0, 3), largest = reduce(1, 3), columns = reduce(8, 133);
   for (size_t row = 0; row < 3; ++row) {
@@ -121,35 +134,45 @@ TEST(VectorTest, ReducesRowsAndColumns) {
 
 TEST(VectorTest, CastsThroughHalf) {
   const auto x = makeNumbers(77, 1 / 3.0f);
-  const auto y = runVector({x}, [](ProgramBuilder &p) {
-    VCast down, up;
-    down.from = uint64_t(Type::F32), down.to = uint64_t(Type::F16), down.dst = 1024, down.rows = 1, down.cols = 77;
-    up.from = uint64_t(Type::F16), up.to = uint64_t(Type::F32), up.src = 1024, up.dst = 2048, up.rows = 1, up.cols = 77;
-    p.add(down).add(up);
-  }, 2048, 77);
+  const auto y = runVector(
+      {x},
+      [](ProgramBuilder &p) {
+        VCast down, up;
+        down.from = uint64_t(Type::F32), down.to = uint64_t(Type::F16), down.dst = 1024, down.rows = 1, down.cols = 77;
+        up.from = uint64_t(Type::F16), up.to = uint64_t(Type::F32), up.src = 1024, up.dst = 2048, up.rows = 1,
+        up.cols = 77;
+        p.add(down).add(up);
+      },
+      2048, 77);
   for (size_t i = 0; i < 77; ++i)
     EXPECT_EQ(y[i], float(_Float16(x[i])));
 }
 
 TEST(VectorTest, TransposesGathersAndSorts) {
   const auto x = makeNumbers(5 * 16);
-  const auto t = runVector({x}, [](ProgramBuilder &p) {
-    VPermute c;
-    c.op = 0, c.type = uint64_t(Type::F32), c.dst = 2048, c.rows = 5, c.cols = 16, c.sPitch = 2, c.dPitch = 1;
-    VGenerate fill;
-    fill.op = 0, fill.type = uint64_t(Type::F32), fill.dst = 2048, fill.rows = 1, fill.cols = 128;
-    p.add(fill).add(c);
-  }, 2048, 16 * 8);
+  const auto t = runVector(
+      {x},
+      [](ProgramBuilder &p) {
+        VPermute c;
+        c.op = 0, c.type = uint64_t(Type::F32), c.dst = 2048, c.rows = 5, c.cols = 16, c.sPitch = 2, c.dPitch = 1;
+        VGenerate fill;
+        fill.op = 0, fill.type = uint64_t(Type::F32), fill.dst = 2048, fill.rows = 1, fill.cols = 128;
+        p.add(fill).add(c);
+      },
+      2048, 16 * 8);
   for (size_t row = 0; row < 5; ++row)
     for (size_t i = 0; i < 16; ++i)
       EXPECT_EQ(t[i * 8 + row], x[row * 16 + i]);
-  auto sorted = runVector({x}, [](ProgramBuilder &p) {
-    VPermute sort, gather;
-    sort.op = 6, sort.type = uint64_t(Type::F32), sort.dst = 1024, sort.idx = 3000, sort.rows = 1, sort.cols = 80;
-    gather.op = 1, gather.type = uint64_t(Type::F32), gather.dst = 2048, gather.idx = 3000, gather.rows = 1;
-    gather.cols = 80, gather.extent = 10;
-    p.add(sort).add(gather);
-  }, 2048, 80);
+  auto sorted = runVector(
+      {x},
+      [](ProgramBuilder &p) {
+        VPermute sort, gather;
+        sort.op = 6, sort.type = uint64_t(Type::F32), sort.dst = 1024, sort.idx = 3000, sort.rows = 1, sort.cols = 80;
+        gather.op = 1, gather.type = uint64_t(Type::F32), gather.dst = 2048, gather.idx = 3000, gather.rows = 1;
+        gather.cols = 80, gather.extent = 10;
+        p.add(sort).add(gather);
+      },
+      2048, 80);
   auto expected = x;
   std::sort(expected.begin(), expected.end(), std::greater<float>());
   EXPECT_EQ(sorted, expected);

@@ -139,7 +139,10 @@ std::vector<uint8_t> makeElf() {
   const Segment &code = image.segments()[0];
   std::vector<uint8_t> file(64 + 56 + code.bytes.size());
   auto put = [&](size_t at, uint64_t value, size_t bytes) { memcpy(&file[at], &value, bytes); };
-  memcpy(&file[0], "\x7f" "ELF\2\1\1", 7);
+  memcpy(&file[0],
+         "\x7f"
+         "ELF\2\1\1",
+         7);
   put(16, 2, 2), put(18, 243, 2), put(20, 1, 4), put(24, code.address, 8), put(32, 64, 8);
   put(52, 64, 2), put(54, 56, 2), put(56, 1, 2), put(58, 64, 2);
   put(64, 1, 4), put(68, 5, 4), put(72, 120, 8), put(80, code.address, 8), put(96, code.bytes.size(), 8);
@@ -209,7 +212,8 @@ std::vector<uint8_t> makeElfWithLines(const std::string &lines) {
   file.resize(headers + 3 * 64);
   auto put = [&](size_t at, uint64_t value, size_t bytes) { memcpy(&file[at], &value, bytes); };
   put(40, headers, 8), put(58, 64, 2), put(60, 3, 2), put(62, 2, 2);
-  put(headers + 64, 1, 4), put(headers + 68, 1, 4), put(headers + 64 + 24, linesAt, 8), put(headers + 64 + 32, lines.size(), 8);
+  put(headers + 64, 1, 4), put(headers + 68, 1, 4), put(headers + 64 + 24, linesAt, 8),
+      put(headers + 64 + 32, lines.size(), 8);
   put(headers + 128 + 4, 3, 4), put(headers + 128 + 24, namesAt, 8), put(headers + 128 + 32, names.size(), 8);
   return file;
 }
@@ -262,8 +266,8 @@ TEST(HostileFileTest, SurvivesRandomInstructions) {
     const uint64_t fixed = simulator.map(constant.data(), constant.size(), false);
     // ld t0, 0(a0); ld t1, 8(a0): pointers to begin with. Opcodes are those there are.
     std::vector<uint32_t> words = {0x00053283, 0x00853303};
-    const uint32_t opcodes[] = {0x03, 0x13, 0x1b, 0x23, 0x33, 0x3b, 0x63, 0x67, 0x6f, 0x07, 0x27, 0x53, 0x43, 0x37,
-                                0x17, 0x2f, 0x73, 0x0f};
+    const uint32_t opcodes[] = {0x03, 0x13, 0x1b, 0x23, 0x33, 0x3b, 0x63, 0x67, 0x6f,
+                                0x07, 0x27, 0x53, 0x43, 0x37, 0x17, 0x2f, 0x73, 0x0f};
     for (int i = int(random() % 12); i >= 0; --i) {
       uint32_t word = uint32_t(random());
       if (random() % 8)
@@ -313,7 +317,8 @@ TEST(HostileFileTest, SurvivesRandomCommands) {
     std::vector<uint8_t> buffer(8192);
     chip.map(buffer);
     DmaFill fill;
-    fill.dst = tagged(vector ? Space::UB : Space::L1, 0), fill.rowBytes = 64 << 10, fill.rows = 1, fill.value = random();
+    fill.dst = tagged(vector ? Space::UB : Space::L1, 0), fill.rowBytes = 64 << 10, fill.rows = 1,
+    fill.value = random();
     Barrier all;
     all.queue = 7;
     chip.program.add(fill).add(all);

@@ -18,8 +18,7 @@ using namespace gemlir;
 
 namespace {
 
-std::vector<uint8_t> makeFile(const std::string &header,
-                              const std::vector<uint8_t> &data) {
+std::vector<uint8_t> makeFile(const std::string &header, const std::vector<uint8_t> &data) {
   std::vector<uint8_t> bytes = {0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   bytes.push_back(uint8_t(header.size()));
   bytes.push_back(uint8_t(header.size() >> 8));
@@ -28,8 +27,7 @@ std::vector<uint8_t> makeFile(const std::string &header,
   return bytes;
 }
 
-Error parse(const std::string &header, const std::vector<uint8_t> &data,
-            NpyArray &array) {
+Error parse(const std::string &header, const std::vector<uint8_t> &data, NpyArray &array) {
   std::vector<uint8_t> bytes = makeFile(header, data);
   return parseNpy(bytes.data(), bytes.size(), array);
 }
@@ -47,8 +45,7 @@ TEST(Npy, RoundTrip) {
       ASSERT_FALSE(error) << error.text();
       EXPECT_EQ(array.dataType, type);
       EXPECT_EQ(array.shape, shape);
-      EXPECT_EQ(std::memcmp(array.data.data(), data.data(), array.data.size()),
-                0);
+      EXPECT_EQ(std::memcmp(array.data.data(), data.data(), array.data.size()), 0);
       // NumPy maps the elements where they are.
       EXPECT_EQ((bytes.size() - array.data.size()) % 64, 0u);
     }
@@ -60,9 +57,7 @@ TEST(Npy, HeaderIsWhatNumPyWrites) {
   float one = 1;
   ASSERT_FALSE(formatNpy(0, {1}, &one, bytes));
   std::string text(bytes.begin() + 10, bytes.end() - 4);
-  EXPECT_EQ(
-      text.find("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }"),
-      0u);
+  EXPECT_EQ(text.find("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }"), 0u);
   EXPECT_EQ(text.back(), '\n');
 }
 
@@ -81,35 +76,31 @@ TEST(Npy, BFloat16BecomesFloat) {
 
 TEST(Npy, OtherOrders) {
   NpyArray array;
-  ASSERT_FALSE(parse("{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3)}",
-                     {0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6}, array));
+  ASSERT_FALSE(
+      parse("{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3)}", {0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6}, array));
   // The columns (1,2) (3,4) (5,6), as rows.
-  EXPECT_EQ(array.data,
-            (std::vector<uint8_t>{1, 0, 3, 0, 5, 0, 2, 0, 4, 0, 6, 0}));
+  EXPECT_EQ(array.data, (std::vector<uint8_t>{1, 0, 3, 0, 5, 0, 2, 0, 4, 0, 6, 0}));
 }
 
 TEST(Npy, Refuses) {
   NpyArray array;
-  for (const char *header :
-       {"", "{", "{}", "{'descr': '<f4'}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (2",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}",
-        "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2,)}",
-        "{'descr': '<O8', 'fortran_order': False, 'shape': (1,)}",
-        "{'descr': '', 'fortran_order': False, 'shape': (2,)}",
-        "{'descr': '<f4', 'fortran_order': False, "
-        "'shape': (99999999999999999999,)}",
-        "{'descr': '<f4', 'fortran_order': False, "
-        "'shape': (4294967296, 4294967296)}"})
+  for (const char *header : {"", "{", "{}", "{'descr': '<f4'}", "{'descr': '<f4', 'fortran_order': False, 'shape': (2",
+                             "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}",
+                             "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}",
+                             "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2,)}",
+                             "{'descr': '<O8', 'fortran_order': False, 'shape': (1,)}",
+                             "{'descr': '', 'fortran_order': False, 'shape': (2,)}",
+                             "{'descr': '<f4', 'fortran_order': False, "
+                             "'shape': (99999999999999999999,)}",
+                             "{'descr': '<f4', 'fortran_order': False, "
+                             "'shape': (4294967296, 4294967296)}"})
     EXPECT_TRUE(parse(header, std::vector<uint8_t>(8), array)) << header;
   EXPECT_EQ(readNpy("/no/such.npy", array).code(), ErrorCode::FileRead);
 }
 
 TEST(Npy, DamageNeverCrashes) {
   std::vector<uint8_t> original =
-      makeFile("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }\n",
-               std::vector<uint8_t>(16));
+      makeFile("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }\n", std::vector<uint8_t>(16));
   for (size_t size = 0; size < original.size(); ++size) {
     std::vector<uint8_t> cut(original.begin(), original.begin() + size);
     NpyArray array;

@@ -75,8 +75,9 @@ std::string makeMap(const std::string &name, int count, const std::string &from,
   return "npu.kernel @" + name + "(%x: " + x + ", %y: " + y +
          ") attributes {num_outputs = 1 : i64, tiles = 1 : i64} {\n"
          "linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = "
-         "[\"parallel\"]} ins(%x : " + x + ") outs(%y : " + y + ") {\n^bb0(%a: " + from + ", %o: " + to + "):\n" + body +
-         "linalg.yield %r : " + to + "\n}\nnpu.return\n}\n";
+         "[\"parallel\"]} ins(%x : " +
+         x + ") outs(%y : " + y + ") {\n^bb0(%a: " + from + ", %o: " + to + "):\n" + body + "linalg.yield %r : " + to +
+         "\n}\nnpu.return\n}\n";
 }
 
 const char *const copyKernel = R"(
@@ -161,11 +162,12 @@ TEST(AICoreTest, ConvertsEveryHalfAndBack) {
 TEST(AICoreTest, RoundsHalvesToNearestEven) {
   NPURunner runner;
   const int count = 8;
-  ASSERT_TRUE(runner.compile(makeMap("narrow", count, "f64", "f16", "%r = arith.truncf %a : f64 to f16\n"))) << runner.errors;
+  ASSERT_TRUE(runner.compile(makeMap("narrow", count, "f64", "f16", "%r = arith.truncf %a : f64 to f16\n")))
+      << runner.errors;
   // Halfway to even and to odd, a hair above halfway that f32 does not hold,
   // overflow and just not, half the smallest denormal and a hair above, NaN.
-  std::vector<double> input = {1 + 0x1p-11, 1 + 0x3p-11, 1 + 0x1p-11 + 0x1p-40, 65520, 65519.999,
-                               0x1p-25,     0x1p-25 + 0x1p-60, NAN};
+  std::vector<double> input = {1 + 0x1p-11, 1 + 0x3p-11, 1 + 0x1p-11 + 0x1p-40, 65520,
+                               65519.999,   0x1p-25,     0x1p-25 + 0x1p-60,     NAN};
   std::vector<uint16_t> output(count), expected = {0x3c00, 0x3c02, 0x3c01, 0x7c00, 0x7bff, 0, 1, 0x7e00};
   runner.run("narrow", input, output);
   EXPECT_EQ(output, expected);

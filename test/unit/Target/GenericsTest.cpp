@@ -32,7 +32,8 @@ std::string kernel(const std::string &arguments, const std::string &body, int ti
 
 TEST(GenericsTest, BroadcastsARowAndAColumn) {
   KernelRunner runner;
-  ASSERT_TRUE(runner.compile(kernel("%x: memref<5x33xf32>, %r: memref<33xf32>, %c: memref<5x1xf32>, %y: memref<5x33xf32>", R"(
+  ASSERT_TRUE(
+      runner.compile(kernel("%x: memref<5x33xf32>, %r: memref<33xf32>, %c: memref<5x1xf32>, %y: memref<5x33xf32>", R"(
     linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, 0)>, affine_map<(i, j) -> (i, j)>],
                     iterator_types = ["parallel", "parallel"]}
         ins(%x, %r, %c : memref<5x33xf32>, memref<33xf32>, memref<5x1xf32>) outs(%y : memref<5x33xf32>) {
@@ -40,7 +41,8 @@ TEST(GenericsTest, BroadcastsARowAndAColumn) {
       %0 = arith.addf %a, %b : f32
       %1 = arith.mulf %0, %d : f32
       linalg.yield %1 : f32
-    })"))) << runner.errors;
+    })")))
+      << runner.errors;
   auto x = numbers(165), r = numbers(33, 2), c = numbers(5, 3);
   std::vector<float> y(165);
   runner.run("k", {x.data(), r.data(), c.data(), y.data()});
@@ -52,7 +54,8 @@ TEST(GenericsTest, BroadcastsARowAndAColumn) {
 TEST(GenericsTest, Transposes) {
   KernelRunner runner;
   ASSERT_TRUE(runner.compile(kernel("%x: memref<17x9xf32>, %y: memref<9x17xf32>", R"(
-    linalg.transpose ins(%x : memref<17x9xf32>) outs(%y : memref<9x17xf32>) permutation = [1, 0])"))) << runner.errors;
+    linalg.transpose ins(%x : memref<17x9xf32>) outs(%y : memref<9x17xf32>) permutation = [1, 0])")))
+      << runner.errors;
   auto x = numbers(153);
   std::vector<float> y(153);
   runner.run("k", {x.data(), y.data()});
@@ -75,7 +78,8 @@ TEST(GenericsTest, ReducesRows) {
     for (const RowReduction &c : cases) {
       std::string buffer = "memref<4x" + std::to_string(length) + "xf32>";
       KernelRunner runner;
-      ASSERT_TRUE(runner.compile(kernel("%x: " + buffer + ", %y: memref<4xf32>", std::string("%z = arith.constant ") + c.initial + R"( : f32
+      ASSERT_TRUE(runner.compile(
+          kernel("%x: " + buffer + ", %y: memref<4xf32>", std::string("%z = arith.constant ") + c.initial + R"( : f32
         linalg.fill ins(%z : f32) outs(%y : memref<4xf32>)
         linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
                         iterator_types = ["parallel", "reduction"]}
@@ -83,7 +87,8 @@ TEST(GenericsTest, ReducesRows) {
         ^bb0(%a: f32, %o: f32):
           %0 = )" + c.op + R"( %o, %a : f32
           linalg.yield %0 : f32
-        })"))) << runner.errors;
+        })")))
+          << runner.errors;
       auto x = numbers(4 * length, length);
       std::vector<float> y(4);
       runner.run("k", {x.data(), y.data()});
@@ -107,7 +112,8 @@ TEST(GenericsTest, ReducesColumnsAndInnerDimensions) {
     ^bb0(%a: f32, %o: f32):
       %0 = arith.addf %o, %a : f32
       linalg.yield %0 : f32
-    })"))) << runner.errors;
+    })")))
+      << runner.errors;
   auto x = numbers(2 * 13 * 16);
   std::vector<float> y(32);
   runner.run("k", {x.data(), y.data()});
@@ -137,7 +143,8 @@ TEST(GenericsTest, FindsTheFirstLargestElement) {
       %1 = arith.select %0, %a, %o : f32
       %2 = arith.select %0, %i, %q : i64
       linalg.yield %1, %2 : f32, i64
-    })"))) << runner.errors;
+    })")))
+      << runner.errors;
   auto x = numbers(150);
   std::vector<float> v(3);
   std::vector<int64_t> p(3);
@@ -168,7 +175,8 @@ TEST(GenericsTest, PoolsByIndexing) {
       %m = arith.maximumf %a, %b : f32
       %r = arith.select %s, %a, %m : f32
       linalg.yield %r : f32
-    })"))) << runner.errors;
+    })")))
+      << runner.errors;
   auto x = numbers(9 * 9 * 16);
   std::vector<float> y(4 * 4 * 16);
   runner.run("k", {x.data(), y.data()});
@@ -193,7 +201,8 @@ TEST(GenericsTest, ReadsLanesOfReversedAndRepeatedIndices) {
       %r = arith.subi %c19, %j : index
       %a = memref.load %x[%i, %r] : memref<2x20xf32>
       linalg.yield %a : f32
-    })"))) << runner.errors;
+    })")))
+      << runner.errors;
   auto x = numbers(40);
   std::vector<float> y(40);
   runner.run("k", {x.data(), y.data()});
@@ -211,7 +220,8 @@ TEST(GenericsTest, ReadsLanesOfReversedAndRepeatedIndices) {
       %below = arith.cmpi sge, %i, %j : index
       %r = arith.select %below, %a, %c0 : i32
       linalg.yield %r : i32
-    })"))) << lower.errors;
+    })")))
+      << lower.errors;
   std::vector<int32_t> in(400, 5), out(400);
   lower.run("k", {in.data(), out.data()});
   for (int i = 0; i < 400; ++i)
@@ -230,7 +240,9 @@ TEST(GenericsTest, ComputesSlicesOfRunTimeSize) {
     ^bb0(%a: f32, %o: f32):
       %r = arith.addf %a, %a : f32
       linalg.yield %r : f32
-    })", 10))) << runner.errors;
+    })",
+                                    10)))
+      << runner.errors;
   auto x = numbers(120);
   std::vector<float> y(120, 7);
   runner.run("k", {x.data(), y.data()}, 3, 8);
@@ -243,7 +255,8 @@ TEST(GenericsTest, MultipliesMatrices) {
   ASSERT_TRUE(runner.compile(kernel("%x: memref<7x9xf32>, %w: memref<9x45xf32>, %y: memref<7x45xf32>", R"(
     %z = arith.constant 0.0 : f32
     linalg.fill ins(%z : f32) outs(%y : memref<7x45xf32>)
-    linalg.matmul ins(%x, %w : memref<7x9xf32>, memref<9x45xf32>) outs(%y : memref<7x45xf32>))"))) << runner.errors;
+    linalg.matmul ins(%x, %w : memref<7x9xf32>, memref<9x45xf32>) outs(%y : memref<7x45xf32>))")))
+      << runner.errors;
   auto x = numbers(63), w = numbers(405, 5);
   std::vector<float> y(315);
   runner.run("k", {x.data(), w.data(), y.data()});
@@ -261,10 +274,13 @@ void addInType(const char *type, std::vector<T> a, std::vector<T> expected) {
   KernelRunner runner;
   std::string buffer = "memref<" + std::to_string(a.size()) + "x" + type + ">";
   std::string op = type[0] == 'i' ? "arith.addi" : "arith.addf";
-  ASSERT_TRUE(runner.compile(kernel("%x: " + buffer + ", %y: " + buffer,
-      "linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = [\"parallel\"]} ins(%x : " +
-      buffer + ") outs(%y : " + buffer + ") {\n^bb0(%a: " + type + ", %o: " + type + "):\n%0 = " + op + " %a, %a : " + type +
-      "\nlinalg.yield %0 : " + type + "\n}"))) << runner.errors;
+  ASSERT_TRUE(
+      runner.compile(kernel("%x: " + buffer + ", %y: " + buffer,
+                            "linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], "
+                            "iterator_types = [\"parallel\"]} ins(%x : " +
+                                buffer + ") outs(%y : " + buffer + ") {\n^bb0(%a: " + type + ", %o: " + type +
+                                "):\n%0 = " + op + " %a, %a : " + type + "\nlinalg.yield %0 : " + type + "\n}")))
+      << runner.errors;
   std::vector<T> y(a.size());
   runner.run("k", {a.data(), y.data()});
   EXPECT_EQ(y, expected) << type;
@@ -294,7 +310,8 @@ TEST(GenericsTest, CopiesStridedBuffers) {
   KernelRunner runner;
   ASSERT_TRUE(runner.compile(kernel("%x: memref<6x40xf32>, %y: memref<4x20xf32>", R"(
     %s = memref.subview %x[1, 10] [4, 20] [1, 1] : memref<6x40xf32> to memref<4x20xf32, strided<[40, 1], offset: 50>>
-    memref.copy %s, %y : memref<4x20xf32, strided<[40, 1], offset: 50>> to memref<4x20xf32>)"))) << runner.errors;
+    memref.copy %s, %y : memref<4x20xf32, strided<[40, 1], offset: 50>> to memref<4x20xf32>)")))
+      << runner.errors;
   auto x = numbers(240);
   std::vector<float> y(80);
   runner.run("k", {x.data(), y.data()});

@@ -54,9 +54,7 @@ public:
     return mlir::succeeded(host::compileKernels(*module, description, options, elf)) && load();
   }
 
-  Kernel find(const std::string &name) const {
-    return reinterpret_cast<Kernel>(dlsym(library, name.c_str()));
-  }
+  Kernel find(const std::string &name) const { return reinterpret_cast<Kernel>(dlsym(library, name.c_str())); }
   void run(const std::string &name, std::vector<void *> buffers, int64_t begin = 0, int64_t end = 1) const {
     Kernel kernel = find(name);
     ASSERT_NE(kernel, nullptr) << name;

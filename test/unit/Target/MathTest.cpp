@@ -38,9 +38,12 @@ std::string unaryKernel(const Function &f, const char *type) {
   return "npu.kernel @" + name + "(%x: " + buffer + ", %y: " + buffer +
          ") attributes {num_outputs = 1 : i64, tiles = 1 : i64} {\n"
          "linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], "
-         "iterator_types = [\"parallel\"]} ins(%x : " + buffer + ") outs(%y : " + buffer + ") {\n"
-         "^bb0(%a: " + type + ", %b: " + type + "):\n  %r = " + f.op + " %a : " + type +
-         "\n  linalg.yield %r : " + type + "\n}\nnpu.return }\n";
+         "iterator_types = [\"parallel\"]} ins(%x : " +
+         buffer + ") outs(%y : " + buffer +
+         ") {\n"
+         "^bb0(%a: " +
+         type + ", %b: " + type + "):\n  %r = " + f.op + " %a : " + type + "\n  linalg.yield %r : " + type +
+         "\n}\nnpu.return }\n";
 }
 
 /// Distance of `value` from `exact` in units of the last place of T.
@@ -67,9 +70,22 @@ template <typename T>
 std::vector<T> samples(double low, double high) {
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> uniform(low, high);
-  std::vector<T> x = {T(0), T(-0.0), T(1), T(-1), T(0.5), T(2), T(1e-30), T(-1e-30), T(INFINITY), T(-INFINITY),
-                      T(NAN), std::numeric_limits<T>::denorm_min(), std::numeric_limits<T>::min(),
-                      T(1e-5), T(-1e-5), T(1e-10)};
+  std::vector<T> x = {T(0),
+                      T(-0.0),
+                      T(1),
+                      T(-1),
+                      T(0.5),
+                      T(2),
+                      T(1e-30),
+                      T(-1e-30),
+                      T(INFINITY),
+                      T(-INFINITY),
+                      T(NAN),
+                      std::numeric_limits<T>::denorm_min(),
+                      std::numeric_limits<T>::min(),
+                      T(1e-5),
+                      T(-1e-5),
+                      T(1e-10)};
   while (static_cast<int64_t>(x.size()) < count)
     x.push_back(static_cast<T>(x.size() % 4 ? uniform(random) : uniform(random) / 64));
   return x;
@@ -158,8 +174,9 @@ const Binary binaries[] = {
 
 template <typename T>
 void checkBinary(KernelRunner &runner, const Binary &f, const char *type) {
-  const T special[] = {T(0), T(-0.0), T(1), T(-1), T(2), T(-2), T(0.5), T(-0.5), T(3), T(-3), T(INFINITY),
-                       T(-INFINITY), T(NAN), T(1e10), T(-1e10), std::numeric_limits<T>::denorm_min()};
+  const T special[] = {
+      T(0), T(-0.0), T(1),        T(-1),        T(2),   T(-2),   T(0.5),   T(-0.5),
+      T(3), T(-3),   T(INFINITY), T(-INFINITY), T(NAN), T(1e10), T(-1e10), std::numeric_limits<T>::denorm_min()};
   std::vector<T> x, y;
   for (T a : special)
     for (T b : special) {
@@ -187,10 +204,11 @@ TEST(BinaryMathTest, Functions) {
   for (const Binary &f : binaries)
     for (std::string type : {"f32", "f64"}) {
       std::string buffer = "memref<" + std::to_string(count) + "x" + type + ">", map = "affine_map<(i) -> (i)>";
-      text += std::string("npu.kernel @") + f.name + "_" + type + "(%x: " + buffer + ", %y: " + buffer + ", %z: " +
-              buffer + ") attributes {num_outputs = 1 : i64, tiles = 1 : i64} {\nlinalg.generic {indexing_maps = [" +
-              map + ", " + map + ", " + map + "], iterator_types = [\"parallel\"]} ins(%x, %y : " + buffer + ", " +
-              buffer + ") outs(%z : " + buffer + ") {\n^bb0(%a: " + type + ", %b: " + type + ", %c: " + type +
+      text += std::string("npu.kernel @") + f.name + "_" + type + "(%x: " + buffer + ", %y: " + buffer +
+              ", %z: " + buffer +
+              ") attributes {num_outputs = 1 : i64, tiles = 1 : i64} {\nlinalg.generic {indexing_maps = [" + map +
+              ", " + map + ", " + map + "], iterator_types = [\"parallel\"]} ins(%x, %y : " + buffer + ", " + buffer +
+              ") outs(%z : " + buffer + ") {\n^bb0(%a: " + type + ", %b: " + type + ", %c: " + type +
               "):\n  %r = " + f.op + " %a, %b : " + type + "\n  linalg.yield %r : " + type + "\n}\nnpu.return }\n";
     }
   ASSERT_TRUE(runner.compile(text)) << runner.errors;

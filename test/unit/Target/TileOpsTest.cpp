@@ -54,11 +54,10 @@ int64_t compileTiled(KernelRunner &runner, const std::string &arguments, const s
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text(1), &runner.context);
   if (!module)
     return 0;
-  auto sizesOf = [](mlir::Value value) {
-    return toDims(mlir::cast<mlir::ShapedType>(value.getType()).getShape());
-  };
+  auto sizesOf = [](mlir::Value value) { return toDims(mlir::cast<mlir::ShapedType>(value.getType()).getShape()); };
   module->walk([&](mlir::npu::MmadOp op) { tiles = *planMmad(op, runner.description, sizesOf).tiles().known(); });
-  module->walk([&](mlir::npu::DepthwiseOp op) { tiles = *planDepthwise(op, runner.description, sizesOf).tiles().known(); });
+  module->walk(
+      [&](mlir::npu::DepthwiseOp op) { tiles = *planDepthwise(op, runner.description, sizesOf).tiles().known(); });
   return runner.compile(text(tiles)) ? tiles : 0;
 }
 
@@ -136,17 +135,17 @@ TEST_P(ConvolutionTest, AgreesWithPlainLoops) {
   int64_t n0 = runner.description.mmadTile().columns, n1 = (f.outputs + n0 - 1) / n0, c0 = 16;
   int64_t c1 = (f.channels + c0 - 1) / c0, o1 = (f.outputs + c0 - 1) / c0, area = f.kernel * f.kernel;
   int64_t oh = f.out(f.height), ow = f.out(f.width), k = f.channels * area, m = f.batch * oh * ow;
-  std::string image = f.nchw ? memref({f.batch, f.channels, f.height, f.width})
-                             : memref({f.batch, c1, f.height, f.width, c0});
+  std::string image =
+      f.nchw ? memref({f.batch, f.channels, f.height, f.width}) : memref({f.batch, c1, f.height, f.width, c0});
   std::string p = memref({n1, k, n0}), d = memref({f.outputs}), out = memref({f.batch, o1, oh, ow, c0});
   std::string matrix = "!npu.matrix<" + join({m, k}) + "xf32>";
   auto pair = [](int64_t v) { return "array<i64: " + join({v, v}, ", ") + ">"; };
-  std::string body = "%m = npu.im2col %x {channels = " + std::to_string(f.channels) + " : i64, kernel = " +
-                     pair(f.kernel) + ", output = array<i64: " + join({oh, ow}, ", ") + ">, strides = " +
-                     pair(f.stride) + ", pads = array<i64: " + join({f.pad, f.pad, f.pad, f.pad}, ", ") +
-                     ">, dilations = " + pair(f.dilation) + "} : " + image + " -> " + matrix +
-                     "\nnpu.mmad ins(%m, %p : " + matrix + ", " + p + ") epilogue(%d, %r : " + d + ", " + out +
-                     ") outs(%y : " + out + ") attributes {columns = " + std::to_string(f.outputs) + R"( : i64} {
+  std::string body =
+      "%m = npu.im2col %x {channels = " + std::to_string(f.channels) + " : i64, kernel = " + pair(f.kernel) +
+      ", output = array<i64: " + join({oh, ow}, ", ") + ">, strides = " + pair(f.stride) +
+      ", pads = array<i64: " + join({f.pad, f.pad, f.pad, f.pad}, ", ") + ">, dilations = " + pair(f.dilation) +
+      "} : " + image + " -> " + matrix + "\nnpu.mmad ins(%m, %p : " + matrix + ", " + p + ") epilogue(%d, %r : " + d +
+      ", " + out + ") outs(%y : " + out + ") attributes {columns = " + std::to_string(f.outputs) + R"( : i64} {
     ^bb0(%acc: f32, %e: f32, %s: f32):
       %0 = arith.addf %acc, %e : f32
       %1 = arith.addf %0, %s : f32
@@ -154,7 +153,8 @@ TEST_P(ConvolutionTest, AgreesWithPlainLoops) {
       %2 = arith.maximumf %1, %z : f32
       npu.yield %2 : f32
     })";
-  int64_t tiles = compileTiled(runner, "%x: " + image + ", %p: " + p + ", %d: " + d + ", %r: " + out + ", %y: " + out, body);
+  int64_t tiles =
+      compileTiled(runner, "%x: " + image + ", %p: " + p + ", %d: " + d + ", %r: " + out + ", %y: " + out, body);
   ASSERT_GT(tiles, 0) << runner.errors;
 
   auto x = numbers(f.batch * f.channels * f.height * f.width, 1), w = numbers(f.outputs * k, 2);
@@ -198,13 +198,14 @@ TEST_P(ConvolutionTest, AgreesWithPlainLoops) {
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, ConvolutionTest,
-    ::testing::Values(Filter{1, 16, 8, 8, 16, 3, 1, 1, 1, false, true}, Filter{2, 20, 9, 11, 40, 3, 1, 1, 1, false, true},
-                      Filter{1, 20, 9, 11, 40, 3, 2, 1, 1, false, true}, Filter{2, 33, 9, 11, 40, 5, 2, 2, 1, false, true},
-                      Filter{1, 33, 19, 21, 17, 3, 1, 2, 2, false, true}, Filter{2, 24, 7, 7, 30, 1, 1, 0, 1, false, true},
-                      Filter{2, 24, 7, 7, 30, 1, 2, 0, 1, false, true}, Filter{2, 3, 15, 17, 30, 7, 2, 3, 1, true, true},
-                      Filter{2, 3, 15, 17, 30, 3, 1, 2, 2, true, true}, Filter{2, 5, 7, 7, 16, 1, 1, 0, 1, true, true},
-                      Filter{1, 64, 7, 7, 64, 3, 1, 1, 1, false, true}, Filter{1, 16, 3, 3, 16, 7, 1, 3, 1, false, true},
-                      Filter{1, 16, 30, 40, 8, 3, 3, 0, 1, false, true}));
+    ::testing::Values(
+        Filter{1, 16, 8, 8, 16, 3, 1, 1, 1, false, true}, Filter{2, 20, 9, 11, 40, 3, 1, 1, 1, false, true},
+        Filter{1, 20, 9, 11, 40, 3, 2, 1, 1, false, true}, Filter{2, 33, 9, 11, 40, 5, 2, 2, 1, false, true},
+        Filter{1, 33, 19, 21, 17, 3, 1, 2, 2, false, true}, Filter{2, 24, 7, 7, 30, 1, 1, 0, 1, false, true},
+        Filter{2, 24, 7, 7, 30, 1, 2, 0, 1, false, true}, Filter{2, 3, 15, 17, 30, 7, 2, 3, 1, true, true},
+        Filter{2, 3, 15, 17, 30, 3, 1, 2, 2, true, true}, Filter{2, 5, 7, 7, 16, 1, 1, 0, 1, true, true},
+        Filter{1, 64, 7, 7, 64, 3, 1, 1, 1, false, true}, Filter{1, 16, 3, 3, 16, 7, 1, 3, 1, false, true},
+        Filter{1, 16, 30, 40, 8, 3, 3, 0, 1, false, true}));
 
 class DepthwiseTest : public ::testing::TestWithParam<Filter> {};
 
@@ -215,11 +216,11 @@ TEST_P(DepthwiseTest, AgreesWithPlainLoops) {
   std::string image = memref({f.batch, c1, f.height, f.width, c0}), out = memref({f.batch, c1, oh, ow, c0});
   std::string p = memref({c1, f.kernel, f.kernel, c0}), d = memref({f.channels});
   auto pair = [](int64_t v) { return "array<i64: " + join({v, v}, ", ") + ">"; };
-  int64_t tiles = compileTiled(
-      runner, "%x: " + image + ", %p: " + p + ", %d: " + d + ", %y: " + out,
-      "npu.depthwise ins(%x, %p : " + image + ", " + p + ") epilogue(%d : " + d + ") outs(%y : " + out +
-          ") attributes {strides = " + pair(f.stride) + ", pads = array<i64: " +
-          join({f.pad, f.pad, f.pad, f.pad}, ", ") + ">, dilations = " + pair(f.dilation) + "}" + biasAndRelu);
+  int64_t tiles = compileTiled(runner, "%x: " + image + ", %p: " + p + ", %d: " + d + ", %y: " + out,
+                               "npu.depthwise ins(%x, %p : " + image + ", " + p + ") epilogue(%d : " + d +
+                                   ") outs(%y : " + out + ") attributes {strides = " + pair(f.stride) +
+                                   ", pads = array<i64: " + join({f.pad, f.pad, f.pad, f.pad}, ", ") +
+                                   ">, dilations = " + pair(f.dilation) + "}" + biasAndRelu);
   ASSERT_GT(tiles, 0) << runner.errors;
   auto x = numbers(f.batch * f.channels * f.height * f.width, 1), w = numbers(f.channels * area, 2);
   auto bias = numbers(f.channels, 3);
@@ -242,12 +243,14 @@ TEST_P(DepthwiseTest, AgreesWithPlainLoops) {
   EXPECT_EQ(y[f.batch * f.channels * oh * ow], guard) << "written beyond the end";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Shapes, DepthwiseTest,
-    ::testing::Values(Filter{1, 16, 8, 8, 0, 3, 1, 1, 1, false, false}, Filter{2, 32, 9, 13, 0, 3, 2, 1, 1, false, false},
-                      Filter{1, 48, 14, 14, 0, 5, 1, 2, 1, false, false}, Filter{1, 48, 14, 15, 0, 5, 2, 2, 1, false, false},
-                      Filter{1, 16, 14, 15, 0, 3, 1, 2, 2, false, false}, Filter{1, 16, 3, 3, 0, 5, 1, 2, 1, false, false},
-                      Filter{1, 16, 120, 60, 0, 3, 1, 1, 1, false, false}));
+INSTANTIATE_TEST_SUITE_P(Shapes, DepthwiseTest,
+                         ::testing::Values(Filter{1, 16, 8, 8, 0, 3, 1, 1, 1, false, false},
+                                           Filter{2, 32, 9, 13, 0, 3, 2, 1, 1, false, false},
+                                           Filter{1, 48, 14, 14, 0, 5, 1, 2, 1, false, false},
+                                           Filter{1, 48, 14, 15, 0, 5, 2, 2, 1, false, false},
+                                           Filter{1, 16, 14, 15, 0, 3, 1, 2, 2, false, false},
+                                           Filter{1, 16, 3, 3, 0, 5, 1, 2, 1, false, false},
+                                           Filter{1, 16, 120, 60, 0, 3, 1, 1, 1, false, false}));
 
 TEST(ProductTypesTest, AccumulatesHalvesInSingleAndBytesInWords) {
   // One row times the identity gives the row back.
@@ -256,7 +259,9 @@ TEST(ProductTypesTest, AccumulatesHalvesInSingleAndBytesInWords) {
     npu.mmad ins(%a, %p : memref<3x16xf16>, memref<1x16x16xf16>) outs(%c : memref<3x16xf32>) {
     ^bb0(%acc: f32):
       npu.yield %acc : f32
-    })"), 0) << runner.errors;
+    })"),
+            0)
+      << runner.errors;
   std::vector<uint16_t> a(48), p(256);
   std::vector<float> c(48);
   for (int i = 0; i < 48; ++i)
@@ -272,7 +277,9 @@ TEST(ProductTypesTest, AccumulatesHalvesInSingleAndBytesInWords) {
     npu.mmad ins(%a, %p : memref<7x40xi8>, memref<2x40x16xi8>) outs(%c : memref<7x20xi32>) {
     ^bb0(%acc: i32):
       npu.yield %acc : i32
-    })"), 0) << bytes.errors;
+    })"),
+            0)
+      << bytes.errors;
   std::vector<int8_t> left(280, -3), right(1280, 100);
   std::vector<int32_t> product(140);
   bytes.run("k", {left.data(), right.data(), product.data()});
@@ -315,17 +322,18 @@ TEST(AssemblyTest, KeepsAccumulatorsInRegisters) {
     /// Accumulators, times the steps of the reduction in an iteration.
     size_t multiplyAdds;
   };
-  for (const Level &level : {Level{"x86-64-v3", "vfmadd231ps", "ymm", "(%rsp)", 2 * 12},
-                             Level{"x86-64-v4", "vfmadd231ps", "zmm", "(%rsp)", 28},
-                             Level{"aarch64", "fmla", "v", "[sp", 2 * 24}}) {
+  for (const Level &level :
+       {Level{"x86-64-v3", "vfmadd231ps", "ymm", "(%rsp)", 2 * 12},
+        Level{"x86-64-v4", "vfmadd231ps", "zmm", "(%rsp)", 28}, Level{"aarch64", "fmla", "v", "[sp", 2 * 24}}) {
     KernelRunner runner;
     std::string error, assembly;
     ASSERT_TRUE(device::lookup(level.name, runner.description, error)) << error;
     std::string n0 = std::to_string(runner.description.mmadTile().columns);
     auto module = mlir::parseSourceString<mlir::ModuleOp>(
-        "npu.kernel @k(%a: memref<84x256xf32>, %p: memref<4x256x" + n0 + "xf32>, %c: memref<84x64xf32>) attributes "
-        "{num_outputs = 1 : i64, tiles = 1 : i64} {\nnpu.mmad ins(%a, %p : memref<84x256xf32>, memref<4x256x" + n0 +
-        "xf32>) outs(%c : memref<84x64xf32>) {\n^bb0(%acc: f32):\nnpu.yield %acc : f32\n}\nnpu.return\n}",
+        "npu.kernel @k(%a: memref<84x256xf32>, %p: memref<4x256x" + n0 +
+            "xf32>, %c: memref<84x64xf32>) attributes "
+            "{num_outputs = 1 : i64, tiles = 1 : i64} {\nnpu.mmad ins(%a, %p : memref<84x256xf32>, memref<4x256x" +
+            n0 + "xf32>) outs(%c : memref<84x64xf32>) {\n^bb0(%acc: f32):\nnpu.yield %acc : f32\n}\nnpu.return\n}",
         &runner.context);
     ASSERT_TRUE(module);
     llvm::raw_string_ostream os(assembly);

@@ -89,9 +89,7 @@ struct AttentionPlan {
 
   int64_t queries() const { return lanes * vectors; }
   /// Rows of the register tile over `vectors` of queries.
-  int64_t tileRows(int64_t vectors) const {
-    return std::clamp<int64_t>((registers - vectors - 1) / vectors, 1, 12);
-  }
+  int64_t tileRows(int64_t vectors) const { return std::clamp<int64_t>((registers - vectors - 1) / vectors, 1, 12); }
 };
 
 AttentionPlan planAttention(mlir::npu::AttentionOp op, const device::Description &device, SizesOf sizesOf);

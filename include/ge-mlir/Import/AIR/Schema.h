@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <string_view>
 
+// Tables, a row in a line.
+// clang-format off
 namespace gemlir::air {
 
 enum class Kind : uint8_t { Int, Bool, Float, Text, Bytes, DataType, ListType, Message };

@@ -39,9 +39,8 @@ struct GraphImportOptions {
 };
 
 /// Null on failure, after a diagnostic at the node.
-mlir::OwningOpRef<mlir::ModuleOp>
-importGraph(const ::ge::Graph &graph, mlir::MLIRContext *context,
-            const GraphImportOptions &options = {});
+mlir::OwningOpRef<mlir::ModuleOp> importGraph(const ::ge::Graph &graph, mlir::MLIRContext *context,
+                                              const GraphImportOptions &options = {});
 
 struct GraphExportOptions {
   /// Constants alias the module's memory, which must then outlive the graph.
@@ -49,8 +48,7 @@ struct GraphExportOptions {
 };
 
 /// Fails after a diagnostic if an operation is none of the ge dialect's.
-mlir::LogicalResult exportGraph(mlir::ModuleOp module, ::ge::Graph &graph,
-                                const GraphExportOptions &options = {});
+mlir::LogicalResult exportGraph(mlir::ModuleOp module, ::ge::Graph &graph, const GraphExportOptions &options = {});
 
 } // namespace gemlir
 

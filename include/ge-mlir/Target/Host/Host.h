@@ -44,8 +44,8 @@ mlir::LogicalResult linkShared(target::KernelCompiler &compiler,
 
 /// The same, stopping earlier: the optimized LLVM IR or the assembly of all
 /// kernels as text.
-mlir::LogicalResult emitLLVM(mlir::ModuleOp module, const device::Description &device,
-                             const CodegenOptions &options, llvm::raw_ostream &os);
+mlir::LogicalResult emitLLVM(mlir::ModuleOp module, const device::Description &device, const CodegenOptions &options,
+                             llvm::raw_ostream &os);
 mlir::LogicalResult emitAssembly(mlir::ModuleOp module, const device::Description &device,
                                  const CodegenOptions &options, llvm::raw_ostream &os);
 

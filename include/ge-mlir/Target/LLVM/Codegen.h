@@ -43,8 +43,8 @@ bool getDataLayout(const device::Description &device, std::string &layout, std::
 
 /// Optimizes `module` and generates code. `vectorizeLoops` is for loops that no
 /// emitter shaped.
-bool generateCode(llvm::Module &module, const device::Description &device, bool vectorizeLoops,
-                  Output output, llvm::SmallVectorImpl<char> &result, std::string &error);
+bool generateCode(llvm::Module &module, const device::Description &device, bool vectorizeLoops, Output output,
+                  llvm::SmallVectorImpl<char> &result, std::string &error);
 
 /// The same for the text of a module, such as functions that LLVM may call on its
 /// own.

@@ -81,8 +81,7 @@ std::optional<SmallVector<int64_t>> ge::storageShape(Format format, Format origi
   if (!isPlain(origin) || (origin != Format::ND && dims.size() != 4))
     return std::nullopt;
   switch (format) {
-  case Format::ND:
-    return SmallVector<int64_t>(dims);
+  case Format::ND: return SmallVector<int64_t>(dims);
   case Format::NCHW:
   case Format::NHWC:
     if (origin == Format::ND)

@@ -147,9 +147,8 @@ static bool isDetermined(Type type) {
 static bool saysSize(Operation *op) {
   auto squeeze = dyn_cast_or_null<SqueezeOp>(op);
   auto type = squeeze ? dyn_cast<RankedTensorType>(squeeze.getX().getType()) : RankedTensorType();
-  return type && llvm::any_of(squeeze.getAxis(), [&](int64_t axis) {
-           return type.isDynamicDim(axis < 0 ? axis + type.getRank() : axis);
-         });
+  return type && llvm::any_of(squeeze.getAxis(),
+                              [&](int64_t axis) { return type.isDynamicDim(axis < 0 ? axis + type.getRank() : axis); });
 }
 
 /// The value of the result's type that a chain of views starts from or passes.

@@ -538,8 +538,8 @@ LogicalResult PromptFlashAttentionOp::inferTypes(Inference &infer, Adaptor op, S
     return failure();
   // C2
   if (heads <= 0 || keyHeads <= 0 || heads % keyHeads)
-    return infer.error("expects 'num_heads' to be a positive multiple of 'num_key_value_heads', but got ", heads, " and ",
-                       keyHeads);
+    return infer.error("expects 'num_heads' to be a positive multiple of 'num_key_value_heads', but got ", heads,
+                       " and ", keyHeads);
   FailureOr<HeadDims> query = headDims(infer, op.getQuery(), "query", layout, heads), key, value;
   if (failed(query) || failed(key = headDims(infer, op.getKey(), "key", layout, keyHeads)) ||
       failed(value = headDims(infer, op.getValue(), "value", layout, keyHeads)))
@@ -563,7 +563,9 @@ LogicalResult PromptFlashAttentionOp::inferTypes(Inference &infer, Adaptor op, S
   }
   MaybeDims shape = Inference::dims(op.getQuery());
   if (shape)
-    shape->back() = layout != "BSH" ? value->columns : isDynamic(value->columns) ? value->columns : value->columns * heads;
+    shape->back() = layout != "BSH"             ? value->columns
+                    : isDynamic(value->columns) ? value->columns
+                                                : value->columns * heads;
   return infer.plain(results, Inference::elementType(op.getQuery()), shape);
 }
 

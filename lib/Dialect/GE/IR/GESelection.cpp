@@ -607,9 +607,9 @@ LogicalResult NonMaxSuppressionV6Op::inferTypes(Inference &infer, Adaptor op, Sm
   if (failed(infer.checkSameElementTypes(ValueRange{op.getBoxes(), op.getScores()})))
     return failure();
   // C3
-  for (auto [value, name] : {std::pair{op.getMaxOutputSize(), "max_output_size"},
-                             std::pair{op.getIouThreshold(), "iou_threshold"},
-                             std::pair{op.getScoreThreshold(), "score_threshold"}})
+  for (auto [value, name] :
+       {std::pair{op.getMaxOutputSize(), "max_output_size"}, std::pair{op.getIouThreshold(), "iou_threshold"},
+        std::pair{op.getScoreThreshold(), "score_threshold"}})
     if (value && failed(infer.checkOneElement(value, name)))
       return failure();
   // C4

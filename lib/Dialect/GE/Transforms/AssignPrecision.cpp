@@ -32,8 +32,8 @@ static bool isNeverShort(Operation *op) {
              ge::CoshOp, ge::SquareOp, ge::SquaredDifferenceOp, ge::RealDivOp, ge::SoftplusOp, ge::SoftmaxV2Op,
              ge::LogSoftmaxV2Op, ge::LayerNormV3Op, ge::BatchNormOp, ge::InstanceNormOp, ge::GroupNormOp, ge::RmsNormOp,
              ge::LRNOp, ge::ReduceSumOp, ge::ReduceMeanOp, ge::ReduceProdOp, ge::ReduceLogSumExpOp, ge::CumsumOp,
-             ge::CumprodOp, ge::AvgPoolV2Op, ge::GlobalAveragePoolOp, ge::ResizeOp, ge::RangeOp, ge::CastOp, ge::ConstOp,
-             ge::FrameworkOp, ge::CustomOp>(op) ||
+             ge::CumprodOp, ge::AvgPoolV2Op, ge::GlobalAveragePoolOp, ge::ResizeOp, ge::RangeOp, ge::CastOp,
+             ge::ConstOp, ge::FrameworkOp, ge::CustomOp>(op) ||
          op->getNumRegions() != 0 || !isa<InferTypeOpInterface>(op);
 }
 

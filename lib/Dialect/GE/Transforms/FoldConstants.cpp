@@ -48,9 +48,8 @@ void sinkConstants(Operation *op) {
         continue;
       OpBuilder builder = OpBuilder::atBlockBegin(&region.front());
       Value inside = builder.clone(*constant)->getResult(0);
-      argument.replaceUsesWithIf(inside, [&](OpOperand &use) {
-        return !loop || !use.getOwner()->hasTrait<OpTrait::IsTerminator>();
-      });
+      argument.replaceUsesWithIf(
+          inside, [&](OpOperand &use) { return !loop || !use.getOwner()->hasTrait<OpTrait::IsTerminator>(); });
     }
 }
 
@@ -84,14 +83,12 @@ struct FoldConstants : ge::impl::FoldConstantsPassBase<FoldConstants> {
   void fold(Operation *op) {
     SmallVector<ElementsAttr> values;
     switch (evaluateResults(op, maxBytes, values)) {
-    case Evaluation::Unknown:
-      return;
+    case Evaluation::Unknown: return;
     case Evaluation::OverBudget:
       ++numSkipped;
       op->emitRemark("not folded: the result has more than ") << int64_t(maxBytes) << " bytes";
       return;
-    case Evaluation::Known:
-      break;
+    case Evaluation::Known: break;
     }
     OpBuilder builder(op);
     for (auto [result, value] : llvm::zip_equal(op->getResults(), values))

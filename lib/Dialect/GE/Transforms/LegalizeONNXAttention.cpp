@@ -205,7 +205,8 @@ Value mlir::ge::onnx::rotate(Node &n, Value heads, Value cosine, Value sine, int
   if (interleaved) {
     DimList pair = half;
     pair.push_back(1);
-    result = n.reshapeTo(n.concat({n.reshapeTo(real, pair), n.reshapeTo(imaginary, pair)}, 4), {s[0], s[1], s[2], turned});
+    result =
+        n.reshapeTo(n.concat({n.reshapeTo(real, pair), n.reshapeTo(imaginary, pair)}, 4), {s[0], s[1], s[2], turned});
   } else {
     result = n.concat({real, imaginary}, 3);
   }

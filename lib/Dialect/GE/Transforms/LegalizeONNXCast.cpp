@@ -16,52 +16,29 @@ Type mlir::ge::onnx::toElementType(Node &n, int64_t onnxType) {
   Builder b(n.context());
   auto unsignedType = [&](unsigned width) { return b.getIntegerType(width, /*isSigned=*/false); };
   switch (onnxType) {
-  case 1:
-    return b.getF32Type();
-  case 2:
-    return unsignedType(8);
-  case 3:
-    return b.getIntegerType(8);
-  case 4:
-    return unsignedType(16);
-  case 5:
-    return b.getIntegerType(16);
-  case 6:
-    return b.getI32Type();
-  case 7:
-    return b.getI64Type();
-  case 9:
-    return b.getI1Type();
-  case 10:
-    return b.getF16Type();
-  case 11:
-    return b.getF64Type();
-  case 12:
-    return unsignedType(32);
-  case 13:
-    return unsignedType(64);
-  case 16:
-    return b.getBF16Type();
-  case 17:
-    return b.getType<Float8E4M3FNType>();
-  case 18:
-    return b.getType<Float8E4M3FNUZType>();
-  case 19:
-    return b.getType<Float8E5M2Type>();
-  case 20:
-    return b.getType<Float8E5M2FNUZType>();
-  case 21:
-    return unsignedType(4);
-  case 22:
-    return b.getIntegerType(4);
-  case 23:
-    return b.getType<Float4E2M1FNType>();
-  case 24:
-    return b.getType<Float8E8M0FNUType>();
-  case 25:
-    return unsignedType(2);
-  case 26:
-    return b.getIntegerType(2);
+  case 1: return b.getF32Type();
+  case 2: return unsignedType(8);
+  case 3: return b.getIntegerType(8);
+  case 4: return unsignedType(16);
+  case 5: return b.getIntegerType(16);
+  case 6: return b.getI32Type();
+  case 7: return b.getI64Type();
+  case 9: return b.getI1Type();
+  case 10: return b.getF16Type();
+  case 11: return b.getF64Type();
+  case 12: return unsignedType(32);
+  case 13: return unsignedType(64);
+  case 16: return b.getBF16Type();
+  case 17: return b.getType<Float8E4M3FNType>();
+  case 18: return b.getType<Float8E4M3FNUZType>();
+  case 19: return b.getType<Float8E5M2Type>();
+  case 20: return b.getType<Float8E5M2FNUZType>();
+  case 21: return unsignedType(4);
+  case 22: return b.getIntegerType(4);
+  case 23: return b.getType<Float4E2M1FNType>();
+  case 24: return b.getType<Float8E8M0FNUType>();
+  case 25: return unsignedType(2);
+  case 26: return b.getIntegerType(2);
   }
   n.unsupported("element type number " + Twine(onnxType));
   return {};

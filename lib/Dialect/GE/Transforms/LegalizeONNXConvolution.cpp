@@ -179,7 +179,8 @@ Value conv3D(Node &n, Value x, Value w, Value bias, const Window &window, int64_
 } // namespace
 
 Value mlir::ge::onnx::convolve(Node &n, Value x, Value w, Value bias) {
-  if (!x || !w || !n.typeOf(x) || !n.needStatic(w, llvm::to_vector(llvm::seq<int64_t>(2, std::max<int64_t>(2, n.rank(w))))))
+  if (!x || !w || !n.typeOf(x) ||
+      !n.needStatic(w, llvm::to_vector(llvm::seq<int64_t>(2, std::max<int64_t>(2, n.rank(w))))))
     return {};
   int64_t rank = n.rank(x), group = n.getInt("group", 1);
   if (rank < 3 || rank > 5 || n.rank(w) != rank)
@@ -269,7 +270,8 @@ Value convTranspose3D(Node &n, Value x, Value w, Value bias, Window window, Arra
 
 void mapConvTranspose(Node &n) {
   Value x = n.need(0), w = n.need(1), bias = n.in(2);
-  if (!x || !w || !n.typeOf(x) || !n.needStatic(w, llvm::to_vector(llvm::seq<int64_t>(2, std::max<int64_t>(2, n.rank(w))))))
+  if (!x || !w || !n.typeOf(x) ||
+      !n.needStatic(w, llvm::to_vector(llvm::seq<int64_t>(2, std::max<int64_t>(2, n.rank(w))))))
     return;
   int64_t rank = n.rank(x), group = n.getInt("group", 1);
   if (rank < 3 || rank > 5 || n.rank(w) != rank)

@@ -161,7 +161,8 @@ void mapGroupNorm(Node &n) {
   Ints own = n.shapeOf(image);
   if (n.hasFailed())
     return;
-  Value grouped = n.reshape(n.cast(image, n.builder().getF32Type()), {own[0], groups, own[1] / groups, own[2] * own[3]});
+  Value grouped =
+      n.reshape(n.cast(image, n.builder().getF32Type()), {own[0], groups, own[1] / groups, own[2] * own[3]});
   Value centred = n.sub(grouped, n.reduceMean(grouped, {2, 3}));
   Value variance = n.reduceMean(n.emit<SquareOp>(centred), {2, 3});
   Value y = n.mul(centred, n.emit<RsqrtOp>(n.addScalar(variance, n.getFloat("epsilon", 1e-5))));

@@ -72,7 +72,8 @@ void addKeyMask(Node &n, Value mask, const Heads &heads, ScoreBias &bias) {
   else if (fits({heads.batch, heads.queryLength, heads.keyLength}))
     mask = n.emit<UnsqueezeOp>(mask, ArrayRef<int64_t>{1});
   else
-    return (void)n.unsupported("a mask of rank " + Twine(shape.size()) + " whose shape is none of keys, or queries and keys");
+    return (void)n.unsupported("a mask of rank " + Twine(shape.size()) +
+                               " whose shape is none of keys, or queries and keys");
   bias.allowWhere(n.emit<NotEqualOp>(mask, n.scalarLike(mask, 0)));
 }
 
@@ -223,8 +224,8 @@ private:
     Type i64 = n.builder().getI64Type();
     isPrompt = total == length;
     // A first prompt starts at zero even where a batch's own length is shorter.
-    start = isPrompt ? n.splat(i64, {batch}, 0)
-                     : n.addScalar(n.cast(n.reshape(n.in(5), {batch}), i64), 1 - double(length));
+    start =
+        isPrompt ? n.splat(i64, {batch}, 0) : n.addScalar(n.cast(n.reshape(n.in(5), {batch}), i64), 1 - double(length));
     return !n.hasFailed();
   }
 
@@ -232,9 +233,9 @@ private:
     Value from = start;
     if (n.has(9) && isPrompt)
       from = n.reshape(n.sliceAxis(n.reshape(n.in(9), {n.typeOf(n.in(9)).getNumElements()}), 0, 0, 1), {});
-    Value places = n.has(9) && !isPrompt
-                       ? n.in(9)
-                       : n.add(n.rank(from) == 0 ? from : n.reshape(from, {batch, 1}), n.counting(n.builder().getI64Type(), length, 1, 2));
+    Value places = n.has(9) && !isPrompt ? n.in(9)
+                                         : n.add(n.rank(from) == 0 ? from : n.reshape(from, {batch, 1}),
+                                                 n.counting(n.builder().getI64Type(), length, 1, 2));
     Value cosine = n.gather(n.need(7), places, 0), sine = n.gather(n.need(8), places, 0);
     if (!cosine || !sine)
       return;
@@ -294,8 +295,8 @@ void mapMicrosoftRotaryEmbedding(Node &n) {
   if (n.rank(places) == 1)
     places = n.add(n.cast(n.reshape(places, {1, 1}), n.builder().getI64Type()),
                    n.counting(n.builder().getI64Type(), n.dimsOf(heads)[2], 1, 2));
-  Value y = rotate(n, heads, n.gather(cosine, places, 0), n.gather(sine, places, 0), turned,
-                   n.getInt("interleaved", 0) != 0);
+  Value y =
+      rotate(n, heads, n.gather(cosine, places, 0), n.gather(sine, places, 0), turned, n.getInt("interleaved", 0) != 0);
   n.set(0, n.rank(x) == 3 ? joinHeads(n, y) : y);
 }
 

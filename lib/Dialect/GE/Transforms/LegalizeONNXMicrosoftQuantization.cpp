@@ -109,9 +109,7 @@ void mapQLinearConcat(Node &n) {
   setQuantized(n, n.concat(parts, n.normalizeAxis(n.getInt("axis", 0), n.rank(parts[0]))), 0, 2);
 }
 
-void mapQLinearWhere(Node &n) {
-  setQuantized(n, n.select(n.need(0), readQuantized(n, 1), readQuantized(n, 4)), 7, 1);
-}
+void mapQLinearWhere(Node &n) { setQuantized(n, n.select(n.need(0), readQuantized(n, 1), readQuantized(n, 4)), 7, 1); }
 
 //===----------------------------------------------------------------------===//
 // Products of matrices
@@ -244,8 +242,8 @@ void mapGatherBlockQuantized(Node &n) {
   numbers = n.cast(n.reshape(numbers, split), element);
   if (zero && isPacked)
     zero = n.sliceAxis(unpackBits(n, zero, bits), 1, 0, blocks);
-  Value from = zero ? n.cast(n.reshape(zero, each), element)
-                    : n.scalar(element, isPacked ? std::ldexp(1.0, bits - 1) : 0);
+  Value from =
+      zero ? n.cast(n.reshape(zero, each), element) : n.scalar(element, isPacked ? std::ldexp(1.0, bits - 1) : 0);
   Value y = n.mul(n.sub(numbers, from), n.reshape(scale, each));
   Ints result = n.shapeOf(indices);
   result.push_back(width);

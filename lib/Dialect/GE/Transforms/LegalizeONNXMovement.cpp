@@ -206,8 +206,8 @@ void mapSplit(Node &n) {
 void sliceAtRunTime(Node &n, Value x) {
   Ints bounds, axes, steps;
   if (!n.typeOf(x) || (!n.isRead(n.in(1)) && !n.needInts(n.in(1), "starts", bounds)) ||
-      (!n.isRead(n.in(2)) && !n.needInts(n.in(2), "ends", bounds)) || (n.has(3) && !n.needInts(n.in(3), "axes", axes)) ||
-      (n.has(4) && !n.needInts(n.in(4), "steps", steps)))
+      (!n.isRead(n.in(2)) && !n.needInts(n.in(2), "ends", bounds)) ||
+      (n.has(3) && !n.needInts(n.in(3), "axes", axes)) || (n.has(4) && !n.needInts(n.in(4), "steps", steps)))
     return;
   if (llvm::is_contained(steps, 0))
     return (void)n.invalid("a step is 0");

@@ -358,9 +358,7 @@ Value Node::splat(Type element, ArrayRef<int64_t> shape, double value) {
 
 Value Node::scalarLike(Value like, double value) { return splat(elem(like), {}, value); }
 
-Value Node::zerosLike(Value like) {
-  return typeOf(like) ? fill(elem(like), dimsOf(like), 0) : Value();
-}
+Value Node::zerosLike(Value like) { return typeOf(like) ? fill(elem(like), dimsOf(like), 0) : Value(); }
 
 //===----------------------------------------------------------------------===//
 // Emission
@@ -388,7 +386,7 @@ SmallVector<Value> Node::finish(OperationState &state) {
     ok = succeeded(verify(operation, /*verifyRecursively=*/false));
     if (ok && !llvm::all_of(types, isReasonable)) {
       legalizer.getShapes().forget(operation);
-    operation->erase();
+      operation->erase();
       unsupported("a tensor of more than 2^40 elements");
       return results;
     }
@@ -414,8 +412,8 @@ static bool isSmall(Type type) {
 /// The same for a result, which may be as large as the data say.
 static bool maybeSmall(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return isSmall(type) || (tensor && !tensor.hasStaticShape() &&
-                           gemlir::interp::Tensor::isSupported(tensor.getElementType()));
+  return isSmall(type) ||
+         (tensor && !tensor.hasStaticShape() && gemlir::interp::Tensor::isSupported(tensor.getElementType()));
 }
 
 bool Node::tryFold(Operation *operation, SmallVectorImpl<Value> &results) {
@@ -454,7 +452,7 @@ bool Node::tryFold(Operation *operation, SmallVectorImpl<Value> &results) {
       return false;
   }
   legalizer.getShapes().forget(operation);
-    operation->erase();
+  operation->erase();
   return true;
 }
 

@@ -16,9 +16,9 @@
 #ifndef GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_LEGALIZEONNXNODE_H
 #define GE_MLIR_LIB_DIALECT_GE_TRANSFORMS_LEGALIZEONNXNODE_H
 
-#include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Transforms/LegalizeONNX.h"
+#include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"

@@ -159,8 +159,7 @@ static Value multiplyBytes(Node &n, Value a, Value zeroA, Value c, Value zeroC) 
   Node::Optional bias{};
   if (zeroA)
     bias.value = n.mul(n.tensor(i32, {columns}, sums), n.cast(alignParameter(n, zeroA, a, 0), i32));
-  Value factor = n.constant(
-      gemlir::makeConstant(RankedTensorType::get(n.shapeOf(c), n.builder().getI8Type()), bytes));
+  Value factor = n.constant(gemlir::makeConstant(RankedTensorType::get(n.shapeOf(c), n.builder().getI8Type()), bytes));
   return n.rank(a) == 2 ? n.emit<MatMulV2Op>(a, factor, bias, Node::Optional{}, false, false, int64_t(0))
                         : n.emit<BatchMatMulV2Op>(a, factor, bias, Node::Optional{}, false, false, int64_t(0));
 }
@@ -225,8 +224,8 @@ void mapQLinearMatMul(Node &n) {
     const int64_t columns = n.rank(sum) - 1;
     Value scale = n.div(n.mul(alignParameter(n, scaleA, sum, 0), alignParameter(n, scaleC, sum, columns)),
                         alignParameter(n, scaleY, sum, columns));
-    n.set(0, quantizeScaled(n, n.mul(n.cast(sum, n.elem(scaleA)), scale), n.need(7),
-                            getQuantizedType(n, n.need(7)), columns));
+    n.set(0, quantizeScaled(n, n.mul(n.cast(sum, n.elem(scaleA)), scale), n.need(7), getQuantizedType(n, n.need(7)),
+                            columns));
     return;
   }
   Value product = n.matmul(dequantize(n, a, n.need(1), n.need(2), n.rank(a) - 2),

@@ -53,7 +53,7 @@ struct Activation {
 /// A recurrent node in the layout [steps, batch, ...], seen by all directions.
 struct Cell {
   Value x, w, r, bias, peephole;
-  Value lengths; ///< of the sequences; null if all are whole
+  Value lengths;                ///< of the sequences; null if all are whole
   DimList sizes;                ///< of x
   int64_t steps = 0, batch = 0, ///< may be dynamic
       input = 0, hidden = 0, directions = 1, gates = 1;
@@ -264,7 +264,7 @@ void runDirections(Node &n, Cell &cell, bool hasCellState, Step step) {
     if (n.hasFailed())
       return;
     outputs.push_back(cell.steps < 0 || cell.steps > kMaxUnrolled ? loopDirection(n, cell, d, step, backward)
-                                                : unrollDirection(n, cell, d, step, backward));
+                                                                  : unrollDirection(n, cell, d, step, backward));
     lastHidden.push_back(d.hidden);
     lastCell.push_back(d.cell);
   }

@@ -129,7 +129,8 @@ void mapArg(Node &n) {
     x = n.emit<ReverseV2Op>(x, n.ints({axis}));
   Value index = n.argExtreme<OpTy>(x, axis);
   if (last && index)
-    index = n.sub(length.isDynamic() ? n.reshape(n.sizes(length - 1), {}) : n.scalarLike(index, *length.known() - 1), index);
+    index = n.sub(length.isDynamic() ? n.reshape(n.sizes(length - 1), {}) : n.scalarLike(index, *length.known() - 1),
+                  index);
   if (n.getInt("keepdims", 1) && index) {
     shape[axis] = 1;
     index = n.reshape(index, shape);

@@ -157,8 +157,8 @@ void resizeAntialiased(Node &n, Value x, const ResizeInputs &inputs) {
 /// are.
 bool readsSizes(Node &n, ArrayRef<int64_t> axes, size_t rank) {
   return n.version() >= 11 && n.isRead(n.in(3)) && llvm::equal(axes, llvm::seq<int64_t>(0, rank)) &&
-         n.shapeOf(n.in(3)) == Ints{int64_t(rank)} &&
-         n.getString("keep_aspect_ratio_policy", "stretch") == "stretch" && !n.getInt("antialias", 0);
+         n.shapeOf(n.in(3)) == Ints{int64_t(rank)} && n.getString("keep_aspect_ratio_policy", "stretch") == "stretch" &&
+         !n.getInt("antialias", 0);
 }
 
 void mapResize(Node &n) {

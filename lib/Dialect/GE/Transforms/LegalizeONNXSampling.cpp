@@ -239,8 +239,8 @@ void mapDeformConv(Node &n) {
     return;
   int64_t taps = window.kernel[0] * window.kernel[1];
   Ints result = {o.size() == 4 ? o[2] : 0, o.size() == 4 ? o[3] : 0};
-  if (o.size() != 4 || groups <= 0 || offsetGroups <= 0 || s[1] != filter[1] * groups ||
-      filter[0] % groups || s[1] % offsetGroups || o[0] != s[0] || o[1] != offsetGroups * taps * 2)
+  if (o.size() != 4 || groups <= 0 || offsetGroups <= 0 || s[1] != filter[1] * groups || filter[0] % groups ||
+      s[1] % offsetGroups || o[0] != s[0] || o[1] != offsetGroups * taps * 2)
     return (void)n.invalid("the image, the filter and the offsets do not fit together");
   Value columns = sampleTaps(n, x, window, result, offsetGroups);
   int64_t places = result[0] * result[1], depth = filter[1] * taps;

@@ -87,8 +87,8 @@ Value rankRows(Node &n, Value rows, bool sorted) {
 /// The elements of a vector of any size.
 void mapUniqueElements(Node &n, Value x) {
   Type i64 = n.builder().getI64Type();
-  auto found = n.emitWith<UniqueOp>(
-      2, {x}, [&](UniqueOp::Properties &properties) { properties.out_idx = TypeAttr::get(i64); });
+  auto found =
+      n.emitWith<UniqueOp>(2, {x}, [&](UniqueOp::Properties &properties) { properties.out_idx = TypeAttr::get(i64); });
   Value y = found[0], places = found[1];
   Value count = n.emitWith<SizeOp>(1, {y}, [&](SizeOp::Properties &properties) {
                    properties.dtype = TypeAttr::get(i64);

@@ -51,8 +51,7 @@ std::optional<Elements> needSequence(Node &n, unsigned input) {
     value = held->front();
   std::optional<Elements> elements = getParts(value, kSequence);
   if (value && !elements)
-    n.unsupported("a sequence whose length is not known while compiling",
-                  "split it into tensors outside of the model");
+    n.unsupported("a sequence whose length is not known while compiling", "split it into tensors outside of the model");
   return elements;
 }
 

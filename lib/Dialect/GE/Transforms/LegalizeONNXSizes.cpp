@@ -22,9 +22,7 @@ static bool areKnown(ArrayRef<Dim> dims) {
   return llvm::none_of(dims, [](Dim dim) { return dim.isDynamic(); });
 }
 
-DimList Node::dimsOf(Value value) {
-  return typeOf(value) ? DimList(legalizer.getShapes().getShape(value)) : DimList();
-}
+DimList Node::dimsOf(Value value) { return typeOf(value) ? DimList(legalizer.getShapes().getShape(value)) : DimList(); }
 
 bool Node::needStatic(Value value, ArrayRef<int64_t> axes) {
   RankedTensorType type = typeOf(value);
@@ -50,9 +48,10 @@ Value Node::findSize(Dim dim) {
         continue;
       for (auto [axis, own] : llvm::enumerate(legalizer.getShapes().getShape(value)))
         if (own == dim)
-          return gather(emitWith<ShapeOp>(1, {value}, [&](ShapeOp::Properties &properties) {
-                          properties.dtype = TypeAttr::get(b.getI64Type());
-                        }).front(),
+          return gather(emitWith<ShapeOp>(
+                            1, {value},
+                            [&](ShapeOp::Properties &properties) { properties.dtype = TypeAttr::get(b.getI64Type()); })
+                            .front(),
                         ints({int64_t(axis)}), 0);
     }
     return {};
@@ -70,14 +69,10 @@ Value Node::computeSize(AffineExpr expr) {
   if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr)) {
     Value lhs = computeSize(binary.getLHS()), rhs = computeSize(binary.getRHS());
     switch (expr.getKind()) {
-    case AffineExprKind::Add:
-      return add(lhs, rhs);
-    case AffineExprKind::Mul:
-      return mul(lhs, rhs);
-    case AffineExprKind::Mod:
-      return emit<FloorModOp>(lhs, rhs);
-    case AffineExprKind::FloorDiv:
-      return emit<FloorDivOp>(lhs, rhs);
+    case AffineExprKind::Add: return add(lhs, rhs);
+    case AffineExprKind::Mul: return mul(lhs, rhs);
+    case AffineExprKind::Mod: return emit<FloorModOp>(lhs, rhs);
+    case AffineExprKind::FloorDiv: return emit<FloorDivOp>(lhs, rhs);
     default: // CeilDiv
       return emit<FloorDivOp>(add(lhs, addScalar(rhs, -1)), rhs);
     }

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ge-mlir/Dialect/GE/Transforms/Refinement.h"
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Transforms/Passes.h"
+#include "ge-mlir/Dialect/GE/Transforms/Refinement.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -84,20 +84,22 @@ private:
     if (op->getNumResults() != 1)
       return op.emitError("expects a variable with 1 output, but got ") << op->getNumResults() << " [E10401]";
     auto type = dyn_cast<RankedTensorType>(op.getResult(0).getType());
-    if (value && value.getNumElements() > 0 && (!type || !type.hasStaticShape() || isa<OpaqueType>(type.getElementType())))
+    if (value && value.getNumElements() > 0 &&
+        (!type || !type.hasStaticShape() || isa<OpaqueType>(type.getElementType())))
       type = cast<RankedTensorType>(value.getType());
     if (!type || !type.hasStaticShape())
       return op.emitError("expects a variable of static shape, but got ") << op.getResult(0).getType() << " [E10011]";
     // A client that gives no initial value leaves an empty one.
     if (value && value.getType() != type) {
       if (value.getNumElements() != 0)
-        return op.emitError("expects an initial value of type ") << type << ", but got " << value.getType() << " [E14001]";
+        return op.emitError("expects an initial value of type ")
+               << type << ", but got " << value.getType() << " [E14001]";
       value = {};
     }
     auto name = op->getLoc()->findInstanceOf<NameLoc>();
     auto builder = OpBuilder::atBlockBegin(getOperation().getBody());
-    auto variable = VariableOp::create(builder, op.getLoc(), name ? name.getName().getValue() : StringRef("variable"),
-                                       type, value);
+    auto variable =
+        VariableOp::create(builder, op.getLoc(), name ? name.getName().getValue() : StringRef("variable"), type, value);
     if (name && SymbolTable::lookupSymbolIn(getOperation(), name.getName()) != variable)
       return op.emitError("expects one variable of the name '") << name.getName().getValue() << "' [E10001]";
     if (!name && failed(SymbolTable(getOperation()).rename(variable, "variable_" + std::to_string(numVariables))))
@@ -117,8 +119,9 @@ private:
   LogicalResult assign(CustomOp op, Access access) {
     VariableOp variable = op->getNumOperands() == 2 ? variables.lookup(op->getOperand(0)) : VariableOp();
     if (!variable)
-      return op.emitError("'") << op.getOpType() << "' expects a variable and a value, but its input 0 is no variable "
-                                                    "[E10401]";
+      return op.emitError("'") << op.getOpType()
+                               << "' expects a variable and a value, but its input 0 is no variable "
+                                  "[E10401]";
     OpBuilder builder(op);
     Value value = op->getOperand(1);
     if (VariableOp other = variables.lookup(value))

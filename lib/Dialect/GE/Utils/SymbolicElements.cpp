@@ -193,8 +193,7 @@ MaybeElements ElementRules::pack(PackOp pack) {
 }
 
 /// Elements `begin` to `end` of a vector, both clamped to it.
-MaybeElements ElementRules::slice(Value x, ArrayRef<int64_t> begin, ArrayRef<int64_t> end,
-                                  ArrayRef<int64_t> strides) {
+MaybeElements ElementRules::slice(Value x, ArrayRef<int64_t> begin, ArrayRef<int64_t> end, ArrayRef<int64_t> strides) {
   MaybeElements elements = shapes.getElements(x);
   if (!elements || cast<RankedTensorType>(x.getType()).getRank() != 1 || begin.size() != 1 || end.size() != 1)
     return std::nullopt;
@@ -216,7 +215,8 @@ MaybeElements ElementRules::stridedSlice(StridedSliceOp op) {
   if (!begin || !end || !strides || op.getEllipsisMask() || op.getNewAxisMask() || strides->size() != 1)
     return std::nullopt;
   if (op.getShrinkAxisMask())
-    return slice(op.getX(), *begin, begin->front() == -1 ? std::numeric_limits<int64_t>::max() : begin->front() + 1, {1});
+    return slice(op.getX(), *begin, begin->front() == -1 ? std::numeric_limits<int64_t>::max() : begin->front() + 1,
+                 {1});
   int64_t furthest = std::numeric_limits<int32_t>::max(), stride = strides->front();
   if (op.getBeginMask() & 1)
     begin->front() = stride > 0 ? 0 : furthest;
@@ -321,17 +321,14 @@ MaybeElements ElementRules::run() {
           element = element * -1;
         return x;
       })
-      .Case([&](ReduceProdOp o) {
-        return reduce(o.getX(), o.getAxes(), 1, [](Dim a, Dim b) { return a * b; });
-      })
-      .Case([&](ReduceSumOp o) {
-        return reduce(o.getX(), o.getAxes(), 0, [](Dim a, Dim b) { return a + b; });
-      })
+      .Case([&](ReduceProdOp o) { return reduce(o.getX(), o.getAxes(), 1, [](Dim a, Dim b) { return a * b; }); })
+      .Case([&](ReduceSumOp o) { return reduce(o.getX(), o.getAxes(), 0, [](Dim a, Dim b) { return a + b; }); })
       .Case([&](GatherV2Op o) { return gather(o); })
       .Case([&](ConcatV2Op o) { return concat(o); })
       .Case([&](PackOp o) { return pack(o); })
       .Case([&](SliceOp o) -> MaybeElements {
-        std::optional<SmallVector<int64_t>> offsets = getConstantInts(o.getOffsets()), sizes = getConstantInts(o.getSize());
+        std::optional<SmallVector<int64_t>> offsets = getConstantInts(o.getOffsets()),
+                                            sizes = getConstantInts(o.getSize());
         if (!offsets || !sizes || sizes->size() != 1)
           return std::nullopt;
         int64_t end = sizes->front() < 0 ? std::numeric_limits<int32_t>::max() : offsets->front() + sizes->front();

@@ -41,9 +41,11 @@ private:
   DimList reduce(Value x, Value axes, bool keepDims, bool noopWithEmptyAxes);
   DimList argReduce(Value x, Value dimension);
   DimList product(Value a, Value b, bool transposeA, bool transposeB);
-  template <typename OpTy> DimList convolution(OpTy op);
+  template <typename OpTy>
+  DimList convolution(OpTy op);
   DimList transposedConvolution(Conv2DTransposeOp op);
-  template <typename OpTy> DimList pool(OpTy op);
+  template <typename OpTy>
+  DimList pool(OpTy op);
   DimList resize(ResizeOp op);
   DimList attention(PromptFlashAttentionOp op);
 
@@ -138,7 +140,8 @@ static Dim countWindows(Dim size, int64_t kernel, int64_t stride, int64_t before
   return floorDiv(size + (before + after - kernel), stride) + 1;
 }
 
-template <typename OpTy> DimList Rules::convolution(OpTy conv) {
+template <typename OpTy>
+DimList Rules::convolution(OpTy conv) {
   DimList shape = get(conv.getX());
   ArrayRef<int64_t> filter = originType(cast<RankedTensorType>(conv.getFilter().getType())).getShape();
   bool first = conv.getDataFormat() == "NCHW";
@@ -173,7 +176,8 @@ DimList Rules::transposedConvolution(Conv2DTransposeOp conv) {
   return shape;
 }
 
-template <typename OpTy> DimList Rules::pool(OpTy pool) {
+template <typename OpTy>
+DimList Rules::pool(OpTy pool) {
   DimList shape = get(pool.getX());
   bool first = pool.getDataFormat() == "NCHW";
   for (int64_t axis : {0, 1}) {
@@ -228,7 +232,8 @@ DimList Rules::attention(PromptFlashAttentionOp attention) {
   size_t rows = attention.getInputLayout() == "BNSD" ? 2 : 1;
   shape[0] = shapes.unify(op, shape[0], shapes.unify(op, key[0], value[0]));
   shapes.unify(op, key[rows], value[rows]);
-  int64_t heads = attention.getNumHeads(), own = attention.getNumKeyValueHeads() ? attention.getNumKeyValueHeads() : heads;
+  int64_t heads = attention.getNumHeads(),
+          own = attention.getNumKeyValueHeads() ? attention.getNumKeyValueHeads() : heads;
   shape.back() = shape.size() == 3 ? floorDiv(value.back(), own) * heads : value.back();
   return shape;
 }
@@ -446,7 +451,8 @@ DimList Rules::stridedSlice(StridedSliceOp slice) {
       ++from;
     } else {
       shape.push_back(shapes
-                          .getSlice(op, x[from++], bit(slice.getBeginMask(), i) ? std::nullopt : std::optional((*begin)[i]),
+                          .getSlice(op, x[from++],
+                                    bit(slice.getBeginMask(), i) ? std::nullopt : std::optional((*begin)[i]),
                                     bit(slice.getEndMask(), i) ? std::nullopt : std::optional((*end)[i]), (*strides)[i])
                           .second);
     }
@@ -644,9 +650,8 @@ DimList Rules::run() {
           ReverseSequenceOp>(op))
     return result.getResultNumber() == 0 ? get(op->getOperand(0)) : DimList();
   return llvm::TypeSwitch<Operation *, DimList>(op)
-      .Case<ReduceSumOp, ReduceMeanOp, ReduceMaxOp, ReduceMinOp, ReduceProdOp, ReduceLogSumExpOp>([&](auto o) {
-        return reduce(o.getX(), o.getAxes(), o.getKeepDims(), o.getNoopWithEmptyAxes());
-      })
+      .Case<ReduceSumOp, ReduceMeanOp, ReduceMaxOp, ReduceMinOp, ReduceProdOp, ReduceLogSumExpOp>(
+          [&](auto o) { return reduce(o.getX(), o.getAxes(), o.getKeepDims(), o.getNoopWithEmptyAxes()); })
       .Case<ReduceAllOp, ReduceAnyOp>([&](auto o) { return reduce(o.getX(), o.getAxes(), o.getKeepDims(), true); })
       .Case<ArgMaxV2Op, ArgMinOp>([&](auto o) { return argReduce(o.getX(), o.getDimension()); })
       .Case([&](MatMulV2Op o) { return product(o.getX1(), o.getX2(), o.getTransposeX1(), o.getTransposeX2()); })

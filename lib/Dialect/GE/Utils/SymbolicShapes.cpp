@@ -8,8 +8,8 @@
 
 #include "ge-mlir/Dialect/GE/Utils/SymbolicShapes.h"
 
-#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Dialect/GE/Utils/DataNodes.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
@@ -63,9 +63,8 @@ static void collectSymbols(Dim dim, MLIRContext *context, llvm::SmallDenseSet<un
 Dim SymbolicShapes::unify(Operation *op, Dim a, Dim b) {
   if (a == b)
     return a;
-  bool known = llvm::any_of(assumptions, [&](const SizeAssumption &other) {
-    return other.op == op && other.a == a && other.b == b;
-  });
+  bool known = llvm::any_of(
+      assumptions, [&](const SizeAssumption &other) { return other.op == op && other.a == a && other.b == b; });
   if (!known)
     assumptions.push_back({op, a, b});
   return a.isStatic() ? a : b.isStatic() ? b : a;
@@ -133,8 +132,8 @@ Dim SymbolicShapes::placeBound(Operation *op, Dim bound, Dim size, Dim low, Dim 
   return fromEnd ? max(bound, low) : min(bound, high);
 }
 
-std::pair<Dim, Dim> SymbolicShapes::getSlice(Operation *op, Dim size, std::optional<Dim> begin,
-                                             std::optional<Dim> end, int64_t stride) {
+std::pair<Dim, Dim> SymbolicShapes::getSlice(Operation *op, Dim size, std::optional<Dim> begin, std::optional<Dim> end,
+                                             int64_t stride) {
   bool forward = stride > 0;
   Dim low = forward ? Dim(0) : Dim(-1), high = forward ? size : size - 1;
   Dim first = forward ? low : high, last = forward ? high : low;
@@ -199,8 +198,8 @@ DimList SymbolicShapes::computeArgument(BlockArgument argument) {
   DimList result;
   // A body that is still being built has no parent.
   auto function = dyn_cast_or_null<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  auto attributes = function ? function.getArgAttrOfType<DictionaryAttr>(argument.getArgNumber(), kAttrsAttr)
-                             : DictionaryAttr();
+  auto attributes =
+      function ? function.getArgAttrOfType<DictionaryAttr>(argument.getArgNumber(), kAttrsAttr) : DictionaryAttr();
   auto names = attributes ? attributes.getAs<ArrayAttr>(kDimNamesAttr) : ArrayAttr();
   auto type = originType(cast<RankedTensorType>(argument.getType()));
   for (auto [index, size] : llvm::enumerate(type.getShape())) {
@@ -333,9 +332,8 @@ unsigned ge::refineBySymbols(Operation *op, SymbolicShapes &shapes) {
     if (!type || type.hasStaticShape() || type.getEncoding())
       continue;
     SmallVector<int64_t> shape = gemlir::toShape(shapes.getShape(result));
-    if (ArrayRef<int64_t>(shape) == type.getShape() || llvm::any_of(shape, [](int64_t size) {
-          return size < 0 && !ShapedType::isDynamic(size);
-        }))
+    if (ArrayRef<int64_t>(shape) == type.getShape() ||
+        llvm::any_of(shape, [](int64_t size) { return size < 0 && !ShapedType::isDynamic(size); }))
       continue;
     result.setType(RankedTensorType::get(shape, type.getElementType()));
     ++count;

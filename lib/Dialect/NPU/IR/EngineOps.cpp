@@ -23,7 +23,8 @@ namespace {
 struct IssueResource : SideEffects::Resource::Base<IssueResource> {
   StringRef getName() final { return "Issue"; }
 };
-template <unsigned Tag> struct SpaceResource : SideEffects::Resource::Base<SpaceResource<Tag>> {
+template <unsigned Tag>
+struct SpaceResource : SideEffects::Resource::Base<SpaceResource<Tag>> {
   StringRef getName() final { return kSpaceNames[Tag]; }
 };
 } // namespace
@@ -85,15 +86,16 @@ LogicalResult npu::verifyEngineOp(EngineOpInterface op) {
     if (isStatic(field)) {
       FailureOr<uint64_t> value = getStaticField(op, field);
       if (failed(value)) // C1
-        return op->emitOpError("expects a name that the field '") << field.name << "' has, but got "
-                                 << op->getAttr(getAttributeName(field));
+        return op->emitOpError("expects a name that the field '")
+               << field.name << "' has, but got " << op->getAttr(getAttributeName(field));
       if (!fits(field, *value)) // C2
         return op->emitOpError("expects '") << field.name << "' to fit " << field.width << " bits, but got " << *value;
       continue;
     }
     APInt value;
     if (matchPattern(op->getOperand(operand++), m_ConstantInt(&value)) && !fits(field, value.getZExtValue())) // C2
-      return op->emitOpError("expects '") << field.name << "' to fit " << field.width << " bits, but got " << value.getZExtValue();
+      return op->emitOpError("expects '")
+             << field.name << "' to fit " << field.width << " bits, but got " << value.getZExtValue();
   }
   return success();
 }

@@ -27,24 +27,21 @@ static void addEffect(EffectList &effects, MemoryEffects::Effect *effect, OpOper
 //===----------------------------------------------------------------------===//
 
 ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &result) {
-  auto build = [](Builder &b, ArrayRef<Type> ins, ArrayRef<Type> outs,
-                  function_interface_impl::VariadicFlag,
+  auto build = [](Builder &b, ArrayRef<Type> ins, ArrayRef<Type> outs, function_interface_impl::VariadicFlag,
                   std::string &) { return b.getFunctionType(ins, outs); };
-  return function_interface_impl::parseFunctionOp(
-      parser, result, /*allowVariadic=*/false, getFunctionTypeAttrName(result.name), build,
-      getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+  return function_interface_impl::parseFunctionOp(parser, result, /*allowVariadic=*/false,
+                                                  getFunctionTypeAttrName(result.name), build,
+                                                  getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
 }
 
 void KernelOp::print(OpAsmPrinter &p) {
-  function_interface_impl::printFunctionOp(p, *this, /*isVariadic=*/false,
-                                           getFunctionTypeAttrName(), getArgAttrsAttrName(),
-                                           getResAttrsAttrName());
+  function_interface_impl::printFunctionOp(p, *this, /*isVariadic=*/false, getFunctionTypeAttrName(),
+                                           getArgAttrsAttrName(), getResAttrsAttrName());
 }
 
 static unsigned countBuffers(KernelOp kernel) {
   unsigned buffers = 0;
-  while (buffers < kernel.getNumArguments() &&
-         isa<BaseMemRefType>(kernel.getArgument(buffers).getType()))
+  while (buffers < kernel.getNumArguments() && isa<BaseMemRefType>(kernel.getArgument(buffers).getType()))
     ++buffers;
   return buffers;
 }
@@ -94,8 +91,7 @@ LogicalResult KernelOp::verify() {
     seenScalar = true;
     if (!type.isInteger(64)) // C1
       return emitOpError("expects argument ")
-             << index << " to be a memref of identity layout, or a trailing i64, but got "
-             << type;
+             << index << " to be a memref of identity layout, or a trailing i64, but got " << type;
   }
   if (getFunctionType().getNumResults() != 0)
     return emitOpError("expects no results, but got ") << getFunctionType().getNumResults();
@@ -105,10 +101,12 @@ LogicalResult KernelOp::verify() {
   auto tiles = static_cast<int64_t>(getTiles());
   std::optional<AffineMap> count = getTileCount();
   if (count ? tiles != -1 : tiles <= 0) // C3
-    return emitOpError("expects 'tiles' to be ") << (count ? "-1 beside 'tile_count'" : "positive") << ", but got " << tiles;
+    return emitOpError("expects 'tiles' to be ")
+           << (count ? "-1 beside 'tile_count'" : "positive") << ", but got " << tiles;
   unsigned scalars = getNumArguments() - buffers;
   if (count && (count->getNumResults() != 1 || count->getNumDims() != 0 || count->getNumSymbols() != scalars))
-    return emitOpError("expects 'tile_count' to have one result and ") << scalars << " symbols, but got " << getTileCountAttr();
+    return emitOpError("expects 'tile_count' to have one result and ")
+           << scalars << " symbols, but got " << getTileCountAttr();
   for (unsigned argument = 0; argument < buffers; ++argument)
     if (failed(verifySizes(*this, argument, scalars)))
       return failure();
@@ -129,7 +127,8 @@ LogicalResult MoveOp::verify() {
   auto target = cast<MemRefType>(getTarget().getType());
   ArrayRef<int64_t> from = source.getShape(), to = target.getShape();
   const bool isPadded = target.getMemorySpace() && from.size() == to.size() && !from.empty() &&
-                        from.drop_back() == to.drop_back() && from.back() < to.back() && !source.isDynamicDim(from.size() - 1);
+                        from.drop_back() == to.drop_back() && from.back() < to.back() &&
+                        !source.isDynamicDim(from.size() - 1);
   if ((from != to && !isPadded) || source.getElementType() != target.getElementType())
     return emitOpError("expects equal shapes and element types, but got ") // C1
            << source << " and " << target;
@@ -140,7 +139,8 @@ LogicalResult MoveOp::verify() {
 // Epilogues, shared by MmadOp and DepthwiseOp
 //===----------------------------------------------------------------------===//
 
-template <typename OpTy> static void getEpilogueEffects(OpTy op, EffectList &effects) {
+template <typename OpTy>
+static void getEpilogueEffects(OpTy op, EffectList &effects) {
   for (OpOperand &operand : op->getOpOperands())
     if (&operand != &op.getInitMutable())
       addEffect(effects, MemoryEffects::Read::get(), operand);
@@ -164,13 +164,11 @@ static LogicalResult verifyEpilogue(OpTy op, ArrayRef<int64_t> columns) {
     bool perColumn = type.getRank() == 1 && llvm::is_contained(columns, type.getDimSize(0));
     bool single = type.hasStaticShape() && type.getNumElements() == 1;
     if (!perElement && !perColumn && !single)
-      return op.emitOpError("expects epilogue operand ")
-             << index << " to hold one value per element, per column (" << columns.front()
-             << ") or in all, but got " << type;
+      return op.emitOpError("expects epilogue operand ") << index << " to hold one value per element, per column ("
+                                                         << columns.front() << ") or in all, but got " << type;
     if (body.getArgument(index + 1).getType() != type.getElementType())
-      return op.emitOpError("expects argument ")
-             << index + 1 << " of the region to be " << type.getElementType() << ", but got "
-             << body.getArgument(index + 1).getType();
+      return op.emitOpError("expects argument ") << index + 1 << " of the region to be " << type.getElementType()
+                                                 << ", but got " << body.getArgument(index + 1).getType();
   }
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
   if (!yield || yield.getValue().getType() != init.getElementType())
@@ -184,9 +182,7 @@ static LogicalResult verifyEpilogue(OpTy op, ArrayRef<int64_t> columns) {
 
 void MmadOp::getEffects(EffectList &effects) { getEpilogueEffects(*this, effects); }
 
-static ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<ShapedType>(value.getType()).getShape();
-}
+static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
 
 /// The product of some dimensions, dynamic if one of them is.
 static int64_t productOf(ArrayRef<int64_t> dims) {
@@ -232,26 +228,23 @@ int64_t MmadOp::getPanelWidth() { return getOrder() ? 16 : shapeOf(getRhs()).bac
 LogicalResult MmadOp::verify() {
   ArrayRef<int64_t> rhs = shapeOf(getRhs()), init = shapeOf(getInit());
   bool batched = isBatched();
-  if (getOrder() && ((*getOrder() != PanelOrder::KN && *getOrder() != PanelOrder::NK) ||
-                     isa<MatrixType>(getLhs().getType()))) // C6
+  if (getOrder() &&
+      ((*getOrder() != PanelOrder::KN && *getOrder() != PanelOrder::NK) || isa<MatrixType>(getLhs().getType()))) // C6
     return emitOpError("expects the order 'kn' or 'nk' beside a left operand in memory, but got ") << getOrderAttr();
   if (rhs.size() != (batched ? 4u : 3u) - (getOrder() ? 1 : 0))
-    return emitOpError("expects 'rhs' to hold ") << (getOrder() ? "a matrix" : "panels [N1, K, n0]") << ", but got "
-                                                 << getRhs().getType();
+    return emitOpError("expects 'rhs' to hold ")
+           << (getOrder() ? "a matrix" : "panels [N1, K, n0]") << ", but got " << getRhs().getType();
   if (init.size() != (batched ? 3u : 2u) && !(init.size() == 5 && !batched))
-    return emitOpError("expects 'init' to be [M, N] or NC1HWC0 storage, but got ")
-           << getInit().getType();
+    return emitOpError("expects 'init' to be [M, N] or NC1HWC0 storage, but got ") << getInit().getType();
   if (differ(getK(), getRhsDepth())) // C1
     return emitOpError("expects equal K of 'lhs' and 'rhs', but got ") << getK() << " and " << getRhsDepth();
   int64_t held = getOrder() ? rhs[rhs.size() - (*getOrder() == PanelOrder::NK ? 2 : 1)]
                             : productOf({rhs[rhs.size() - 3], rhs.back()});
-  if (Im2ColOp image = getImage();
-      image && image.getGroups() != 1 && getN() % (image.getGroups() * rhs.back())) // C7
+  if (Im2ColOp image = getImage(); image && image.getGroups() != 1 && getN() % (image.getGroups() * rhs.back())) // C7
     return emitOpError("expects whole panels for the columns of ")
            << image.getGroups() << " groups, but got " << getN() << " columns";
   if (differ(getN(), held) && getN() > held) // C2
-    return emitOpError("expects 'rhs' to have panels for ")
-           << getN() << " columns, but got " << held;
+    return emitOpError("expects 'rhs' to have panels for ") << getN() << " columns, but got " << held;
   int64_t rows = init.size() == 5 ? productOf({init[0], init[2], init[3]}) : init[init.size() - 2];
   if (differ(getM(), rows)) // C3
     return emitOpError("expects equal M of 'lhs' and 'init', but got ") << getM() << " and " << rows;
@@ -265,16 +258,14 @@ LogicalResult MmadOp::verify() {
 // Im2ColOp
 //===----------------------------------------------------------------------===//
 
-void Im2ColOp::build(OpBuilder &builder, OperationState &state, Value image, int64_t channels,
-                     ArrayRef<int64_t> kernel, ArrayRef<int64_t> output,
-                     ArrayRef<int64_t> strides, ArrayRef<int64_t> pads,
+void Im2ColOp::build(OpBuilder &builder, OperationState &state, Value image, int64_t channels, ArrayRef<int64_t> kernel,
+                     ArrayRef<int64_t> output, ArrayRef<int64_t> strides, ArrayRef<int64_t> pads,
                      ArrayRef<int64_t> dilations, int64_t groups) {
   auto type = cast<ShapedType>(image.getType());
   auto matrix = MatrixType::get(builder.getContext(), productOf({type.getDimSize(0), output[0], output[1]}),
                                 channels * kernel[0] * kernel[1], type.getElementType());
-  build(builder, state, matrix, image, builder.getI64IntegerAttr(channels),
-        builder.getDenseI64ArrayAttr(kernel), builder.getDenseI64ArrayAttr(output),
-        builder.getDenseI64ArrayAttr(strides), builder.getDenseI64ArrayAttr(pads),
+  build(builder, state, matrix, image, builder.getI64IntegerAttr(channels), builder.getDenseI64ArrayAttr(kernel),
+        builder.getDenseI64ArrayAttr(output), builder.getDenseI64ArrayAttr(strides), builder.getDenseI64ArrayAttr(pads),
         builder.getDenseI64ArrayAttr(dilations), builder.getI64IntegerAttr(groups));
 }
 
@@ -282,16 +273,15 @@ LogicalResult Im2ColOp::verify() {
   auto image = cast<ShapedType>(getImage().getType());
   if (image.getRank() != 4 && image.getRank() != 5)
     return emitOpError("expects an image in NCHW or NC1HWC0, but got ") << image;
-  if (getKernel().size() != 2 || getOutput().size() != 2 || getStrides().size() != 2 ||
-      getDilations().size() != 2 || getPads().size() != 4)
+  if (getKernel().size() != 2 || getOutput().size() != 2 || getStrides().size() != 2 || getDilations().size() != 2 ||
+      getPads().size() != 4)
     return emitOpError("expects two elements in 'kernel', 'output', 'strides' and 'dilations', and four in 'pads'");
   int64_t rows = productOf({image.getDimSize(0), getOutput()[0], getOutput()[1]});
   if (differ(getMatrix().getType().getRows(), rows)) // C1
     return emitOpError("expects ") << rows << " rows, but got " << getMatrix().getType().getRows();
   int64_t columns = getChannels() * getKernel()[0] * getKernel()[1];
   if (getMatrix().getType().getColumns() != columns) // C2
-    return emitOpError("expects ") << columns << " columns, but got "
-                                   << getMatrix().getType().getColumns();
+    return emitOpError("expects ") << columns << " columns, but got " << getMatrix().getType().getColumns();
   const int64_t lanes = image.getRank() == 5 ? image.getDimSize(4) : 1, blocks = image.getDimSize(1);
   if (getGroups() != 1 && (getGroups() < 1 || image.getRank() != 5 || getChannels() % lanes ||
                            differ(blocks * lanes, getGroups() * getChannels()))) // C3
@@ -307,8 +297,7 @@ LogicalResult Im2ColOp::verify() {
 void DepthwiseOp::getEffects(EffectList &effects) { getEpilogueEffects(*this, effects); }
 
 LogicalResult DepthwiseOp::verify() {
-  ArrayRef<int64_t> image = shapeOf(getImage()), filter = shapeOf(getFilter()),
-                    init = shapeOf(getInit());
+  ArrayRef<int64_t> image = shapeOf(getImage()), filter = shapeOf(getFilter()), init = shapeOf(getInit());
   if (image.size() != 5 || init.size() != 5 || filter.size() != 4)
     return emitOpError("expects NC1HWC0 'image' and 'init' and a [C1, KH, KW, C0] 'filter'");
   if (differ(image[0], init[0]) || image[1] != init[1] || image[4] != init[4] || filter[0] != image[1] ||
@@ -333,8 +322,9 @@ LogicalResult DepthwiseOp::verify() {
 
 void AttentionOp::getEffects(EffectList &effects) {
   for (OpOperand &operand : (*this)->getOpOperands())
-    addEffect(effects, &operand == &getInitMutable() ? static_cast<MemoryEffects::Effect *>(MemoryEffects::Write::get())
-                                                     : MemoryEffects::Read::get(),
+    addEffect(effects,
+              &operand == &getInitMutable() ? static_cast<MemoryEffects::Effect *>(MemoryEffects::Write::get())
+                                            : MemoryEffects::Read::get(),
               operand);
 }
 
@@ -351,8 +341,8 @@ LogicalResult AttentionOp::verify() {
   const Type element = cast<ShapedType>(getInit().getType()).getElementType();
   for (Value operand : getOperands()) { // C1
     const Type own = cast<ShapedType>(operand.getType()).getElementType();
-    const bool isLegal = operand == getMask() ? own.isF32()
-                                              : own == element && (own.isF32() || own.isF16() || own.isBF16());
+    const bool isLegal =
+        operand == getMask() ? own.isF32() : own == element && (own.isF32() || own.isF16() || own.isBF16());
     if (shapeOf(operand).size() != 4 || !isLegal)
       return emitOpError("expects operands of four dimensions, of f32, f16 or bf16 elements alike, and a mask of f32, "
                          "but got ")
@@ -391,15 +381,16 @@ LogicalResult AttentionOp::verify() {
 // PackPanelsOp
 //===----------------------------------------------------------------------===//
 
-LogicalResult PackPanelsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                             Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult PackPanelsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                             SmallVectorImpl<Type> &types) {
   auto source = dyn_cast<RankedTensorType>(adaptor.getSource().getType());
   PanelOrder order = adaptor.getOrder();
   bool filter = order != PanelOrder::KN && order != PanelOrder::NK;
   int64_t rank = source ? source.getRank() : -1;
   if (!source || (filter && !source.hasStaticShape()) || (filter ? rank != 4 : rank != 2 && rank != 3))
-    return emitOptionalError(loc, "'npu.pack_panels' op expects a ", filter ? "static tensor of rank 4" : "tensor of rank 2 or 3",
-                             ", but got ", adaptor.getSource().getType());
+    return emitOptionalError(loc, "'npu.pack_panels' op expects a ",
+                             filter ? "static tensor of rank 4" : "tensor of rank 2 or 3", ", but got ",
+                             adaptor.getSource().getType());
   int64_t n0 = adaptor.getN0();
   auto panels = [&](int64_t n) { return ShapedType::isDynamic(n) ? n : (n + n0 - 1) / n0; };
   ArrayRef<int64_t> shape = source.getShape();

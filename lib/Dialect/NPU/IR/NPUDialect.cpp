@@ -43,12 +43,11 @@ void NPUDialect::initialize() {
 Type MatrixType::parse(AsmParser &parser) {
   SmallVector<int64_t> dims;
   Type elementType;
-  if (parser.parseLess() || parser.parseDimensionList(dims, /*allowDynamic=*/true) ||
-      parser.parseType(elementType) || parser.parseGreater())
+  if (parser.parseLess() || parser.parseDimensionList(dims, /*allowDynamic=*/true) || parser.parseType(elementType) ||
+      parser.parseGreater())
     return {};
   if (dims.size() != 2) {
-    parser.emitError(parser.getNameLoc(), "expected rows and columns, but got ")
-        << dims.size() << " dimensions";
+    parser.emitError(parser.getNameLoc(), "expected rows and columns, but got ") << dims.size() << " dimensions";
     return {};
   }
   return get(parser.getContext(), dims[0], dims[1], elementType);

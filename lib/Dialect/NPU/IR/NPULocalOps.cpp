@@ -116,7 +116,8 @@ static void addEffect(EffectList &effects, MemoryEffects::Effect *effect, OpOper
 }
 
 /// Reads all operands but the last memref, which it writes.
-template <typename OpTy> static void addOperandEffects(OpTy op, EffectList &effects) {
+template <typename OpTy>
+static void addOperandEffects(OpTy op, EffectList &effects) {
   for (OpOperand &operand : op->getOpOperands())
     if (&operand != &op.getTargetMutable())
       addEffect(effects, MemoryEffects::Read::get(), operand);

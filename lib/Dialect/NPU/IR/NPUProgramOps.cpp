@@ -20,7 +20,8 @@ using namespace mlir::npu;
 
 using EffectList = SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
 
-template <typename Effect> static void addEffect(EffectList &effects, OpOperand &operand) {
+template <typename Effect>
+static void addEffect(EffectList &effects, OpOperand &operand) {
   effects.emplace_back(Effect::get(), &operand, SideEffects::DefaultResource::get());
 }
 
@@ -29,18 +30,16 @@ template <typename Effect> static void addEffect(EffectList &effects, OpOperand 
 //===----------------------------------------------------------------------===//
 
 ParseResult ProgramOp::parse(OpAsmParser &parser, OperationState &result) {
-  auto build = [](Builder &b, ArrayRef<Type> ins, ArrayRef<Type> outs,
-                  function_interface_impl::VariadicFlag,
+  auto build = [](Builder &b, ArrayRef<Type> ins, ArrayRef<Type> outs, function_interface_impl::VariadicFlag,
                   std::string &) { return b.getFunctionType(ins, outs); };
-  return function_interface_impl::parseFunctionOp(
-      parser, result, /*allowVariadic=*/false, getFunctionTypeAttrName(result.name), build,
-      getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+  return function_interface_impl::parseFunctionOp(parser, result, /*allowVariadic=*/false,
+                                                  getFunctionTypeAttrName(result.name), build,
+                                                  getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
 }
 
 void ProgramOp::print(OpAsmPrinter &p) {
-  function_interface_impl::printFunctionOp(p, *this, /*isVariadic=*/false,
-                                           getFunctionTypeAttrName(), getArgAttrsAttrName(),
-                                           getResAttrsAttrName());
+  function_interface_impl::printFunctionOp(p, *this, /*isVariadic=*/false, getFunctionTypeAttrName(),
+                                           getArgAttrsAttrName(), getResAttrsAttrName());
 }
 
 LogicalResult ProgramOp::verify() {
@@ -77,8 +76,7 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   llvm::append_range(given, getResultTypes());
   llvm::append_range(given, scalars);
   if (given.size() != kernel.getNumArguments()) // C2
-    return emitOpError("expects ") << kernel.getNumArguments() << " operands and results, but got "
-                                   << given.size();
+    return emitOpError("expects ") << kernel.getNumArguments() << " operands and results, but got " << given.size();
   for (auto [index, pair] : llvm::enumerate(llvm::zip(kernel.getArgumentTypes(), given)))
     if (!sameStorage(std::get<0>(pair), std::get<1>(pair)))
       return emitOpError("expects argument ")
@@ -104,9 +102,7 @@ void AllocOp::getEffects(EffectList &effects) {
                        SideEffects::DefaultResource::get());
 }
 
-void FreeOp::getEffects(EffectList &effects) {
-  addEffect<MemoryEffects::Free>(effects, getBufferMutable());
-}
+void FreeOp::getEffects(EffectList &effects) { addEffect<MemoryEffects::Free>(effects, getBufferMutable()); }
 
 void CopyOp::getEffects(EffectList &effects) {
   addEffect<MemoryEffects::Read>(effects, getSourceMutable());
@@ -140,9 +136,7 @@ void CheckOp::getEffects(EffectList &effects) {
   effects.emplace_back(MemoryEffects::Write::get(), SideEffects::DefaultResource::get());
 }
 
-void ReadOp::getEffects(EffectList &effects) {
-  addEffect<MemoryEffects::Read>(effects, getBufferMutable());
-}
+void ReadOp::getEffects(EffectList &effects) { addEffect<MemoryEffects::Read>(effects, getBufferMutable()); }
 
 Value ViewOp::getViewSource() { return getSource(); }
 

@@ -115,9 +115,9 @@ void ProgramBuilder::createProgram() {
     attributes.push_back(func.getResultAttrDict(i) ? func.getResultAttrDict(i) : builder.getDictionaryAttr({}));
   }
   builder.setInsertionPoint(func);
-  program = cast<ProgramOp>(Operation::create(func.getLoc(), OperationName(ProgramOp::getOperationName(), func.getContext()),
-                                              TypeRange(), ValueRange(), NamedAttrList(),
-                                              OpaqueProperties(nullptr), BlockRange(), 1));
+  program = cast<ProgramOp>(
+      Operation::create(func.getLoc(), OperationName(ProgramOp::getOperationName(), func.getContext()), TypeRange(),
+                        ValueRange(), NamedAttrList(), OpaqueProperties(nullptr), BlockRange(), 1));
   program.setSymName(func.getSymName());
   program.setFunctionType(builder.getFunctionType(arguments, {}));
   program.setNumOutputs(func.getNumResults());
@@ -255,14 +255,13 @@ bool ProgramBuilder::isOverwritten(WriteStateOp write, Operation *producer) {
   // Another read or write between the two would see or make another content.
   for (Operation *op = producer; op != write; op = op->getNextNode())
     if (op->walk([&](Operation *inner) {
-              auto read = dyn_cast<ReadStateOp>(inner);
-              auto other = dyn_cast<WriteStateOp>(inner);
-              return (read && read.getNameAttr() == write.getNameAttr()) ||
-                             (other && other.getNameAttr() == write.getNameAttr())
-                         ? WalkResult::interrupt()
-                         : WalkResult::advance();
-            })
-            .wasInterrupted())
+            auto read = dyn_cast<ReadStateOp>(inner);
+            auto other = dyn_cast<WriteStateOp>(inner);
+            return (read && read.getNameAttr() == write.getNameAttr()) ||
+                           (other && other.getNameAttr() == write.getNameAttr())
+                       ? WalkResult::interrupt()
+                       : WalkResult::advance();
+          }).wasInterrupted())
       return false;
   return true;
 }
@@ -333,8 +332,8 @@ void ProgramBuilder::convertWrite(WriteStateOp write) {
   auto state = from.getDefiningOp<StateOp>();
   if (state && state.getNameAttr() == write.getNameAttr())
     return; // computed or updated in place
-  copy(write.getValue(), from, getState(write.getNameAttr(), write.getInitial(), write.getValue().getType(), write.getLoc()),
-       write.getLoc());
+  copy(write.getValue(), from,
+       getState(write.getNameAttr(), write.getInitial(), write.getValue().getType(), write.getLoc()), write.getLoc());
 }
 
 //===----------------------------------------------------------------------===//
@@ -612,8 +611,8 @@ LogicalResult ProgramBuilder::convert(Operation &op) {
   } else if (auto write = dyn_cast<WriteStateOp>(op)) {
     convertWrite(write);
   } else if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
-    buffers[constant] = ConstantOp::create(builder, op.getLoc(), toMemRef(constant.getType()),
-                                           cast<ElementsAttr>(constant.getValue()));
+    buffers[constant] =
+        ConstantOp::create(builder, op.getLoc(), toMemRef(constant.getType()), cast<ElementsAttr>(constant.getValue()));
   } else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(op)) {
     Value result = op.getResult(0);
     buffers[result] = viewAs(getBuffer(op.getOperand(0)), nullptr, toMemRef(result.getType()), op.getLoc());
@@ -621,7 +620,8 @@ LogicalResult ProgramBuilder::convert(Operation &op) {
     buffers[slice] = viewAs(getBuffer(slice.getSource()), slice, toMemRef(slice.getType()), op.getLoc());
   } else if (!isa<tensor::EmptyOp>(op)) {
     return op.emitError("expects launches, views and constants in a program");
-  } else if (!buffers.count(op.getResult(0)) && !llvm::all_of(op.getUsers(), llvm::IsaPred<tensor::InsertSliceOp, ForOp, WhileOp>)) {
+  } else if (!buffers.count(op.getResult(0)) &&
+             !llvm::all_of(op.getUsers(), llvm::IsaPred<tensor::InsertSliceOp, ForOp, WhileOp>)) {
     buffers[op.getResult(0)] = getPlace(op.getResult(0));
   }
   return success();

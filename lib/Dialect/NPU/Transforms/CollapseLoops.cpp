@@ -48,9 +48,8 @@ static bool isCollapsible(linalg::GenericOp op) {
   auto isStatic = [](Type type) { return cast<RankedTensorType>(type).hasStaticShape(); };
   return op.hasPureTensorSemantics() && !op.hasIndexSemantics() && op.getNumLoops() > 1 &&
          llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isProjectedPermutation(); }) &&
-         llvm::all_of(op->getOperands(), [&](Value value) {
-           return isa<RankedTensorType>(value.getType()) && isStatic(value.getType());
-         });
+         llvm::all_of(op->getOperands(),
+                      [&](Value value) { return isa<RankedTensorType>(value.getType()) && isStatic(value.getType()); });
 }
 
 namespace {
@@ -60,7 +59,8 @@ struct CollapseLoops : npu::impl::NPUCollapseLoopsBase<CollapseLoops> {
     getOperation().walk([&](linalg::GenericOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
     for (linalg::GenericOp op : ops) {
-      SmallVector<ReassociationIndices> sequences = isCollapsible(op) ? findSequences(op) : SmallVector<ReassociationIndices>();
+      SmallVector<ReassociationIndices> sequences =
+          isCollapsible(op) ? findSequences(op) : SmallVector<ReassociationIndices>();
       if (sequences.empty())
         continue;
       rewriter.setInsertionPoint(op);

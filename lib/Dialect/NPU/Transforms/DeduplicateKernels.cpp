@@ -21,8 +21,7 @@ using namespace mlir::npu;
 static bool areEqual(KernelOp a, KernelOp b) {
   return a.getFunctionType() == b.getFunctionType() && a.getNumOutputs() == b.getNumOutputs() &&
          a.getTiles() == b.getTiles() && a.getArgAttrsAttr() == b.getArgAttrsAttr() &&
-         OperationEquivalence::isRegionEquivalentTo(&a.getBody(), &b.getBody(),
-                                                    OperationEquivalence::IgnoreLocations);
+         OperationEquivalence::isRegionEquivalentTo(&a.getBody(), &b.getBody(), OperationEquivalence::IgnoreLocations);
 }
 
 namespace {

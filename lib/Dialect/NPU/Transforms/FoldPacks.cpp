@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ge-mlir/Device/Description.h"
-#include "ge-mlir/Dialect/Utils/Constants.h"
 #include "ge-mlir/Dialect/NPU/Transforms/Passes.h"
+#include "ge-mlir/Dialect/Utils/Constants.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -36,35 +36,27 @@ struct PanelIndex {
   /// Columns (for `depthwise`, channels) of one matrix.
   int64_t columns() const {
     switch (order) {
-    case PanelOrder::KN:
-      return source.back();
-    case PanelOrder::NK:
-      return source[source.size() - 2];
-    default:
-      return source[0];
+    case PanelOrder::KN: return source.back();
+    case PanelOrder::NK: return source[source.size() - 2];
+    default: return source[0];
     }
   }
 
   int64_t rows() const {
     switch (order) {
-    case PanelOrder::KN:
-      return source[source.size() - 2];
-    case PanelOrder::NK:
-      return source.back();
-    default:
-      return source[1] * source[2] * source[3];
+    case PanelOrder::KN: return source[source.size() - 2];
+    case PanelOrder::NK: return source.back();
+    default: return source[1] * source[2] * source[3];
     }
   }
 
   /// The element of one matrix at column `n`, row `k`.
   int64_t operator()(int64_t n, int64_t k) const {
     switch (order) {
-    case PanelOrder::KN:
-      return k * source.back() + n;
+    case PanelOrder::KN: return k * source.back() + n;
     case PanelOrder::NK:
     case PanelOrder::ConvNCHW:
-    case PanelOrder::Depthwise:
-      return n * rows() + k;
+    case PanelOrder::Depthwise: return n * rows() + k;
     case PanelOrder::ConvNC1HWC0: {
       int64_t taps = source[2] * source[3], channels = source[1];
       int64_t c1 = k / (taps * c0);
@@ -81,8 +73,7 @@ struct PanelIndex {
 } // namespace
 
 /// `columns` by `rows` elements of `size` bytes each, in panels of `n0` columns.
-static void packMatrix(const PanelIndex &index, const char *source, char *target, int64_t n0,
-                       int64_t size) {
+static void packMatrix(const PanelIndex &index, const char *source, char *target, int64_t n0, int64_t size) {
   int64_t columns = index.columns(), rows = index.rows();
   for (int64_t panel = 0; panel * n0 < columns; ++panel)
     for (int64_t k = 0; k < rows; ++k) {
@@ -167,8 +158,8 @@ static void lowerPack(PackPanelsOp op) {
   };
   SmallVector<AffineMap> maps{builder.getMultiDimIdentityMap(rank)};
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-  auto generic = linalg::GenericOp::create(builder, loc, panels, ValueRange{}, ValueRange{empty}, maps,
-                                           iterators, body);
+  auto generic =
+      linalg::GenericOp::create(builder, loc, panels, ValueRange{}, ValueRange{empty}, maps, iterators, body);
   op.getPanels().replaceAllUsesWith(generic.getResult(0));
   op.erase();
 }

@@ -163,9 +163,7 @@ bool RowGrouping::canJoin(Group &group, linalg::GenericOp op) {
   }
   if (row > kMaxRowElements)
     return false;
-  return llvm::all_of(group.ops, [&](Operation *member) {
-    return followsRows(op, member->getResult(0), group.rows);
-  });
+  return llvm::all_of(group.ops, [&](Operation *member) { return followsRows(op, member->getResult(0), group.rows); });
 }
 
 void RowGrouping::run(Block &block) {
@@ -406,8 +404,8 @@ KernelOp Outliner::createKernel() {
   Location loc = group.back()->getLoc();
   OperationState state(loc, KernelOp::getOperationName());
   state.addRegion();
-  auto kernel = cast<KernelOp>(Operation::create(
-      loc, state.name, TypeRange(), ValueRange(), NamedAttrList(), OpaqueProperties(nullptr), BlockRange(), 1));
+  auto kernel = cast<KernelOp>(Operation::create(loc, state.name, TypeRange(), ValueRange(), NamedAttrList(),
+                                                 OpaqueProperties(nullptr), BlockRange(), 1));
   kernel.setSymName(describe(group));
   kernel.setFunctionType(builder.getFunctionType(arguments, {}));
   kernel.setNumOutputs(outputs.size());
@@ -424,8 +422,8 @@ KernelOp Outliner::createKernel() {
   for (auto [output, argument] : llvm::zip(outputs, outputArguments)) {
     Value result = mapping.lookup(output);
     OpOperand *updated = getUpdated(result.getDefiningOp());
-    if (updated && (isa<tensor::InsertSliceOp>(updated->getOwner()) ||
-                    updated->get().getDefiningOp<bufferization::ToTensorOp>()))
+    if (updated &&
+        (isa<tensor::InsertSliceOp>(updated->getOwner()) || updated->get().getDefiningOp<bufferization::ToTensorOp>()))
       updateInPlace(builder, *updated, argument);
     else
       writeInto(builder, result, argument);
@@ -477,9 +475,11 @@ LogicalResult Outliner::run() {
     collect(op);
   for (Operation *op : group)
     for (Value result : op->getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
-            return !inside.contains(user->getParentOp()->getBlock() == op->getBlock() ? user->getParentOp() : user);
-          }) ||
+      if (llvm::any_of(result.getUsers(),
+                       [&](Operation *user) {
+                         return !inside.contains(user->getParentOp()->getBlock() == op->getBlock() ? user->getParentOp()
+                                                                                                   : user);
+                       }) ||
           (result.use_empty() && isTensorOfMany(result.getType())))
         outputs.push_back(result);
   for (Value input : inputs) {

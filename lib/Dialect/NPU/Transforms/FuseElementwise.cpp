@@ -52,8 +52,7 @@ static bool isProfitable(OpOperand *operand) {
     return false;
   // A body that reads whole tensors by index gains nothing from another level.
   bool reduces = consumer.getNumReductionLoops() > 0;
-  if (reduces && isExpensive(producer) &&
-      !consumer.getMatchingIndexingMap(operand).isPermutation())
+  if (reduces && isExpensive(producer) && !consumer.getMatchingIndexingMap(operand).isPermutation())
     return false;
   return countIterations(consumer) <= countIterations(producer) || !isExpensive(producer);
 }

@@ -68,10 +68,12 @@ static Value flatten(OpBuilder &builder, Location loc, Value value) {
 
 /// The operand of `generic` whose producer is a tile operation that may take
 /// `generic` as its epilogue, or null.
-template <typename OpTy> static OpOperand *findAccumulator(linalg::GenericOp generic) {
+template <typename OpTy>
+static OpOperand *findAccumulator(linalg::GenericOp generic) {
   for (OpOperand *input : generic.getDpsInputOperands()) {
     auto producer = input->get().getDefiningOp<OpTy>();
-    if (producer && producer->hasOneUse() && producer->getBlock() == generic->getBlock() && generic.getMatchingIndexingMap(input).isIdentity())
+    if (producer && producer->hasOneUse() && producer->getBlock() == generic->getBlock() &&
+        generic.getMatchingIndexingMap(input).isIdentity())
       return input;
   }
   return nullptr;
@@ -122,7 +124,8 @@ static void append(linalg::GenericOp generic, OpOperand *accumulator, ArrayRef<O
   yield.getValueMutable().assign(mapping.lookupOrDefault(generic.getBody()->getTerminator()->getOperand(0)));
 }
 
-template <typename OpTy> static bool fuse(linalg::GenericOp generic, bool onlyFixpipe) {
+template <typename OpTy>
+static bool fuse(linalg::GenericOp generic, bool onlyFixpipe) {
   OpOperand *accumulator = isElementwise(generic) ? findAccumulator<OpTy>(generic) : nullptr;
   if (!accumulator)
     return false;
@@ -157,8 +160,7 @@ template <typename OpTy> static bool fuse(linalg::GenericOp generic, bool onlyFi
   SmallVector<Value> operands(producer->getOperands().drop_back());
   for (OpOperand *input : others) {
     auto inputType = cast<RankedTensorType>(input->get().getType());
-    bool whole = classify(inputType, generic.getMatchingIndexingMap(input), type.getShape()) ==
-                 EpilogueForm::AsIs;
+    bool whole = classify(inputType, generic.getMatchingIndexingMap(input), type.getShape()) == EpilogueForm::AsIs;
     operands.push_back(whole ? input->get() : flatten(builder, loc, input->get()));
   }
   operands.push_back(result == type ? producer.getInit() : generic.getDpsInitOperand(0)->get());

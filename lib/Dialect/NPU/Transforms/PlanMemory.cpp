@@ -163,8 +163,7 @@ struct PlanMemory : npu::impl::NPUPlanMemoryBase<PlanMemory> {
     int64_t arena = 0;
     for (Buffer *buffer : bySize) {
       buffer->offset = findOffset(*buffer, placed);
-      placed.insert(llvm::upper_bound(placed, buffer,
-                                      [](Buffer *a, Buffer *b) { return a->offset < b->offset; }),
+      placed.insert(llvm::upper_bound(placed, buffer, [](Buffer *a, Buffer *b) { return a->offset < b->offset; }),
                     buffer);
       arena = std::max(arena, buffer->offset + buffer->size);
       totalBytes += buffer->size;

@@ -14,14 +14,11 @@ using namespace mlir;
 using namespace mlir::npu;
 using gemlir::Dim;
 
-static int64_t elementBytes(Type type) {
-  return llvm::divideCeil(cast<ShapedType>(type).getElementTypeBitWidth(), 8);
-}
+static int64_t elementBytes(Type type) { return llvm::divideCeil(cast<ShapedType>(type).getElementTypeBitWidth(), 8); }
 
 bool Registers::isScalar(Operation &op) {
   return op.getNumResults() != 0 && op.getNumRegions() == 0 && !op.hasTrait<OpTrait::IsTerminator>() &&
-         llvm::none_of(op.getResultTypes(), [](Type type) { return isa<ShapedType>(type); }) &&
-         isMemoryEffectFree(&op);
+         llvm::none_of(op.getResultTypes(), [](Type type) { return isa<ShapedType>(type); }) && isMemoryEffectFree(&op);
 }
 
 /// Moves each operation on scalars behind the last one of its block that it
@@ -64,8 +61,8 @@ LogicalResult Registers::prepare() {
   });
   for (Operation *op : slices) {
     auto insert = dyn_cast<tensor::InsertSliceOp>(op);
-    std::optional<Dim> offset = insert ? getContiguousOffset(insert, sizes)
-                                       : getContiguousOffset(cast<tensor::ExtractSliceOp>(op), sizes);
+    std::optional<Dim> offset =
+        insert ? getContiguousOffset(insert, sizes) : getContiguousOffset(cast<tensor::ExtractSliceOp>(op), sizes);
     if (!offset)
       return op->emitError("expects a contiguous slice between kernels");
     if (std::optional<int64_t> known = offset->known())

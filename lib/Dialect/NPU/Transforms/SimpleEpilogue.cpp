@@ -40,15 +40,11 @@ static constexpr double kLargest = 400;
 static std::optional<double> compare(arith::CmpFPredicate predicate, double x, double y) {
   switch (predicate) {
   case arith::CmpFPredicate::OLT:
-  case arith::CmpFPredicate::ULT:
-    return x < y;
+  case arith::CmpFPredicate::ULT: return x < y;
   case arith::CmpFPredicate::OGT:
-  case arith::CmpFPredicate::UGT:
-    return x > y;
-  case arith::CmpFPredicate::ORD:
-    return 1;
-  default:
-    return std::nullopt;
+  case arith::CmpFPredicate::UGT: return x > y;
+  case arith::CmpFPredicate::ORD: return 1;
+  default: return std::nullopt;
   }
 }
 

@@ -147,9 +147,8 @@ static LogicalResult fuseProducers(RewriterBase &rewriter, ArrayRef<Operation *>
 
 /// Computes iterations [offset, offset + size) of the plan's loop and inserts
 /// the results into `outputs`.
-static FailureOr<SmallVector<Value>> computeSlice(RewriterBase &rewriter, Plan &plan,
-                                                  ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
-                                                  ValueRange outputs) {
+static FailureOr<SmallVector<Value>> computeSlice(RewriterBase &rewriter, Plan &plan, ArrayRef<OpFoldResult> offsets,
+                                                  ArrayRef<OpFoldResult> sizes, ValueRange outputs) {
   TilingInterface root = plan.root;
   FailureOr<TilingResult> tiled = root.getTiledImplementation(rewriter, offsets, sizes);
   if (failed(tiled))
@@ -208,8 +207,7 @@ static LogicalResult tileSingle(RewriterBase &rewriter, KernelOp kernel, Plan &p
   getDomain(plan, offsets, sizes);
   offsets[plan.loop] = begin;
   sizes[plan.loop] = arith::SubIOp::create(rewriter, loc, end, begin).getResult();
-  FailureOr<SmallVector<Value>> results =
-      computeSlice(rewriter, plan, offsets, sizes, getDestinations(plan));
+  FailureOr<SmallVector<Value>> results = computeSlice(rewriter, plan, offsets, sizes, getDestinations(plan));
   if (failed(results))
     return failure();
   rewriter.replaceOp(plan.root, *results);

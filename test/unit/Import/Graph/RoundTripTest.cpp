@@ -100,7 +100,7 @@ protected:
       if (auto constant = dyn_cast<mlir::ge::ConstOp>(op))
         if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue()))
           constant->setAttr("value", gemlir::makeConstant(cast<RankedTensorType>(resource.getType()),
-                                                            *gemlir::getRawBytes(resource)));
+                                                          *gemlir::getRawBytes(resource)));
       auto edges = op->getAttrOfType<ArrayAttr>("ge.control_inputs");
       if (edges && llvm::none_of(edges, [&](Attribute name) { return nodes.count(cast<StringAttr>(name).str()); }))
         op->removeAttr("ge.control_inputs");

@@ -27,9 +27,10 @@ struct GEPipelineOptions : PassPipelineOptions<GEPipelineOptions> {
                                 llvm::cl::init("")};
   Option<bool> fastMath{*this, "fast-math", llvm::cl::desc("Divide by constants through their reciprocal"),
                         llvm::cl::init(true)};
-  Option<bool> fuseAttention{*this, "fuse-attention",
-                             llvm::cl::desc("Make products around a softmax one operator also if their sizes are known"),
-                             llvm::cl::init(true)};
+  Option<bool> fuseAttention{
+      *this, "fuse-attention",
+      llvm::cl::desc("Make products around a softmax one operator also if their sizes are known"),
+      llvm::cl::init(true)};
   Option<int64_t> maxFoldedBytes{*this, "max-folded-bytes", llvm::cl::desc("Largest constant that folding may create"),
                                  llvm::cl::init(16 << 20)};
 };

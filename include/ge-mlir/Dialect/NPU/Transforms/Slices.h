@@ -22,7 +22,8 @@ std::optional<gemlir::Dim> getContiguousOffset(ArrayRef<gemlir::Dim> shape, Arra
 std::optional<gemlir::Dim> getContiguousOffset(tensor::ExtractSliceOp op, SizeResolver &sizes);
 std::optional<gemlir::Dim> getContiguousOffset(tensor::InsertSliceOp op, SizeResolver &sizes);
 
-template <typename SliceOp> bool isContiguousSlice(SliceOp op, SizeResolver &sizes) {
+template <typename SliceOp>
+bool isContiguousSlice(SliceOp op, SizeResolver &sizes) {
   return getContiguousOffset(op, sizes).has_value();
 }
 
