@@ -195,7 +195,8 @@ static LogicalResult tryLowering(npu::KernelOp tiled, const device::Description 
         failed(convertToEngine(part, device)))
       return failure();
   }
-  return success();
+  // Fields that numbers do not fit are found by the commands' own verifiers.
+  return verify(*module);
 }
 
 namespace {
