@@ -52,13 +52,15 @@ static Error simulate(const CompiledModel &compiled, std::vector<runtime::Launch
   return error;
 }
 
-static std::string describeTiles(const std::vector<TileCandidate> &tiles) {
-  std::string text = "      rows columns  staged    step  predicted\n";
+/// Those of the cube have depths, too.
+static std::string describeTiles(const std::vector<TileCandidate> &tiles, bool isCube) {
+  std::string text = isCube ? "      rows columns  staged    step  predicted\n" : "      rows columns  predicted\n";
   for (size_t i = 0; i < tiles.size(); ++i) {
-    char line[128];
-    snprintf(line, sizeof(line), "  %c%7lld %7lld %7lld %7lld %10lld\n", i ? ' ' : '*', (long long)tiles[i].rows,
-             (long long)tiles[i].columns, (long long)tiles[i].slab, (long long)tiles[i].step,
-             (long long)tiles[i].cycles);
+    char sides[64], depths[64] = "", line[192];
+    snprintf(sides, sizeof(sides), "%7lld %7lld", (long long)tiles[i].rows, (long long)tiles[i].columns);
+    if (isCube)
+      snprintf(depths, sizeof(depths), " %7lld %7lld", (long long)tiles[i].slab, (long long)tiles[i].step);
+    snprintf(line, sizeof(line), "  %c%s%s %10lld\n", i ? ' ' : '*', sides, depths, (long long)tiles[i].cycles);
     text += line;
   }
   return text;
@@ -86,7 +88,7 @@ bool explain(const CompiledModel &model, const std::string &deviceName, const st
       if (!kernel.reason.empty())
         text += "  " + kernel.reason + "\n";
       if (!kernel.tiles.empty())
-        text += describeTiles(kernel.tiles);
+        text += describeTiles(kernel.tiles, kernel.unit == "cube");
       for (const runtime::LaunchProfile &launch : launches)
         if (launch.kernel == kernel.kernel && launch.origin == nodes && launch.result) {
           const uint64_t begin = device.aiCore->launchCycles, cycles = launch.result->cycles;

@@ -85,7 +85,7 @@ struct CompileOptions {
   /// Pipelines to run as well, each behind a pass: {"ge-decompose",
   /// "func.func(my-pass)"}.
   std::vector<std::pair<std::string, std::string>> insertedPasses;
-  /// How many of the tiles that a kernel of an NPU's cube could have are reported.
+  /// How many of the tiles that a kernel of an NPU could have are reported.
   unsigned tileCandidates = 0;
   /// Only find out whether the model can be compiled: stop before the first
   /// lowering, with an empty result.
@@ -111,8 +111,9 @@ struct CompileError {
   std::vector<Issue> issues;
 };
 
-/// A tile that a kernel of the cube can have: of the result, its rows and columns, and
-/// the depths that are staged and fed at a time; the cycles that the compiler estimates.
+/// A tile that a kernel can have: its rows and columns, of the result on the cube, where
+/// it also has the depths that are staged and fed at a time; the cycles that the compiler
+/// estimates.
 struct TileCandidate {
   int64_t rows, columns, slab, step, cycles;
 };
@@ -123,8 +124,8 @@ struct KernelPlacement {
   std::string unit;               ///< "cube", "vector", "mix", "aicpu" or "host"
   std::string reason;             ///< of the last two: why the engines do not run it
   std::vector<std::string> nodes; ///< of each launch, those that it computes
-  /// Of a kernel for the cube, as many as `CompileOptions::tileCandidates` asks for, the
-  /// chosen one first.
+  /// Of a kernel for the cube or for vector cores, as many as
+  /// `CompileOptions::tileCandidates` asks for, the chosen one first.
   std::vector<TileCandidate> tiles;
 };
 

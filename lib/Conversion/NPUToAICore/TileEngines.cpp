@@ -10,6 +10,7 @@
 #include "CubeKernel.h"
 #include "DepthwiseKernel.h"
 #include "VectorKernel.h"
+#include "VectorTiling.h"
 
 #include "ge-mlir/Dialect/NPU/Transforms/Scratch.h"
 
@@ -169,6 +170,54 @@ static FailureOr<VectorTile> chooseVectorTile(npu::KernelOp kernel, const device
   return make(balance(total, *most, smallest, cores, kGrain));
 }
 
+/// What a kernel with this tile is expected to cost; none if the tile does not fit.
+static std::optional<double> assess(npu::KernelOp kernel, const device::Description &device, const VectorTile &tile) {
+  OwningOpRef<npu::KernelOp> copy = kernel.clone();
+  std::string reason;
+  MemoryUse use;
+  if (failed(emitVectorKernel(*copy, tile, reason)))
+    return std::nullopt;
+  std::optional<double> cycles = estimateVectorKernel(*copy, device);
+  multiBuffer(*copy, device);
+  return succeeded(planLocalMemory(*copy, device, /*report=*/false, use)) ? cycles : std::nullopt;
+}
+
+namespace {
+struct VectorCandidate {
+  VectorTile tile;
+  double cycles;
+};
+} // namespace
+
+/// The chosen tile, and behind it those of other sizes that fit, the cheapest first.
+static std::vector<VectorCandidate> listVectorTiles(npu::KernelOp kernel, const device::Description &device,
+                                                    const VectorSpace &space, const VectorTile &chosen) {
+  constexpr int64_t kGrain = 64;
+  auto vary = [](int64_t size, int64_t all, int64_t grain) {
+    SmallVector<int64_t> sizes{size};
+    for (int64_t factor : {2, 4, 8}) {
+      sizes.push_back(llvm::alignTo(llvm::divideCeil(size, factor), grain));
+      sizes.push_back(std::min(size * factor, std::min(all < 0 ? kLargestCount : all, kLargestCount)));
+    }
+    llvm::sort(sizes);
+    sizes.erase(llvm::unique(sizes), sizes.end());
+    return sizes;
+  };
+  const bool isWhole = chosen.columns == space.columns(), isMatrix = space.sizes.size() > 1;
+  const bool variesRows = isMatrix && (isWhole || space.isTurned || space.reducesRows);
+  std::vector<VectorCandidate> tiles;
+  for (int64_t rows : variesRows ? vary(chosen.rows, space.rows(), 1) : SmallVector<int64_t>{chosen.rows})
+    for (int64_t columns : isWhole ? SmallVector<int64_t>{chosen.columns} : vary(chosen.columns, space.columns(), kGrain))
+      if (std::optional<double> cycles = assess(kernel, device, {rows, columns}))
+        tiles.push_back({{rows, columns}, *cycles});
+  auto rank = [&](const VectorCandidate &x) {
+    const bool isChosen = x.tile.rows == chosen.rows && x.tile.columns == chosen.columns;
+    return std::make_pair(!isChosen, x.cycles);
+  };
+  llvm::stable_sort(tiles, [&](const VectorCandidate &a, const VectorCandidate &b) { return rank(a) < rank(b); });
+  return tiles;
+}
+
 /// Lowers a tiled kernel as the passes behind this one will. What stops them is the
 /// reason why the kernel is none of an engine.
 static LogicalResult tryLowering(npu::KernelOp tiled, const device::Description &device, std::string &reason) {
@@ -248,21 +297,19 @@ struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
       return failure();
     }
     emitCubeKernel(kernel, *space, tiles.front().tile);
-    setCandidates(kernel, tiles);
+    Builder b(&getContext());
+    SmallVector<Attribute> rows;
+    for (auto &[tile, cycles] : ArrayRef(tiles).take_front(candidates))
+      rows.push_back(
+          b.getDenseI64ArrayAttr({tile.rows, tile.columns, tile.slab, tile.step, int64_t(std::llround(cycles))}));
+    setCandidates(kernel, rows);
     return success();
   }
 
   /// Lists the best tiles, as far as the pass is asked to.
-  void setCandidates(npu::KernelOp kernel, ArrayRef<CubeCandidate> tiles) {
-    Builder b(&getContext());
-    SmallVector<Attribute> rows;
-    for (const CubeCandidate &candidate : tiles.take_front(candidates)) {
-      const CubeTile &tile = candidate.tile;
-      rows.push_back(b.getDenseI64ArrayAttr(
-          {tile.rows, tile.columns, tile.slab, tile.step, int64_t(std::llround(candidate.cycles))}));
-    }
-    if (!rows.empty())
-      kernel->setAttr(kCandidatesAttrName, b.getArrayAttr(rows));
+  void setCandidates(npu::KernelOp kernel, ArrayRef<Attribute> tiles) {
+    if (!tiles.empty())
+      kernel->setAttr(kCandidatesAttrName, ArrayAttr::get(&getContext(), tiles));
   }
 
   LogicalResult tileVector(npu::KernelOp kernel, std::string &reason) {
@@ -273,7 +320,17 @@ struct NPUTileEngines : gemlir::impl::NPUTileEnginesBase<NPUTileEngines> {
     FailureOr<VectorTile> tile = chooseVectorTile(kernel, description, *space, reason);
     if (failed(tile))
       return failure();
-    return emitVectorKernel(kernel, *tile, reason);
+    Builder b(&getContext());
+    SmallVector<Attribute> rows;
+    std::vector<VectorCandidate> tiles;
+    if (candidates)
+      tiles = listVectorTiles(kernel, description, *space, *tile);
+    for (auto &[other, cycles] : ArrayRef(tiles).take_front(candidates))
+      rows.push_back(b.getDenseI64ArrayAttr({other.rows, other.columns, 0, 0, int64_t(std::llround(cycles))}));
+    if (failed(emitVectorKernel(kernel, *tile, reason)))
+      return failure();
+    setCandidates(kernel, rows);
+    return success();
   }
 };
 } // namespace

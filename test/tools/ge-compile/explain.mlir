@@ -18,7 +18,10 @@
 // CHECKED: 12 tiles, the cheapest first, and the kernel has it
 
 // VECTOR: on vector, computes {{.*}}weigh
-// VECTOR-NEXT: simulated: {{[0-9]+}} cycles, and 10905 of the launch
+// VECTOR-NEXT: rows columns predicted
+// VECTOR-NEXT: {{^}} * {{([0-9]+ +){2}[0-9]+$}}
+// VECTOR-NEXT: {{^ +([0-9]+ +){2}[0-9]+$}}
+// VECTOR: simulated *: {{[0-9]+}} cycles, and 10905 of the launch
 // AICPU: on aicpu, computes {{.*}}order
 // AICPU-NEXT: {{^  .+$}}
 // AICPU-NEXT: simulated: {{[0-9]+}} cycles

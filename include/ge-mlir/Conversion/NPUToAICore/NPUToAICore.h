@@ -48,8 +48,9 @@ constexpr llvm::StringLiteral kMixEngine = "mix";
 constexpr llvm::StringLiteral kMixAttrName = "npu.mix";
 /// Of a kernel without an engine lowering: why.
 constexpr llvm::StringLiteral kReasonAttrName = "npu.aicpu_reason";
-/// Of a kernel for the cube, on demand: the best tiles, that of the kernel first, each
-/// with its rows, columns, depths of a slab and of a step, and estimated cycles.
+/// Of a kernel for the cube or for vector cores, on demand: the best tiles, that of the
+/// kernel first, each with its rows, columns, depths of a slab and of a step (0 on vector
+/// cores), and estimated cycles.
 constexpr llvm::StringLiteral kCandidatesAttrName = "npu.tile_candidates";
 /// Of the function of an engine kernel: on how many blocks it runs.
 constexpr llvm::StringLiteral kBlocksAttrName = "npu.blocks";

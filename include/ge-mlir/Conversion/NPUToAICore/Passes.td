@@ -43,7 +43,7 @@ def NPUTileEngines : Pass<"npu-tile-engines", "::mlir::npu::KernelOp"> {
   }];
   let options = [NPUToAICoreDevice,
                  Option<"candidates", "candidates", "unsigned", "0",
-                        "How many of the best tiles of the cube `npu.tile_candidates` lists">];
+                        "How many of a kernel's tiles `npu.tile_candidates` lists">];
   let statistics = [Statistic<"numVector", "vector", "Number of kernels for vector cores">,
                     Statistic<"numCube", "cube", "Number of kernels for cube cores">,
                     Statistic<"numMix", "mix", "Number of kernels for both">,
