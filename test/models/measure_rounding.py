@@ -37,7 +37,8 @@ columns are ONNX Runtime's own in f32, with some values rounded to f16 on the wa
 computes with them: constant operands of products and convolutions; all their operands,
 which is the least error of a cube that takes f16, as `cube_fp16in_fp32out` asks for; these
 and their results; every value of the model, which is what `force_fp16` may do. The last
-two are what the model is compiled with for Ascend310P3 in the tests, and its error there.
+two are what the model is compiled with for Ascend310P3 in the tests, and its error there,
+if it has been run there.
 A model whose operands alone are too much is compiled in f32, and so are two at the
 tolerance: with other inputs fr_feature has 7.8e-3 to 1.06e-2 in cube_fp16in_fp32out, and
 8.2e-3 to 9.8e-3 in the second column; mobilenetv2 has 1.1e-2 there once its constants are
