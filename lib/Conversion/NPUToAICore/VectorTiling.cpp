@@ -29,6 +29,8 @@ namespace {
 /// Cycles for which the queues of a vector core are busy.
 struct QueueTimes {
   double in = 0, vector = 0, out = 0;
+  /// Bytes of global memory that are moved, both ways.
+  double bytes = 0;
   /// Until the first move in, and the last one out, are done.
   double latency = 0;
 };
@@ -83,10 +85,11 @@ void Estimator::add(npu::MoveOp op, double times, QueueTimes &sum) const {
   if (!path)
     return;
   const double bytes = double(rows * rowBytes);
-  // What all cores share bounds what each of them gets; short rows take a cycle each.
-  const double rate = std::min(path->bytesPerCycle, core.memoryBytesPerCycle / cores());
-  const double busy = path->setup + std::max(bytes / rate, double(rows * llvm::divideCeil(rowBytes, 512)));
+  // Short rows take a cycle each.
+  const double busy =
+      path->setup + std::max(bytes / path->bytesPerCycle, double(rows * llvm::divideCeil(rowBytes, 512)));
   (isIn ? sum.in : sum.out) += times * busy;
+  sum.bytes += times * bytes;
   sum.latency = std::max(sum.latency, path->latency);
 }
 
@@ -138,6 +141,8 @@ std::optional<double> gemlir::estimateVectorKernel(npu::KernelOp tiled, const de
     estimator.add(move, 1, before);
   estimator.add(*(*loops.begin()).getBody(), 1, tile);
   const double rounds = double(llvm::divideCeil(tiles, estimator.cores()));
-  const double all = tile.in + tile.vector + tile.out, longest = std::max({tile.in, tile.vector, tile.out});
-  return before.in + rounds * longest + (all - longest) + 2 * tile.latency;
+  const double queue = std::max({tile.in, tile.vector, tile.out});
+  // All cores share the memory.
+  const double memory = tile.bytes * estimator.cores() / device.aiCore->memoryBytesPerCycle;
+  return before.in + rounds * std::max(queue, memory) + (tile.in + tile.vector + tile.out - queue) + 2 * tile.latency;
 }

@@ -16,9 +16,9 @@
 namespace gemlir {
 
 /// Cycles that the busiest vector core is expected to need for a kernel that has its
-/// tiles, without the launch: the longest of what its queues do in a tile, times its
-/// tiles, and once the moves and computations that nothing hides. None if only the
-/// execution knows how many tiles there are.
+/// tiles, without the launch: the longest of what its queues do in a tile, or of what its
+/// share of the memory takes, times its tiles, and once the moves and computations that
+/// nothing hides. None if only the execution knows how many tiles there are.
 std::optional<double> estimateVectorKernel(mlir::npu::KernelOp tiled, const device::Description &device);
 
 } // namespace gemlir
