@@ -107,3 +107,16 @@ func.func @main(%x: tensor<2x40x33x29xf32>, %w: tensor<40x1x3x3xf32> {test.const
   %0 = ge.depthwise_conv2d %x, %w bias(%b) {data_format = "NCHW", pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 2, 2>} : (tensor<2x40x33x29xf32>, tensor<40x1x3x3xf32>, tensor<40xf32>) -> tensor<?x?x?x?xf32>
   return %0 : tensor<?x?x?x?xf32>
 }
+
+// -----
+// Parts of an operand, and parts of a result; functions that follow from others.
+func.func @main(%x: tensor<900x533xf32>, %y: tensor<700x200xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>) {
+  %begin = ge.const dense<[100, 3]> : tensor<2xi64>
+  %size = ge.const dense<[700, 333]> : tensor<2xi64>
+  %axis = ge.const dense<1> : tensor<i64>
+  %0 = ge.slice %x, %begin, %size : (tensor<900x533xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<?x?xf32>
+  %1 = "ge.elu"(%0) : (tensor<?x?xf32>) -> tensor<?x?xf32>
+  %2 = "ge.concat_v2"(%y, %1, %axis) : (tensor<700x200xf32>, tensor<?x?xf32>, tensor<i64>) -> tensor<?x?xf32>
+  %3 = "ge.softplus"(%y) : (tensor<700x200xf32>) -> tensor<?x?xf32>
+  return %2, %3 : tensor<?x?xf32>, tensor<?x?xf32>
+}
