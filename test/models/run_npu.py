@@ -43,11 +43,10 @@ LARGE = {"ppocr-det-480x640", "ppocr-det-any", "ppocr-rec-any", "minilm-any", "b
 # What networks take that are not within the tolerance in force_fp16, where every result
 # is stored in f16: operands of products alone in f16; or, where it stands beside the
 # name, f32, because these operands alone are too much, whoever computes with them
-# (measure_rounding.py; docs/HalfPrecision.md has its figures). Of minilm-any, attention
-# of unknown sizes runs on AICPUs, where f16 only takes longer.
+# (measure_rounding.py; docs/HalfPrecision.md has its figures).
 CUBE, F32 = "cube_fp16in_fp32out", ""
 PRECISION = {"fr_feature": F32, "fr_gender": CUBE, "fr_pose": CUBE, "gpt2-step": F32, "llama-step": F32,
-             "minilm-128": CUBE, "minilm-any": F32, "mobilenetv2": F32, "ppocr-det-640": F32,
+             "minilm-128": CUBE, "minilm-any": CUBE, "mobilenetv2": F32, "ppocr-det-640": F32,
              "ppocr-det-480x640": F32, "ppocr-det-any": F32, "ppocr-rec": F32, "ppocr-rec-any": F32,
              "silero-v5-any": F32}
 
