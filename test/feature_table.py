@@ -52,7 +52,7 @@ def rows(build):
     if library.exists():
         yield "runtime library without LLVM, MLIR, protobuf", "%.1f MB" % (library.stat().st_size / 1e6)
     names = {"lit": "IR tests", "unit": "unit tests", "clients": "client programs", "python": "Python tests",
-             "models-npu": "runs of real networks on simulated NPUs"}
+             "engines": "cases of operators on simulated NPUs", "models-npu": "runs of real networks on simulated NPUs"}
     for kind, name in names.items():
         if kind in summary:
             yield name, "%(passed)d pass, %(failed)d fail" % summary[kind]
