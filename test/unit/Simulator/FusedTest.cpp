@@ -237,17 +237,6 @@ TEST(BankTest, CountsBlocksOfOneGroup) {
 // Paths that some devices have
 //===----------------------------------------------------------------------===//
 
-DmaIn copyIn(uint64_t dst, uint64_t src, uint64_t bytes) {
-  DmaIn c;
-  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
-  return c;
-}
-DmaOut copyOut(uint64_t dst, uint64_t src, uint64_t bytes) {
-  DmaOut c;
-  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
-  return c;
-}
-
 /// Two fractals of A, and B of one, from global memory at once.
 void checkDirectLoad(bool transpose) {
   TestChip chip("Ascend910B1:1");

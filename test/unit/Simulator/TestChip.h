@@ -57,4 +57,17 @@ struct TestChip {
   gemlir::sim::ProgramBuilder program;
 };
 
+/// A row of bytes from global memory.
+inline gemlir::engine::DmaIn copyIn(uint64_t dst, uint64_t src, uint64_t bytes) {
+  gemlir::engine::DmaIn c;
+  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
+  return c;
+}
+/// A row of bytes to global memory.
+inline gemlir::engine::DmaOut copyOut(uint64_t dst, uint64_t src, uint64_t bytes) {
+  gemlir::engine::DmaOut c;
+  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
+  return c;
+}
+
 #endif // GE_MLIR_TEST_UNIT_SIMULATOR_TESTCHIP_H

@@ -17,16 +17,6 @@ using namespace gemlir::sim;
 
 namespace {
 
-DmaIn copyIn(uint64_t dst, uint64_t src, uint64_t bytes) {
-  DmaIn c;
-  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
-  return c;
-}
-DmaOut copyOut(uint64_t dst, uint64_t src, uint64_t bytes) {
-  DmaOut c;
-  c.dst = dst, c.src = src, c.rowBytes = bytes, c.rows = c.planes = 1;
-  return c;
-}
 const uint64_t kUB = tagged(Space::UB, 0);
 
 struct TrapTest : ::testing::Test {
