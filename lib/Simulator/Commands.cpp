@@ -443,6 +443,7 @@ void Core::schedule(Queue q, const Entry &entry, uint64_t start) {
 void Core::schedulePath(Queue q, const Entry &entry, const Journey &j, uint64_t start) {
   const RawCommand &raw = entry.raw;
   statistics.moved[unsigned(j.from)][unsigned(j.to)] += uint64_t(j.bytes);
+  // What moves nothing needs no path.
   static const device::DataPath none = {"", "", 4, 64, 20, 64};
   const device::DataPath *path = chip.findPath(j.from, j.to, j.fractals);
   if (!path)

@@ -46,7 +46,8 @@ class Case:
 
     def __init__(self, operator, name, operands, results, attributes="", segments=None, blocked=0):
         self.operator, self.operands, self.results, self.blocked = operator, operands, results, blocked
-        self.name = "%s.%s" % (operator, name)
+        # Commas separate the nodes of a kernel.
+        self.name = ("%s.%s" % (operator, name)).replace(",", "/")
         parts = [attributes] if attributes else []
         if segments:
             parts.append("operandSegmentSizes = array<i32: %s>" % ", ".join(map(str, segments)))

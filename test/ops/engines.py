@@ -127,16 +127,10 @@ def check(options, device, cases, outcome):
     for line in done.stdout.splitlines() if done else []:
         unit, _, rest = line.partition("\t")
         nodes, _, reason = rest.partition("\t")
-        for name in names & set(split_nodes(nodes)):
+        for name in names & set(nodes.split(",")):
             outcome.units[name, device].add(unit)
             if unit == AICPU:
                 outcome.reasons[name, device] = reason
-
-
-def split_nodes(nodes):
-    """Names of nodes are separated by commas, which shapes in them have too."""
-    parts = nodes.split(",")
-    return {",".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
 
 
 def read_record():

@@ -22,8 +22,8 @@ namespace gemlir {
 struct DevicePipelineOptions : mlir::PassPipelineOptions<DevicePipelineOptions> {
   Option<std::string> device{*this, "device", llvm::cl::desc("Device to compile for: a name or a JSON file"),
                              llvm::cl::init("Host")};
-  Option<unsigned> candidates{
-      *this, "candidates", llvm::cl::desc("Of kernels for a cube, list so many of the best tiles"), llvm::cl::init(0)};
+  Option<unsigned> candidates{*this, "candidates", llvm::cl::desc("Of kernels for engines, list so many of the tiles"),
+                              llvm::cl::init(0)};
   Option<std::string> cubeType{*this, "cube-type",
                                llvm::cl::desc("What a cube's operands of f32 are rounded to: f16, or nothing"),
                                llvm::cl::init("")};

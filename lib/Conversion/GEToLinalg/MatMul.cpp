@@ -10,8 +10,7 @@
 #include "Scalar.h"
 
 #include "ge-mlir/Dialect/Utils/Constants.h"
-
-#include <cmath>
+#include "ge-mlir/Dialect/Utils/Saturation.h"
 
 using namespace mlir;
 using namespace gemlir::lowering;
@@ -55,10 +54,7 @@ Tensor gemlir::lowering::toProduct(Emitter &b, Tensor operand, Type element) {
   FailureOr<std::vector<float>> values = gemlir::getFloatValues(constant.getValue());
   if (failed(values) || operand.size() != static_cast<int64_t>(values->size()))
     return b.convert(operand, element);
-  const float largest = APFloat::getLargest(cast<FloatType>(element).getFloatSemantics()).convertToFloat();
-  for (float &value : *values)
-    if (std::isfinite(value))
-      value = std::clamp(value, -largest, largest);
+  gemlir::saturate(*values, element);
   return b.constant(
       gemlir::makeFloatConstant(RankedTensorType::get(gemlir::toShape(operand.shape()), element), *values));
 }

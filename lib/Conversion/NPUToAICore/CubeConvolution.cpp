@@ -18,6 +18,7 @@
 
 #include "CubeEmitter.h"
 #include "CubeTiling.h"
+#include "TileCount.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -323,7 +324,7 @@ private:
 } // namespace
 
 void ConvolutionEmitter::setTiles() {
-  AffineExpr sizes[2] = {getSize(lhs, 2), getSize(lhs, 3)};
+  AffineExpr sizes[2] = {getSizeExpr(kernel, lhs, 2), getSizeExpr(kernel, lhs, 3)};
   for (unsigned axis : {0, 1})
     sizes[axis] = (sizes[axis] + (image.pads[2 * axis] + image.pads[2 * axis + 1] - image.extent(axis)))
                       .floorDiv(image.strides[axis]) +
@@ -331,7 +332,7 @@ void ConvolutionEmitter::setTiles() {
   AffineExpr all = sizes[0] * sizes[1], down = all.ceilDiv(tile.rows);
   if (tile.isSegment && !image.isFlat)
     down = sizes[0] * sizes[1].ceilDiv(tile.rows);
-  setTileCount(getSize(lhs, 0) * down * llvm::divideCeil(space.n, tile.columns));
+  setTileCount(kernel, getSizeExpr(kernel, lhs, 0) * down * llvm::divideCeil(space.n, tile.columns));
 }
 
 Value ConvolutionEmitter::countDown() {

@@ -61,20 +61,6 @@ OpFoldResult CubeEmitter::rest(OpFoldResult size, OpFoldResult offset, int64_t m
   return arith::MinUIOp::create(b, loc, left, constant(most)).getResult();
 }
 
-AffineExpr CubeEmitter::getSize(Value buffer, unsigned dim) {
-  auto type = cast<MemRefType>(buffer.getType());
-  const unsigned argument = cast<BlockArgument>(buffer).getArgNumber();
-  return type.isDynamicDim(dim) ? b.getAffineSymbolExpr(kernel.getSizeScalar(argument, dim))
-                                : b.getAffineConstantExpr(type.getDimSize(dim));
-}
-
-void CubeEmitter::setTileCount(AffineExpr tiles) {
-  if (auto known = dyn_cast<AffineConstantExpr>(tiles))
-    return kernel.setTiles(known.getValue());
-  kernel.setTiles(-1);
-  kernel.setTileCount(AffineMap::get(0, kernel.getScalars().size(), tiles));
-}
-
 Value CubeEmitter::stageVector(Value vector, Type element, Space memory) {
   Value from = getBuffer(vector);
   Type held = cast<MemRefType>(from.getType()).getElementType();

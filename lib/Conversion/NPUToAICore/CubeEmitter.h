@@ -34,10 +34,6 @@ protected:
 
   virtual bool isBatched() = 0;
 
-  /// Dimension `dim` of the kernel's buffer, of which it may be a scalar.
-  mlir::AffineExpr getSize(mlir::Value buffer, unsigned dim);
-  void setTileCount(mlir::AffineExpr tiles);
-
   /// The bias of the tile's columns in BT, or null.
   mlir::Value emitBias();
   /// Stores the accumulators as the epilogue wants them.

@@ -15,6 +15,7 @@
 
 #include "CubeEmitter.h"
 #include "CubeTiling.h"
+#include "TileCount.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -257,8 +258,9 @@ private:
 
 void ProductEmitter::setTiles() {
   const unsigned rank = cast<MemRefType>(init.getType()).getRank();
-  AffineExpr all = getSize(init, rank - 2).ceilDiv(tile.rows) * getSize(init, rank - 1).ceilDiv(tile.columns);
-  setTileCount(isBatched() ? all * getSize(init, 0) : all);
+  AffineExpr all = getSizeExpr(kernel, init, rank - 2).ceilDiv(tile.rows) *
+                   getSizeExpr(kernel, init, rank - 1).ceilDiv(tile.columns);
+  setTileCount(kernel, isBatched() ? all * getSizeExpr(kernel, init, 0) : all);
 }
 
 void ProductEmitter::prepare() {

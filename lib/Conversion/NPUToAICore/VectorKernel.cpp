@@ -18,6 +18,7 @@
 #include "VectorKernel.h"
 
 #include "BufferAddress.h"
+#include "TileCount.h"
 #include "VectorCompute.h"
 #include "VectorTaps.h"
 
@@ -368,7 +369,7 @@ AffineExpr VectorEmitter::getSizeExpr(unsigned dim) {
       if (expr == b.getAffineDimExpr(dim))
         if (auto buffer = dyn_cast_or_null<BlockArgument>(getBuffer(operand.get())))
           if (cast<MemRefType>(buffer.getType()).isDynamicDim(i))
-            return b.getAffineSymbolExpr(kernel.getSizeScalar(buffer.getArgNumber(), i));
+            return gemlir::getSizeExpr(kernel, buffer, i);
   return {};
 }
 
@@ -380,12 +381,7 @@ void VectorEmitter::computeTiles() {
     if (!space.reducesRows || dim != space.rowLoop)
       all = all * getSizeExpr(dim).ceilDiv(tileOf(dim));
   }
-  if (auto constant = dyn_cast<AffineConstantExpr>(all)) {
-    kernel.setTiles(constant.getValue());
-  } else {
-    kernel.setTiles(-1);
-    kernel.setTileCount(AffineMap::get(0, kernel.getScalars().size(), all));
-  }
+  setTileCount(kernel, all);
 }
 
 /// Where tile `number` starts in each loop, and how much of it there is.

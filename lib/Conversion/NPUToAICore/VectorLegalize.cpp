@@ -27,61 +27,42 @@
 using namespace mlir;
 using namespace gemlir;
 
-/// Computes a function of one number in f32.
-template <typename OpTy>
-static void expandWide(OpTy op, PatternRewriter &rewriter, Value (*expand)(ImplicitLocOpBuilder &, Value)) {
-  ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-  const bool isNarrow = !op.getType().isF32();
-  Value x = op.getOperand();
-  if (isNarrow)
-    x = arith::ExtFOp::create(b, b.getF32Type(), x);
-  Value result = expand(b, x);
-  if (isNarrow)
-    result = arith::TruncFOp::create(b, op.getType(), result);
-  rewriter.replaceOp(op, result);
-}
-
 static Value number(ImplicitLocOpBuilder &b, double value) {
   return arith::ConstantOp::create(b, b.getF32FloatAttr(value));
 }
 
-static bool isFloat(Type type) { return type.isF16() || type.isBF16() || type.isF32(); }
-
-namespace {
-
 /// e^x - 1 = tanh(x / 2) (e^x + 1), which loses nothing near 0.
-struct ExpandExpM1 : OpRewritePattern<math::ExpM1Op> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(math::ExpM1Op op, PatternRewriter &rewriter) const override {
-    if (!isFloat(op.getType()))
-      return failure();
-    expandWide(
-        op, rewriter, +[](ImplicitLocOpBuilder &b, Value x) -> Value {
-          Value half = math::TanhOp::create(b, arith::MulFOp::create(b, x, number(b, 0.5)));
-          Value sum = arith::AddFOp::create(b, math::ExpOp::create(b, x), number(b, 1));
-          return arith::MulFOp::create(b, half, sum);
-        });
-    return success();
-  }
-};
+static Value expandExpM1(ImplicitLocOpBuilder &b, Value x) {
+  Value half = math::TanhOp::create(b, arith::MulFOp::create(b, x, number(b, 0.5)));
+  Value sum = arith::AddFOp::create(b, math::ExpOp::create(b, x), number(b, 1));
+  return arith::MulFOp::create(b, half, sum);
+}
 
 /// ln(1 + x), where s = 1 + x is rounded, is ln(s) x / (s - 1) (Kahan); x itself if s is
 /// 1, or infinite.
-struct ExpandLog1p : OpRewritePattern<math::Log1pOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(math::Log1pOp op, PatternRewriter &rewriter) const override {
-    if (!isFloat(op.getType()))
+static Value expandLog1p(ImplicitLocOpBuilder &b, Value x) {
+  Value sum = arith::AddFOp::create(b, x, number(b, 1));
+  Value rest = arith::SubFOp::create(b, sum, number(b, 1));
+  Value result = arith::MulFOp::create(b, math::LogOp::create(b, sum), arith::DivFOp::create(b, x, rest));
+  for (Value limit : {number(b, 1), number(b, std::numeric_limits<double>::infinity())})
+    result = arith::SelectOp::create(b, arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, limit), x, result);
+  return result;
+}
+
+namespace {
+
+/// Computes a function of one number by `expand`, in f32.
+template <typename OpTy, Value (*expand)(ImplicitLocOpBuilder &, Value)>
+struct Expand : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+  LogicalResult matchAndRewrite(OpTy op, PatternRewriter &rewriter) const override {
+    Type type = op.getType();
+    if (!type.isF16() && !type.isBF16() && !type.isF32())
       return failure();
-    expandWide(
-        op, rewriter, +[](ImplicitLocOpBuilder &b, Value x) -> Value {
-          Value sum = arith::AddFOp::create(b, x, number(b, 1));
-          Value rest = arith::SubFOp::create(b, sum, number(b, 1));
-          Value result = arith::MulFOp::create(b, math::LogOp::create(b, sum), arith::DivFOp::create(b, x, rest));
-          for (Value limit : {number(b, 1), number(b, std::numeric_limits<double>::infinity())})
-            result =
-                arith::SelectOp::create(b, arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, limit), x, result);
-          return result;
-        });
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value x = op.getOperand();
+    Value result = expand(b, type.isF32() ? x : arith::ExtFOp::create(b, b.getF32Type(), x).getResult());
+    rewriter.replaceOp(op, type.isF32() ? result : arith::TruncFOp::create(b, type, result).getResult());
     return success();
   }
 };
@@ -109,6 +90,7 @@ struct ReadInserted : OpRewritePattern<tensor::InsertSliceOp> {
 
 void gemlir::legalizeVectorKernel(npu::KernelOp kernel) {
   RewritePatternSet patterns(kernel.getContext());
-  patterns.add<ExpandExpM1, ExpandLog1p, ReadInserted>(kernel.getContext());
+  patterns.add<Expand<math::ExpM1Op, expandExpM1>, Expand<math::Log1pOp, expandLog1p>, ReadInserted>(
+      kernel.getContext());
   walkAndApplyPatterns(kernel, std::move(patterns));
 }

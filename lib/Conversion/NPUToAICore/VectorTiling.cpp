@@ -85,10 +85,7 @@ void Estimator::add(npu::MoveOp op, double times, QueueTimes &sum) const {
   if (!path)
     return;
   const double bytes = double(rows * rowBytes);
-  // Short rows take a cycle each.
-  const double busy =
-      path->setup + std::max(bytes / path->bytesPerCycle, double(rows * llvm::divideCeil(rowBytes, 512)));
-  (isIn ? sum.in : sum.out) += times * busy;
+  (isIn ? sum.in : sum.out) += times * (path->setup + bytes / path->bytesPerCycle);
   sum.bytes += times * bytes;
   sum.latency = std::max(sum.latency, path->latency);
 }
@@ -123,7 +120,8 @@ void Estimator::add(Block &block, double times, QueueTimes &sum) const {
       add(vector, times, sum);
     else if (auto loop = dyn_cast<scf::ForOp>(op)) {
       std::optional<int64_t> begin = getConstantIntValue(loop.getLowerBound());
-      std::optional<int64_t> end = getConstantIntValue(loop.getUpperBound()), step = getConstantIntValue(loop.getStep());
+      std::optional<int64_t> end = getConstantIntValue(loop.getUpperBound()),
+                             step = getConstantIntValue(loop.getStep());
       const bool isKnown = begin && end && step && *step > 0;
       add(*loop.getBody(), times * (isKnown ? llvm::divideCeil(*end - *begin, *step) : 1), sum);
     }

@@ -17,11 +17,13 @@ using namespace gemlir::sim;
 
 namespace {
 
-DmaIn copyIn(Space space, uint64_t to, uint64_t from, uint64_t bytes) {
-  DmaIn c;
-  c.dst = tagged(space, to), c.src = from, c.rowBytes = bytes, c.rows = c.planes = 1;
+/// One fractal, from global memory to where the cube takes it.
+DmaLoad2d loadFractal(Space to, uint64_t from) {
+  DmaLoad2d c;
+  c.dst = tagged(to, 0), c.src = from, c.rows = c.cols = c.dstPitch = 1;
   return c;
 }
+
 uint32_t bitsOf(float value) {
   uint32_t bits;
   memcpy(&bits, &value, 4);
@@ -64,7 +66,7 @@ TEST(LayoutTest, GathersRowsOfATable) {
   fill.dst = gather.dst, fill.value = bitsOf(-1.5f), fill.rowBytes = 128, fill.rows = 1;
   DmaOut out;
   out.dst = chip.map(result), out.src = gather.dst, out.rowBytes = 128, out.rows = out.planes = 1;
-  chip.program.add(copyIn(Space::UB, 0, chip.map(numbers), 16)).add(fill).add(gather);
+  chip.program.add(copyIn(tagged(Space::UB, 0), chip.map(numbers), 16)).add(fill).add(gather);
   chip.program.order(Queue::MTE2, Queue::MTE3).add(out);
   chip.expectEnd(true);
   for (size_t row = 0; row < 4; ++row)
@@ -93,16 +95,13 @@ std::vector<T> convert(const std::vector<float> &values, Fix fix, size_t count) 
     parameters[16 + i] = -float(i);
   }
   std::vector<T> result(count);
-  DmaLoad2d left, right;
-  left.dst = tagged(Space::L0A, 0), left.src = chip.map(a);
-  right.dst = tagged(Space::L0B, 0), right.src = chip.map(b);
-  left.rows = left.cols = left.dstPitch = right.rows = right.cols = right.dstPitch = 1;
+  const DmaLoad2d left = loadFractal(Space::L0A, chip.map(a)), right = loadFractal(Space::L0B, chip.map(b));
   ParameterLoad load;
   load.count = 32;
   Mmad mmad;
   mmad.init = 1, mmad.m = mmad.k = mmad.n = 16;
   fix.dst = chip.map(result), fix.m = fix.n = 16, fix.srcPitch = 1;
-  chip.program.add(left).add(right).add(copyIn(Space::L1, 0, chip.map(parameters), 128));
+  chip.program.add(left).add(right).add(copyIn(tagged(Space::L1, 0), chip.map(parameters), 128));
   chip.program.order(Queue::MTE2, Queue::FIX, 0).order(Queue::MTE2, Queue::M, 1).add(load);
   chip.program.add(mmad).order(Queue::M, Queue::FIX).add(fix);
   chip.expectEnd(false);
@@ -174,17 +173,17 @@ void checkIntegers(uint64_t type) {
   std::vector<int32_t> bias(16), c(256);
   for (size_t i = 0; i < 16; ++i)
     bias[i] = int32_t(i) * 1000 - 7000;
-  DmaLoad2d left, right;
-  left.dst = tagged(Space::L0A, 0), left.src = chip.map(a);
-  right.dst = tagged(Space::L0B, 0), right.src = chip.map(b);
-  left.rows = left.cols = left.dstPitch = right.rows = right.cols = right.dstPitch = 1;
+  const DmaLoad2d left = loadFractal(Space::L0A, chip.map(a)), right = loadFractal(Space::L0B, chip.map(b));
   BiasLoad load;
   load.count = 16;
   Mmad mmad;
   mmad.type = type, mmad.init = 2, mmad.m = mmad.n = 16, mmad.k = 32;
   Fix fix;
   fix.dst = chip.map(c), fix.m = fix.n = 16, fix.srcPitch = 1, fix.dstPitch = 64;
-  chip.program.add(left).add(right).add(copyIn(Space::L1, 0, chip.map(bias), 64)).order(Queue::MTE2, Queue::MTE1);
+  chip.program.add(left)
+      .add(right)
+      .add(copyIn(tagged(Space::L1, 0), chip.map(bias), 64))
+      .order(Queue::MTE2, Queue::MTE1);
   chip.program.add(load).order(Queue::MTE1, Queue::M).order(Queue::MTE2, Queue::M).add(mmad);
   chip.program.order(Queue::M, Queue::FIX).add(fix);
   chip.expectEnd(false);
@@ -220,8 +219,9 @@ std::vector<float> permute(const std::vector<float> &source, const std::vector<T
   command.cols = source.size();
   DmaOut out;
   out.dst = chip.map(result), out.src = tagged(Space::UB, 4096), out.rowBytes = count * 4, out.rows = out.planes = 1;
-  chip.program.add(fill).add(copyIn(Space::UB, 0, chip.map(first), first.size() * 4));
-  chip.program.add(copyIn(Space::UB, 2048, chip.map(other), other.size() * sizeof(T))).order(Queue::MTE2, Queue::V);
+  chip.program.add(fill).add(copyIn(tagged(Space::UB, 0), chip.map(first), first.size() * 4));
+  chip.program.add(copyIn(tagged(Space::UB, 2048), chip.map(other), other.size() * sizeof(T)))
+      .order(Queue::MTE2, Queue::V);
   chip.program.add(command).order(Queue::V, Queue::MTE3).add(out);
   chip.expectEnd(true);
   return result;

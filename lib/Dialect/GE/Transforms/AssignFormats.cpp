@@ -38,9 +38,6 @@ namespace {
 /// would be mostly padding.
 constexpr int64_t kMaxPlainChannels = 4;
 
-/// Channels of a block of NC1HWC0.
-constexpr int64_t kBlock = 16;
-
 /// A plain image [N, C, H, W] of floats with known channels, or null.
 RankedTensorType getImageType(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
@@ -72,13 +69,13 @@ struct Candidate {
   bool isForced = false;
 };
 
-std::optional<Candidate> getConvolution(Operation *op) {
+std::optional<Candidate> getConvolution(Operation *op, int64_t c0) {
   auto format = op->getAttrOfType<StringAttr>("data_format");
   RankedTensorType x = getImageType(op->getOperand(0));
   if (!format || format.getValue() != "NCHW" || !x)
     return std::nullopt;
   // Groups are read by blocks, or in blocks that some of them fill.
-  auto hasWholeBlocks = [](Value image) { return cast<ShapedType>(image.getType()).getDimSize(1) % kBlock == 0; };
+  auto hasWholeBlocks = [&](Value image) { return cast<ShapedType>(image.getType()).getDimSize(1) % c0 == 0; };
   if (auto conv = dyn_cast<Conv2DOp>(op);
       conv && conv.getGroups() != 1 && !(hasWholeBlocks(conv.getX()) && hasWholeBlocks(conv.getY())))
     return std::nullopt;
@@ -168,7 +165,7 @@ std::optional<Candidate> getCandidate(Operation *op, int64_t c0) {
     return condition && !first.operands.empty() ? std::optional<Candidate>(first) : std::nullopt;
   };
   return llvm::TypeSwitch<Operation *, std::optional<Candidate>>(op)
-      .Case<Conv2DOp, DepthwiseConv2DOp>([](Operation *conv) { return getConvolution(conv); })
+      .Case<Conv2DOp, DepthwiseConv2DOp>([&](Operation *conv) { return getConvolution(conv, c0); })
       .Case<Conv2DTransposeOp>([](Conv2DTransposeOp conv) { return getTransposedConvolution(conv); })
       .Case<MaxPoolV3Op, AvgPoolV2Op>([&](auto pool) { return ifTrue(pool.getDataFormat() == "NCHW"); })
       .Case<GlobalAveragePoolOp>([&](Operation *) { return ifTrue(true); })

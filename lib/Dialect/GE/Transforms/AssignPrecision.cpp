@@ -9,9 +9,8 @@
 #include "ge-mlir/Dialect/GE/IR/GEDialect.h"
 #include "ge-mlir/Dialect/GE/Transforms/Passes.h"
 #include "ge-mlir/Dialect/Utils/Constants.h"
+#include "ge-mlir/Dialect/Utils/Saturation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
-
-#include <cmath>
 
 namespace mlir::ge {
 #define GEN_PASS_DEF_ASSIGNPRECISIONPASS
@@ -68,17 +67,12 @@ Value AssignPrecision::makeCast(Value value, Type element) {
   return ge::CastOp::create(builder, value.getLoc(), value, TypeAttr::get(element));
 }
 
-/// Lets what is too large for the shorter type be its largest number: a mask's number
-/// stays one, of which others can be subtracted.
+/// Gives what is too large for the shorter type its largest number.
 void AssignPrecision::saturate(ge::ConstOp constant) {
   auto attr = cast<ElementsAttr>(constant.getValue());
   FailureOr<std::vector<float>> values = gemlir::getFloatValues(attr);
-  const float largest = APFloat::getLargest(cast<FloatType>(narrow).getFloatSemantics()).convertToFloat();
-  auto isTooLarge = [&](float value) { return std::isfinite(value) && std::abs(value) > largest; };
-  if (failed(values) || llvm::none_of(*values, isTooLarge))
+  if (failed(values) || !gemlir::saturate(*values, narrow))
     return;
-  for (float &value : *values)
-    value = isTooLarge(value) ? std::copysign(largest, value) : value;
   auto type = cast<RankedTensorType>(attr.getType());
   OpBuilder builder(constant);
   auto saturated = ge::ConstOp::create(builder, constant.getLoc(), gemlir::makeFloatConstant(type, *values));

@@ -168,7 +168,8 @@ def NPU_MmadOp : NPU_EpilogueOp<"mmad"> {
     for `init`'s columns. (C3) `M` of `lhs` and `init` agree. (C4) each epilogue
     operand has one of the three shapes. (C5) the region's arguments are the
     accumulator type and the epilogue operands' element types, and it yields
-    `init`'s element type.
+    `init`'s element type. (C6) an `order` is `kn` or `nk`, beside a `lhs` in memory.
+    (C7) the columns of a group of `npu.im2col` are whole panels.
 
     Example:
     ```mlir
