@@ -26,15 +26,20 @@ static const char *nameOfSpace(uint64_t address) {
 // Addresses
 //===----------------------------------------------------------------------===//
 
+Core *Core::findPeer(uint64_t address, uint64_t &there) {
+  const bool toCube = kind == Kind::Vector;
+  Core *peer = chip.findCore(group, unsigned(bits(address, 48, 8)), /*vector=*/!toCube);
+  there = tagged(toCube ? Space::L1 : Space::UB, bits(address, 0, 48));
+  return peer;
+}
+
 LocalMemory *Core::findMemory(uint64_t address, uint64_t &offset) {
   const Space space = spaceOf(address);
-  offset = address & kAddressMask;
   if (space == Space::Peer) {
-    const bool toCube = kind == Kind::Vector;
-    Core *peer = chip.findCore(group, unsigned(offset >> 48 & 0xff), /*vector=*/!toCube);
-    offset &= (uint64_t(1) << 48) - 1;
-    return peer ? &peer->memories[unsigned(toCube ? Space::L1 : Space::UB)] : nullptr;
+    Core *peer = findPeer(address, address);
+    return peer ? peer->findMemory(address, offset) : nullptr;
   }
+  offset = address & kAddressMask;
   if (space == Space::GM || unsigned(space) > unsigned(Space::Stack))
     return nullptr;
   LocalMemory &memory = memories[unsigned(space)];
@@ -83,20 +88,23 @@ bool Core::checkBounds(const Access &access, LocalMemory *&memory, uint64_t &off
   return true;
 }
 
-bool Core::checkRace(const Range &range, bool write) {
-  if (!chip.races || spaceOf(range.address) == Space::Peer)
+bool Core::checkRace(Range range, bool write) {
+  if (!chip.races)
     return true;
+  const Core *owner = spaceOf(range.address) == Space::Peer ? findPeer(range.address, range.address) : this;
   // What nobody can write has no races.
   if (!write && spaceOf(range.address) == Space::GM && !chip.global.find(range.address, range.extent(), true))
     return true;
   const uint64_t where = current ? current->pc : pc;
-  if (chip.races->access(id, currentQueue, where, range, write))
+  if (chip.races->access(id, currentQueue, where, range, write, owner->id))
     return true;
   const RaceChecker::Conflict &other = chip.races->getConflict();
   return fail("race", std::string(write ? "writes " : "reads ") + nameOfSpace(other.address) + "[" +
-                          hex(other.address & kAddressMask) + "] without an order after core " +
-                          std::to_string(other.core) + " queue " + kQueueNames[unsigned(other.queue)] +
-                          (other.write ? " wrote" : " read") + " it at " + chip.image.describe(other.pc));
+                          hex(other.address & kAddressMask) + "] " +
+                          (owner == this ? "" : "of core " + std::to_string(owner->id) + " ") +
+                          "without an order after core " + std::to_string(other.core) + " queue " +
+                          kQueueNames[unsigned(other.queue)] + (other.write ? " wrote" : " read") + " it at " +
+                          chip.image.describe(other.pc));
 }
 
 bool Core::checkAccess(const Access &access) {
@@ -250,6 +258,7 @@ bool Core::execute(Queue q, Entry &entry, uint64_t start) {
   }
   if (!chip.options.timing) {
     finish(q, entry, 0, 0, 0);
+    queues[unsigned(q)].followed = Range();
     return true;
   }
   if (moves)
@@ -334,17 +343,44 @@ void Core::remember(QueueState &state, const RawCommand &raw) {
   });
 }
 
+static uint64_t countFractals(const Range &accumulators) { return std::max<uint64_t>(1, accumulators.total() / 1024); }
+
+Range getAccumulators(const RawCommand &raw) {
+  Range found;
+  visit(raw, [&](const auto &command) {
+    command.accesses([&](const Access &access) {
+      if (spaceOf(access.range.address) == Space::L0C)
+        found = access.range;
+    });
+  });
+  return found;
+}
+
+/// When a command of `busy` cycles starts that could at `start`. It takes no longer for
+/// following another one, but starts so late that its last fractal comes behind that of
+/// the other. Fractals are done at an even pace.
+uint64_t Core::follow(QueueState &queue, uint64_t start, uint64_t busy) const {
+  if (queue.followed.empty())
+    return start;
+  const uint64_t end = queue.followedTime + ceilDiv(busy, countFractals(queue.followed));
+  queue.followed = Range();
+  queue.held = end > start + busy ? end - busy - start : 0;
+  return start + queue.held;
+}
+
 /// Says what the cycles went to from when the queue was free until it is again.
 void Core::account(Queue q, const Entry &entry, uint64_t start, uint64_t busyEnd) {
   const uint64_t free = queues[unsigned(q)].free, issued = std::max(free, entry.issued + 1);
   addStall(q, Stall::Empty, Queue::S, free, issued);
-  if (entry.raw.id == CommandId::Flag) {
-    const Flag flag(entry.raw);
+  if (isFlag(entry.raw)) {
+    const Flag flag = toFlag(entry.raw);
     addStall(q, Stall::Flag, flag.wait ? Queue(flag.src) : q, issued, busyEnd);
   } else if (entry.raw.id == CommandId::CrossFlag) {
     addStall(q, Stall::CrossFlag, q, issued, busyEnd);
   } else {
-    addStall(q, Stall::Result, q, issued, start);
+    const uint64_t ready = start - queues[unsigned(q)].held;
+    addStall(q, Stall::Result, q, issued, ready);
+    addStall(q, Stall::Flag, q == Queue::M ? Queue::FIX : Queue::M, ready, start);
     statistics.busy[unsigned(q)] += busyEnd - start;
   }
 }
@@ -352,15 +388,20 @@ void Core::account(Queue q, const Entry &entry, uint64_t start, uint64_t busyEnd
 void Core::finish(Queue q, const Entry &entry, uint64_t start, uint64_t busyEnd, uint64_t done) {
   QueueState &queue = queues[unsigned(q)];
   const RawCommand &raw = entry.raw;
+  if (!isFlag(raw) && raw.id != CommandId::CrossFlag)
+    queue.trail.fractals = q == Queue::M || q == Queue::FIX ? getAccumulators(raw) : Range();
   if (!chip.options.timing)
     return;
   account(q, entry, start, busyEnd);
+  queue.held = 0;
   queue.starts[queue.startCount++ % queue.starts.size()] = start;
   queue.free = std::max(queue.free, busyEnd);
   queue.done = std::max(queue.done, done);
-  if (raw.id == CommandId::Flag || raw.id == CommandId::CrossFlag)
+  if (isFlag(raw) || raw.id == CommandId::CrossFlag)
     return;
   queue.lastEnd = busyEnd;
+  if (!queue.trail.fractals.empty())
+    queue.trail.firstDone = start + ceilDiv(busyEnd - start, countFractals(queue.trail.fractals)) + (done - busyEnd);
   remember(queue, raw);
   if (chip.options.trace) {
     uint64_t work = 0;
@@ -418,6 +459,7 @@ void Core::schedule(Queue q, const Entry &entry, uint64_t start) {
     const double fractalSize = double(16 * 16 * cubeDepth(c.type));
     const uint64_t busy = c.work() ? uint64_t(std::ceil(device.cubeSetup + fractals)) : 1;
     statistics.cubeCycles += double(c.m * c.k * c.n) / fractalSize * rate;
+    start = follow(queue, start, busy);
     finish(q, entry, start, start + busy, start + busy + (c.work() ? uint64_t(device.cubeTail) : 0));
     return;
   }
@@ -446,6 +488,7 @@ void Core::schedulePath(Queue q, const Entry &entry, const Journey &j, uint64_t 
   // What moves nothing needs no path.
   static const device::DataPath none = {"", "", 4, 64, 20, 64};
   const device::DataPath *path = chip.findPath(j.from, j.to, j.fractals);
+  QueueState &queue = queues[unsigned(q)];
   if (!path)
     path = &none;
   double rate = path->bytesPerCycle * (j.halfRate ? 0.5 : 1);
@@ -455,15 +498,16 @@ void Core::schedulePath(Queue q, const Entry &entry, const Journey &j, uint64_t 
   if (local || j.bytes == 0) {
     const double busy = std::max(1.0, std::max(path->setup + j.bytes / rate, j.least) + pieces);
     const double latency = std::max(busy, path->latency + j.bytes / path->latencyBytesPerCycle + pieces);
+    start = follow(queue, start, uint64_t(std::lround(busy)));
     finish(q, entry, start, start + uint64_t(std::lround(busy)), start + uint64_t(std::lround(latency)));
     return;
   }
   if (j.least > 0)
     rate = std::min(rate, j.bytes / j.least);
-  QueueState &queue = queues[unsigned(q)];
   queue.inTransfer = true;
-  queue.transferStart = start;
   queue.transferLeast = path->setup + j.bytes / rate;
+  start = follow(queue, start, uint64_t(std::ceil(queue.transferLeast)));
+  queue.transferStart = start;
   queue.transferLatency = path->latency + j.bytes / path->latencyBytesPerCycle;
   Chip::Request request;
   request.start = start + uint64_t(path->setup);

@@ -76,6 +76,10 @@ void Core::clearMemories() {
 }
 
 bool Core::startBlock() {
+  for (QueueState &queue : queues) {
+    queue.trail = Trail();
+    queue.followed = Range();
+  }
   std::fill(std::begin(x), std::end(x), 0);
   std::fill(std::begin(f), std::end(f), 0);
   std::fill(std::begin(parameters), std::end(parameters), 0);
@@ -261,8 +265,9 @@ void Core::issueControl(const RawCommand &raw, unsigned rd) {
       x[rd] = values[c.what];
     break;
   }
-  case CommandId::Flag: {
-    const Flag c(raw);
+  case CommandId::Flag:
+  case CommandId::Follow: {
+    const Flag c = toFlag(raw);
     if (c.event >= chip.getDevice().flags) {
       failAt(Queue::S, &raw, pc, "flag",
              "found flag " + std::to_string(c.event) + ", expected 0 to " + std::to_string(chip.getDevice().flags - 1));
@@ -381,11 +386,13 @@ void Core::process(Queue q) {
   QueueState &queue = queues[unsigned(q)];
   while (!queue.pending.empty() && !queue.inTransfer && !chip.isTrapped()) {
     Entry &entry = queue.pending.front();
+    if (!queue.followed.empty() && !canFollow(queue, entry.raw))
+      settleFollowed(q);
     const uint64_t start = chip.options.timing ? std::max(queue.free, entry.issued + 1) : 0;
     current = &entry;
     currentQueue = q;
     bool goesOn;
-    if (entry.raw.id == CommandId::Flag)
+    if (isFlag(entry.raw))
       goesOn = processFlag(q, entry, start);
     else if (entry.raw.id == CommandId::CrossFlag)
       goesOn = processCrossFlag(q, entry, start);
@@ -418,6 +425,7 @@ bool Core::setFlag(const Flag &flag, uint64_t when, uint64_t where) {
   f.set = true;
   f.time = when;
   f.pc = where;
+  f.trail = queues[flag.src].trail;
   dirty |= 1u << flag.dst;
   return true;
 }
@@ -435,21 +443,50 @@ uint64_t Core::takeFlag(const Flag &flag) {
 
 bool Core::processFlag(Queue q, Entry &entry, uint64_t start) {
   QueueState &queue = queues[unsigned(q)];
-  const Flag flag(entry.raw);
+  const Flag flag = toFlag(entry.raw);
+  uint64_t done = 0;
   if (chip.races)
     chip.races->join(chip.races->clock(id, q), entry.clock);
   if (flag.wait) {
-    if (!getFlag(flag).set)
+    const FlagState &state = getFlag(flag);
+    if (!state.set)
       return false;
-    start = std::max(start, takeFlag(flag));
+    const uint64_t seen = takeFlag(flag);
+    if (entry.raw.id == CommandId::Follow && !state.trail.fractals.empty()) {
+      queue.followed = state.trail.fractals;
+      queue.followedTime = done = seen;
+      if (chip.options.timing)
+        start = std::max(start, state.trail.firstDone + chip.getDevice().handoffCycles);
+    } else {
+      start = std::max(start, seen);
+    }
   } else {
     if (!setFlag(flag, std::max(start, queue.done), entry.pc))
       return false;
     if (chip.races)
       chip.races->step(id, q);
   }
-  finish(q, entry, start, chip.options.timing ? start + 1 : 0, 0);
+  finish(q, entry, start, chip.options.timing ? start + 1 : 0, done);
   return true;
+}
+
+/// Whether a command leaves the queue's next one to follow, or is that one.
+bool Core::canFollow(const QueueState &queue, const RawCommand &raw) const {
+  if (raw.id == CommandId::Flag && Flag(raw).wait)
+    return true;
+  const Range fractals = getAccumulators(raw), &followed = queue.followed;
+  return fractals.address == followed.address && fractals.total() == followed.total() &&
+         fractals.extent() == followed.extent();
+}
+
+/// The next command waits for all that it could have followed.
+void Core::settleFollowed(Queue q) {
+  QueueState &queue = queues[unsigned(q)];
+  if (queue.followed.empty())
+    return;
+  addStall(q, Stall::Flag, q == Queue::M ? Queue::FIX : Queue::M, queue.free, queue.followedTime);
+  queue.free = std::max(queue.free, queue.followedTime);
+  queue.followed = Range();
 }
 
 bool Core::processCrossFlag(Queue q, Entry &entry, uint64_t start) {
@@ -481,8 +518,8 @@ bool Core::processCrossFlag(Queue q, Entry &entry, uint64_t start) {
 std::string Core::describeWait(Queue q, const RawCommand &raw, uint64_t where) const {
   std::string text = "core " + std::to_string(id) + " queue " + kQueueNames[unsigned(q)] + " waits at " +
                      chip.image.describe(where) + " for ";
-  if (raw.id == CommandId::Flag) {
-    const Flag flag(raw);
+  if (isFlag(raw)) {
+    const Flag flag = toFlag(raw);
     return text + "flag " + kQueueNames[flag.src] + "->" + kQueueNames[flag.dst] + " " + std::to_string(flag.event);
   }
   return text + "cross-core flag " + std::to_string(CrossFlag(raw).flag);

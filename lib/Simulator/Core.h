@@ -33,6 +33,26 @@ inline std::string hex(uint64_t value) {
   return text;
 }
 
+/// The flag that a command sets or waits for.
+inline engine::Flag toFlag(const engine::RawCommand &raw) {
+  if (raw.id != engine::CommandId::Follow)
+    return engine::Flag(raw);
+  const engine::Follow follow(raw);
+  engine::Flag flag;
+  flag.dst = follow.dst;
+  flag.src = follow.src;
+  flag.wait = 1;
+  flag.event = follow.event;
+  return flag;
+}
+
+inline bool isFlag(const engine::RawCommand &raw) {
+  return raw.id == engine::CommandId::Flag || raw.id == engine::CommandId::Follow;
+}
+
+/// The accumulators that a command of M or FIX uses; empty if there are none.
+engine::Range getAccumulators(const engine::RawCommand &raw);
+
 /// A control core with its engines. The control core runs ahead and fills the
 /// queues; the head of a queue executes as soon as what it waits for is known,
 /// and its times follow from those of what it waited for.
@@ -60,6 +80,8 @@ public:
   /// The host's byte of a checked address.
   uint8_t *host(uint64_t address);
   LocalMemory *findMemory(uint64_t address, uint64_t &offset);
+  /// The core that a tagged address of a peer means, or null, and the address there.
+  Core *findPeer(uint64_t address, uint64_t &there);
   bool fail(const char *kind, const std::string &text);
 
   /// What the commands taken since the last call do to memories. Cores may do so at
@@ -87,12 +109,24 @@ private:
     uint64_t laneMask[2] = {};
     Clock clock;
   };
+  /// What the last command of a queue leaves to one that follows it.
+  struct Trail {
+    /// The accumulators that it used; empty if none.
+    engine::Range fractals;
+    /// When the first of them was done.
+    uint64_t firstDone = 0;
+  };
   struct QueueState {
     std::deque<Entry> pending;
     /// When the queue can start another command, and when all before are done.
     uint64_t free = 0, done = 0;
     /// When the last command left, flags apart.
     uint64_t lastEnd = 0;
+    Trail trail;
+    /// What the next command follows, if its fractals are not empty: they are all
+    /// done at `followedTime`. Cycles by which it starts later for that.
+    engine::Range followed;
+    uint64_t followedTime = 0, held = 0;
     uint64_t issuedCount = 0;
     std::vector<uint64_t> starts; // of the last `queueDepth` commands
     size_t startCount = 0;
@@ -108,6 +142,7 @@ private:
   struct FlagState {
     bool set = false;
     uint64_t time = 0, pc = 0;
+    Trail trail;
     /// The waiting queue's step at the last wait.
     uint32_t taken = 0;
   };
@@ -132,6 +167,8 @@ private:
   void drain();
   void process(engine::Queue queue);
   bool processFlag(engine::Queue queue, Entry &entry, uint64_t start);
+  bool canFollow(const QueueState &queue, const engine::RawCommand &raw) const;
+  void settleFollowed(engine::Queue queue);
   bool processCrossFlag(engine::Queue queue, Entry &entry, uint64_t start);
   bool setFlag(const engine::Flag &flag, uint64_t time, uint64_t pc);
   uint64_t takeFlag(const engine::Flag &flag);
@@ -155,9 +192,10 @@ private:
   bool checkContents(const engine::Access &access);
   void defer(engine::Queue queue, const Entry &entry);
   bool checkBounds(const engine::Access &access, LocalMemory *&memory, uint64_t &offset);
-  bool checkRace(const engine::Range &range, bool write);
+  bool checkRace(engine::Range range, bool write);
   uint64_t afterResults(QueueState &state, uint64_t start, const engine::RawCommand &raw) const;
   void remember(QueueState &state, const engine::RawCommand &raw);
+  uint64_t follow(QueueState &queue, uint64_t start, uint64_t busy) const;
   void schedule(engine::Queue queue, const Entry &entry, uint64_t start);
   bool checkPath(const Journey &journey);
   void schedulePath(engine::Queue queue, const Entry &entry, const Journey &journey, uint64_t start);

@@ -104,11 +104,11 @@ uint64_t RaceChecker::Mark::findShared(const Mark &other) const {
   return kLine;
 }
 
-RaceChecker::Line &RaceChecker::getLine(unsigned core, uint64_t base) {
+RaceChecker::Line &RaceChecker::getLine(unsigned owner, uint64_t base) {
   auto get = [&]() -> Line & {
     if (spaceOf(base) == Space::GM)
       return global[base];
-    std::vector<Line> &lines = local[core][base >> 60];
+    std::vector<Line> &lines = local[owner][base >> 60];
     const size_t index = size_t((base & kAddressMask) / kLine);
     if (lines.size() <= index)
       lines.resize(index + 1);
@@ -157,14 +157,14 @@ bool RaceChecker::accessLine(Line &line, const Mark &mark, uint64_t base) {
   return true;
 }
 
-bool RaceChecker::access(unsigned core, Queue queue, uint64_t pc, const Range &range, bool write) {
+bool RaceChecker::access(unsigned core, Queue queue, uint64_t pc, const Range &range, bool write, unsigned owner) {
   if (range.empty())
     return true;
   const Mark none{
       pc, clock(core, queue).own[unsigned(queue)], uint16_t(core), 0, 0, uint8_t(queue), write, range.atomic, {}};
   Mark mark = none;
   uint64_t base = ~uint64_t(0);
-  auto finishLine = [&] { return mark.end == 0 || accessLine(getLine(core, base), mark, base); };
+  auto finishLine = [&] { return mark.end == 0 || accessLine(getLine(owner, base), mark, base); };
   for (uint64_t plane = 0; plane < range.planes; ++plane)
     for (uint64_t row = 0; row < range.rows; ++row) {
       uint64_t at = range.address + plane * range.planePitch + row * range.pitch;

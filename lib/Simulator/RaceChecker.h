@@ -51,9 +51,9 @@ public:
   /// Counts the queue's next step and returns its number.
   uint32_t step(unsigned core, engine::Queue queue) { return ++clock(core, queue).own[unsigned(queue)]; }
 
-  /// Records an access in the queue's present step. Returns false if it races,
-  /// and fills `other` with "V writes at 0x10a4".
-  bool access(unsigned core, engine::Queue queue, uint64_t pc, const engine::Range &range, bool write);
+  /// Records an access in the queue's present step, of global memory or the local ones
+  /// of core `owner`. Returns false if it races.
+  bool access(unsigned core, engine::Queue queue, uint64_t pc, const engine::Range &range, bool write, unsigned owner);
   /// What the last race was with.
   struct Conflict {
     unsigned core = 0;
@@ -85,7 +85,7 @@ private:
     std::vector<Mark> marks;
   };
 
-  Line &getLine(unsigned core, uint64_t base);
+  Line &getLine(unsigned owner, uint64_t base);
   bool isBefore(const Mark &mark, unsigned core, const Clock &clock) const;
   bool accessLine(Line &line, const Mark &mark, uint64_t base);
 

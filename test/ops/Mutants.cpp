@@ -23,10 +23,10 @@ namespace {
 constexpr uint32_t kNothing = 0x00000013;
 
 /// A command without which queues or cores run on: a flag, a barrier, or a flag
-/// between cores, which are functions 2, 3 and 4 of the custom opcode 0.
+/// between cores, which are functions 2, 3, 4 and 6 of the custom opcode 0.
 bool isSynchronising(uint32_t word) {
   const uint32_t function = word >> 12 & 7;
-  return (word & 0x7f) == 0x0b && function >= 2 && function <= 4;
+  return (word & 0x7f) == 0x0b && function >= 2 && (function <= 4 || function == 6);
 }
 
 /// Where in an ELF file its executable segments are.

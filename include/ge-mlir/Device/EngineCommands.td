@@ -97,6 +97,20 @@ def Flag : Control<"np.flag", QueueS, 2> {
   let checks = [EngineCheck<"src != dst && src < 7 && dst < 7", "a flag joins two different queues">];
 }
 
+def Follow : Control<"np.follow", QueueS, 6> {
+  let summary = "waits for a flag fractal by fractal";
+  let description = [{
+    Joins queue `dst` and takes the flag back, as `np.flag` does. Where the last command of queue `src` in front of the
+    flag and the next one of `dst` have the same fractals of L0C, the next one takes each fractal once the last one is
+    done with it, and so ends behind it; else it starts when the flag is set. L0C is all that commands of M and FIX
+    have in common.
+  }];
+  let fields = [QueueF7<"dst", 0, "queue that waits">, QueueF7<"src", 3, "queue that sets">,
+                R1<"event", 0, 64, "number of the flag">];
+  let checks = [EngineCheck<"(src == 2 && dst == 6) || (src == 6 && dst == 2)", "only M and FIX follow each other">];
+  let timing = "the time of the last fractal, of a command at an even pace";
+}
+
 def Barrier : Control<"np.bar", QueueS, 3> {
   let summary = "holds the control core until a queue is done";
   let description = "Queue 7 stands for all of them. Commands of one queue need no barrier: they see each other's results.";

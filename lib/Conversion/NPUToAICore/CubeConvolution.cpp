@@ -190,10 +190,7 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   const double load =
       (double(height * width * image.blocks * image.lanes) + columns * depth) * bytes / limits.bytesPerCycle +
       20 * std::ceil(depth / tile.slab);
-  const double store = estimateStore(space, limits, rows, columns);
-  const bool hidden = 2 * tile.rows * tile.columns * 4 <= limits.l0c;
-  const double inner = std::max({compute, load, hidden ? store : 0}) + 100;
-  return rounds * (inner + (hidden ? 0 : store)) + 1000;
+  return rounds * (addStore(space, limits, tile, rows, columns, std::max(compute, load)) + 100) + 1000;
 }
 
 /// Tries steps, and slabs of as many blocks of channels as fit or fewer; none if none

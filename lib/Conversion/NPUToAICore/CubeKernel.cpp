@@ -149,9 +149,15 @@ int64_t gemlir::getCubeStep(const CubeLimits &limits, int64_t rows, int64_t colu
   return std::min<int64_t>(step, 256) / grain * grain;
 }
 
-double gemlir::estimateStore(const CubeSpace &space, const CubeLimits &limits, double rows, double columns) {
+double gemlir::addStore(const CubeSpace &space, const CubeLimits &limits, const CubeTile &tile, double rows,
+                        double columns, double inner) {
   auto result = cast<RankedTensorType>(npu::MmadOp(space.mmad).getInit().getType());
-  return rows * columns * getElementBytes(result.getElementType()) / limits.storeBytesPerCycle + 100;
+  const double store = rows * columns * getElementBytes(result.getElementType()) / limits.storeBytesPerCycle + 100;
+  if (2 * tile.rows * tile.columns * 4 <= limits.l0c)
+    return std::max(inner, store);
+  const double fractals =
+      std::ceil(rows / 16) * std::ceil(columns / 16) * std::ceil(tile.step * getElementBytes(space.element) / 32.0);
+  return inner + std::max(0.0, store - 2 * fractals * limits.cyclesPerFractal);
 }
 
 /// Estimated cycles of the whole product: what the busiest core computes or
@@ -166,13 +172,9 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   const double fractals = std::ceil(rows / 16) * std::ceil(columns / 16) * std::ceil(space.k * bytes / 32.0);
   const double compute = fractals * limits.cyclesPerFractal + 2.0 * space.k / tile.step;
   const double load = (rows + columns) * space.k * bytes / limits.bytesPerCycle;
-  const double store = estimateStore(space, limits, rows, columns);
-  // Two copies of the accumulators hide the store; a slab that ends early does not
-  // hide the latency of the next.
-  const bool hidden = 2 * tile.rows * tile.columns * 4 <= limits.l0c;
+  // A slab that ends early does not hide the latency of the next.
   const double slabs = 40.0 * llvm::divideCeil(space.k, tile.slab) + (space.k % tile.slab ? 200 : 0);
-  const double inner = std::max({compute, load, hidden ? store : 0}) + slabs;
-  return rounds * (inner + (hidden ? 0 : store)) + 1000;
+  return rounds * (addStore(space, limits, tile, rows, columns, std::max(compute, load)) + slabs) + 1000;
 }
 
 /// The tiles of a matrix product that fit. Unknown columns and depths are taken for

@@ -33,8 +33,11 @@ inline int64_t getStepGrain(int64_t elementBytes) { return std::max<int64_t>(16,
 /// the grain, or 0.
 int64_t getCubeStep(const CubeLimits &limits, int64_t rows, int64_t columns, int64_t elementBytes);
 
-/// Cycles that fixpipe takes for a tile's results.
-double estimateStore(const CubeSpace &space, const CubeLimits &limits, double rows, double columns);
+/// Cycles of a tile that computes or loads for `inner` cycles, and stores rows by columns
+/// of results. Two copies of the accumulators hide the shorter of both. With one copy the
+/// store goes on beside the last step of its tile, and the first of the next, alone.
+double addStore(const CubeSpace &space, const CubeLimits &limits, const CubeTile &tile, double rows, double columns,
+                double inner);
 
 /// The tiles of a convolution that fit, in no order.
 std::vector<CubeCandidate> listConvolutionTiles(const CubeSpace &space, const CubeLimits &limits);

@@ -47,6 +47,8 @@ struct Edge {
   bool back;
   int64_t copies;
   Value slot;
+  /// The buffer, if it is one.
+  npu::LocalOp local;
   int64_t event = 0;
 
   /// Whether one flag can stand for both.
@@ -62,6 +64,8 @@ struct Edge {
       from = other.from;
     if (other.to->isBeforeInBlock(to))
       to = other.to;
+    if (local != other.local)
+      local = {};
   }
 };
 
@@ -93,7 +97,8 @@ private:
     // The second round only closes the circle.
     if (!from.op || from.queue == to.queue || from.round == 1)
       return;
-    edges.push_back({from.queue, to.queue, from.op, to.op, to.round == 1, int64_t(local.getCopies()), local.getSlot()});
+    edges.push_back(
+        {from.queue, to.queue, from.op, to.op, to.round == 1, int64_t(local.getCopies()), local.getSlot(), local});
   }
 
   npu::LocalOp local;
@@ -183,6 +188,24 @@ private:
     return success();
   }
 
+  /// Whether all commands that the flag lies between, of its two queues, are on the
+  /// same accumulators: then the later go fractal by fractal behind the earlier.
+  static bool canFollow(Edge edge) {
+    if (!edge.local || npu::getSpace(edge.local.getBuffer().getType()) != engine::Space::L0C)
+      return false;
+    llvm::SmallPtrSet<Operation *, 8> users;
+    for (const BufferUse &use : findUses(edge.local))
+      users.insert(use.op);
+    auto isOnIt = [&](Operation *root, Queue queue) {
+      return !root->walk([&](Operation *op) {
+                    return npu::getQueue(op) == queue && !users.contains(op) ? WalkResult::interrupt()
+                                                                             : WalkResult::advance();
+                  })
+                  .wasInterrupted();
+    };
+    return isOnIt(edge.from, edge.src) && isOnIt(edge.to, edge.dst);
+  }
+
   void createFlag(OpBuilder &b, const Edge &edge, bool wait, npu::EngineFieldValue event) {
     (void)npu::createEngineOp(b, edge.from->getLoc(), engine::CommandId::Flag,
                               {{"dst", StringRef(engine::kQueueNames[unsigned(edge.dst)])},
@@ -204,7 +227,13 @@ private:
     b.setInsertionPointAfter(edge.from);
     createFlag(b, edge, /*wait=*/false, getEvent(b, edge));
     b.setInsertionPoint(edge.to);
-    createFlag(b, edge, /*wait=*/true, getEvent(b, edge));
+    if (canFollow(edge))
+      (void)npu::createEngineOp(b, edge.from->getLoc(), engine::CommandId::Follow,
+                                {{"dst", StringRef(engine::kQueueNames[unsigned(edge.dst)])},
+                                 {"src", StringRef(engine::kQueueNames[unsigned(edge.src)])},
+                                 {"event", getEvent(b, edge)}});
+    else
+      createFlag(b, edge, /*wait=*/true, getEvent(b, edge));
     if (!edge.back)
       return;
     Block &body = kernel.getBody().front();

@@ -57,3 +57,56 @@ npu.kernel @outlives(%x: memref<64xf32>, %y: memref<64xf32>) {
   }
   npu.return
 }
+
+// -----
+
+// Stores go behind products of the same accumulators fractal by fractal, and the next
+// products behind stores; operands are handed over as a whole.
+// CHECK-LABEL: npu.kernel @follow
+npu.kernel @follow(%a: memref<2x1x16x16xf16>, %y: memref<16x16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c16 = arith.constant 16 : index
+  %l0a = npu.local : memref<1x1x16x16xf16, 3>
+  %l0b = npu.local : memref<1x1x16x16xf16, 4>
+  // CHECK: npu.engine.flag event(%{{.*}}) {dst = "M", src = "FIX", wait = 0 : i64}
+  // CHECK: scf.for
+  scf.for %i = %c0 to %c16 step %c1 {
+    %c = npu.local : memref<1x1x16x16xf32, 5>
+    // CHECK: npu.engine.follow event(%{{.*}}) {dst = "M", src = "FIX"}
+    // CHECK-NEXT: scf.for
+    scf.for %k = %c0 to %c16 step %c1 {
+      // CHECK-NEXT: npu.multiply
+      npu.multiply %l0a, %l0b into %c [%c16, %c16, %c16] : memref<1x1x16x16xf16, 3>, memref<1x1x16x16xf16, 4>, memref<1x1x16x16xf32, 5>
+    }
+    // CHECK: npu.engine.flag event(%{{.*}}) {dst = "FIX", src = "M", wait = 0 : i64}
+    // CHECK: npu.engine.follow event(%{{.*}}) {dst = "FIX", src = "M"}
+    // CHECK-NEXT: npu.drain
+    npu.drain %c to %y : memref<1x1x16x16xf32, 5>, memref<16x16xf32>
+    // CHECK: npu.engine.flag event(%{{.*}}) {dst = "M", src = "FIX", wait = 0 : i64}
+  }
+  // CHECK: npu.engine.flag event(%{{.*}}) {dst = "M", src = "FIX", wait = 1 : i64}
+  npu.return
+}
+
+// -----
+
+// Where M also works on other accumulators, its last command may be theirs.
+// CHECK-LABEL: npu.kernel @two
+npu.kernel @two(%a: memref<2x1x16x16xf16>, %y: memref<16x16xf32>, %z: memref<16x16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c16 = arith.constant 16 : index
+  %l0a = npu.local : memref<1x1x16x16xf16, 3>
+  %l0b = npu.local : memref<1x1x16x16xf16, 4>
+  %c = npu.local : memref<1x1x16x16xf32, 5>
+  %d = npu.local : memref<1x1x16x16xf32, 5>
+  scf.for %k = %c0 to %c16 step %c1 {
+    npu.multiply %l0a, %l0b into %c [%c16, %c16, %c16] : memref<1x1x16x16xf16, 3>, memref<1x1x16x16xf16, 4>, memref<1x1x16x16xf32, 5>
+    npu.multiply %l0a, %l0b into %d [%c16, %c16, %c16] : memref<1x1x16x16xf16, 3>, memref<1x1x16x16xf16, 4>, memref<1x1x16x16xf32, 5>
+  }
+  // CHECK-NOT: npu.engine.follow
+  npu.drain %c to %y : memref<1x1x16x16xf32, 5>, memref<16x16xf32>
+  npu.drain %d to %z : memref<1x1x16x16xf32, 5>, memref<16x16xf32>
+  npu.return
+}

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 NOP = 0x00000013
-SYNCHRONISING = {2: "np.flag", 3: "np.bar", 4: "np.xflag"}
+SYNCHRONISING = {2: "np.flag", 3: "np.bar", 4: "np.xflag", 6: "np.follow"}
 
 
 def code_of(elf):

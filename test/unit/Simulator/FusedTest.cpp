@@ -307,42 +307,69 @@ CrossFlag meet(Queue queue, bool wait) {
   return flag;
 }
 
-TEST(PathTest, HandsOverBetweenCoresOfAGroup) {
-  TestChip chip("Ascend950PR:1");
-  std::vector<uint32_t> input(32), there(64);
-  for (size_t i = 0; i < input.size(); ++i)
-    input[i] = uint32_t(i * 3);
-  const uint64_t from = chip.map(input), toCube = chip.map(there);
-  // Vector cores 0 and 1 write beside each other into L1. The cube core multiplies
-  // nothing: it gives what it got to vector core 1, which stores it.
-  ProgramBuilder cube, vector;
-  Get sub;
-  sub.what = 2;
-  constexpr unsigned kSub = 5, kBytes = 6, kPlace = 7;
-  vector.add(sub).compute(ProgramBuilder::Op::Add, kSub, 10, 0).load(kBytes, 128);
-  vector.compute(ProgramBuilder::Op::Mul, kPlace, kSub, kBytes);
-  vector.add(copyIn(tagged(Space::UB, 0), from, 128)).order(Queue::MTE2, Queue::MTE3);
-  vector.addAt(copyOut(tagged(Space::Peer, 0), tagged(Space::UB, 0), 128), kPlace, 0).add(meet(Queue::MTE3, false));
-  vector.add(meet(Queue::MTE3, true));
-  vector.addAt(copyOut(toCube, tagged(Space::UB, 4096), 128), kPlace, 0);
-  cube.add(meet(Queue::MTE3, true));
-  for (uint64_t core : {0, 1})
-    cube.add(copyOut(tagged(Space::Peer, core << 48 | 4096), tagged(Space::L1, core * 128), 128));
-  cube.add(meet(Queue::MTE3, false));
-  uint64_t vectorEntry;
+/// Vector cores 0 and 1 write beside each other into L1. The cube core multiplies nothing:
+/// it gives what it got to both vector cores, which store it.
+struct HandOverTest : ::testing::Test {
+  TestChip chip{"Ascend950PR:1"};
+  std::vector<uint32_t> input = std::vector<uint32_t>(32), there = std::vector<uint32_t>(64);
+
+  Result run(const Options &options, bool cubeWaits, bool vectorWaits) {
+    for (size_t i = 0; i < input.size(); ++i)
+      input[i] = uint32_t(i * 3);
+    const uint64_t from = chip.map(input), toCube = chip.map(there);
+    ProgramBuilder cube, vector;
+    Get sub;
+    sub.what = 2;
+    constexpr unsigned kSub = 5, kBytes = 6, kPlace = 7;
+    vector.add(sub).compute(ProgramBuilder::Op::Add, kSub, 10, 0).load(kBytes, 128);
+    vector.compute(ProgramBuilder::Op::Mul, kPlace, kSub, kBytes);
+    vector.add(copyIn(tagged(Space::UB, 0), from, 128)).order(Queue::MTE2, Queue::MTE3);
+    vector.addAt(copyOut(tagged(Space::Peer, 0), tagged(Space::UB, 0), 128), kPlace, 0);
+    vector.add(meet(Queue::MTE3, false));
+    if (vectorWaits)
+      vector.add(meet(Queue::MTE3, true));
+    vector.addAt(copyOut(toCube, tagged(Space::UB, 4096), 128), kPlace, 0);
+    if (cubeWaits)
+      cube.add(meet(Queue::MTE3, true));
+    for (uint64_t core : {0, 1})
+      cube.add(copyOut(tagged(Space::Peer, core << 48 | 4096), tagged(Space::L1, core * 128), 128));
+    cube.add(meet(Queue::MTE3, false));
+    uint64_t vectorEntry;
+    chip.simulator->setOptions(options);
+    chip.simulator->load(join(cube, vector, vectorEntry));
+    Launch launch;
+    launch.cubeEntry = ProgramBuilder::kEntry;
+    launch.vectorEntry = vectorEntry;
+    return chip.simulator->run(launch);
+  }
+
+  void expectRace(bool cubeWaits, bool vectorWaits, const std::string &text) {
+    Options options;
+    options.functional = false;
+    options.timing = options.races = true;
+    const Result result = run(options, cubeWaits, vectorWaits);
+    ASSERT_TRUE(result.trap);
+    EXPECT_EQ(result.trap->kind, "race") << result.trap->message();
+    EXPECT_NE(result.trap->message().find(text), std::string::npos) << result.trap->message();
+  }
+};
+
+TEST_F(HandOverTest, GoesBetweenCoresOfAGroup) {
   Options options;
-  options.timing = true;
-  chip.simulator->setOptions(options);
-  chip.simulator->load(join(cube, vector, vectorEntry));
-  Launch launch;
-  launch.cubeEntry = ProgramBuilder::kEntry;
-  launch.vectorEntry = vectorEntry;
-  const Result result = chip.simulator->run(launch);
+  options.timing = options.races = true;
+  const Result result = run(options, /*cubeWaits=*/true, /*vectorWaits=*/true);
   ASSERT_FALSE(result.trap) << result.trap->message();
   for (size_t i = 0; i < 64; ++i)
     EXPECT_EQ(there[i], i % 32 * 3) << i;
   EXPECT_EQ(result.cores[1].moved[unsigned(Space::UB)][unsigned(Space::L1)], 128u);
   EXPECT_EQ(result.cores[0].moved[unsigned(Space::L1)][unsigned(Space::UB)], 256u);
+}
+
+TEST_F(HandOverTest, HasRacesInMemoryOfOtherCores) {
+  expectRace(/*cubeWaits=*/false, /*vectorWaits=*/true,
+             "writes L1[0x0] of core 0 without an order after core 0 queue MTE3 read it");
+  expectRace(/*cubeWaits=*/true, /*vectorWaits=*/false,
+             "writes UB[0x1000] of core 1 without an order after core 1 queue MTE3 read it");
 }
 
 TEST(PathTest, HasNoPeerWithoutItsCore) {

@@ -125,7 +125,8 @@ def NPUInsertSync : Pass<"npu-insert-sync", "::mlir::npu::KernelOp"> {
     For each buffer that one queue writes and another reads, a flag forward, and,
     in a loop, a flag back, which is set once before all loops for each copy and
     waited for once behind them. Buffers that are handed over at the same places
-    share a flag.
+    share a flag. Between M and FIX the later queue goes behind the earlier fractal
+    by fractal, by `npu.engine.follow`, where both work on one buffer alone.
 
     Before:
     ```mlir
