@@ -174,6 +174,8 @@ void Compilation::buildPasses(Stage stage, OpPassManager &pm) {
   // One core that is both has no two that hand over an attention to each other, but it
   // multiplies.
   graph.fuseAttention = !device.aiCore || !device.aiCore->coupled;
+  graph.byteProducts = device.aiCore && llvm::any_of(device.aiCore->cubeRates,
+                                                     [](const device::CubeRate &rate) { return rate.type == "s8"; });
   DevicePipelineOptions pipeline;
   llvm::StringRef precision = options.precision;
   if (precision.consume_front("cube-")) {

@@ -20,9 +20,10 @@ class Accumulator {
 public:
   explicit Accumulator(bool isFloat) : isFloat(isFloat) {}
   /// Adds the products of `count` elements of `a` from `i` on and of `b` from `j`
-  /// on, at the given distances. Both tensors have the accumulator's kind.
-  void addProducts(const Tensor &a, int64_t i, int64_t stepA, const Tensor &b, int64_t j, int64_t stepB,
-                   int64_t count) {
+  /// on, at the given distances. Both tensors have the accumulator's kind; integers of
+  /// `a` count from `offset`.
+  void addProducts(const Tensor &a, int64_t i, int64_t stepA, const Tensor &b, int64_t j, int64_t stepB, int64_t count,
+                   int64_t offset = 0) {
     if (isFloat) {
       const double *pa = a.getFloatData().data() + i, *pb = b.getFloatData().data() + j;
       for (int64_t k = 0; k < count; ++k)
@@ -31,7 +32,7 @@ public:
     }
     const int64_t *pa = a.getIntData().data() + i, *pb = b.getIntData().data() + j;
     for (int64_t k = 0; k < count; ++k)
-      intTotal += uint64_t(pa[k * stepA]) * uint64_t(pb[k * stepB]);
+      intTotal += uint64_t(pa[k * stepA] - offset) * uint64_t(pb[k * stepB]);
   }
   void add(const Tensor &a, int64_t i) {
     if (isFloat)
@@ -194,6 +195,7 @@ LogicalResult convolve(Call &call, const Filter &filter, int64_t outChannels, in
   if (x.isFloat() != weights.isFloat())
     return call.error() << "expects image and filter of one kind";
   const Window &win = *window;
+  const int64_t offset = call.intAttr("offset_x", 0);
   int64_t kh = filter.shape[2], kw = filter.shape[3], height = x.getDim(win.h), width = x.getDim(win.w);
   SmallVector<int64_t> shape(x.getShape()), strides = getStrides(x.getShape()), index(4, 0);
   shape[win.c] = outChannels;
@@ -213,7 +215,7 @@ LogicalResult convolve(Call &call, const Filter &filter, int64_t outChannels, in
           continue;
         int64_t base = index[0] * strides[0] + row * strides[win.h] + column * strides[win.w];
         sum.addProducts(x, base + firstIn(o) * strides[win.c], strides[win.c], weights,
-                        firstWeight(o) + r * filter.strides[2] + s * filter.strides[3], filter.strides[1], in);
+                        firstWeight(o) + r * filter.strides[2] + s * filter.strides[3], filter.strides[1], in, offset);
       }
     if (bias)
       sum.add(*bias, bias->size() == 1 ? 0 : o);

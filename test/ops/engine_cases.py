@@ -259,6 +259,19 @@ def convolutions():
         yield Case("conv2d", name, [x, filters], [(4, kind)], window(stride, pad, dilation), [1, 1, 0, 0])
         yield Case("conv2d", name + ",bias", [x, filters, Operand((out,), kind, constant=True)], [(4, kind)],
                    window(stride, pad, dilation), [1, 1, 1, 0])
+    for zero, (image, out, (kh, kw), stride, pad, dilation) in zip((131, 0, -7, 3, -128, 255), CONVOLUTIONS):
+        kind = "ui8" if zero > 127 else "i8"
+        x, filters = Operand(image, kind), Operand((out, image[1], kh, kw), "i8", constant=True)
+        attributes = window(stride, pad, dilation) + ", offset_x = %d : i64" % zero
+        name = "%s.%s,%dx%dx%d,zero=%d" % (kind, text(image), out, kh, kw, zero)
+        yield Case("conv2d", name, [x, filters], [(4, "i32")], attributes, [1, 1, 0, 0])
+        yield Case("conv2d", name + ",bias", [x, filters, Operand((out,), "i32", constant=True)], [(4, "i32")],
+                   attributes, [1, 1, 1, 0])
+    # Pads as wide as the filter, filters that are no constants, and groups.
+    for name, pad, constant, groups in [("pad=3", 3, True, 1), ("open filter", 1, False, 1), ("groups=2", 1, True, 2)]:
+        yield Case("conv2d", "i8.2x8x7x6,%s" % name,
+                   [Operand((2, 8, 7, 6), "i8"), Operand((12, 8 // groups, 3, 3), "i8", constant=constant)],
+                   [(4, "i32")], window(1, pad) + ", offset_x = 5 : i64, groups = %d : i64" % groups, [1, 1, 0, 0])
     for kind, groups in kinds([2, 4], [2]):
         yield Case("conv2d", "%s.2x8x7x6,groups=%d" % (kind, groups),
                    [Operand((2, 8, 7, 6), kind), Operand((12, 8 // groups, 3, 3), kind, constant=True)], [(4, kind)],

@@ -35,6 +35,14 @@ func.func @main(%x: tensor<1x17x20x21xf32>, %w: tensor<24x17x3x3xf32> {test.cons
 }
 
 // -----
+// A convolution of bytes around which lies what stands for zero, and one of one place.
+func.func @main(%x: tensor<1x25x27x70xui8>, %w: tensor<3x3x70x40xi8> {test.constant}, %b: tensor<40xi32> {test.constant}, %v: tensor<1x1x70x33xi8> {test.constant}) -> (tensor<?x?x?x?xi32>, tensor<?x?x?x?xi32>) {
+  %0 = ge.conv2d %x, %w bias(%b) {data_format = "NHWC", pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 1, 1>, offset_x = 131 : i64} : (tensor<1x25x27x70xui8>, tensor<3x3x70x40xi8>, tensor<40xi32>) -> tensor<?x?x?x?xi32>
+  %1 = ge.conv2d %x, %v {data_format = "NHWC", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>, offset_x = 3 : i64} : (tensor<1x25x27x70xui8>, tensor<1x1x70x33xi8>) -> tensor<?x?x?x?xi32>
+  return %0, %1 : tensor<?x?x?x?xi32>, tensor<?x?x?x?xi32>
+}
+
+// -----
 // A convolution of one place is a product.
 func.func @main(%x: tensor<2x40x25x27xf32>, %w: tensor<33x40x1x1xf32> {test.constant}, %b: tensor<33xf32> {test.constant}) -> tensor<?x?x?x?xf32> {
   %0 = ge.conv2d %x, %w bias(%b) {data_format = "NCHW", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<2x40x25x27xf32>, tensor<33x40x1x1xf32>, tensor<33xf32>) -> tensor<?x?x?x?xf32>

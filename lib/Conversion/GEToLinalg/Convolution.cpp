@@ -9,8 +9,8 @@
 // In floating point a convolution is a product of the image's patches and the
 // filter (npu.im2col, npu.mmad), a depthwise one npu.depthwise; both write
 // NC1HWC0. So is one in groups of whole blocks of channels; a cube takes smaller
-// groups together, with zeros between them. The rest is a contraction over the
-// padded image.
+// groups together, with zeros between them. Of bytes a cube takes images [H, W, C] and
+// constant filters. The rest is a contraction over the padded image.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,11 +30,15 @@ struct Convolution {
   Operation *op;
   RankedTensorType imageType, resultType;
   Tensor image, filter, bias;
+  /// The filter as the operator has it.
+  Tensor ownFilter;
   /// [N, C, H, W] of the image and the result.
   Shape in, out;
   int64_t channels, outChannels;
   SmallVector<int64_t> kernel, strides, pads, dilations;
   int64_t groups;
+  /// What stands for zero in an image of integers.
+  int64_t offset;
   bool isNHWC;
   Type element;
 };
@@ -44,6 +48,12 @@ static Shape toNCHW(Shape shape, bool isNHWC) {
   if (isNHWC)
     std::rotate(shape.begin() + 1, shape.begin() + 3, shape.end());
   return shape;
+}
+
+/// Whether `element` is a type of integers that has this one.
+static bool holds(Type element, int64_t value) {
+  auto type = dyn_cast<IntegerType>(element);
+  return type && (type.isUnsigned() ? llvm::isUIntN(type.getWidth(), value) : llvm::isIntN(type.getWidth(), value));
 }
 
 template <typename OpTy>
@@ -56,13 +66,15 @@ static FailureOr<Convolution> analyze(OpTy op, Emitter &b, int64_t groups) {
   conv.isNHWC = op.getDataFormat() == "NHWC";
   conv.groups = groups;
   conv.image = b.get(op.getX());
-  conv.filter = b.get(op.getFilter());
+  conv.filter = conv.ownFilter = b.get(op.getFilter());
   if (conv.isNHWC) // the filter is [KH, KW, C, N] then
     conv.filter = b.transpose(conv.filter, {3, 2, 0, 1});
   if (op.getBias())
     conv.bias = b.get(op.getBias());
-  if (op.getOffsetW() || op.getOffsetX() != 0) {
-    emitLoweringError(op) << "expects no 'offset_w' and 'offset_x' = 0";
+  conv.offset = op.getOffsetX();
+  if (op.getOffsetW() || (conv.offset != 0 && !holds(conv.image.element, conv.offset))) {
+    emitLoweringError(op) << "expects no 'offset_w', and an element of integers as 'offset_x', but got "
+                          << (op.getOffsetW() ? "'offset_w'" : "'offset_x' = ") << conv.offset;
     return failure();
   }
   conv.in = toNCHW(b.getOrigin(op.getX()), conv.isNHWC);
@@ -252,7 +264,7 @@ static Tensor padImage(Emitter &b, const Convolution &conv) {
     Value inside = arith::AndIOp::create(b, b.inRange(h, 0, image.dim(2)), b.inRange(w, 0, image.dim(3)));
     Value element = b.extract(image, {b.loopIndex(0), b.loopIndex(1), b.clampIndex(h, 0, image.dim(2) - 1),
                                       b.clampIndex(w, 0, image.dim(3) - 1)});
-    return b.select(inside, element, b.scalar(image.element, 0));
+    return b.select(inside, element, b.scalar(image.element, conv.offset));
   });
 }
 
@@ -285,11 +297,100 @@ static LogicalResult lowerToContraction(Emitter &b, const Convolution &conv) {
   iterators.append(3, IteratorType::reduction);
   Tensor sum = b.generic({x, w}, init, iterators, [&](ArrayRef<Value> in, ArrayRef<Value> out) {
     Scalar s(b, accumulator);
-    Value product =
-        s.mul(castScalar(b, in[0], image.element, accumulator), castScalar(b, in[1], filter.element, accumulator));
+    Value counted = castScalar(b, in[0], image.element, accumulator);
+    if (conv.offset)
+      counted = s.sub(counted, s.constant(conv.offset));
+    Value product = s.mul(counted, castScalar(b, in[1], filter.element, accumulator));
     return SmallVector<Value>{s.add(out[0], product)};
   })[0];
   return setResult(b, conv, finish(b, conv, b.reshape(sum, conv.out)), /*blocked=*/false);
+}
+
+//===----------------------------------------------------------------------===//
+// Bytes
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A filter of bytes as a matrix [N, KH * KW * C], and the sums of its rows.
+struct ByteFilter {
+  Tensor matrix;
+  SmallVector<int64_t> sums;
+};
+} // namespace
+
+/// Takes a constant filter whose products a cube adds up to numbers of 32 bits, if all
+/// sizes are known.
+static std::optional<ByteFilter> takeByteFilter(Emitter &b, const Convolution &conv) {
+  auto constant = conv.ownFilter.value.getDefiningOp<arith::ConstantOp>();
+  auto isKnown = [](const Shape &shape) { return llvm::all_of(shape, [](Dim size) { return size.known(); }); };
+  if (!llvm::is_contained(b.getProducts(), b.getI8Type()) || !conv.image.element.isInteger(8) ||
+      !conv.filter.element.isSignlessInteger(8) || !conv.element.isInteger(32) || conv.groups != 1 || !constant ||
+      !isKnown(conv.in) || !isKnown(conv.out))
+    return std::nullopt;
+  const int64_t n = conv.outChannels, c = conv.channels, taps = conv.kernel[0] * conv.kernel[1];
+  FailureOr<SmallVector<int64_t>> values = gemlir::getIntValues(cast<ElementsAttr>(constant.getValue()));
+  if (failed(values) || int64_t(values->size()) != n * c * taps || values->empty())
+    return std::nullopt;
+  std::vector<char> ordered(values->size());
+  ByteFilter filter;
+  filter.sums.assign(n, 0);
+  for (int64_t o = 0; o < n; ++o)
+    for (int64_t tap = 0; tap < taps; ++tap)
+      for (int64_t channel = 0; channel < c; ++channel) {
+        const int64_t value = (*values)[conv.isNHWC ? (tap * c + channel) * n + o : (o * c + channel) * taps + tap];
+        ordered[(o * taps + tap) * c + channel] = char(value);
+        filter.sums[o] += value;
+      }
+  filter.matrix = b.constant(gemlir::makeConstant(RankedTensorType::get({n, taps * c}, b.getI8Type()), ordered));
+  return filter;
+}
+
+/// Each sum counts `offset` once for every tap, because it lies around the image too:
+/// the bias takes it away.
+static Tensor makeByteBias(Emitter &b, const Convolution &conv, const ByteFilter &filter) {
+  if (conv.offset == 0)
+    return columnBias(b, conv);
+  std::vector<int32_t> taken(filter.sums.size());
+  for (auto [number, sum] : llvm::zip_equal(taken, filter.sums))
+    number = int32_t(uint32_t(-conv.offset * sum));
+  auto type = RankedTensorType::get({conv.outChannels}, b.getI32Type());
+  if (!conv.bias)
+    return b.constant(DenseElementsAttr::get(type, ArrayRef(taken)));
+  auto constant = conv.bias.value.getDefiningOp<arith::ConstantOp>();
+  FailureOr<SmallVector<int64_t>> own = failure();
+  if (constant)
+    own = gemlir::getIntValues(cast<ElementsAttr>(constant.getValue()));
+  if (failed(own) || own->size() != taken.size()) {
+    Tensor correction = b.constant(DenseElementsAttr::get(type, ArrayRef(taken)));
+    return b.elementwise({conv.out[1]}, b.getI32Type(), {columnBias(b, conv), correction},
+                         [&](ArrayRef<Value> in) { return Scalar(b, b.getI32Type()).add(in[0], in[1]); });
+  }
+  for (auto [number, value] : llvm::zip_equal(taken, *own))
+    number = int32_t(uint32_t(number) + uint32_t(value));
+  return b.constant(DenseElementsAttr::get(type, ArrayRef(taken)));
+}
+
+/// A product of the patches of an image [H, W, C]; pixels that are patches are a matrix.
+static LogicalResult lowerToByteMmad(Emitter &b, const Convolution &conv, const ByteFilter &filter) {
+  Tensor image = conv.isNHWC ? conv.image : b.transpose(conv.image, {0, 2, 3, 1});
+  auto all = [](ArrayRef<int64_t> list, int64_t value) {
+    return llvm::all_of(list, [&](int64_t v) { return v == value; });
+  };
+  const Dim rows = conv.out[0] * conv.out[2] * conv.out[3], columns = conv.out[1];
+  Value patches;
+  if (all(conv.kernel, 1) && all(conv.strides, 1) && all(conv.pads, 0)) {
+    patches = b.reshape(image, {rows, conv.in[1]}).value;
+  } else {
+    Tensor blocked = b.reshape(image, {conv.in[0], 1, conv.in[2], conv.in[3], conv.in[1]});
+    SmallVector<int64_t> size{conv.out[2].toShape(), conv.out[3].toShape()};
+    patches = npu::Im2ColOp::create(b, blocked.value, conv.channels, conv.kernel, size, conv.strides, conv.pads,
+                                    conv.dilations, /*groups=*/1, all(conv.pads, 0) ? 0 : conv.offset);
+  }
+  Tensor sums = multiply(b, patches, filter.matrix, makeByteBias(b, conv, filter), {rows, columns}, conv.element,
+                         columns, npu::PanelOrder::NK, conv.image.element.isUnsignedInteger());
+  sums = b.reshape(sums, {conv.out[0], conv.out[2], conv.out[3], columns});
+  b.set(conv.op->getResult(0), (conv.isNHWC ? sums : b.transpose(sums, {0, 3, 1, 2})).value);
+  return success();
 }
 
 static LogicalResult lowerConvolution(Emitter &b, const Convolution &conv) {
@@ -298,6 +399,8 @@ static LogicalResult lowerConvolution(Emitter &b, const Convolution &conv) {
     return lowerToMmad(b, conv);
   if (floating && conv.groups == conv.channels && conv.outChannels == conv.channels)
     return lowerToDepthwise(b, conv);
+  if (std::optional<ByteFilter> filter = takeByteFilter(b, conv))
+    return lowerToByteMmad(b, conv, *filter);
   if (std::optional<Convolution> merged = floating ? mergeGroups(b, conv) : std::nullopt)
     return lowerToMmad(b, *merged);
   return lowerToContraction(b, conv);
@@ -466,6 +569,8 @@ static LogicalResult lowerConv2DTranspose(ge::Conv2DTransposeOp op, Emitter &b) 
   if (failed(analyzed))
     return failure();
   const Convolution &conv = *analyzed;
+  if (conv.offset)
+    return emitLoweringError(op) << "expects 'offset_x' = 0, but got " << conv.offset;
   bool floating = isMmadElement(conv.image.element) && isMmadElement(conv.filter.element);
   bool dilated = conv.dilations[0] != 1 || conv.dilations[1] != 1;
   if (!floating || conv.groups != 1 || dilated)

@@ -408,7 +408,8 @@ LogicalResult EngineLowering::convert(npu::PatchesOp op) {
                                   {"kW", op.getKernel()[1] * parts},
                                   {"kH", op.getKernel()[0]},
                                   {"dW", parts > 1 ? int64_t(1) : op.getDilations()[1]},
-                                  {"dH", op.getDilations()[0]}});
+                                  {"dH", op.getDilations()[0]},
+                                  {"padValue", int64_t(uint8_t(op.getPadValue()))}});
 }
 
 //===----------------------------------------------------------------------===//

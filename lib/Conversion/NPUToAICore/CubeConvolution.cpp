@@ -12,7 +12,8 @@
 // for all taps, and npu.patches takes the steps' columns from it. Channels that the
 // last block lacks become zeros on both sides. Of NCHW, and of f32 whose filter has
 // distances between its columns, a slab is one block of 32 bytes of channels, which
-// is gathered from all places.
+// is gathered from all places. Bytes are images [H, W, C] and filters [N, KH, KW, C],
+// of which each block of 32 channels is gathered.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,9 +66,12 @@ std::string gemlir::analyzeImage(CubeSpace &space) {
   auto known = [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; };
   image.channels = image.op.getChannels();
   image.groups = image.op.getGroups();
-  if ((!image.isPlain && (in.getRank() != 5 || in.getDimSize(4) != 16)) ||
+  image.isChannelsLast = space.element.isInteger(8);
+  const int64_t held = image.isChannelsLast ? image.channels : 16;
+  if ((image.isPlain ? image.isChannelsLast : in.getRank() != 5 || in.getDimSize(4) != held) ||
+      (image.isChannelsLast && (in.getDimSize(1) != 1 || out.getRank() != 2)) ||
       (out.getRank() != 2 && (out.getRank() != 5 || out.getDimSize(4) != 16)))
-    return "a convolution of images that are neither NC1HWC0 nor NCHW";
+    return "a convolution of images that are neither NC1HWC0 nor NCHW, or of bytes whose channels are not last";
   for (unsigned axis : {0, 1}) {
     image.size[axis] = known(in.getDimSize(2 + axis));
     image.places[axis] = image.size[axis] < 0 ? -1 : known(image.op.getOutput()[axis]);
@@ -83,6 +87,7 @@ std::string gemlir::analyzeImage(CubeSpace &space) {
   // Lanes of two blocks of 32 bytes are columns of an image of twice the width, in
   // which the columns of a filter are neighbours.
   image.isSplit = !image.isPlain && c0 < 16 && image.dilations[1] > 1;
+  image.padValue = image.op.getPadValue();
   if (image.isGathered())
     image.lanes = c0;
   image.blocks = llvm::divideCeil(image.channels, image.lanes);
@@ -187,9 +192,10 @@ static double estimate(const CubeSpace &space, const CubeLimits &limits, const C
   const double compute = slabs * estimateSlab(space, limits, tile, tile.slab, rows, columns) +
                          (rest ? estimateSlab(space, limits, tile, rest, rows, columns) : 0);
   auto [height, width] = getImageWindow(image, tile);
-  const double load =
-      (double(height * width * image.blocks * image.lanes) + columns * depth) * bytes / limits.bytesPerCycle +
-      20 * std::ceil(depth / tile.slab);
+  // Of channels side by side each block of a place is a row of its own.
+  const double pace = image.isChannelsLast ? std::min<double>(limits.bytesPerCycle, 32) : limits.bytesPerCycle;
+  const double load = (double(height * width * image.blocks * image.lanes) + columns * depth) * bytes / pace +
+                      20 * std::ceil(depth / tile.slab);
   return rounds * (addStore(space, limits, tile, rows, columns, std::max(compute, load)) + 100) + 1000;
 }
 
@@ -199,13 +205,14 @@ static std::optional<CubeCandidate> chooseSlab(const CubeSpace &space, const Cub
                                                const CubeLimits &limits, CubeTile tile) {
   const CubeImage &image = *space.image;
   const int64_t bytes = getElementBytes(space.element);
-  const int64_t room = limits.l1 - (space.bias ? 2 * tile.columns * 4 + 64 : 0);
+  const int64_t vectors = (space.bias ? 1 : 0) + (space.scales ? 1 : 0), grain = getStepGrain(bytes);
+  const int64_t room = limits.l1 - vectors * (2 * tile.columns * 4 + 64);
   const int64_t largest =
-      std::min<int64_t>(getCubeStep(limits, tile.rows, tile.columns, bytes), llvm::alignTo(image.depth(), 16));
+      std::min<int64_t>(getCubeStep(limits, tile.rows, tile.columns, bytes), llvm::alignTo(image.depth(), grain));
   std::optional<CubeCandidate> best;
   int64_t last = 0;
   // Not so many that little of the loads overlaps.
-  const int64_t limit = image.isGathered() ? 1 : image.blocks;
+  const int64_t limit = image.isGathered() && !image.isChannelsLast ? 1 : image.blocks;
   for (int64_t most = std::clamp<int64_t>(768 / image.blockDepth(), 1, limit); most; --most) {
     // Slabs of one size, so that none ends early.
     const int64_t blocks = llvm::divideCeil(image.blocks, llvm::divideCeil(image.blocks, most));
@@ -214,7 +221,7 @@ static std::optional<CubeCandidate> chooseSlab(const CubeSpace &space, const Cub
       continue;
     last = blocks;
     tile.slab = blocks * image.blockDepth();
-    for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= 16)
+    for (tile.step = largest; tile.step > 0 && 2 * tile.step >= largest; tile.step -= grain)
       if (double time = estimate(typical, limits, tile); !best || time < best->cycles)
         best = {tile, time};
   }
@@ -232,7 +239,8 @@ std::vector<CubeCandidate> gemlir::listConvolutionTiles(const CubeSpace &space, 
     for (int64_t rows = 16; rows <= 512; rows += 16)
       for (int64_t columns = 16; columns <= 512; columns += 16) {
         CubeTile tile{rows, columns, 0, 0, 1, isSegment};
-        if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias))
+        if (rows * columns * 4 > limits.l0c || (space.bias && 2 * columns * 4 > limits.bias) ||
+            (space.scales && columns * 4 > limits.scales))
           continue;
         // The columns of a tile have the patches of one group.
         if (image.groups > 1 && space.n / image.groups % columns)
@@ -277,6 +285,7 @@ private:
   void stageImageTail(Value last, Value buffer);
   void gatherImage(Value block, OpFoldResult channels, Value buffer);
   void gatherFilter(Value block, OpFoldResult channels, Value buffer);
+  void gatherChannelsLast(Value block, OpFoldResult blocks, Value pixels, Value filter);
   void stageFilter(Value block, OpFoldResult full, Value buffer);
   void stageFilterTail(Value last, Value buffer);
   /// Elements of a panel: where the rows of a block of channels start, and the
@@ -433,6 +442,34 @@ void ConvolutionEmitter::gatherImage(Value block, OpFoldResult channels, Value b
              {rowPitch, number(llvm::alignTo(getImageWindow(image, tile).second, 16) * lanes), number(lanes), one}));
 }
 
+/// Some blocks of channels of an image [H, W, C] and of a filter [N, KH, KW, C], one by
+/// one: whole fractals fill up places behind an image, where the next block begins.
+void ConvolutionEmitter::gatherChannelsLast(Value block, OpFoldResult blocks, Value pixels, Value filter) {
+  const int64_t lanes = image.lanes, channels = image.channels, taps = image.taps();
+  OpFoldResult height = folded(down.size), width = folded(across.size), one = number(1);
+  OpFoldResult row = scaled(size[1], channels);
+  OpFoldResult corner =
+      add(b, loc, multiply(b, loc, batch, multiply(b, loc, size[0], row)), multiply(b, loc, folded(down.start), row));
+  corner = add(b, loc, corner, scaled(folded(across.start), channels));
+  auto loop = scf::ForOp::create(b, loc, constant(0), toValue(blocks), constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value part = loop.getInductionVar();
+  Value first = times(fold<arith::AddIOp>(block, part), lanes);
+  OpFoldResult held = rest(number(channels), first, lanes);
+  Value from = recast(whole, add(b, loc, corner, folded(first)), {height, width, held}, {row, number(channels), one});
+  const int64_t widest = llvm::alignTo(getImageWindow(image, tile).second, 16);
+  npu::FractalsOp::create(b, loc, from,
+                          recast(pixels, multiply(b, loc, folded(part), plane), {height, one, width, number(lanes)},
+                                 {rowPitch, number(widest * lanes), number(lanes), one}));
+  OpFoldResult panel = number(tile.columns * lanes);
+  npu::FractalsOp::create(b, loc,
+                          recast(rhs, add(b, loc, scaled(column, space.k), folded(first)),
+                                 {number(taps), columns, held}, {number(channels), number(space.k), one}),
+                          recast(filter, scaled(folded(part), taps * tile.columns * lanes),
+                                 {number(taps), one, columns, number(lanes)}, {panel, panel, number(lanes), one}));
+}
+
 void ConvolutionEmitter::stageImage(Value block, OpFoldResult full, Value buffer) {
   OpFoldResult height = folded(down.size), row = scaled(folded(across.size), 16), one = number(1);
   OpFoldResult first = add(b, loc, scaled(group, image.blocks), folded(block));
@@ -492,11 +529,11 @@ void ConvolutionEmitter::stageTaps(Taps rows, OpFoldResult channels, OpFoldResul
 
 void ConvolutionEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value patches, Value right) {
   OpFoldResult size = rest(depth, step, tile.step);
-  Value l0a = local({tile.rows, tile.step}, space.element, Space::L0A);
+  Value l0a = local({tile.rows, tile.step}, leftElement(), Space::L0A);
   Value l0b = local({tile.step, tile.columns}, space.element, Space::L0B);
   npu::PatchesOp::create(b, loc, patches, l0a, firstPatch, step, toValue(rows), toValue(size), down.before,
-                         across.before, across.behind, image.kernel, image.strides, image.dilations);
-  feedRight(right, step, size, l0b);
+                         across.before, across.behind, image.kernel, image.strides, image.dilations, image.padValue);
+  image.isChannelsLast ? feedTurned(right, step, size, l0b) : feedRight(right, step, size, l0b);
   emitMultiply(l0a, l0b, k, step, rows, size);
 }
 
@@ -504,10 +541,14 @@ void ConvolutionEmitter::emitSlab(Value block) {
   OpFoldResult blocks = rest(number(image.blocks), block, slabBlocks), full = blocks;
   auto [imageSize, filterSize] = getSlabSizes(image, tile, slabBlocks);
   Value pixels = local({imageSize}, space.element, Space::L1);
-  Value filter = local({tile.columns / c0, filterSize / tile.columns, c0}, space.element, Space::L1);
+  const int64_t filterDepth = filterSize / tile.columns;
+  Value filter = image.isChannelsLast ? local({filterDepth / c0, tile.columns, c0}, space.element, Space::L1)
+                                      : local({tile.columns / c0, filterDepth, c0}, space.element, Space::L1);
   const int64_t wholeBlocks = image.isGathered() ? 0 : image.blocks - (image.tail() ? 1 : 0);
   Value isLast, last;
-  if (image.isGathered()) {
+  if (image.isChannelsLast) {
+    gatherChannelsLast(block, blocks, pixels, filter);
+  } else if (image.isGathered()) {
     OpFoldResult channels = rest(number(image.channels), times(block, image.lanes), image.lanes);
     gatherImage(block, channels, pixels);
     gatherFilter(block, channels, filter);

@@ -91,6 +91,16 @@ void CubeEmitter::feedRight(Value slab, OpFoldResult step, OpFoldResult depth, V
   npu::FeedOp::create(b, loc, view(slab, {number(0), step, number(0)}, {blocks, depth, number(c0)}, 3), target);
 }
 
+void CubeEmitter::feedTurned(Value slab, OpFoldResult step, OpFoldResult depth, Value target) {
+  OpFoldResult first = ceilDivide(b, loc, step, c0), blocks = ceilDivide(b, loc, depth, c0);
+  npu::FeedOp::create(b, loc, view(slab, {first, number(0), number(0)}, {blocks, columns, number(c0)}, 3), target,
+                      /*transposed=*/true);
+}
+
+Type CubeEmitter::leftElement() {
+  return space.mmad.getUnsignedLhs() ? Type(b.getIntegerType(8, /*isSigned=*/false)) : space.element;
+}
+
 void CubeEmitter::emitMultiply(Value left, Value right, Value k, Value step, OpFoldResult rows, OpFoldResult depth) {
   Value isFirst =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, arith::AddIOp::create(b, loc, k, step), constant(0));

@@ -40,6 +40,10 @@ protected:
   void emitDrain(mlir::Value target);
   /// Feeds part of a slab of the right operand, `depth` rows from `step` on.
   void feedRight(mlir::Value slab, mlir::OpFoldResult step, mlir::OpFoldResult depth, mlir::Value target);
+  /// The same of a slab that lies as blocks of depth of all columns.
+  void feedTurned(mlir::Value slab, mlir::OpFoldResult step, mlir::OpFoldResult depth, mlir::Value target);
+  /// The type of elements of the left operand in L0A.
+  mlir::Type leftElement();
   /// Multiplies onto the accumulators, which start where `k` and `step` are zero.
   void emitMultiply(mlir::Value left, mlir::Value right, mlir::Value k, mlir::Value step, mlir::OpFoldResult rows,
                     mlir::OpFoldResult depth);

@@ -276,14 +276,12 @@ void ProductEmitter::prepare() {
 
 void ProductEmitter::emitStep(Value k, Value step, OpFoldResult depth, Value left, Value right) {
   OpFoldResult size = rest(depth, step, tile.step);
-  const Type leftElement = space.mmad.getUnsignedLhs() ? Type(b.getIntegerType(8, /*isSigned=*/false)) : space.element;
-  Value l0a = local({tile.rows, tile.step}, leftElement, Space::L0A);
+  Value l0a = local({tile.rows, tile.step}, leftElement(), Space::L0A);
   Value l0b = local({tile.step, tile.columns}, space.element, Space::L0B);
   OpFoldResult firstBlock = ceilDivide(b, loc, step, c0), blocks = ceilDivide(b, loc, size, c0);
   npu::FeedOp::create(b, loc, view(left, {firstBlock, number(0), number(0)}, {blocks, rows, number(c0)}, 3), l0a);
   if (space.order == npu::PanelOrder::NK)
-    npu::FeedOp::create(b, loc, view(right, {firstBlock, number(0), number(0)}, {blocks, columns, number(c0)}, 3), l0b,
-                        /*transposed=*/true);
+    feedTurned(right, step, size, l0b);
   else
     feedRight(right, step, size, l0b);
   emitMultiply(l0a, l0b, k, step, rows, size);

@@ -39,12 +39,16 @@ struct CubeImage {
   bool isPlain = false;
   /// Whether the places of NC1HWC0 are taken as blocks of 32 bytes.
   bool isSplit = false;
+  /// Whether the channels of a place are neighbours in memory, [H, W, C].
+  bool isChannelsLast = false;
   /// Whether its pixels, of which each is a patch, are taken as one row.
   bool isFlat = false;
   /// Channels of a place in L1, and how many such blocks there are.
   int64_t lanes = 16, blocks = 1;
   /// Groups of so many channels, each with its own columns of the product.
   int64_t groups = 1;
+  /// What lies around the image.
+  int64_t padValue = 0;
 
   int64_t taps() const { return kernel[0] * kernel[1]; }
   /// Columns of the patches of a block of channels; that of all blocks.
@@ -53,7 +57,7 @@ struct CubeImage {
   /// Places that a filter covers from its first to its last tap.
   int64_t extent(unsigned axis) const { return (kernel[axis] - 1) * dilations[axis] + 1; }
   /// Whether blocks of channels are staged one by one, gathered from all places.
-  bool isGathered() const { return isPlain || isSplit; }
+  bool isGathered() const { return isPlain || isSplit || isChannelsLast; }
   /// Channels of the last block if they do not fill it, else none.
   int64_t tail() const { return channels % lanes; }
 };

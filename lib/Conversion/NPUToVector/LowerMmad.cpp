@@ -75,6 +75,7 @@ public:
     // Where accumulators leave no registers, a second step would spill.
     int64_t accumulators = plan.tileRows * plan.tilePanels * geometry.panelWidth / lanes;
     unrolled = accumulators > 24 ? 1 : 2;
+    padValue = geometry.isImage ? op.getImage().getPadValue() : 0;
   }
 
   LogicalResult emit();
@@ -110,6 +111,8 @@ private:
                                    Value source, Value reduction, ValueRange initial);
   SmallVector<Value> multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source, Value reduction,
                                  ValueRange accumulators);
+  SmallVector<Value> loadColumns(const PanelRange &panels, Value reduction);
+  SmallVector<Value> startFromPads(const PointRange &points, const PanelRange &panels, ValueRange initial);
 
   npu::MmadOp op;
   LoopBuilder b;
@@ -123,6 +126,8 @@ private:
   /// instructions. Longer straight code makes LLVM's scheduler load so early that
   /// it spills.
   int64_t unrolled = 1;
+  /// What lies around the image.
+  int64_t padValue = 0;
 
   FlatBuffer lhs, rhs;
   Dim rhsBatchStride = 0;
@@ -439,6 +444,8 @@ void MmadEmitter::emitRegisterTile(const PointRange &points, const PanelRange &p
     scf::YieldOp::create(b, loaded);
     values.assign(start.result_begin(), start.result_end());
   }
+  if (padValue)
+    values = startFromPads(points, panels, values);
   for (const Segment &segment : geometry.segments)
     values = accumulate(segment, points, panels, values);
   auto finish = [&] {
@@ -576,7 +583,28 @@ SmallVector<Value> MmadEmitter::accumulateRun(Dim length, int64_t step, ArrayRef
 }
 
 Value MmadEmitter::widenLeft(Value element) {
-  return op.getUnsignedLhs() ? arith::ExtUIOp::create(b, accumulator, element) : b.convert(element, accumulator);
+  Value wide = op.getUnsignedLhs() ? arith::ExtUIOp::create(b, accumulator, element) : b.convert(element, accumulator);
+  if (!padValue)
+    return wide;
+  return arith::SubIOp::create(b, wide, arith::ConstantIntOp::create(b, accumulator, padValue));
+}
+
+/// The products of a filter that sees padding alone. What the image has is counted from
+/// there, so that taps outside of it add nothing.
+SmallVector<Value> MmadEmitter::startFromPads(const PointRange &points, const PanelRange &panels, ValueRange initial) {
+  Value padding = b.broadcast(arith::ConstantIntOp::create(b, accumulator, padValue), lanes);
+  const size_t vectors = vectorsOf(panels);
+  SmallVector<Value> zeros(vectors, b.zero(vector));
+  SmallVector<Value> sums = b.loop(b.index(0), b.index(geometry.reduction), 1, zeros, [&](Value k, ValueRange totals) {
+    SmallVector<Value> results(totals);
+    for (auto [result, column] : llvm::zip_equal(results, loadColumns(panels, k)))
+      result = b.multiplyAdd(padding, column, result);
+    return results;
+  });
+  SmallVector<Value> values(initial);
+  for (auto [i, value] : llvm::enumerate(values))
+    value = arith::AddIOp::create(b, value, sums[i % vectors]);
+  return values;
 }
 
 /// Where column `v` of the panels has its element in a row of a matrix that is not
@@ -592,11 +620,8 @@ Value MmadEmitter::matrixElement(const PanelRange &panels, int64_t v, Value row)
   return panelBatch ? b.add(position, panelBatch) : position;
 }
 
-/// One step of the reduction: a vector of each panel column times one element of
-/// each of `rows`.
-SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
-                                            Value reduction, ValueRange accumulators) {
-  SmallVector<Value> values(accumulators);
+/// A vector of each panel column.
+SmallVector<Value> MmadEmitter::loadColumns(const PanelRange &panels, Value reduction) {
   int64_t vectors = vectorsOf(panels), perPanel = geometry.panelWidth / lanes;
   SmallVector<Value> columns;
   Value first = b.mul(b.add(b.mul(panels.first, geometry.reduction), reduction), geometry.panelWidth);
@@ -607,6 +632,15 @@ SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelR
     Value position = op.getOrder() ? matrixElement(panels, v, reduction) : b.add(first, offset);
     columns.push_back(b.convert(b.loadVector(rhs, position, lanes), accumulator));
   }
+  return columns;
+}
+
+/// One step of the reduction: a vector of each panel column times one element of
+/// each of `rows`.
+SmallVector<Value> MmadEmitter::multiplyAdd(ArrayRef<int64_t> rows, const PanelRange &panels, Value source,
+                                            Value reduction, ValueRange accumulators) {
+  SmallVector<Value> values(accumulators), columns = loadColumns(panels, reduction);
+  int64_t vectors = columns.size();
   for (int64_t row : rows) {
     Value scalar = widenLeft(b.loadScalar(lhs, b.add(source, lhsPointStride * row)));
     Value element = b.broadcast(scalar, lanes);

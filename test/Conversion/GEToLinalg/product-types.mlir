@@ -93,3 +93,24 @@ func.func @depthwise(%x: tensor<1x16x8x8xf32>, %w: tensor<16x1x3x3xf32>) -> tens
   %0 = ge.depthwise_conv2d %x, %w {data_format = "NCHW", pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x16x8x8xf32>, tensor<16x1x3x3xf32>) -> tensor<1x16x8x8xf32>
   return %0 : tensor<1x16x8x8xf32>
 }
+
+// Bytes are an image [H, W, C], around which lies what stands for zero, by rows of bytes;
+// what each sum has too much, the bias takes away. One place is a matrix. Devices without
+// that product take it away from each element.
+// CHECK-LABEL: func.func @bytes
+func.func @bytes(%x: tensor<1x8x8x5xui8>) -> (tensor<1x8x8x20xi32>, tensor<1x8x8x20xi32>) {
+  // CUBE-DAG: %[[W:.*]] = arith.constant dense<2> : tensor<20x45xi8>
+  // CUBE-DAG: %[[B:.*]] = arith.constant dense<-629> : tensor<20xi32>
+  // CUBE: %[[A:.*]] = npu.im2col {{.*}}pad_value = 7 : i64{{.*}} : tensor<1x1x8x8x5xi8> -> !npu.matrix<64x45xi8>
+  // CUBE: npu.mmad ins(%[[A]], %[[W]] : !npu.matrix<64x45xi8>, tensor<20x45xi8>) epilogue(%[[B]] : tensor<20xi32>) {{.*}}order = #npu<panel_order nk>, unsigned_lhs
+  // CUBE: npu.mmad ins(%{{.*}}, %{{.*}} : tensor<64x5xi8>, tensor<20x5xi8>)
+  // WIDE: arith.extui %{{.*}} : i8 to i32
+  // WIDE: arith.subi
+  // WIDE: arith.muli
+  %w = ge.const dense<2> : tensor<3x3x5x20xi8>
+  %b = ge.const dense<1> : tensor<20xi32>
+  %v = ge.const dense<3> : tensor<1x1x5x20xi8>
+  %0 = ge.conv2d %x, %w bias(%b) {data_format = "NHWC", pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1, 1, 1>, offset_x = 7 : i64} : (tensor<1x8x8x5xui8>, tensor<3x3x5x20xi8>, tensor<20xi32>) -> tensor<1x8x8x20xi32>
+  %1 = ge.conv2d %x, %v {data_format = "NHWC", pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1, 1, 1>} : (tensor<1x8x8x5xui8>, tensor<1x1x5x20xi8>) -> tensor<1x8x8x20xi32>
+  return %0, %1 : tensor<1x8x8x20xi32>, tensor<1x8x8x20xi32>
+}

@@ -8,7 +8,8 @@
 
 #include "ge-mlir/Dialect/GE/Transforms/LegalizeONNX.h"
 
-#include "LegalizeONNXNode.h"
+#include "LegalizeONNXQuantization.h"
+#include "ge-mlir/Dialect/GE/Transforms/Passes.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -72,8 +73,8 @@ static std::string getNodeName(Location location) {
 // The walk
 //===----------------------------------------------------------------------===//
 
-Legalizer::Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported)
-    : unsupported(unsupported), builder(context), shapes(context) {
+Legalizer::Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported, bool byteProducts)
+    : unsupported(unsupported), builder(context), shapes(context), byteProducts(byteProducts) {
   populateMappings(table);
 }
 
@@ -104,6 +105,10 @@ void Legalizer::checkInputs(func::FuncOp func) {
 }
 
 void Legalizer::run(Block &block) {
+  if (byteProducts)
+    for (Operation &operation : llvm::make_early_inc_range(block))
+      if (auto op = dyn_cast<FrameworkOp>(operation))
+        fuseQuantizedConvolution(op);
   for (Operation &operation : llvm::make_early_inc_range(block))
     if (auto op = dyn_cast<FrameworkOp>(operation))
       legalize(op);
@@ -267,12 +272,12 @@ static void eraseDead(Block &block) {
   }
 }
 
-LogicalResult mlir::ge::legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported) {
+LogicalResult mlir::ge::legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported, bool byteProducts) {
   if (func.isExternal())
     return success();
   Block &block = func.getBody().front();
   size_t before = unsupported.size();
-  Legalizer legalizer(func.getContext(), unsupported);
+  Legalizer legalizer(func.getContext(), unsupported, byteProducts);
   legalizer.checkInputs(func);
   legalizer.run(block);
   if (unsupported.size() != before)
@@ -300,11 +305,13 @@ std::vector<llvm::StringRef> mlir::ge::getSupportedONNXOperators() {
 namespace {
 
 struct LegalizeONNXPass : public mlir::ge::impl::LegalizeONNXPassBase<LegalizeONNXPass> {
+  using LegalizeONNXPassBase::LegalizeONNXPassBase;
+
   void runOnOperation() override {
     func::FuncOp func = getOperation();
     func.walk([&](FrameworkOp) { ++numLegalized; });
     std::vector<UnsupportedNode> unsupported;
-    if (succeeded(legalizeONNX(func, unsupported)))
+    if (succeeded(legalizeONNX(func, unsupported, byteProducts)))
       return;
     for (const UnsupportedNode &node : unsupported) {
       // The location says which node it is.

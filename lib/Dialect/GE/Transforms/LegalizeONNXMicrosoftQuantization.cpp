@@ -149,15 +149,16 @@ void mapQGemm(Node &n) {
   if (n.getInt("transA", 0))
     a = n.transpose(a, {1, 0});
   // The parameters of the right factor belong to the columns of the product.
-  Value sum = multiplyCentred(n, a, n.in(2), n.getInt("transB", 0) != 0 ? n.transpose(c, {1, 0}) : c, n.in(5));
-  if (n.has(6))
-    sum = n.add(sum, n.in(6));
-  Value y = n.mul(n.cast(sum, n.elem(scaleA)), alignParameter(n, scaleA, sum, 0));
-  y = n.mulScalar(n.mul(y, alignParameter(n, scaleC, sum, 1)), n.getFloat("alpha", 1));
+  Value sum = multiplyCentred(n, a, n.in(2), c, n.in(5), n.getInt("transB", 0) != 0, n.in(6));
+  Value scale = n.mul(alignParameter(n, scaleA, sum, 0), alignParameter(n, scaleC, sum, 1));
+  scale = n.mulScalar(scale, n.getFloat("alpha", 1));
   if (n.has(7))
-    setQuantized(n, y, 7);
-  else
-    n.set(0, y);
+    scale = n.div(scale, alignParameter(n, n.in(7), sum, 1));
+  Value y = n.mul(n.cast(sum, n.elem(scaleA)), scale);
+  if (!n.has(7))
+    return n.set(0, y);
+  Value zero = n.in(8);
+  n.set(0, quantizeScaled(n, y, zero, zero ? getQuantizedType(n, zero) : n.elem(a), 1));
 }
 
 //===----------------------------------------------------------------------===//

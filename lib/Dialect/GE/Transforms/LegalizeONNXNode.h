@@ -314,7 +314,7 @@ void dropRandomly(Node &n, Value x, double ratio);
 /// One walk over a function and the bodies that are inlined into it.
 class Legalizer {
 public:
-  Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported);
+  Legalizer(MLIRContext *context, std::vector<UnsupportedNode> &unsupported, bool byteProducts);
 
   /// Reports inputs of types that no operator takes; nodes that use them are left
   /// out of the report.
@@ -326,6 +326,8 @@ public:
   /// body that cannot be mapped is taken away again and its complaints go there.
   std::optional<SmallVector<Value>> inlineBody(Node &node, Region &body, ArrayRef<Value> arguments,
                                                std::vector<UnsupportedNode> *failures = nullptr);
+  /// Whether the device convolves bytes.
+  bool multipliesBytes() const { return byteProducts; }
   /// What is known of sizes so far.
   SymbolicShapes &getShapes() { return shapes; }
   /// What an argument of a region is, or starts as if it `changes`: its sizes, and
@@ -352,6 +354,7 @@ private:
   llvm::DenseMap<Value, Value> origins;
   OpBuilder builder;
   SymbolicShapes shapes;
+  bool byteProducts;
   size_t inlinedOps = 0;
 };
 

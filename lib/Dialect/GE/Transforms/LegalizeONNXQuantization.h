@@ -38,8 +38,14 @@ DynamicQuantization quantizeDynamically(Node &n, Value x);
 Value centre(Node &n, Value x, Value zero, int64_t axis, Type type);
 
 /// The product of centred 8-bit numbers as i32. Zero points run along the rows of `a` and
-/// the columns of `c`, and may be null.
-Value multiplyCentred(Node &n, Value a, Value zeroA, Value c, Value zeroC);
+/// the columns of `c`, a matrix that may lie `transposed`. They may be null, and so may
+/// `bias`, numbers of 32 bits that are added.
+Value multiplyCentred(Node &n, Value a, Value zeroA, Value c, Value zeroC, bool transposed = false,
+                      Value bias = Value());
+
+/// Makes a QLinearConv of a QuantizeLinear node, a Conv and what dequantizes its
+/// operands; false if they are none.
+bool fuseQuantizedConvolution(FrameworkOp quantize);
 
 } // namespace mlir::ge::onnx
 

@@ -25,8 +25,10 @@ void ge::buildGEPipeline(OpPassManager &pm, const GEPipelineOptions &options) {
   recognition.fastMath = options.fastMath;
   recognition.fuseAttention = options.fuseAttention;
 
+  LegalizeONNXPassOptions legalization;
+  legalization.byteProducts = options.byteProducts;
   // Because every later pass reads operators, not what frameworks call them.
-  func.addPass(createLegalizeONNXPass());
+  func.addPass(createLegalizeONNXPass(legalization));
   // Because a graph from a client states types only where it must.
   func.addPass(createInferShapesPass());
   // Because predicates and shapes are constant only after folding.

@@ -228,9 +228,9 @@ int64_t MmadOp::getPanelWidth() { return getOrder() ? 16 : shapeOf(getRhs()).bac
 LogicalResult MmadOp::verify() {
   ArrayRef<int64_t> rhs = shapeOf(getRhs()), init = shapeOf(getInit());
   bool batched = isBatched();
-  if (getOrder() &&
-      ((*getOrder() != PanelOrder::KN && *getOrder() != PanelOrder::NK) || isa<MatrixType>(getLhs().getType()))) // C6
-    return emitOpError("expects the order 'kn' or 'nk' beside a left operand in memory, but got ") << getOrderAttr();
+  const bool isStored = !isa<MatrixType>(getLhs().getType());
+  if (getOrder() && *getOrder() != PanelOrder::NK && (*getOrder() != PanelOrder::KN || !isStored)) // C6
+    return emitOpError("expects the order 'nk', or 'kn' beside a left operand in memory, but got ") << getOrderAttr();
   if (rhs.size() != (batched ? 4u : 3u) - (getOrder() ? 1 : 0))
     return emitOpError("expects 'rhs' to hold ")
            << (getOrder() ? "a matrix" : "panels [N1, K, n0]") << ", but got " << getRhs().getType();
@@ -240,7 +240,8 @@ LogicalResult MmadOp::verify() {
     return emitOpError("expects equal K of 'lhs' and 'rhs', but got ") << getK() << " and " << getRhsDepth();
   int64_t held = getOrder() ? rhs[rhs.size() - (*getOrder() == PanelOrder::NK ? 2 : 1)]
                             : productOf({rhs[rhs.size() - 3], rhs.back()});
-  if (Im2ColOp image = getImage(); image && image.getGroups() != 1 && getN() % (image.getGroups() * rhs.back())) // C7
+  if (Im2ColOp image = getImage();
+      image && image.getGroups() != 1 && getN() % (image.getGroups() * getPanelWidth())) // C7
     return emitOpError("expects whole panels for the columns of ")
            << image.getGroups() << " groups, but got " << getN() << " columns";
   if (differ(getN(), held) && getN() > held) // C2
@@ -260,13 +261,14 @@ LogicalResult MmadOp::verify() {
 
 void Im2ColOp::build(OpBuilder &builder, OperationState &state, Value image, int64_t channels, ArrayRef<int64_t> kernel,
                      ArrayRef<int64_t> output, ArrayRef<int64_t> strides, ArrayRef<int64_t> pads,
-                     ArrayRef<int64_t> dilations, int64_t groups) {
+                     ArrayRef<int64_t> dilations, int64_t groups, int64_t padValue) {
   auto type = cast<ShapedType>(image.getType());
   auto matrix = MatrixType::get(builder.getContext(), productOf({type.getDimSize(0), output[0], output[1]}),
                                 channels * kernel[0] * kernel[1], type.getElementType());
   build(builder, state, matrix, image, builder.getI64IntegerAttr(channels), builder.getDenseI64ArrayAttr(kernel),
         builder.getDenseI64ArrayAttr(output), builder.getDenseI64ArrayAttr(strides), builder.getDenseI64ArrayAttr(pads),
-        builder.getDenseI64ArrayAttr(dilations), builder.getI64IntegerAttr(groups));
+        builder.getDenseI64ArrayAttr(dilations), builder.getI64IntegerAttr(groups),
+        builder.getI64IntegerAttr(padValue));
 }
 
 LogicalResult Im2ColOp::verify() {

@@ -3,9 +3,11 @@
     convolution.py RUN_KERNEL.py WORK DEVICE[,DEVICE...] CASE... [OPTION...]
 
 CASE is a list of KEY=NUMBER[xNUMBER...], separated by commas: image=BxCxHxW, out=
-channels, kernel=HxW, stride=HxW, pads=TxBxLxR, dilation=HxW, groups=N, and the words
-f16 or f32, nchw (the image's storage), relu, bias, matrix (a row for each place), open
-(batch, height and width are scalars). OPTIONs that start with -- are run_kernel's.
+channels, kernel=HxW, stride=HxW, pads=TxBxLxR, dilation=HxW, groups=N, around=N (what
+lies around the image), and the words f16, f32, u8 or s8, nchw (the image's storage),
+relu, bias, matrix (a row for each place), open (batch, height and width are scalars).
+Images of bytes are [B, H, W, C], their filters [N, KH, KW, C] and signed, their results
+matrices of s32. OPTIONs that start with -- are run_kernel's.
 """
 
 import os
@@ -27,12 +29,18 @@ def parse(text):
     case["n"] = case["out"][0]
     case["groups"] = case.get("groups", [1])[0]
     case["c"] //= case["groups"]
+    case["type"] = next(t for t in ("f16", "f32", "u8", "s8") if t in case["words"])
+    case["bytes"] = case["type"] in ("u8", "s8")
+    if case["bytes"]:
+        case["words"].add("matrix")
     return case
 
 
 def columns_of(case):
     """The columns of the patches: (channel, kh, kw) each."""
     kh, kw = case["kernel"]
+    if case["bytes"]:
+        return [(c, y, x) for y in range(kh) for x in range(kw) for c in range(case["c"])]
     if "nchw" in case["words"]:
         return [(c, y, x) for c in range(case["c"]) for y in range(kh) for x in range(kw)]
     return [(c, y, x) for first in range(0, case["c"], 16) for y in range(kh) for x in range(kw)
@@ -49,12 +57,15 @@ def convolution(text, image, filter, bias=None):
 
     def pixel(i, ch, y, x):
         if not (0 <= y < h and 0 <= x < w):
-            return 0
+            return case.get("around", [0])[0]
+        if case["bytes"]:
+            return image[((i * h + y) * w + x) * c + ch]
         return image[((i * c + ch) * h + y) * w + x] if plain else image[
             (((i * ((c + 15) // 16) + ch // 16) * h + y) * w + x) * 16 + ch % 16]
 
     result = [None] * (b * oh * ow * (n if matrix else blocks * 16))
-    rows = [[filter[(o // 16 * len(columns) + k) * 16 + o % 16] for k in range(len(columns))] for o in range(n)]
+    rows = [[filter[o * len(columns) + k if case["bytes"] else (o // 16 * len(columns) + k) * 16 + o % 16]
+             for k in range(len(columns))] for o in range(n)]
     for i in range(b):
         for y in range(oh):
             for x in range(ow):
@@ -73,13 +84,16 @@ def convolution(text, image, filter, bias=None):
 def sizes(case):
     """Elements of the image, the filter, the bias, the result."""
     (b, c, h, w), (oh, ow), n = case["image"], case["places"], case["n"]
-    held = c if "nchw" in case["words"] else (c + 15) // 16 * 16
+    held = c if "nchw" in case["words"] or case["bytes"] else (c + 15) // 16 * 16
     result = n if "matrix" in case["words"] else (n + 15) // 16 * 16
-    return b * held * h * w, (n + 15) // 16 * 16 * len(columns_of(case)), n, b * result * oh * ow
+    rows = n if case["bytes"] else (n + 15) // 16 * 16
+    return b * held * h * w, rows * len(columns_of(case)), n, b * result * oh * ow
 
 
 def write(text, path):
     case = parse(text)
+    if case["bytes"]:
+        return write_bytes(case, path)
     (b, c, h, w), (oh, ow), n, k = case["image"], case["places"], case["n"], len(columns_of(case))
     t = "f16" if "f16" in case["words"] else "f32"
     x = "%dx%dx%dx%d" % (b, c, h, w) if "nchw" in case["words"] else "%dx%dx%dx%dx16" % (b, (c + 15) // 16, h, w)
@@ -124,6 +138,36 @@ def write(text, path):
         file.write(text)
 
 
+def write_bytes(case, path):
+    (b, c, h, w), (oh, ow), n, k = case["image"], case["places"], case["n"], len(columns_of(case))
+    array = lambda name: "array<i64: %s>" % ", ".join(map(str, case[name]))
+    buffers = [("x", "%dx1x%dx%dx%dxi8" % (b, h, w, c)), ("w", "%dx%dxi8" % (n, k)), ("b", "%dxi32" % n),
+               ("z", "%dx%dxi32" % (b * oh * ow, n))]
+    if "bias" not in case["words"]:
+        del buffers[2]
+    types, matrix = dict(buffers), "!npu.matrix<%dx%dxi8>" % (b * oh * ow, k)
+    lines = ["npu.kernel @conv(%s) {" % ", ".join("%%%s: memref<%s>" % buffer for buffer in buffers)]
+    for name, shape in buffers:
+        lines.append("  %%%s_ = bufferization.to_tensor %%%s restrict%s : memref<%s> to tensor<%s>"
+                     % (name, name, " writable" * (name == "z"), shape, shape))
+    lines += ["  %%p = npu.im2col %%x_ {channels = %d : i64, dilations = %s, kernel = %s, output = array<i64: %d, %d>, "
+              "pad_value = %d : i64, pads = %s, strides = %s} : tensor<%s> -> %s"
+              % (c, array("dilation"), array("kernel"), oh, ow, case.get("around", [0])[0], array("pads"),
+                 array("stride"), types["x"], matrix),
+              "  %%r = npu.mmad ins(%%p, %%w_ : %s, tensor<%s>)%s outs(%%z_ : tensor<%s>) "
+              "attributes {order = #npu<panel_order nk>%s} {"
+              % (matrix, types["w"], " epilogue(%%b_ : tensor<%s>)" % types["b"] if "b" in types else "", types["z"],
+                 ", unsigned_lhs" * (case["type"] == "u8")),
+              "  ^bb0(%%acc: i32%s):" % ", %e: i32" * ("b" in types)]
+    if "b" in types:
+        lines.append("    %s = arith.addi %acc, %e : i32")
+    lines += ["    npu.yield %s : i32" % ("%s" if "b" in types else "%acc"), "  } -> tensor<%s>" % types["z"],
+              "  bufferization.materialize_in_destination %%r in restrict writable %%z : (tensor<%s>, memref<%s>) -> ()"
+              % (types["z"], types["z"]), "  npu.return", "}"]
+    with open(path, "w") as file:
+        file.write("\n".join(lines) + "\n")
+
+
 def open_sizes(text, image, result):
     """The same kernel with scalars for batch, height and width of both images."""
     for shape in (image, result):
@@ -147,19 +191,23 @@ def main():
         if text.startswith("--"):
             continue
         case = parse(text)
-        t = "f16" if "f16" in case["words"] else "f32"
+        t, filters, results = [case["type"]] * 3
+        if case["bytes"]:
+            filters, results = "s8", "s32"
         path = os.path.join(work, "conv.mlir")
         write(text, path)
         image, filter, bias, result = sizes(case)
-        inputs = ["--input=%s:%d" % (t, n) for n in (image, filter) + ((bias,) if "bias" in case["words"] else ())]
+        inputs = ["--input=%s:%d" % (t, image), "--input=%s:%d" % (filters, filter)]
+        if "bias" in case["words"]:
+            inputs.append("--input=%s:%d" % (results, bias))
         if "open" in case["words"]:
             (b, _, h, w), (oh, ow) = case["image"], case["places"]
             inputs += ["--scalar=%d" % n for n in (b, h, w, oh, ow)]
         names = "x0, x1" + (", x2" if "bias" in case["words"] else "")
         found = subprocess.run([sys.executable, run_kernel, path, "--work=" + work, "--device=" + devices, *inputs,
-                                "--output=%s:%d" % (t, result), "--define=" + __file__,
+                                "--output=%s:%d" % (results, result), "--define=" + __file__,
                                 "--expect=convolution(%r, %s)" % (text, names),
-                                "--tolerance=%s" % ("2e-3" if t == "f16" else "1e-5"), *options],
+                                "--tolerance=%s" % {"f16": "2e-3", "f32": "1e-5"}.get(t, "0"), *options],
                                capture_output=True, text=True)
         if found.returncode:
             sys.exit("%s\n%s%s" % (text, found.stdout, found.stderr))

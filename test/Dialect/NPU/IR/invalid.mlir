@@ -535,7 +535,7 @@ npu.kernel @transposed(%x: memref<8xf32>) attributes {num_outputs = 0 : i64} {
 
 // MmadOp C6: a matrix has an order of columns.
 func.func @order(%a: tensor<8x64xf32>, %b: tensor<64x16xf32>, %c: tensor<8x16xf32>) {
-  // expected-error@+1 {{'npu.mmad' op expects the order 'kn' or 'nk' beside a left operand in memory, but got #npu<panel_order conv_nchw>}}
+  // expected-error@+1 {{'npu.mmad' op expects the order 'nk', or 'kn' beside a left operand in memory, but got #npu<panel_order conv_nchw>}}
   npu.mmad ins(%a, %b : tensor<8x64xf32>, tensor<64x16xf32>) outs(%c : tensor<8x16xf32>) attributes {order = #npu<panel_order conv_nchw>} {
   ^bb0(%acc: f32):
     npu.yield %acc : f32

@@ -80,7 +80,8 @@ def GE_Conv2DOp : GE_Op<"conv2d", "Conv2D", [AttrSizedOperandSegments]> {
   let summary = "two-dimensional convolution";
   let semantics = "Convolves the images `x` with `filter` and adds `bias`. With `data_format` NCHW the filter is "
       "`[N, C / groups, KH, KW]`, with NHWC it is `[KH, KW, C / groups, N]`. `x` and `y` may be stored as NC1HWC0, "
-      "each for itself.";
+      "each for itself. Of integers, `offset_x` is what stands for zero in `x`: the element from which all of `x` are "
+      "counted, and that lies around it.";
   let constraints = "(C1) `x` and `filter` have four dimensions and one element type. (C2) `data_format` is NCHW or "
       "NHWC. (C3) `strides` and `dilations` have four elements, positive ones for height and width and 1 for batch "
       "and channel. (C4) `pads` has four elements, none negative. (C5) the filter's input channels times `groups` "

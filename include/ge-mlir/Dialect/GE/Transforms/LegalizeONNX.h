@@ -32,8 +32,9 @@ struct UnsupportedNode {
 /// folded on the way, so that shape arithmetic of a model with static inputs is
 /// gone afterwards, and `If` with a predicate that became constant is inlined.
 /// Everything that has no mapping is collected in `unsupported`; the function is
-/// then partly mapped and of no further use.
-LogicalResult legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported);
+/// then partly mapped and of no further use. With `byteProducts` convolutions of
+/// bytes stay such.
+LogicalResult legalizeONNX(func::FuncOp func, std::vector<UnsupportedNode> &unsupported, bool byteProducts = false);
 
 /// The operators that have a mapping, sorted; those of another domain than ONNX's
 /// own as "domain::Operator".

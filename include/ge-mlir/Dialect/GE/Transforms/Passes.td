@@ -266,7 +266,9 @@ def LegalizeONNXPass : Pass<"ge-legalize-onnx", "::mlir::func::FuncOp"> {
     Replaces every `ge.framework_op` of the ONNX domain by `ge` operators, in one
     forward walk that infers types and folds shape arithmetic, because many
     mappings need ranks and constant operands. All nodes without a mapping are
-    reported together.
+    reported together. With `byte-products`, `ConvInteger`, `QLinearConv` and a `Conv` between
+    `DequantizeLinear` and `QuantizeLinear` become convolutions of bytes, with channels
+    last, as a device takes them that multiplies bytes; else of floating-point numbers.
 
     Before:
     ```mlir
@@ -277,6 +279,9 @@ def LegalizeONNXPass : Pass<"ge-legalize-onnx", "::mlir::func::FuncOp"> {
     %0 = ge.relu %x : tensor<2x3xf32>
     ```
   }];
+  let options = [
+    Option<"byteProducts", "byte-products", "bool", /*default=*/"false", "convolve bytes as bytes">
+  ];
   let statistics = [Statistic<"numLegalized", "num-legalized", "Number of nodes mapped">];
   let dependentDialects = ["::mlir::ge::GEDialect"];
 }

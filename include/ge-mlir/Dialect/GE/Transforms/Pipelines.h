@@ -31,6 +31,7 @@ struct GEPipelineOptions : PassPipelineOptions<GEPipelineOptions> {
       *this, "fuse-attention",
       llvm::cl::desc("Make products around a softmax one operator also if their sizes are known"),
       llvm::cl::init(true)};
+  Option<bool> byteProducts{*this, "byte-products", llvm::cl::desc("Convolve bytes as bytes"), llvm::cl::init(false)};
   Option<int64_t> maxFoldedBytes{*this, "max-folded-bytes", llvm::cl::desc("Largest constant that folding may create"),
                                  llvm::cl::init(16 << 20)};
 };

@@ -168,7 +168,8 @@ def NPU_MmadOp : NPU_EpilogueOp<"mmad"> {
     for `init`'s columns. (C3) `M` of `lhs` and `init` agree. (C4) each epilogue
     operand has one of the three shapes. (C5) the region's arguments are the
     accumulator type and the epilogue operands' element types, and it yields
-    `init`'s element type. (C6) an `order` is `kn` or `nk`, beside a `lhs` in memory.
+    `init`'s element type. (C6) an `order` is `kn` or `nk`, beside a `lhs` in memory, or
+    `nk` beside `npu.im2col`.
     (C7) the columns of a group of `npu.im2col` are whole panels.
 
     Example:
@@ -218,7 +219,8 @@ def NPU_Im2ColOp : NPU_Op<"im2col", [Pure]> {
   let summary = "the matrix of patches of an image, not stored";
   let description = [{
     Row `(b, oh, ow)` of the result is the patch of `image` under the filter at
-    output position `(oh, ow)`; positions outside the image read zero.
+    output position `(oh, ow)`; positions outside the image read `pad_value`, which is not zero
+    only of integers.
 
     `image` is NCHW `[B, C, H, W]`, then a column is `(c, kh, kw)`; or NC1HWC0
     `[B, C1, H, W, C0]`, then a column is `(c1, kh, kw, c0)` with `c0` running
@@ -248,14 +250,16 @@ def NPU_Im2ColOp : NPU_Op<"im2col", [Pure]> {
     DenseI64ArrayAttr:$strides,
     DenseI64ArrayAttr:$pads,
     DenseI64ArrayAttr:$dilations,
-    DefaultValuedAttr<I64Attr, "1">:$groups);
+    DefaultValuedAttr<I64Attr, "1">:$groups,
+    DefaultValuedAttr<I64Attr, "0">:$pad_value);
   let results = (outs NPU_MatrixType:$matrix);
   let assemblyFormat = "$image attr-dict `:` type($image) `->` qualified(type($matrix))";
   let hasVerifier = 1;
   let builders = [OpBuilder<(ins "::mlir::Value":$image, "int64_t":$channels,
       "::llvm::ArrayRef<int64_t>":$kernel, "::llvm::ArrayRef<int64_t>":$output,
       "::llvm::ArrayRef<int64_t>":$strides, "::llvm::ArrayRef<int64_t>":$pads,
-      "::llvm::ArrayRef<int64_t>":$dilations, CArg<"int64_t", "1">:$groups)>];
+      "::llvm::ArrayRef<int64_t>":$dilations, CArg<"int64_t", "1">:$groups,
+      CArg<"int64_t", "0">:$padValue)>];
 }
 
 def NPU_DepthwiseOp : NPU_EpilogueOp<"depthwise"> {

@@ -125,7 +125,7 @@ def NPU_PatchesOp : NPU_Op<"patches", [DeclareOpInterfaceMethods<MemoryEffectsOp
   let description = [{
     `source` is a part `[C1, H, W, lanes]` of an image. Row `m` of the matrix is the
     patch under the filter at place `(m / OW, m % OW)`, column `k` is
-    `(c1, kh, kw, lane)`; places outside of `source` read zero. `rows` rows from `row`
+    `(c1, kh, kw, lane)`; places outside of `source` read `pad_value`. `rows` rows from `row`
     on and `columns` columns from `column` on are loaded. `pads` is top, left, right;
     what is below the source needs no size. OW follows from the width, the pads left
     and right, and the filter's.
@@ -147,7 +147,8 @@ def NPU_PatchesOp : NPU_Op<"patches", [DeclareOpInterfaceMethods<MemoryEffectsOp
     Index:$pad_top, Index:$pad_left, Index:$pad_right,
     DenseI64ArrayAttr:$kernel,
     DenseI64ArrayAttr:$strides,
-    DenseI64ArrayAttr:$dilations);
+    DenseI64ArrayAttr:$dilations,
+    DefaultValuedAttr<I64Attr, "0">:$pad_value);
   let assemblyFormat = [{
     $source `[` $row `,` $column `]` `[` $rows `,` $columns `]` `pads` `[` $pad_top `,` $pad_left `,` $pad_right `]`
     `to` $target attr-dict `:` type($source) `,` type($target)
