@@ -100,8 +100,8 @@ func.func @depthwise(%x: tensor<1x16x8x8xf32>, %w: tensor<16x1x3x3xf32>) -> tens
 // CHECK-LABEL: func.func @bytes
 func.func @bytes(%x: tensor<1x8x8x5xui8>) -> (tensor<1x8x8x20xi32>, tensor<1x8x8x20xi32>) {
   // CUBE-DAG: %[[W:.*]] = arith.constant dense<2> : tensor<20x45xi8>
+  // CUBE-DAG: %[[A:.*]] = npu.im2col {{.*}}pad_value = 7 : i64{{.*}} : tensor<1x1x8x8x5xi8> -> !npu.matrix<64x45xi8>
   // CUBE-DAG: %[[B:.*]] = arith.constant dense<-629> : tensor<20xi32>
-  // CUBE: %[[A:.*]] = npu.im2col {{.*}}pad_value = 7 : i64{{.*}} : tensor<1x1x8x8x5xi8> -> !npu.matrix<64x45xi8>
   // CUBE: npu.mmad ins(%[[A]], %[[W]] : !npu.matrix<64x45xi8>, tensor<20x45xi8>) epilogue(%[[B]] : tensor<20xi32>) {{.*}}order = #npu<panel_order nk>, unsigned_lhs
   // CUBE: npu.mmad ins(%{{.*}}, %{{.*}} : tensor<64x5xi8>, tensor<20x5xi8>)
   // WIDE: arith.extui %{{.*}} : i8 to i32

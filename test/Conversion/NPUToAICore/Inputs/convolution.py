@@ -158,7 +158,7 @@ def write_bytes(case, path):
               "attributes {order = #npu<panel_order nk>%s} {"
               % (matrix, types["w"], " epilogue(%%b_ : tensor<%s>)" % types["b"] if "b" in types else "", types["z"],
                  ", unsigned_lhs" * (case["type"] == "u8")),
-              "  ^bb0(%%acc: i32%s):" % ", %e: i32" * ("b" in types)]
+              "  ^bb0(%%acc: i32%s):" % (", %e: i32" * ("b" in types))]
     if "b" in types:
         lines.append("    %s = arith.addi %acc, %e : i32")
     lines += ["    npu.yield %s : i32" % ("%s" if "b" in types else "%acc"), "  } -> tensor<%s>" % types["z"],

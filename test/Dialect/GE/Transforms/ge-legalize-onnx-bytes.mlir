@@ -7,7 +7,7 @@
 
 // CHECK-LABEL: func.func @integers
 // CHECK: %[[X:.*]] = ge.transpose %arg0, {{.*}} -> tensor<2x6x5x3xui8>
-// CHECK: %[[Y:.*]] = ge.conv2d %[[X]], {{.*}}data_format = "NHWC"{{.*}}offset_x = 200 : i64{{.*}}strides = array<i64: 1, 2, 1, 1>{{.*}} : (tensor<2x6x5x3xui8>, tensor<3x3x3x4xi8>) -> tensor<2x2x3x4xi32>
+// CHECK: %[[Y:.*]] = ge.conv2d %[[X]], {{.*}}offset_x = 200 : i64{{.*}}strides = array<i64: 1, 2, 1, 1>{{.*}} : (tensor<2x6x5x3xui8>, tensor<3x3x3x4xi8>) -> tensor<2x2x3x4xi32>
 // CHECK: ge.transpose %[[Y]], {{.*}} -> tensor<2x4x2x3xi32>
 func.func @integers(%x: tensor<2x3x6x5xui8>) -> tensor<2x4x2x3xi32> {
   %w = ge.const dense<-3> : tensor<4x3x3x3xi8>
@@ -33,7 +33,7 @@ func.func @wide_filter(%x: tensor<2x3x6x5xui8>) -> tensor<2x4x4x3xi32> {
 
 // CHECK-LABEL: func.func @between
 // CHECK: %[[X:.*]] = ge.transpose %arg0, {{.*}} -> tensor<1x6x6x8xui8>
-// CHECK: ge.conv2d %[[X]], {{.*}}data_format = "NHWC"{{.*}}offset_x = 9 : i64{{.*}} -> tensor<1x6x6x4xi32>
+// CHECK: ge.conv2d %[[X]], {{.*}}offset_x = 9 : i64{{.*}} -> tensor<1x6x6x4xi32>
 // CHECK-NOT: ge.relu
 // CHECK: ge.transpose {{.*}} -> tensor<1x4x6x6xui8>
 func.func @between(%x: tensor<1x8x6x6xui8>) -> tensor<1x4x6x6xui8> {
@@ -58,7 +58,7 @@ func.func @between(%x: tensor<1x8x6x6xui8>) -> tensor<1x4x6x6xui8> {
 // Bytes stop where rectified numbers do.
 // CHECK-LABEL: func.func @rectified
 // CHECK: %[[X:.*]] = ge.transpose %arg0, {{.*}} -> tensor<1x6x6x8xui8>
-// CHECK: ge.conv2d %[[X]], {{.*}}data_format = "NHWC"{{.*}}offset_x = 9 : i64{{.*}} -> tensor<1x6x6x4xi32>
+// CHECK: ge.conv2d %[[X]], {{.*}}offset_x = 9 : i64{{.*}} -> tensor<1x6x6x4xi32>
 // CHECK-NOT: ge.relu
 // CHECK: ge.transpose {{.*}} -> tensor<1x4x6x6xui8>
 func.func @rectified(%x: tensor<1x8x6x6xui8>) -> tensor<1x4x6x6xui8> {
