@@ -173,7 +173,6 @@ test)
   packages "${PACKAGES[@]}"
   configure
   build all gemlir-tests
-  PREFIX= install_tree
   venv full
   case $PRESET in
   # A library with a sanitizer cannot be loaded by programs without one.

@@ -338,6 +338,9 @@ def main():
         if kind not in KINDS:
             sys.exit("run.py: unknown kind '%s', expected %s" % (kind, ", ".join(KINDS)))
     total = Suite(arguments.build, arguments.cache)
+    # Most kinds run what is installed, which may be older than what was built.
+    if total.run(["cmake", "--install", total.build, "--prefix", total.install], stdout=subprocess.DEVNULL):
+        sys.exit("run.py: cannot install %s" % total.build)
     lines, kinds = [], {}
     for kind in chosen:
         print("\n==== %s: %s" % (kind, KINDS[kind].__doc__.splitlines()[0]), flush=True)

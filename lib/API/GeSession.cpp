@@ -17,15 +17,6 @@
 namespace ge {
 namespace {
 
-/// What the library does not offer fails with a text that says so.
-Status unsupported(const char *what) {
-  if (!gemlir::api::requireInitialized(what))
-    return FAILED;
-  gemlir::reportError("E10055", std::string(what) + " is not supported: the "
-                                                    "runtime manages the memory of graphs");
-  return UNSUPPORTED;
-}
-
 bool ready(const char *what) { return gemlir::api::requireInitialized(what); }
 
 const std::map<AscendString, AscendString> kNoOptions;
@@ -104,7 +95,7 @@ Status GeSession::LoadGraph(const uint32_t graph_id, const std::map<AscendString
   return ready("LoadGraph") ? impl_->core.load(graph_id, options) : FAILED;
 }
 Status GeSession::GraphDebugJSONPrint(const uint32_t, uint32_t, AscendString &) const {
-  return unsupported("GraphDebugJSONPrint");
+  return gemlir::api::refuse("GraphDebugJSONPrint", "DUMP_GE_GRAPH writes graphs into files");
 }
 Status GeSession::RunGraph(uint32_t graph_id, const std::vector<gert::Tensor> &inputs,
                            std::vector<gert::Tensor> &outputs) {
@@ -129,7 +120,7 @@ Status GeSession::RunGraphAsync(uint32_t graph_id, const std::vector<gert::Tenso
   return status;
 }
 Status GeSession::RegisterCallBackFunc(const char *, const RunCallback &) {
-  return unsupported("RegisterCallBackFunc");
+  return gemlir::api::refuse("RegisterCallBackFunc", gemlir::api::kNoCallbacks);
 }
 
 //===----------------------------------------------------------------------===//
@@ -137,19 +128,19 @@ Status GeSession::RegisterCallBackFunc(const char *, const RunCallback &) {
 //===----------------------------------------------------------------------===//
 
 Status GeSession::SetGraphConstMemoryBase(uint32_t, const void *const, size_t) {
-  return unsupported("SetGraphConstMemoryBase");
+  return gemlir::api::refuse("SetGraphConstMemoryBase", gemlir::api::kOwnsMemory);
 }
 Status GeSession::UpdateGraphFeatureMemoryBase(uint32_t, const void *const, size_t) {
-  return unsupported("UpdateGraphFeatureMemoryBase");
+  return gemlir::api::refuse("UpdateGraphFeatureMemoryBase", gemlir::api::kOwnsMemory);
 }
 Status GeSession::SetGraphFixedFeatureMemoryBaseWithType(uint32_t, MemoryType, const void *const, size_t) {
-  return unsupported("SetGraphFixedFeatureMemoryBaseWithType");
+  return gemlir::api::refuse("SetGraphFixedFeatureMemoryBaseWithType", gemlir::api::kOwnsMemory);
 }
 Status GeSession::UpdateGraphRefreshableFeatureMemoryBase(uint32_t, const void *const, size_t) {
-  return unsupported("UpdateGraphRefreshableFeatureMemoryBase");
+  return gemlir::api::refuse("UpdateGraphRefreshableFeatureMemoryBase", gemlir::api::kOwnsMemory);
 }
 Status GeSession::RegisterExternalAllocator(const void *const, AllocatorPtr) const {
-  return unsupported("RegisterExternalAllocator");
+  return gemlir::api::refuse("RegisterExternalAllocator", gemlir::api::kOwnsMemory);
 }
 Status GeSession::UnregisterExternalAllocator(const void *const) const {
   // Nothing was registered, so there is nothing to undo.

@@ -51,6 +51,13 @@ bool requireInitialized(const char *what) {
   return lib.initialized;
 }
 
+Status refuse(const char *what, const char *why) {
+  if (!requireInitialized(what))
+    return ::ge::FAILED;
+  reportError("E10055", std::string(what) + " is not supported: " + why);
+  return ::ge::UNSUPPORTED;
+}
+
 Status initialize(const AscendMap &options) {
   Options parsed;
   if (!readOptions(options, OptionScope::Session, parsed))

@@ -28,6 +28,11 @@ using ::ge::Status;
 
 /// Whether the library is started; reports E10062 if not.
 bool requireInitialized(const char *what);
+/// Reports that sessions do not offer `what`, and why: UNSUPPORTED, or FAILED if the
+/// library is not started.
+Status refuse(const char *what, const char *why);
+inline constexpr const char *kOwnsMemory = "the runtime manages the memory of graphs";
+inline constexpr const char *kNoCallbacks = "no operator calls back";
 Status initialize(const AscendMap &options);
 Status finalize();
 

@@ -15,15 +15,6 @@
 namespace ge {
 namespace {
 
-/// What the library does not offer fails with a text that says so.
-Status unsupported(const char *what) {
-  if (!gemlir::api::requireInitialized(what))
-    return FAILED;
-  gemlir::reportError("E10055", std::string(what) + " is not supported: the "
-                                                    "runtime manages the memory of graphs");
-  return UNSUPPORTED;
-}
-
 bool ready(const char *what) { return gemlir::api::requireInitialized(what); }
 
 const std::map<AscendString, AscendString> kNoOptions;
@@ -186,7 +177,7 @@ Status Session::GetVariables(const std::vector<AscendString> &names, std::vector
   return impl_->core.getVariables(texts, values);
 }
 Status Session::RegisterCallBackFunc(const char *, const session::pCallBackFunc &) {
-  return unsupported("RegisterCallBackFunc");
+  return gemlir::api::refuse("RegisterCallBackFunc", gemlir::api::kNoCallbacks);
 }
 
 //===----------------------------------------------------------------------===//
@@ -194,19 +185,19 @@ Status Session::RegisterCallBackFunc(const char *, const session::pCallBackFunc 
 //===----------------------------------------------------------------------===//
 
 Status Session::SetGraphConstMemoryBase(uint32_t, const void *const, size_t) {
-  return unsupported("SetGraphConstMemoryBase");
+  return gemlir::api::refuse("SetGraphConstMemoryBase", gemlir::api::kOwnsMemory);
 }
 Status Session::UpdateGraphFeatureMemoryBase(uint32_t, const void *const, size_t) {
-  return unsupported("UpdateGraphFeatureMemoryBase");
+  return gemlir::api::refuse("UpdateGraphFeatureMemoryBase", gemlir::api::kOwnsMemory);
 }
 Status Session::SetGraphFixedFeatureMemoryBaseWithType(uint32_t, MemoryType, const void *const, size_t) {
-  return unsupported("SetGraphFixedFeatureMemoryBaseWithType");
+  return gemlir::api::refuse("SetGraphFixedFeatureMemoryBaseWithType", gemlir::api::kOwnsMemory);
 }
 Status Session::UpdateGraphRefreshableFeatureMemoryBase(uint32_t, const void *const, size_t) {
-  return unsupported("UpdateGraphRefreshableFeatureMemoryBase");
+  return gemlir::api::refuse("UpdateGraphRefreshableFeatureMemoryBase", gemlir::api::kOwnsMemory);
 }
 Status Session::RegisterExternalAllocator(const void *const, AllocatorPtr) const {
-  return unsupported("RegisterExternalAllocator");
+  return gemlir::api::refuse("RegisterExternalAllocator", gemlir::api::kOwnsMemory);
 }
 Status Session::UnregisterExternalAllocator(const void *const) const {
   // Nothing was registered, so there is nothing to undo.

@@ -8,13 +8,16 @@
 //
 // A tile is some rows of one block of channels of the result. What their filters
 // cover of the image is moved into UB among zeros for the padding, and each tap is a
-// product of blocks of 32 bytes, half of a place's channels, by the tap's.
+// product of blocks of 32 bytes, half of a place's channels, by the tap's. Batch,
+// height and width may be scalars of the kernel: then tiles are chosen for a typical
+// size, and the last one of a row or column ends with it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "DepthwiseKernel.h"
 
 #include "BufferAddress.h"
+#include "TileCount.h"
 
 #include "ge-mlir/Dialect/NPU/Transforms/SimpleEpilogue.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -39,7 +42,8 @@ struct Depthwise {
   Value image, filter, init, bias;
   bool relu = false;
   int64_t batch = 1, blocks = 1;
-  /// Height and width.
+  /// Height and width, of the image and of the result; negative, as the batch, if only
+  /// the execution knows.
   int64_t size[2] = {1, 1}, places[2] = {1, 1}, kernel[2] = {1, 1}, strides[2] = {1, 1}, dilations[2] = {1, 1};
   int64_t pads[4] = {0, 0, 0, 0};
 
@@ -67,6 +71,7 @@ private:
     Value start, size, before;
   };
   Window getWindow(Value first, OpFoldResult count, unsigned axis);
+  void prepare();
   void emitTile(Value number);
   Value stageImage(Value batch, Value block, Value row, Value column);
   Value emitTaps(Value image, Value filter);
@@ -102,13 +107,18 @@ private:
   Value toValue(OpFoldResult x) { return getValueOrCreateConstantIndexOp(b, loc, x); }
   OpFoldResult number(int64_t n) { return b.getIndexAttr(n); }
   OpFoldResult scaled(OpFoldResult x, int64_t n) { return multiply(b, loc, x, number(n)); }
-  OpFoldResult rest(int64_t size, Value offset, int64_t most);
+  OpFoldResult times(OpFoldResult x, OpFoldResult y) { return multiply(b, loc, x, y); }
+  OpFoldResult plus(OpFoldResult x, OpFoldResult y) { return add(b, loc, x, y); }
+  OpFoldResult dim(Value buffer, unsigned number);
+  OpFoldResult rest(OpFoldResult size, Value offset, int64_t most);
 
   npu::KernelOp kernel;
   Depthwise conv;
   Part part;
   OpBuilder b;
   Location loc;
+  /// Height and width.
+  OpFoldResult size[2], places[2];
   /// Of the tile at hand.
   OpFoldResult rows, columns;
 };
@@ -126,14 +136,15 @@ static std::string analyze(npu::KernelOp kernel, Depthwise &conv) {
   for (Operation &op : kernel.getBody().front())
     if (auto found = dyn_cast<npu::DepthwiseOp>(op); found && !conv.op)
       conv.op = found;
-    else if (!isa<arith::ConstantOp, tensor::EmptyOp, bufferization::ToTensorOp,
+    else if (!isa<arith::ConstantOp, arith::IndexCastOp, tensor::EmptyOp, bufferization::ToTensorOp,
                   bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
       return ("no engine lowering of '" + op.getName().getStringRef() + "' beside a depthwise convolution").str();
   npu::DepthwiseOp op = conv.op;
   auto in = cast<RankedTensorType>(op.getImage().getType()), out = cast<RankedTensorType>(op.getInit().getType());
   auto filter = cast<RankedTensorType>(op.getFilter().getType());
-  if (!in.hasStaticShape() || !out.hasStaticShape() || in.getDimSize(4) != kLanes)
-    return "a depthwise convolution of images whose size only the execution knows";
+  auto known = [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; };
+  if (in.isDynamicDim(1) || out.isDynamicDim(1) || !filter.hasStaticShape() || in.getDimSize(4) != kLanes)
+    return "a depthwise convolution of images whose channels only the execution knows";
   if (!in.getElementType().isF32() || !filter.getElementType().isF32() ||
       !(out.getElementType().isF32() || out.getElementType().isF16()))
     return "a depthwise convolution of other elements than f32";
@@ -149,7 +160,7 @@ static std::string analyze(npu::KernelOp kernel, Depthwise &conv) {
   if (!conv.image || !conv.filter || !store)
     return "a depthwise convolution of what is not in global memory";
   conv.init = store.getDest();
-  conv.batch = in.getDimSize(0);
+  conv.batch = known(in.getDimSize(0));
   conv.blocks = in.getDimSize(1);
   if (epilogue->bias) {
     Value bias = op.getEpilogue()[*epilogue->bias];
@@ -160,8 +171,8 @@ static std::string analyze(npu::KernelOp kernel, Depthwise &conv) {
       return "an epilogue operand that is not one f32 for each channel";
   }
   for (unsigned axis : {0, 1}) {
-    conv.size[axis] = in.getDimSize(2 + axis);
-    conv.places[axis] = out.getDimSize(2 + axis);
+    conv.size[axis] = known(in.getDimSize(2 + axis));
+    conv.places[axis] = known(out.getDimSize(2 + axis));
     conv.kernel[axis] = filter.getDimSize(1 + axis);
     conv.strides[axis] = op.getStrides()[axis];
     conv.dilations[axis] = op.getDilations()[axis];
@@ -191,7 +202,11 @@ static std::optional<Part> choosePart(const Depthwise &conv, const device::Descr
                 cores = device.aiCore->coupled ? device.aiCore->cubeCores : device.aiCore->vectorCores;
   // Pitches of rows have 12 bits.
   constexpr int64_t kLargestPitch = 4095;
-  Part part{1, conv.places[1]};
+  // What is unknown has some length.
+  constexpr int64_t kTypical = 64;
+  auto typical = [](int64_t size) { return size < 0 ? kTypical : size; };
+  const int64_t height = typical(conv.places[0]), width = typical(conv.places[1]);
+  Part part{1, width};
   auto fits = [&] {
     return countBytes(conv, part) <= room && conv.cover(1, part.columns) * conv.strides[0] * 2 <= kLargestPitch &&
            part.columns * kLanes <= 65504;
@@ -201,9 +216,9 @@ static std::optional<Part> choosePart(const Depthwise &conv, const device::Descr
   if (!fits())
     return std::nullopt;
   // As many rows as fit, as long as every core has a part.
-  const int64_t others = conv.batch * conv.blocks * llvm::divideCeil(conv.places[1], part.columns);
-  const int64_t wanted = std::max<int64_t>(1, conv.places[0] * others / cores);
-  while (part.rows < std::min(conv.places[0], wanted)) {
+  const int64_t others = std::max<int64_t>(conv.batch, 1) * conv.blocks * llvm::divideCeil(width, part.columns);
+  const int64_t wanted = std::max<int64_t>(1, height * others / cores);
+  while (part.rows < std::min(height, wanted)) {
     ++part.rows;
     if (!fits()) {
       --part.rows;
@@ -217,10 +232,18 @@ static std::optional<Part> choosePart(const Depthwise &conv, const device::Descr
 // Emission
 //===----------------------------------------------------------------------===//
 
-OpFoldResult DepthwiseEmitter::rest(int64_t size, Value offset, int64_t most) {
-  if (size % most == 0)
+OpFoldResult DepthwiseEmitter::dim(Value buffer, unsigned number) {
+  auto type = cast<MemRefType>(buffer.getType());
+  if (!type.isDynamicDim(number))
+    return this->number(type.getDimSize(number));
+  return memref::DimOp::create(b, loc, buffer, number).getResult();
+}
+
+OpFoldResult DepthwiseEmitter::rest(OpFoldResult size, Value offset, int64_t most) {
+  std::optional<int64_t> known = getConstantIntValue(size);
+  if (most == 1 || (known && *known % most == 0))
     return number(most);
-  return getAsOpFoldResult(fold<arith::MinUIOp>(fold<arith::SubIOp>(constant(size), offset), constant(most)));
+  return getAsOpFoldResult(fold<arith::MinUIOp>(fold<arith::SubIOp>(toValue(size), offset), constant(most)));
 }
 
 void DepthwiseEmitter::emitVector(StringRef function, ValueRange inputs, Value target, Value scalar) {
@@ -238,8 +261,8 @@ DepthwiseEmitter::Window DepthwiseEmitter::getWindow(Value first, OpFoldResult c
       fold<arith::SubIOp>(fold<arith::MulIOp>(first, constant(conv.strides[axis])), constant(conv.pads[2 * axis]));
   Value length = fold<arith::AddIOp>(fold<arith::MulIOp>(toValue(count), constant(conv.strides[axis])),
                                      constant(conv.cover(axis, 1) - conv.strides[axis]));
-  Value zero = constant(0), size = constant(conv.size[axis]);
-  auto clamp = [&](Value x) { return fold<arith::MinSIOp>(fold<arith::MaxSIOp>(x, zero), size); };
+  Value zero = constant(0), end = toValue(size[axis]);
+  auto clamp = [&](Value x) { return fold<arith::MinSIOp>(fold<arith::MaxSIOp>(x, zero), end); };
   Window window;
   window.start = clamp(begin);
   window.size = fold<arith::SubIOp>(clamp(fold<arith::AddIOp>(begin, length)), window.start);
@@ -256,14 +279,14 @@ Value DepthwiseEmitter::stageImage(Value batch, Value block, Value row, Value co
                recast(staged, number(0), {number(height), number(width)}, {number(width), number(1)}),
                arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0)));
   Window down = getWindow(row, rows, 0), across = getWindow(column, columns, 1);
-  const int64_t rowElements = conv.size[1] * kLanes, area = conv.size[0] * rowElements;
-  OpFoldResult from = add(b, loc, scaled(batch, conv.blocks * area), scaled(block, area));
-  from = add(b, loc, from, scaled(getAsOpFoldResult(down.start), rowElements));
-  from = add(b, loc, from, scaled(getAsOpFoldResult(across.start), kLanes));
+  OpFoldResult rowElements = scaled(size[1], kLanes), area = times(size[0], rowElements);
+  OpFoldResult from = plus(times(scaled(batch, conv.blocks), area), times(block, area));
+  from = plus(from, times(getAsOpFoldResult(down.start), rowElements));
+  from = plus(from, scaled(getAsOpFoldResult(across.start), kLanes));
   OpFoldResult to =
-      add(b, loc, scaled(getAsOpFoldResult(down.before), width), scaled(getAsOpFoldResult(across.before), kLanes));
+      plus(scaled(getAsOpFoldResult(down.before), width), scaled(getAsOpFoldResult(across.before), kLanes));
   SmallVector<OpFoldResult> sizes{getAsOpFoldResult(down.size), scaled(getAsOpFoldResult(across.size), kLanes)};
-  npu::MoveOp::create(b, loc, recast(conv.image, from, sizes, {number(rowElements), number(1)}),
+  npu::MoveOp::create(b, loc, recast(conv.image, from, sizes, {rowElements, number(1)}),
                       recast(staged, to, sizes, {number(width), number(1)}));
   return staged;
 }
@@ -308,36 +331,45 @@ Value DepthwiseEmitter::finish(Value sum, Value bias) {
 }
 
 void DepthwiseEmitter::emitTile(Value t) {
-  const int64_t down = llvm::divideCeil(conv.places[0], part.rows),
-                across = llvm::divideCeil(conv.places[1], part.columns);
-  auto split = [&](int64_t count) {
-    Value position = fold<arith::RemUIOp>(t, constant(count));
-    t = fold<arith::DivUIOp>(t, constant(count));
+  OpFoldResult down = ceilDivide(b, loc, places[0], part.rows), across = ceilDivide(b, loc, places[1], part.columns);
+  auto split = [&](OpFoldResult count) {
+    Value position = fold<arith::RemUIOp>(t, toValue(count));
+    t = fold<arith::DivUIOp>(t, toValue(count));
     return position;
   };
   Value column = fold<arith::MulIOp>(split(across), constant(part.columns));
   Value row = fold<arith::MulIOp>(split(down), constant(part.rows));
-  Value block = split(conv.blocks), batch = t;
-  rows = rest(conv.places[0], row, part.rows);
-  columns = rest(conv.places[1], column, part.columns);
+  Value block = split(number(conv.blocks)), batch = t;
+  rows = rest(places[0], row, part.rows);
+  columns = rest(places[1], column, part.columns);
   Value image = stageImage(batch, block, row, column);
   const int64_t taps = conv.kernel[0] * conv.kernel[1];
   Value filter = stageVector(conv.filter, scaled(block, taps * kLanes), taps * kLanes);
   Value bias = conv.bias ? stageVector(conv.bias, scaled(block, kLanes), kLanes) : Value();
   Value result = finish(emitTaps(image, filter), bias);
-  const int64_t rowElements = conv.places[1] * kLanes, area = conv.places[0] * rowElements;
-  OpFoldResult to = add(b, loc, scaled(batch, conv.blocks * area), scaled(block, area));
-  to = add(b, loc, to, scaled(row, rowElements));
-  to = add(b, loc, to, scaled(column, kLanes));
+  OpFoldResult rowElements = scaled(places[1], kLanes), area = times(places[0], rowElements);
+  OpFoldResult to = plus(times(scaled(batch, conv.blocks), area), times(block, area));
+  to = plus(to, times(row, rowElements));
+  to = plus(to, scaled(column, kLanes));
   npu::MoveOp::create(b, loc, dense(result),
-                      recast(conv.init, to, {rows, scaled(columns, kLanes)}, {number(rowElements), number(1)}));
+                      recast(conv.init, to, {rows, scaled(columns, kLanes)}, {rowElements, number(1)}));
+}
+
+/// The sizes, and how many tiles they make.
+void DepthwiseEmitter::prepare() {
+  for (unsigned axis : {0, 1}) {
+    size[axis] = dim(conv.image, 2 + axis);
+    places[axis] = dim(conv.init, 2 + axis);
+  }
+  setTileCount(kernel, getSizeExpr(kernel, conv.init, 0) * conv.blocks *
+                           getSizeExpr(kernel, conv.init, 2).ceilDiv(part.rows) *
+                           getSizeExpr(kernel, conv.init, 3).ceilDiv(part.columns));
 }
 
 void DepthwiseEmitter::emit() {
   Block &body = kernel.getBody().front();
   b.setInsertionPoint(body.getTerminator());
-  kernel.setTiles(conv.batch * conv.blocks * llvm::divideCeil(conv.places[0], part.rows) *
-                  llvm::divideCeil(conv.places[1], part.columns));
+  prepare();
   auto range = npu::TileRangeOp::create(b, loc);
   auto loop = scf::ForOp::create(b, loc, range.getBegin(), range.getEnd(), constant(1));
   b.setInsertionPointToStart(loop.getBody());

@@ -415,7 +415,7 @@ OpFoldResult VectorEmitter::getExtent(unsigned dim) {
   std::optional<int64_t> size = getConstantIntValue(sizes[dim]);
   if (getConstantIntValue(counts[dim]) == 1)
     return sizes[dim];
-  if (size && *size % step == 0)
+  if (step == 1 || (size && *size % step == 0))
     return b.getIndexAttr(step);
   Value left = arith::SubIOp::create(b, loc, getValueOrCreateConstantIndexOp(b, loc, sizes[dim]),
                                      getValueOrCreateConstantIndexOp(b, loc, offsets[dim]));
@@ -538,11 +538,16 @@ LogicalResult VectorEmitter::emitGeneric(linalg::GenericOp op) {
     values[op.getMatchingBlockArgument(operand)] = *value;
   }
   SmallVector<Value> roots;
-  SmallVector<Tap> taps;
+  std::vector<Tap> taps;
   for (auto extract : op.getBody()->getOps<tensor::ExtractOp>()) {
     Operation *tap = getTapRoot(extract);
     roots.push_back(tap->getResult(0));
     taps.push_back(*matchTap(tap, space.sizes));
+    const unsigned along = taps.back().dense().uses(loops - 1) ? loops - 1 : space.rowLoop;
+    if (tileOf(along) % getPeriod(taps.back()) && getConstantIntValue(counts[along]) != 1) {
+      compute.reason = "a tile that starts within a block of what it takes by number";
+      return failure();
+    }
   }
   for (auto [tap, value] : llvm::zip(roots, loadTaps(b, op.getLoc(), compute, taps, space, {offsets, extents}))) {
     // What is only stored again needs no wider type in between.

@@ -72,10 +72,15 @@ struct ReadInserted : OpRewritePattern<tensor::InsertSliceOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(tensor::InsertSliceOp op, PatternRewriter &rewriter) const override {
     RankedTensorType type = op.getSourceType();
-    if (!getBuffer(op.getSource()) || !type.hasStaticShape() || !type.getRank())
+    if (!getBuffer(op.getSource()) || !type.getRank())
       return failure();
     Location loc = op.getLoc();
-    Value empty = tensor::EmptyOp::create(rewriter, loc, type.getShape(), type.getElementType());
+    SmallVector<OpFoldResult> sizes;
+    const llvm::SmallBitVector dropped = op.getDroppedDims();
+    for (auto [i, size] : llvm::enumerate(op.getMixedSizes()))
+      if (!dropped.test(i))
+        sizes.push_back(size);
+    Value empty = tensor::EmptyOp::create(rewriter, loc, sizes, type.getElementType());
     AffineMap map = rewriter.getMultiDimIdentityMap(type.getRank());
     SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
     auto copy = linalg::GenericOp::create(

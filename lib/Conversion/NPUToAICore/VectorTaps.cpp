@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
@@ -27,8 +28,11 @@ static constexpr int64_t kNoLow = std::numeric_limits<int64_t>::min(), kNoHigh =
 
 std::pair<int64_t, int64_t> Position::range(ArrayRef<int64_t> sizes) const {
   int64_t least = offset, most = offset;
-  for (auto [factor, size] : llvm::zip(factors, sizes))
+  for (auto [factor, size] : llvm::zip(factors, sizes)) {
+    if (factor && size < 0)
+      return {kNoLow, kNoHigh};
     (factor < 0 ? least : most) += factor * (size - 1);
+  }
   return {least, most};
 }
 
@@ -66,10 +70,20 @@ static std::optional<Position> multiplyPosition(Position p, int64_t factor) {
   return p;
 }
 
+/// One part of a loop's number that a period divides.
+static std::optional<Position> dividePosition(Position p, int64_t period, Position::Part part) {
+  const bool isLoop = llvm::count(p.factors, 0) + 1 == int64_t(p.factors.size()) && llvm::is_contained(p.factors, 1);
+  if (!isLoop || p.offset || hasLimits(p) || period < 2)
+    return std::nullopt;
+  p.period = period;
+  p.part = part;
+  return p;
+}
+
 /// What an operation makes of a position and a constant, or of two positions.
 static std::optional<Position> combine(Operation *op, ArrayRef<int64_t> sizes) {
   std::optional<Position> x = getPosition(op->getOperand(0), sizes), y = getPosition(op->getOperand(1), sizes);
-  if (!x || !y)
+  if (!x || !y || x->part != Position::Part::Whole || y->part != Position::Part::Whole)
     return std::nullopt;
   const bool isConstant = llvm::all_of(y->factors, [](int64_t f) { return f == 0; });
   if (isa<arith::AddIOp>(op))
@@ -79,6 +93,10 @@ static std::optional<Position> combine(Operation *op, ArrayRef<int64_t> sizes) {
   const int64_t n = y->offset;
   if (isa<arith::MulIOp>(op))
     return multiplyPosition(*x, n);
+  if (isa<arith::DivUIOp>(op))
+    return dividePosition(*x, n, Position::Part::Quotient);
+  if (isa<arith::RemUIOp>(op))
+    return dividePosition(*x, n, Position::Part::Remainder);
   if (isa<arith::MinSIOp>(op)) {
     x->high = std::min(x->high, n);
     return x->low <= x->high ? x : std::nullopt;
@@ -99,7 +117,8 @@ static std::optional<Position> getPosition(Value value, ArrayRef<int64_t> sizes)
     p.factors[index.getDim()] = 1;
     return p;
   }
-  if (!isa_and_nonnull<arith::AddIOp, arith::MulIOp, arith::MinSIOp, arith::MaxSIOp>(op))
+  if (!isa_and_nonnull<arith::AddIOp, arith::MulIOp, arith::DivUIOp, arith::RemUIOp, arith::MinSIOp, arith::MaxSIOp>(
+          op))
     return std::nullopt;
   std::optional<Position> result = combine(op, sizes);
   // A limit that is never reached is none.
@@ -120,7 +139,7 @@ static bool addConditions(Value condition, ArrayRef<int64_t> sizes, SmallVectorI
     return false;
   std::optional<Position> p = getPosition(compare.getLhs(), sizes);
   std::optional<int64_t> n = getConstantIntValue(compare.getRhs());
-  if (!p || !n || hasLimits(*p))
+  if (!p || !n || hasLimits(*p) || p->part != Position::Part::Whole)
     return false;
   switch (compare.getPredicate()) {
   case arith::CmpIPredicate::ult: p->low = 0; [[fallthrough]];
@@ -162,8 +181,7 @@ std::optional<Tap> gemlir::matchTap(Operation *op, ArrayRef<int64_t> sizes) {
     if (!tap.fill || !addConditions(select.getCondition(), sizes, tap.conditions))
       return std::nullopt;
   }
-  if (!extract || !extract.getTensor().getType().hasStaticShape() || extract.getTensor().getType().getRank() == 0 ||
-      llvm::any_of(sizes, [](int64_t size) { return size < 0; }))
+  if (!extract || extract.getTensor().getType().getRank() == 0)
     return std::nullopt;
   tap.tensor = extract.getTensor();
   for (Value index : extract.getIndices()) {
@@ -172,6 +190,8 @@ std::optional<Tap> gemlir::matchTap(Operation *op, ArrayRef<int64_t> sizes) {
       return std::nullopt;
     tap.positions.push_back(*p);
   }
+  while (tap.positions.size() > 1 && extract.getTensor().getType().getDimSize(tap.positions.size() - 1) == 1)
+    tap.positions.pop_back();
   return tap;
 }
 
@@ -189,7 +209,7 @@ StringRef gemlir::checkTap(const Tap &tap, const VectorSpace &space) {
     return "takes elements by number in one loop";
   const bool isTurned = !tap.dense().uses(columns);
   const unsigned along = isTurned ? rows : columns, across = isTurned ? columns : rows;
-  if (tap.dense().factors[along] != 1 || tap.dense().uses(across))
+  if (tap.dense().factors[along] != 1 || tap.dense().uses(across) || tap.dense().part == Position::Part::Quotient)
     return "takes elements by number that are not dense";
   // Moves start at a block of 32 bytes, so nothing is left out in front of a row.
   const bool isCovered = llvm::any_of(tap.conditions, [&](const Position &c) { return c.uses(along); });
@@ -197,8 +217,11 @@ StringRef gemlir::checkTap(const Tap &tap, const VectorSpace &space) {
     return "takes elements by number beyond a row";
   unsigned count = 0;
   for (const Position &p : ArrayRef(tap.positions).drop_back()) {
-    if (p.uses(along) || (p.uses(across) && p.factors[across] < 0))
+    const bool namesBlock = p.part == Position::Part::Quotient && p.period == getPeriod(tap);
+    if ((p.uses(along) && !namesBlock) || (p.uses(across) && p.factors[across] < 0))
       return "takes elements by number along a diagonal or backwards";
+    if (p.uses(across) && p.part != Position::Part::Whole)
+      return "takes elements by number in blocks of what is not dense";
     count += p.uses(across);
   }
   if (count > 1)
@@ -224,12 +247,13 @@ public:
     const bool isTurned = !tap.dense().uses(columns);
     along = isTurned ? space.rowLoop : columns;
     across = isTurned ? columns : space.rowLoop;
-    int64_t stride = 1;
-    strides.resize(tap.positions.size());
     auto type = cast<MemRefType>(buffer.getType());
+    OpFoldResult stride = b.getIndexAttr(1);
+    strides.resize(type.getRank());
     for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
       strides[dim] = stride;
-      stride *= type.getDimSize(dim);
+      if (dim)
+        stride = multiply(b, loc, stride, memref::getMixedSize(b, loc, buffer, dim));
     }
   }
 
@@ -241,7 +265,15 @@ private:
   struct Range {
     Value begin, end;
   };
-  void move(Range range, Value count, OpFoldResult first, int64_t step, Value target);
+  /// Some elements along the dense loop, at a column of the target; of a tap that is
+  /// dense in blocks, one of these.
+  struct Piece {
+    Value count;
+    OpFoldResult column;
+    Value block;
+  };
+  void loadPiece(Range rows, const Piece &piece, Value target);
+  void move(Range range, const Piece &piece, OpFoldResult first, OpFoldResult step, Value target);
   Range limit(Range range, const Position &p, unsigned loop);
   Range getRange(unsigned loop);
   Value evaluate(const Position &p);
@@ -260,18 +292,23 @@ private:
   Value buffer;
   const TilePlace &place;
   unsigned along, across;
-  SmallVector<int64_t> strides;
+  SmallVector<OpFoldResult> strides;
 };
 
 } // namespace
 
-/// The sum at the first iteration of the tile, without the limits.
+/// The position at the first iteration of the tile, without the limits.
 Value TapLoader::evaluate(const Position &p) {
   OpFoldResult sum = b.getIndexAttr(p.offset);
   for (auto [factor, offset] : llvm::zip(p.factors, place.offsets))
     if (factor)
       sum = add(b, loc, sum, multiply(b, loc, offset, b.getIndexAttr(factor)));
-  return toValue(sum);
+  switch (p.part) {
+  case Position::Part::Whole: return toValue(sum);
+  case Position::Part::Quotient: return fold<arith::DivUIOp>(toValue(sum), constant(p.period));
+  case Position::Part::Remainder: return fold<arith::RemUIOp>(toValue(sum), constant(p.period));
+  }
+  llvm_unreachable("no other part");
 }
 
 Value TapLoader::clamp(Value x, const Position &p) {
@@ -311,16 +348,16 @@ TapLoader::Range TapLoader::getRange(unsigned loop) {
   return range;
 }
 
-/// Moves `count` elements of each iteration of a range, the first of which starts at
-/// element `first` of the buffer.
-void TapLoader::move(Range range, Value count, OpFoldResult first, int64_t step, Value target) {
+/// Moves a piece of each iteration of a range, of which the first starts at element
+/// `first` of the buffer.
+void TapLoader::move(Range range, const Piece &piece, OpFoldResult first, OpFoldResult step, Value target) {
   OpFoldResult rows = getAsOpFoldResult(fold<arith::SubIOp>(range.end, range.begin)), one = b.getIndexAttr(1);
   if (getConstantIntValue(rows) == 0)
     return;
-  SmallVector<OpFoldResult> sizes{rows, getAsOpFoldResult(count)};
-  Value from = memref::ReinterpretCastOp::create(b, loc, buffer, first, sizes, {b.getIndexAttr(step), one});
+  SmallVector<OpFoldResult> sizes{rows, getAsOpFoldResult(piece.count)};
+  Value from = memref::ReinterpretCastOp::create(b, loc, buffer, first, sizes, {step, one});
   Value to =
-      memref::SubViewOp::create(b, loc, target, {getAsOpFoldResult(range.begin), b.getIndexAttr(0)}, sizes, {one, one});
+      memref::SubViewOp::create(b, loc, target, {getAsOpFoldResult(range.begin), piece.column}, sizes, {one, one});
   npu::MoveOp::create(b, loc, from, to);
 }
 
@@ -334,29 +371,45 @@ void TapLoader::load(Value target) {
       Value holds = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, x, clamp(x, c));
       rows.end = b.createOrFold<arith::SelectOp>(loc, holds, rows.end, rows.begin);
     }
-  OpFoldResult start = b.getIndexAttr(0);
+  const int64_t period = getPeriod(tap);
+  if (period == 1)
+    return loadPiece(rows, {count, b.getIndexAttr(0), Value()}, target);
+  Value blocks = toValue(ceilDivide(b, loc, getAsOpFoldResult(count), period));
+  auto loop = scf::ForOp::create(b, loc, constant(0), blocks, constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value column = fold<arith::MulIOp>(loop.getInductionVar(), constant(period));
+  Value most = fold<arith::MinUIOp>(fold<arith::SubIOp>(count, column), constant(period));
+  loadPiece(rows, {most, column, loop.getInductionVar()}, target);
+}
+
+void TapLoader::loadPiece(Range rows, const Piece &piece, Value target) {
+  OpFoldResult start = b.getIndexAttr(0), stride;
   const Position *moving = nullptr;
-  int64_t stride = 0;
   for (auto [p, distance] : llvm::zip(tap.positions, strides)) {
     if (p.uses(across)) {
       moving = &p;
       stride = distance;
       continue;
     }
-    Value x = p.uses(along) ? evaluate(p) : clamp(evaluate(p), p);
-    start = add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), b.getIndexAttr(distance)));
+    Value x = evaluate(p);
+    if (!p.uses(along))
+      x = clamp(x, p);
+    else if (p.part == Position::Part::Quotient)
+      x = fold<arith::AddIOp>(x, piece.block);
+    start = add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), distance));
   }
   if (!moving)
-    return move(rows, count, start, 0, target);
-  auto at = [&](Value x) { return add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), b.getIndexAttr(stride))); };
-  const int64_t factor = moving->factors[across];
+    return move(rows, piece, start, b.getIndexAttr(0), target);
+  auto at = [&](Value x) { return add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), stride)); };
+  OpFoldResult factor = b.getIndexAttr(moving->factors[across]);
   Range inner = limit(rows, *moving, across);
-  Value first = fold<arith::AddIOp>(evaluate(*moving), fold<arith::MulIOp>(inner.begin, constant(factor)));
-  move(inner, count, at(first), factor * stride, target);
+  Value first = fold<arith::AddIOp>(evaluate(*moving), fold<arith::MulIOp>(inner.begin, toValue(factor)));
+  move(inner, piece, at(first), multiply(b, loc, factor, stride), target);
   if (moving->low != kNoLow)
-    move({rows.begin, inner.begin}, count, at(constant(moving->low)), 0, target);
+    move({rows.begin, inner.begin}, piece, at(constant(moving->low)), b.getIndexAttr(0), target);
   if (moving->high != kNoHigh)
-    move({inner.end, rows.end}, count, at(constant(moving->high)), 0, target);
+    move({inner.end, rows.end}, piece, at(constant(moving->high)), b.getIndexAttr(0), target);
 }
 
 SmallVector<VectorValue> gemlir::loadTaps(OpBuilder &b, Location loc, VectorCompute &compute, ArrayRef<Tap> taps,

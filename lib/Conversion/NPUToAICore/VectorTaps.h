@@ -22,14 +22,20 @@
 
 namespace gemlir {
 
-/// A sum of multiples of the loops and a number, at least `low` and at most `high`.
+/// A sum of multiples of the loops and a number, at least `low` and at most `high`; or,
+/// of one loop, how often a period fits it, or what that leaves.
 struct Position {
+  enum class Part { Whole, Quotient, Remainder };
+
   llvm::SmallVector<int64_t> factors;
   int64_t offset = 0;
   int64_t low = std::numeric_limits<int64_t>::min(), high = std::numeric_limits<int64_t>::max();
+  Part part = Part::Whole;
+  int64_t period = 1;
 
   bool uses(unsigned loop) const { return factors[loop] != 0; }
-  /// The smallest and the largest sum, without the limits.
+  /// The smallest and the largest sum, without the limits; those of all numbers where a
+  /// size is negative because only the execution knows it.
   std::pair<int64_t, int64_t> range(llvm::ArrayRef<int64_t> sizes) const;
   /// Whether the limit is the sum's in some iteration.
   bool stopsLow(llvm::ArrayRef<int64_t> sizes) const { return range(sizes).first < low; }
@@ -37,7 +43,8 @@ struct Position {
 };
 
 /// `tensor` at `positions` where all `conditions` are within their limits, else
-/// `fill`, a constant of the tensor's elements, which is null if there are none.
+/// `fill`, a constant of the tensor's elements, which is null if there are none. The last
+/// dimensions, if they have one place, have no positions.
 struct Tap {
   mlir::Value tensor;
   mlir::TypedAttr fill;
@@ -53,6 +60,10 @@ std::optional<Tap> matchTap(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes);
 
 /// The loop along which a tap is dense, or none.
 std::optional<unsigned> getDenseLoop(const Tap &tap);
+
+/// The blocks in which the tap's elements are dense; 1 if they are without end. Tiles
+/// start at one.
+inline int64_t getPeriod(const Tap &tap) { return tap.dense().period; }
 
 /// Why a tile with these rows and columns cannot have the tap, or empty.
 llvm::StringRef checkTap(const Tap &tap, const VectorSpace &space);

@@ -49,7 +49,9 @@ void sessionErrors() {
   // The first graph of an id stays.
   EXPECT(session.AddGraph(1, makeLayer("second")) == ge::SUCCESS);
   EXPECT(session.SetGraphConstMemoryBase(1, &model, 8) == ge::UNSUPPORTED);
-  EXPECT(errorHas("E10055"));
+  EXPECT(errorHas("the runtime manages the memory of graphs"));
+  EXPECT(session.RegisterCallBackFunc("Save", nullptr) == ge::UNSUPPORTED);
+  EXPECT(errorHas("no operator calls back"));
   EXPECT(session.AddGraph(4, makeLayer("fast"), {{"ge.exec.variable_acc", "True"}}) == ge::SUCCESS);
   EXPECT(session.CompileGraph(4) == ge::SUCCESS);
   EXPECT(session.GetCompiledModel(4, model) == ge::UNSUPPORTED);

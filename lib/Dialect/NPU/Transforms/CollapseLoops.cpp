@@ -32,6 +32,10 @@ static bool areAdjacent(linalg::GenericOp op, unsigned dim) {
   });
 }
 
+static bool areStatic(linalg::GenericOp op) {
+  return llvm::all_of(op->getOperandTypes(), [](Type type) { return cast<RankedTensorType>(type).hasStaticShape(); });
+}
+
 static SmallVector<ReassociationIndices> findSequences(linalg::GenericOp op) {
   SmallVector<ReassociationIndices> sequences;
   for (unsigned dim = 0; dim < op.getNumLoops(); ++dim) {
@@ -40,16 +44,20 @@ static SmallVector<ReassociationIndices> findSequences(linalg::GenericOp op) {
     else
       sequences.push_back({static_cast<int64_t>(dim)});
   }
-  llvm::erase_if(sequences, [](const ReassociationIndices &sequence) { return sequence.size() == 1; });
+  // A result of open sizes would have to be expanded again, so there only loops that it
+  // does not have become one.
+  const SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  const bool isOpen = !areStatic(op);
+  llvm::erase_if(sequences, [&](const ReassociationIndices &sequence) {
+    return sequence.size() == 1 || (isOpen && iterators[sequence[0]] == utils::IteratorType::parallel);
+  });
   return sequences;
 }
 
 static bool isCollapsible(linalg::GenericOp op) {
-  auto isStatic = [](Type type) { return cast<RankedTensorType>(type).hasStaticShape(); };
   return op.hasPureTensorSemantics() && !op.hasIndexSemantics() && op.getNumLoops() > 1 &&
          llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isProjectedPermutation(); }) &&
-         llvm::all_of(op->getOperands(),
-                      [&](Value value) { return isa<RankedTensorType>(value.getType()) && isStatic(value.getType()); });
+         llvm::all_of(op->getOperands(), [](Value value) { return isa<RankedTensorType>(value.getType()); });
 }
 
 namespace {

@@ -20,7 +20,8 @@ def NPUCollapseLoops : Pass<"npu-collapse-loops", "::mlir::func::FuncOp"> {
   let description = [{
     Neighbouring loops of a `linalg.generic` become one if in every operand their
     dimensions lie side by side or are absent. Reshapes of whole tensors cost
-    nothing; long inner loops run at the speed of memory.
+    nothing; long inner loops run at the speed of memory. If sizes are open, that is
+    done with loops that are reduced alone: results keep their shapes.
 
     Before:
     ```mlir
