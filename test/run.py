@@ -186,7 +186,8 @@ def run_fuzz(suite):
         suite.count(0, 0, 1)
         return
     environment = dict(os.environ, PYTHONPATH=str(target))
-    for chosen in (["--count", "100"], ["--seeds", SOURCE / "test/fuzz/seeds.txt"]):
+    for chosen in (["--count", "100"], ["--seeds", SOURCE / "test/fuzz/seeds.txt"],
+                   ["--count", "50", "--engines", "--device", "Ascend910B1"]):
         command = [sys.executable, SOURCE / "tools/ge-fuzz/ge-fuzz.py", "--failures", suite.build / "fuzz", *chosen]
         result = subprocess.run(list(map(str, command)), env=environment, stdout=subprocess.PIPE, text=True, errors="replace")
         print(result.stdout[-8000:])

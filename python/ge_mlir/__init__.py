@@ -128,9 +128,12 @@ class Model:
                 data = file.read()
         _core.save(os.fspath(path), data)
 
-    def run(self, inputs=None, threads=0, **named):
+    def run(self, inputs=None, threads=0, check_races=False, **named):
         """Outputs by name, from inputs by name or in order. Arrays must have the
-        model's types; anything else numpy can convert is converted."""
+        model's types; anything else numpy can convert is converted. With
+        `check_races` a model for a simulated NPU raises Error where two accesses
+        of a byte, one of them a write, have no order; on the host it changes
+        nothing."""
         if isinstance(inputs, dict):
             named = {**inputs, **named}
         elif inputs is not None:
@@ -144,7 +147,8 @@ class Model:
             raise Error("InputMismatch", "", "no input is named '%s', the model has: %s" % (
                 sorted(unknown)[0], ", ".join(info.name for info in self.inputs)))
         arrays = [_input(info, named) for info in self.inputs]
-        results = self._model.execute([(a.reshape(-1).view(np.uint8), list(a.shape)) for a in arrays], threads)
+        operands = [(a.reshape(-1).view(np.uint8), list(a.shape)) for a in arrays]
+        results = self._model.execute(operands, threads, check_races)
         return {
             info.name: data.view(info.dtype).reshape(dims)
             for info, (data, dims) in zip(self.outputs, results)

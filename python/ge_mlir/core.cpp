@@ -112,13 +112,15 @@ static Signature describe(const std::vector<runtime::TensorInfo> &tensors) {
 }
 
 /// Runs on the bytes and dimensions of each input; returns those of each output.
-static nb::list execute(runtime::Model &model, const std::vector<std::pair<Bytes, Dims>> &arrays, unsigned threads) {
+static nb::list execute(runtime::Model &model, const std::vector<std::pair<Bytes, Dims>> &arrays, unsigned threads,
+                        bool checkRaces) {
   std::vector<runtime::InputBuffer> inputs;
   for (const auto &array : arrays)
     inputs.push_back({array.first.data(), array.first.size(), array.second});
   std::vector<runtime::OutputBuffer> outputs;
   runtime::ExecOptions options;
   options.threads = threads;
+  options.simulation.races = checkRaces;
   Error error;
   {
     nb::gil_scoped_release release;

@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Tests of the Python package; they run on an installed ge_mlir."""
 
+import hashlib
 import os
 import pathlib
 import re
+import struct
 import tempfile
 import threading
 import unittest
@@ -154,6 +156,40 @@ class CompileAndRun(unittest.TestCase):
         for thread in threads:
             thread.join()
         self.assertFalse(wrong)
+
+
+class Races(unittest.TestCase):
+    def without_a_flag(self, data):
+        """The model `data`, each time with a flag less: nothing in its command's place."""
+        digest_at = data.rindex(b"ge_mlir.hash") + len(b"ge_mlir.hash")
+        zeros, nothing = bytes(hashlib.sha256().digest_size), 0x13
+        for at in range(data.index(b"\x7fELF"), digest_at - 4, 4):
+            (word,) = struct.unpack_from("<I", data, at)
+            if word & 0x7F == 0x0B and word >> 12 & 7 == 2:  # np.flag
+                edited = bytearray(data)
+                struct.pack_into("<I", edited, at, nothing)
+                edited[digest_at : digest_at + len(zeros)] = zeros
+                edited[digest_at : digest_at + len(zeros)] = hashlib.sha256(edited).digest()
+                yield ge_mlir.load(bytes(edited))
+
+    def test_a_missing_flag_is_a_race_where_one_looks(self):
+        x, y = (ge_mlir.input(name, (64, 100)) for name in "xy")
+        model = ge_mlir.from_values([x, y], [ops.Add(x, y)]).compile("Ascend910B1")
+        arrays = [np.full((64, 100), value, np.float32) for value in (1, 2)]
+        (result,) = model.run(arrays, check_races=True).values()
+        self.assertTrue(np.all(result == 3))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "add.om")
+            model.save(path)
+            data = path.read_bytes()
+        races = {False: 0, True: 0}
+        for broken in self.without_a_flag(data):
+            for look in races:
+                with self.assertRaises(ge_mlir.Error) as context:
+                    broken.run(arrays, check_races=look)
+                races[look] += " race: " in context.exception.text
+        self.assertEqual(races[False], 0)
+        self.assertGreater(races[True], 0)
 
 
 class Failures(unittest.TestCase):

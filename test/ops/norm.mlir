@@ -54,6 +54,14 @@ func.func @main(%x: tensor<3x5x6x2x3xf32>) -> tensor<3x5x6x2x3xf32> {
 }
 
 // -----
+// Rows so far from zero that one of their units is as large as the logarithm's fraction.
+func.func @main(%x: tensor<4x40xf32> {test.low = 1000000.0 : f64, test.high = 1000002.0 : f64}) -> (tensor<4x40xf32>, tensor<4x40xf32>) {
+  %0 = ge.log_softmax_v2 %x : tensor<4x40xf32>
+  %1 = ge.log_softmax_v2 %x {axes = array<i64: 0>} : tensor<4x40xf32>
+  return %0, %1 : tensor<4x40xf32>, tensor<4x40xf32>
+}
+
+// -----
 // Neighbouring channels, however many there are.
 func.func @main(%x: tensor<2x3x2x2xf32> {test.open = array<i64: 0, 1, 2, 3>}) -> tensor<2x3x2x2xf32> {
   %y = ge.lrn %x {depth_radius = 4 : i64, bias = 1.0 : f32, alpha = 0.5 : f32, beta = 0.75 : f32} : tensor<2x3x2x2xf32>

@@ -8,10 +8,12 @@
     ge-fuzz --seed 4711                      one graph
     ge-fuzz --model failures/seed_4711       a saved graph, for a second look
     ge-fuzz --seed 4711 --save graph         writes graph.onnx and graph.npz
+    ge-fuzz --engines --device Ascend910B1   graphs for the engines of an NPU
 
 Every graph follows from its seed. One that fails is made as small as it stays
-failing and saved, with its inputs, in the folder of --failures. Needs the Python
-packages ge_mlir, onnx, onnxruntime and numpy.
+failing and saved, with its inputs, in the folder of --failures. On a simulated NPU
+a race is refused like any other trap. Needs the Python packages ge_mlir, onnx,
+onnxruntime and numpy.
 
 The last line reads: ge-fuzz: S same, I ill-conditioned, D different, R refused,
 C crashed of N (and V that ONNX Runtime does not run). The exit status is 1 if any
@@ -41,7 +43,7 @@ def work(device):
 
     for line in sys.stdin:
         request = json.loads(line)
-        case = graphs.Case.load(request["model"]) if "model" in request else graphs.random_case(request["seed"])
+        case = graphs.Case.load(request["model"]) if "model" in request else graphs.random_case(**request)
         verdict = judge.judge(case, device)
         kinds = sorted({node.op_type for node in case.model.graph.node})
         answers.write(json.dumps({"status": verdict.status, "text": verdict.text, "error": verdict.error,
@@ -95,13 +97,13 @@ def is_failure(answer):
     return answer["status"] in ("different", "refused", CRASHED)
 
 
-def minimise(seed, answer, worker, folder):
+def minimise(seed, answer, worker, options):
     """Saves the graph of `seed` and what is left of it; the path of the latter."""
     import graphs
     import shrink
 
-    path = os.path.join(folder, "seed_%d" % seed)
-    case = graphs.random_case(seed)
+    path = os.path.join(options.failures, "seed_%d" % seed)
+    case = graphs.random_case(seed, options.engines)
     case.save(path)
     if answer["status"] == CRASHED and answer["text"].startswith("no result"):
         return path  # each attempt would last as long
@@ -125,10 +127,10 @@ def run(options):
         if not hasattr(local, "worker"):
             local.worker = Worker(options)
             workers.append(local.worker)
-        answer = local.worker.ask(seed=seed)
+        answer = local.worker.ask(seed=seed, engines=options.engines)
         where = ""
         if is_failure(answer) and options.failures:
-            where = minimise(seed, answer, local.worker, options.failures)
+            where = minimise(seed, answer, local.worker, options)
         with lock:
             answers[seed] = answer
             if is_failure(answer) or options.verbose:
@@ -168,6 +170,7 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="the first seed (default: 0)")
     parser.add_argument("--seed", type=int, help="one seed")
     parser.add_argument("--seeds", dest="seeds_file", metavar="FILE", help="a file of seeds")
+    parser.add_argument("--engines", action="store_true", help="graphs of what the engines of an NPU do differently")
     parser.add_argument("--model", help="a saved graph, without the suffix .onnx")
     parser.add_argument("--save", metavar="PATH", help="write the graph of --seed instead of judging it")
     parser.add_argument("--device", default="Host", help="device to compile for (default: Host)")
@@ -182,7 +185,7 @@ def main():
         return work(options.device)
     if options.save:
         import graphs
-        return graphs.random_case(options.seed).save(options.save)
+        return graphs.random_case(options.seed, options.engines).save(options.save)
     if options.model:
         answer = Worker(options).ask(model=os.path.splitext(options.model)[0] if options.model.endswith(".onnx") else options.model)
         print("%s: %s" % (answer["status"], answer["text"]))

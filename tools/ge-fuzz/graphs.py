@@ -165,10 +165,10 @@ class NodeEvaluator:
 
 
 class Builder:
-    """A random graph in the making."""
+    """A random graph in the making. Most of its floats are of the type `float`."""
 
     def __init__(self, seed):
-        self.random = np.random.default_rng(seed)
+        self.random, self.float = np.random.default_rng(seed), F32
         self.nodes, self.values, self.inputs, self.initializers = [], {}, [], []
         self.serial = 0
 
@@ -234,6 +234,9 @@ class Builder:
         self.initializers.append(numpy_helper.from_array(array, value.name))
         return value
 
+    def number(self, value):
+        return self.constant(np.asarray(value, self.float))
+
     def ints(self, values):
         return self.constant(np.asarray(values, np.int64))
 
@@ -243,9 +246,10 @@ class Builder:
             return self.input(shape, dtype, low, high)
         return self.constant(self.sample(shape, dtype, low, high))
 
-    def pick(self, accepts=lambda value: True, dtypes=(F32,), shape=None):
+    def pick(self, accepts=lambda value: True, dtypes=None, shape=None):
         """A value that is there already, more likely a late or unused one, or a
         new one of `shape` (a function without arguments)."""
+        dtypes = dtypes or (self.float,)
         found = [v for v in self.values.values()
                  if not v.final and not v.constant and v.dtype in dtypes and accepts(v)]
         if found and self.chance(0.9):
@@ -406,15 +410,25 @@ class Reference:
         return values
 
 
-def random_case(seed, largest=12):
-    """A case of one to about `largest` operators that follows from `seed`."""
-    from operators import OPERATORS  # it builds on this module
+def random_case(seed, engines=False, largest=12):
+    """A case of one to about `largest` operators that follows from `seed`; with
+    `engines`, one of what the engines of an NPU do differently."""
+    import operators  # both build on this module
+    import engines as extra
 
     builder = Builder(seed)
-    functions, weights = zip(*OPERATORS.values())
+    table = dict(operators.OPERATORS)
+    if engines:
+        largest = 6
+        table.update(extra.OPERATORS)
+        builder.float = builder.choose([F32, F16])
+    functions, weights = zip(*table.values())
     size = builder.integer(1, largest)
     for _ in range(40 * largest):
         if len(builder.nodes) >= size:
             break
         builder.attempt(builder.choose(functions, weights))
-    return builder.case()
+    case = builder.case()
+    if engines and builder.chance(0.2):
+        case.model = extra.open_dimensions(builder, case.model)
+    return case

@@ -58,7 +58,7 @@ def run_compiled(case, device):
     import ge_mlir
 
     model = ge_mlir.from_onnx(case.model.SerializeToString()).compile(device=device, threads=1)
-    results = model.run(case.inputs, threads=1)
+    results = model.run(case.inputs, threads=1, check_races=True)
     return [results[output.name] for output in case.model.graph.output]
 
 

@@ -13,8 +13,6 @@ import numpy as np
 from graphs import BOOL, F16, F32, F64, FLOATS, I8, I32, I64, U8, Rejected, onnx_type
 
 OPERATORS = {}
-# How floats are drawn: most of the world is f32.
-NUMERIC = (F32, F32, F32, F32, I32, I64)
 
 
 def operator(weight=1.0):
@@ -25,7 +23,7 @@ def operator(weight=1.0):
 
 
 def some_floats(b):
-    return (b.choose([F32, F64, F16], [12, 1, 1]),)
+    return (b.choose([b.float, F64, F16], [12, 1, 1]),)
 
 
 def tensor(b, rank=None, dtypes=None, minimum=1, elements=4096, accepts=lambda v: True):
@@ -53,7 +51,7 @@ def some_axes(b, value):
 def arithmetic(b):
     kind = b.choose(["Add", "Sub", "Mul", "Max", "Min"])
     # The range of small integers ends soon, and ONNX Runtime adds none of them.
-    x = b.pick(dtypes=(b.choose([F32, F32, F32, F32, F16, F64, I32, I64]),))
+    x = b.pick(dtypes=(b.choose([b.float, b.float, b.float, b.float, F16, F64, I32, I64]),))
     y = b.partner(x)
     pair = [x, y] if b.chance(0.6) else [y, x]
     b.node(kind, pair, exact=kind in ("Max", "Min"))
@@ -61,7 +59,7 @@ def arithmetic(b):
 
 @operator(2)
 def division(b):
-    x = b.pick(dtypes=(b.choose([F32, F32, F32, F16, F64]),))
+    x = b.pick(dtypes=(b.choose([b.float, b.float, b.float, F16, F64]),))
     y = b.partner(x, 0.25, 3.0)
     b.node("Div", [x, y])
 
@@ -81,7 +79,7 @@ def power(b):
             raise Rejected("base is not positive")
         b.node("Pow", [x, b.partner(x, -1.0, 2.0)])
     elif exponent in (2.0, 3.0) or x.array.min() > 0.05:
-        b.node("Pow", [x, b.constant(np.float32(exponent))])
+        b.node("Pow", [x, b.number(exponent)])
     else:
         raise Rejected("base is not positive")
 
@@ -117,7 +115,7 @@ def unary_attributes(b, kind):
 def unary(b):
     kind = b.choose(ANYWHERE, [3.0] * 22 + [1.0] * (len(ANYWHERE) - 22))
     low, high = DOMAINS.get(kind, (-1e6, 1e6))
-    dtypes = (b.choose([F32, F32, F32, F64, F16]),) if kind in WIDER else (F32,)
+    dtypes = (b.choose([b.float, b.float, b.float, F64, F16]),) if kind in WIDER else (b.float,)
     x = b.pick(lambda v: low <= v.array.min() and v.array.max() <= high, dtypes)
     if kind == "ThresholdedRelu" and not x.exact:
         raise Rejected("a jump at an inexact value")
@@ -139,7 +137,7 @@ def rounding(b):
 @operator(1)
 def comparison(b):
     kind = b.choose(["Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual"])
-    x = b.pick(lambda v: v.exact, NUMERIC)
+    x = b.pick(lambda v: v.exact, (b.float, b.float, b.float, b.float, I32, I64))
     y = b.partner(x)
     if not y.exact:
         raise Rejected("a comparison of inexact values")
@@ -162,7 +160,7 @@ def bits(b):
 
 @operator(1.5)
 def selection(b):
-    x = b.pick(dtypes=(b.choose([F32, F32, F32, I32, I64, U8]),))
+    x = b.pick(dtypes=(b.choose([b.float, b.float, b.float, I32, I64, U8]),))
     y = b.partner(x)
     shape = np.broadcast_shapes(x.shape, y.shape)
     conditions = [v for v in b.values.values() if v.dtype == BOOL and not v.final and v.shape == shape]
@@ -191,7 +189,7 @@ def cast(b):
 
 @operator(1)
 def slope(b):
-    x = tensor(b, dtypes=(F32,))
+    x = tensor(b, dtypes=(b.float,))
     b.node("PRelu", [x, b.partner(x, 0.05, 0.6, one_way=True)])
 
 
@@ -200,7 +198,7 @@ def slope(b):
 
 @operator(4)
 def matmul(b):
-    x = tensor(b, minimum=1, dtypes=(b.choose([F32, F32, F32, F32, F64, F16]),), elements=8192)
+    x = tensor(b, minimum=1, dtypes=(b.choose([b.float, b.float, b.float, b.float, F64, F16]),), elements=8192)
     k, n = x.shape[-1], b.dimension(65)
     batch = list(x.shape[:-2]) if b.chance(0.4) else []
     batch = [1 if b.chance(0.3) else d for d in batch]
@@ -211,28 +209,28 @@ def matmul(b):
 
 @operator(1.5)
 def gemm(b):
-    x = tensor(b, rank=2, dtypes=(F32,))
+    x = tensor(b, rank=2, dtypes=(b.float,))
     trans_a, trans_b = b.integer(0, 1), b.integer(0, 1)
     m, k = (x.shape[1], x.shape[0]) if trans_a else x.shape
     n = b.dimension(65)
     scale = 2.0 / np.sqrt(k)
-    w = b.operand([n, k] if trans_b else [k, n], F32, -scale, scale)
+    w = b.operand([n, k] if trans_b else [k, n], b.float, -scale, scale)
     inputs = [x, w]
     if b.chance(0.7):
-        inputs.append(b.operand(b.choose([[n], [1, n], [m, 1], [m, n], [1], []]), F32))
+        inputs.append(b.operand(b.choose([[n], [1, n], [m, 1], [m, n], [1], []]), b.float))
     b.node("Gemm", inputs, transA=trans_a, transB=trans_b, alpha=b.choose([1.0, 0.5, 1.25]),
            beta=b.choose([1.0, 0.5, 2.0]))
 
 
 @operator(0.7)
 def einsum(b):
-    x = tensor(b, rank=3, dtypes=(F32,), elements=2048)
+    x = tensor(b, rank=3, dtypes=(b.float,), elements=2048)
     i, j, k = x.shape
     n = b.dimension(17)
     scale = 2.0 / np.sqrt(k)
     equation, shape = b.choose([("ijk,kn->ijn", [k, n]), ("ijk,nk->ijn", [n, k]), ("ijk,ikn->ijn", [i, k, n]),
                                 ("ijk,ink->inj", [i, n, k]), ("ijk,ijk->ij", [i, j, k]), ("ijk,k->ij", [k])])
-    b.node("Einsum", [x, b.operand(shape, F32, -scale, scale)], equation=equation)
+    b.node("Einsum", [x, b.operand(shape, b.float, -scale, scale)], equation=equation)
 
 
 def spatial(b, rank, channels=None, largest=20):
@@ -241,7 +239,7 @@ def spatial(b, rank, channels=None, largest=20):
         sizes = [b.choose([1, 2, 3, 5, 6, 7, 8, 11, 14, 16, 19]) for _ in range(rank)]
         return [b.choose([1, 1, 1, 2]), b.choose([1, 2, 3, 4, 8, 15, 16, 17, 24, 32, 40])] + [min(s, largest) for s in sizes]
     return b.pick(lambda v: v.rank == rank + 2 and max(v.shape[2:]) <= 32 and v.shape[1] <= 64 and v.array.size <= 12000,
-                  (F32,), shape)
+                  (b.float,), shape)
 
 
 def window(b, sizes, dilated=True):
@@ -271,10 +269,10 @@ def convolution(b):
     if fan_in * filters * x.array.size // channels > 4000000:
         raise Rejected("too much work for the reference")
     scale = 2.0 / np.sqrt(fan_in)
-    weights = b.sample([filters, channels // group] + kernel, F32, -scale, scale)
-    inputs = [x, b.constant(weights) if b.chance(0.93) else b.input(weights.shape, F32, -scale, scale)]
+    weights = b.sample([filters, channels // group] + kernel, b.float, -scale, scale)
+    inputs = [x, b.constant(weights) if b.chance(0.93) else b.input(weights.shape, b.float, -scale, scale)]
     if b.chance(0.6):
-        inputs.append(b.constant(b.sample([filters], F32)))
+        inputs.append(b.constant(b.sample([filters], b.float)))
     attributes = {"pads": pads}
     if b.chance(0.15):
         attributes = {"auto_pad": b.choose(["SAME_UPPER", "SAME_LOWER", "VALID"])}
@@ -295,18 +293,18 @@ def follow(b, y):
     if step == "relu":
         b.node("Relu", [y])
     elif step == "relu6":
-        b.node("Clip", [y, b.constant(np.float32(0)), b.constant(np.float32(6))])
+        b.node("Clip", [y, b.number(0), b.number(6)])
     elif step == "swish":
         b.node("Mul", [y, b.node("Sigmoid", [y])])
     elif step == "hardswish":
         b.node("HardSwish", [y])
     elif step == "add":
-        b.node("Add", [y, b.constant(b.sample(per_channel, F32))])
+        b.node("Add", [y, b.constant(b.sample(per_channel, b.float))])
     elif step == "scale":
-        b.node("Mul", [y, b.constant(b.sample(per_channel, F32, 0.5, 1.5))])
+        b.node("Mul", [y, b.constant(b.sample(per_channel, b.float, 0.5, 1.5))])
     elif step == "residual":
         same = [v for v in b.values.values() if v.shape == y.shape and v.dtype == y.dtype and v is not y and not v.final]
-        other = b.choose(same) if same else b.input(y.shape, F32)
+        other = b.choose(same) if same else b.input(y.shape, b.float)
         y = b.node("Add", [y, other] if b.chance(0.5) else [other, y])
         if b.chance(0.5):
             b.node("Relu", [y])
@@ -325,9 +323,9 @@ def transposed_convolution(b):
     pads = [b.integer(0, (k - 1) // 2) for k in kernel] * 2
     output_padding = [b.integer(0, max(s, d) - 1) if b.chance(0.3) else 0 for s, d in zip(strides, dilations)]
     scale = 2.0 / np.sqrt(channels // group * np.prod(kernel))
-    inputs = [x, b.constant(b.sample([channels, filters] + kernel, F32, -scale, scale))]
+    inputs = [x, b.constant(b.sample([channels, filters] + kernel, b.float, -scale, scale))]
     if b.chance(0.5):
-        inputs.append(b.constant(b.sample([filters * group], F32)))
+        inputs.append(b.constant(b.sample([filters * group], b.float)))
     b.node("ConvTranspose", inputs, group=group, strides=strides, pads=pads, dilations=dilations,
            output_padding=output_padding, kernel_shape=kernel)
 
@@ -354,14 +352,14 @@ def global_pooling(b):
 
 def batch_norm_of(b, x):
     channels = x.shape[1]
-    statistics = [b.constant(b.sample([channels], F32, low, high))
+    statistics = [b.constant(b.sample([channels], b.float, low, high))
                   for low, high in ((0.5, 1.5), (-0.5, 0.5), (-0.5, 0.5), (0.5, 1.5))]
     return b.node("BatchNormalization", [x] + statistics, epsilon=1e-5)
 
 
 @operator(1)
 def batch_norm(b):
-    batch_norm_of(b, tensor(b, minimum=2, dtypes=(F32,)))
+    batch_norm_of(b, tensor(b, minimum=2, dtypes=(b.float,)))
 
 
 @operator(2)
@@ -377,9 +375,9 @@ def varied(axes_of):
 
 @operator(2)
 def layer_norm(b):
-    x = tensor(b, minimum=1, dtypes=(F32,), accepts=lambda v: v.shape[-1] > 2 and varied(lambda v: -1)(v))
+    x = tensor(b, minimum=1, dtypes=(b.float,), accepts=lambda v: v.shape[-1] > 2 and varied(lambda v: -1)(v))
     c = x.shape[-1]
-    weight, bias = b.constant(b.sample([c], F32, 0.5, 1.5)), b.constant(b.sample([c], F32))
+    weight, bias = b.constant(b.sample([c], b.float, 0.5, 1.5)), b.constant(b.sample([c], b.float))
     if b.chance(0.5):
         inputs = [x, weight, bias] if b.chance(0.7) else [x, weight]
         b.node("LayerNormalization", inputs, axis=b.choose([-1, x.rank - 1]), epsilon=1e-5)
@@ -387,9 +385,9 @@ def layer_norm(b):
     # As exporters spell it.
     axes = b.ints([-1])
     centred = b.node("Sub", [x, reduced(b, "ReduceMean", x, axes)])
-    square = b.node("Pow", [centred, b.constant(np.float32(2))]) if b.chance(0.5) else b.node("Mul", [centred, centred])
+    square = b.node("Pow", [centred, b.number(2)]) if b.chance(0.5) else b.node("Mul", [centred, centred])
     variance = reduced(b, "ReduceMean", square, axes)
-    deviation = b.node("Sqrt", [b.node("Add", [variance, b.constant(np.float32(1e-5))])])
+    deviation = b.node("Sqrt", [b.node("Add", [variance, b.number(1e-5)])])
     scaled = b.node("Mul", [b.node("Div", [centred, deviation]), weight])
     if b.chance(0.7):
         b.node("Add", [scaled, bias])
@@ -397,12 +395,12 @@ def layer_norm(b):
 
 @operator(1)
 def rms_norm(b):
-    x = tensor(b, minimum=1, dtypes=(F32,))
-    square = b.node("Pow", [x, b.constant(np.float32(2))])
-    mean = b.node("Add", [reduced(b, "ReduceMean", square, b.ints([-1])), b.constant(np.float32(1e-5))])
+    x = tensor(b, minimum=1, dtypes=(b.float,))
+    square = b.node("Pow", [x, b.number(2)])
+    mean = b.node("Add", [reduced(b, "ReduceMean", square, b.ints([-1])), b.number(1e-5)])
     root = b.node("Sqrt", [mean])
     scaled = b.node("Mul", [x, b.node("Reciprocal", [root])]) if b.chance(0.5) else b.node("Div", [x, root])
-    b.node("Mul", [b.constant(b.sample([x.shape[-1]], F32, 0.5, 1.5)), scaled])
+    b.node("Mul", [b.constant(b.sample([x.shape[-1]], b.float, 0.5, 1.5)), scaled])
 
 
 @operator(1)
@@ -410,7 +408,7 @@ def instance_norm(b):
     x = spatial(b, b.choose([1, 2]))
     if not varied(lambda v: tuple(range(2, v.rank)))(x):
         raise Rejected("no variance")
-    weight, bias = b.constant(b.sample([x.shape[1]], F32, 0.5, 1.5)), b.constant(b.sample([x.shape[1]], F32))
+    weight, bias = b.constant(b.sample([x.shape[1]], b.float, 0.5, 1.5)), b.constant(b.sample([x.shape[1]], b.float))
     if b.chance(0.5):
         b.node("InstanceNormalization", [x, weight, bias], epsilon=1e-5)
         return
@@ -426,7 +424,7 @@ def local_response(b):
 
 @operator(0.5)
 def unit_length(b):
-    x = tensor(b, dtypes=(F32,))
+    x = tensor(b, dtypes=(b.float,))
     axis = axis_of(b, x)
     p = b.choose([1, 2])
     if np.min(np.sum(np.abs(x.array), axis=axis)) < 0.1:
@@ -445,7 +443,7 @@ def reduced(b, kind, x, axes, keepdims=1, exact=False):
 def reduction(b):
     kind = b.choose(["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceSumSquare",
                      "ReduceLogSumExp", "ReduceProd", "ReduceLogSum"], [4, 4, 3, 2, 1, 1, 1, 1, 1, 0.5])
-    dtypes = (F32, F32, F32, I32) if kind in ("ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd") else (F32,)
+    dtypes = (b.float, b.float, b.float, I32) if kind in ("ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd") else (b.float,)
     x = tensor(b, dtypes=(b.choose(dtypes),), elements=20000)
     if kind == "ReduceLogSum" and x.array.min() < 0.1:
         raise Rejected("a logarithm of a negative sum")
@@ -464,34 +462,32 @@ def reduction(b):
 
 @operator(0.7)
 def arg_reduction(b):
-    x = tensor(b, accepts=lambda v: v.exact, dtypes=(b.choose([F32, I32]),))
+    x = tensor(b, accepts=lambda v: v.exact, dtypes=(b.choose([b.float, I32]),))
     b.node(b.choose(["ArgMax", "ArgMin"]), [x], axis=axis_of(b, x), keepdims=b.integer(0, 1),
            select_last_index=b.integer(0, 1), types=[I64])
 
 
 @operator(0.7)
 def running_sum(b):
-    x = tensor(b, dtypes=(b.choose([F32, F32, I32, I64]),))
+    x = tensor(b, dtypes=(b.choose([b.float, b.float, I32, I64]),))
     b.node("CumSum", [x, b.constant(np.int64(axis_of(b, x)))], exclusive=b.integer(0, 1), reverse=b.integer(0, 1))
 
 
 @operator(0.7)
 def top(b):
-    x = tensor(b, dtypes=(F32,), accepts=lambda v: v.exact)
+    x = tensor(b, dtypes=(b.float,), accepts=lambda v: v.exact)
     axis = axis_of(b, x)
     if any(len(np.unique(row)) != len(row) for row in np.moveaxis(x.array, axis, -1).reshape(-1, x.shape[axis])):
         raise Rejected("equal values have no order")
     k = b.integer(1, min(x.shape[axis], 20))
-    b.node("TopK", [x, b.ints([k])], exact=True, outputs=2, types=[F32, I64], axis=axis, largest=b.integer(0, 1), sorted=1)
+    b.node("TopK", [x, b.ints([k])], exact=True, outputs=2, types=[b.float, I64], axis=axis, largest=b.integer(0, 1), sorted=1)
 
 
 # Movement ----------------------------------------------------------------------------
 
-MOVED = (F32, F32, F32, F32, F32, I64, I32, U8, BOOL, F16, F64)
-
 
 def moved(b, **arguments):
-    return tensor(b, dtypes=(b.choose(MOVED),), **arguments)
+    return tensor(b, dtypes=(b.choose([b.float] * 5 + [I64, I32, U8, BOOL, F16, F64]),), **arguments)
 
 
 def factors(b, size):
@@ -593,7 +589,7 @@ def slices(b):
 
 @operator(1.5)
 def padding(b):
-    x = tensor(b, dtypes=(b.choose([F32, F32, F32, I32, I64]),))
+    x = tensor(b, dtypes=(b.choose([b.float, b.float, b.float, I32, I64]),))
     mode = b.choose(["constant", "constant", "reflect", "edge", "wrap"])
     most = [min(4, d - 1 if mode == "reflect" else d) for d in x.shape]
     pads = [b.integer(0, m) for m in most] + [b.integer(0, m) for m in most]
@@ -637,7 +633,7 @@ def gather(b):
 
 @operator(1)
 def scatter(b):
-    x = tensor(b, dtypes=(b.choose([F32, F32, F32, I64, I32]),))
+    x = tensor(b, dtypes=(b.choose([b.float, b.float, b.float, I64, I32]),))
     if b.chance(0.5):
         depth = b.integer(1, min(x.rank, 2))
         places = int(np.prod(x.shape[:depth]))
@@ -661,10 +657,10 @@ def scatter(b):
 def blocks(b):
     size = b.choose([2, 3])
     if b.chance(0.5):
-        x = tensor(b, rank=4, dtypes=(F32,), accepts=lambda v: v.shape[1] % (size * size) == 0)
+        x = tensor(b, rank=4, dtypes=(b.float,), accepts=lambda v: v.shape[1] % (size * size) == 0)
         b.node("DepthToSpace", [x], exact=True, blocksize=size, mode=b.choose(["DCR", "CRD"]))
     else:
-        x = tensor(b, rank=4, dtypes=(F32,), accepts=lambda v: v.shape[2] % size == 0 and v.shape[3] % size == 0)
+        x = tensor(b, rank=4, dtypes=(b.float,), accepts=lambda v: v.shape[2] % size == 0 and v.shape[3] % size == 0)
         b.node("SpaceToDepth", [x], exact=True, blocksize=size)
 
 
@@ -684,7 +680,7 @@ def resize(b):
 
 @operator(0.7)
 def triangle(b):
-    x = tensor(b, minimum=2, dtypes=(F32,))
+    x = tensor(b, minimum=2, dtypes=(b.float,))
     b.node("Trilu", [x] + ([b.constant(np.int64(b.integer(-2, 2)))] if b.chance(0.5) else []), exact=True,
            upper=b.integer(0, 1))
 
@@ -699,7 +695,7 @@ def one_hot(b):
 
 @operator(0.4)
 def reversed_sequence(b):
-    x = tensor(b, minimum=2, dtypes=(F32,))
+    x = tensor(b, minimum=2, dtypes=(b.float,))
     lengths = b.operand([x.shape[1]], I64, 1, x.shape[0])
     b.node("ReverseSequence", [x, lengths], exact=True, time_axis=0, batch_axis=1)
 
@@ -710,22 +706,22 @@ def reversed_sequence(b):
 @operator(1.5)
 def attention(b):
     heads, length, size = b.choose([1, 2, 3, 4]), b.dimension(33), b.choose([4, 8, 16, 17, 32])
-    x = b.input([b.choose([1, 1, 2]), length, heads * size], F32)
+    x = b.input([b.choose([1, 1, 2]), length, heads * size], b.float)
     scale = 1.0 / np.sqrt(heads * size)
     parts = []
     for order in ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3]):
-        weight = b.constant(b.sample([heads * size, heads * size], F32, -2 * scale, 2 * scale))
+        weight = b.constant(b.sample([heads * size, heads * size], b.float, -2 * scale, 2 * scale))
         y = b.node("MatMul", [x, weight])
         if b.chance(0.7):
-            y = b.node("Add", [y, b.constant(b.sample([heads * size], F32, -0.5, 0.5))])
+            y = b.node("Add", [y, b.constant(b.sample([heads * size], b.float, -0.5, 0.5))])
         y = b.node("Reshape", [y, b.ints([0, -1, heads, size])])
         parts.append(b.node("Transpose", [y], perm=order))
     query, key, value = parts
     scores = b.node("MatMul", [query, key])
-    root = np.float32(np.sqrt(size))
-    scores = b.node("Div", [scores, b.constant(root)]) if b.chance(0.5) else b.node("Mul", [scores, b.constant(1 / root)])
+    root = np.sqrt(size)
+    scores = b.node("Div", [scores, b.number(root)]) if b.chance(0.5) else b.node("Mul", [scores, b.number(1 / root)])
     if b.chance(0.5):
-        scores = b.node("Add", [scores, b.constant(np.triu(np.full([length, length], -1e4, np.float32), 1))])
+        scores = b.node("Add", [scores, b.constant(np.triu(np.full([length, length], -1e4, b.float), 1))])
     weights = b.node("Softmax", [scores], axis=-1)
     y = b.node("Transpose", [b.node("MatMul", [weights, value])], perm=[0, 2, 1, 3])
     y = b.node("Reshape", [y, b.ints([0, 0, heads * size])])
@@ -736,14 +732,14 @@ def attention(b):
 @operator(1)
 def spelled_gelu(b):
     x = b.pick(lambda v: np.abs(v.array).max() < 50)
-    half = b.node("Mul", [x, b.constant(np.float32(0.5))])
+    half = b.node("Mul", [x, b.number(0.5)])
     if b.chance(0.5):
-        inner = b.node("Erf", [b.node("Div", [x, b.constant(np.float32(np.sqrt(2)))])])
+        inner = b.node("Erf", [b.node("Div", [x, b.number(np.sqrt(2))])])
     else:
         cube = b.node("Mul", [b.node("Mul", [x, x]), x])
-        sum_ = b.node("Add", [x, b.node("Mul", [cube, b.constant(np.float32(0.044715))])])
-        inner = b.node("Tanh", [b.node("Mul", [sum_, b.constant(np.float32(np.sqrt(2 / np.pi)))])])
-    b.node("Mul", [half, b.node("Add", [inner, b.constant(np.float32(1))])])
+        sum_ = b.node("Add", [x, b.node("Mul", [cube, b.number(0.044715)])])
+        inner = b.node("Tanh", [b.node("Mul", [sum_, b.number(np.sqrt(2 / np.pi))])])
+    b.node("Mul", [half, b.node("Add", [inner, b.number(1)])])
 
 
 @operator(1)
@@ -753,8 +749,8 @@ def squeeze_and_excite(b):
     y = b.node("GlobalAveragePool", [x])
     for filters, activation in ((max(channels // 4, 1), "Relu"), (channels, b.choose(["Sigmoid", "HardSigmoid"]))):
         scale = 2.0 / np.sqrt(y.shape[1])
-        y = b.node("Conv", [y, b.constant(b.sample([filters, y.shape[1], 1, 1], F32, -scale, scale)),
-                            b.constant(b.sample([filters], F32))])
+        y = b.node("Conv", [y, b.constant(b.sample([filters, y.shape[1], 1, 1], b.float, -scale, scale)),
+                            b.constant(b.sample([filters], b.float))])
         y = b.node(activation, [y])
     b.node("Mul", [x, y])
 

@@ -26,12 +26,13 @@ def with_outputs(case, names):
 
 def rebuild(case, nodes, outputs, inputs, needed):
     graph = case.model.graph
-    types = {v.name: v for v in list(graph.output) + list(graph.value_info)}
+    types, given = {v.name: v for v in list(graph.output) + list(graph.value_info)}, {v.name: v for v in graph.input}
     inputs = {name: array for name, array in inputs.items() if name in needed}
     model = helper.make_model(
         helper.make_graph(
             nodes, graph.name,
-            [helper.make_tensor_value_info(n, graphs.onnx_type(a.dtype), list(a.shape)) for n, a in inputs.items()],
+            [given.get(n) or helper.make_tensor_value_info(n, graphs.onnx_type(a.dtype), list(a.shape))
+             for n, a in inputs.items()],
             [types[name] for name in outputs],
             [t for t in graph.initializer if t.name in needed],
             value_info=[v for v in types.values() if v.name not in outputs]),
@@ -40,8 +41,10 @@ def rebuild(case, nodes, outputs, inputs, needed):
 
 
 def with_types(case, reference):
-    """`case` with the type and shape of every value declared."""
+    """`case` with the type and shape of every value declared; where inputs have open
+    dimensions, all others are open as well."""
     graph = case.model.graph
+    static = not any(d.dim_param for v in graph.input for d in v.type.tensor_type.shape.dim)
     outputs = {v.name for v in graph.output}
     del graph.value_info[:]
     for node in graph.node:
@@ -49,7 +52,8 @@ def with_types(case, reference):
             if name and name not in outputs:
                 value = reference.values[name]
                 graph.value_info.append(helper.make_tensor_value_info(
-                    name, graphs.onnx_type(reference.dtypes.get(name, value.dtype)), list(value.shape)))
+                    name, graphs.onnx_type(reference.dtypes.get(name, value.dtype)),
+                    [d if static else "%s_%d" % (name, i) for i, d in enumerate(value.shape)]))
     return case
 
 

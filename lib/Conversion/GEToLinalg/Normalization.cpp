@@ -95,11 +95,14 @@ static LogicalResult lowerLogSoftmax(ge::LogSoftmaxV2Op op, Emitter &b) {
   Tensor greatest = reduceMax(b, x, axes);
   Tensor sum = sumRows(b, x, axes, greatest, accumulator,
                        [](Scalar &s, ArrayRef<Value> in) { return s.exp(s.sub(in[0], in[1])); });
-  Tensor shift = mapRows(b, {sum, greatest}, accumulator,
-                         [](Scalar &s, ArrayRef<Value> in) { return s.add(s.log(in[0]), in[1]); });
+  Tensor log = mapRows(b, sum, accumulator, [](Scalar &s, ArrayRef<Value> in) { return s.log(in[0]); });
   Scalar s(b, accumulator);
-  Tensor result = b.generate(x.shape(), x.element, {fullAccess(b, x), rowAccess(b, shift, x.rank(), axes)},
-                             [&](ArrayRef<Value> in) { return s.sub(in[0], in[1]); });
+  // The difference first: the sum of the greatest and the logarithm would lose what of
+  // this is less than a unit of the greatest.
+  Tensor result = b.generate(
+      x.shape(), x.element,
+      {fullAccess(b, x), rowAccess(b, greatest, x.rank(), axes), rowAccess(b, log, x.rank(), axes)},
+      [&](ArrayRef<Value> in) { return s.sub(s.sub(in[0], in[1]), in[2]); });
   b.set(op.getLogsoftmax(), result.value);
   return success();
 }
