@@ -510,10 +510,10 @@ bool gemlir::compile(const ::ge::Graph &graph, const CompileOptions &options, Co
 }
 
 bool gemlir::compileModuleText(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,
-                               CompileError &error) {
+                               CompileError &error, const std::string &fileName) {
   return compileModule(options, model, error, [&](MLIRContext *context) {
     ParserConfig config(context);
-    return parseSourceString<ModuleOp>(StringRef(data, size), config);
+    return parseSourceString<ModuleOp>(StringRef(data, size), config, fileName);
   });
 }
 

@@ -32,6 +32,14 @@ std::string gemlir::findNode(Location loc) {
   return name;
 }
 
+/// "file.mlir:2:8: " of a line of a file that has a name, or nothing.
+static std::string findPlace(Location loc) {
+  auto place = dyn_cast<FileLineColLoc>(loc);
+  if (!place || !place.getLine() || place.getFilename().empty() || place.getFilename() == "-")
+    return "";
+  return (place.getFilename().getValue() + ":" + Twine(place.getLine()) + ":" + Twine(place.getColumn()) + ": ").str();
+}
+
 /// The operator, the reason and the advice that a diagnostic carries beside its
 /// text; without them the text is the reason.
 static Issue makeIssue(Diagnostic &diagnostic, const std::string &node, const std::string &code,
@@ -60,7 +68,7 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   std::string found = takeErrorCode(text);
   if (found.empty() && blamesGraph && !where.empty())
     found = kInvalidNode;
-  std::string line = where.empty() ? text : "node '" + where + "': " + text;
+  std::string line = (where.empty() ? findPlace(diagnostic.getLocation()) : "node '" + where + "': ") + text;
   for (Diagnostic &note : diagnostic.getNotes())
     line += "\n  note: " + note.str();
   line += "\n";

@@ -7,9 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "AICores.h"
+#include "ge-mlir/Support/MappedFile.h"
 
-#include <fstream>
-#include <sstream>
 
 namespace gemlir {
 namespace device {
@@ -112,13 +111,12 @@ std::string hostLevel() {
 }
 
 static bool readFile(const std::string &path, std::string &text, std::string &error) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  if (!file || !(content << file.rdbuf())) {
-    error = "cannot read device description '" + path + "'";
+  std::unique_ptr<MappedFile> file;
+  if (Error failure = MappedFile::open(path, file)) {
+    error = "device description: " + failure.text();
     return false;
   }
-  text = content.str();
+  text.assign(static_cast<const char *>(file->data()), file->size());
   return true;
 }
 

@@ -15,6 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <set>
 
@@ -138,6 +139,26 @@ static void visitFields(Description &d, Visitor &v) {
   v("ai_core", d.aiCore);
 }
 
+/// Whether an element of a list is that of a name; other lists have no names.
+template <typename T>
+static bool isNamed(const Json &, const T &) {
+  return false;
+}
+static bool hasText(const Json &json, const char *key, const std::string &text) {
+  auto it = json.is_object() ? json.find(key) : json.end();
+  return json.is_object() && it != json.end() && it->is_string() && it->get_ref<const std::string &>() == text;
+}
+static bool isNamed(const Json &json, const MemorySpace &space) { return hasText(json, "name", space.name); }
+static bool isNamed(const Json &json, const DataPath &path) {
+  return hasText(json, "from", path.from) && hasText(json, "to", path.to);
+}
+static bool isNamed(const Json &json, const CubeRate &rate) { return hasText(json, "type", rate.type); }
+static bool isNamed(const Json &json, const VectorRate &rate) { return hasText(json, "row", rate.row); }
+
+template <typename T>
+static constexpr bool isListOfNames = std::is_same_v<T, MemorySpace> || std::is_same_v<T, DataPath> ||
+                                      std::is_same_v<T, CubeRate> || std::is_same_v<T, VectorRate>;
+
 namespace {
 
 struct Writer {
@@ -173,7 +194,8 @@ struct Writer {
   }
 };
 
-/// Reads fields of one object. The first error wins.
+/// Reads fields of one object. The first error wins. Where not all are required, those
+/// that are absent keep their values, in objects within it and named elements of lists too.
 struct Reader {
   const Json &json;
   std::string path;
@@ -205,8 +227,10 @@ struct Reader {
     auto it = json.find(key);
     if (it == json.end())
       return;
-    value.emplace();
-    read(*it, path + key, *value);
+    const bool isNew = !value;
+    if (isNew)
+      value.emplace();
+    Reader{json, path, requireAll || isNew, error}.read(*it, path + key, *value);
   }
 
   const Json *find(const char *key) {
@@ -249,9 +273,11 @@ struct Reader {
   bool read(const Json &found, const std::string &where, double &value) {
     if (!found.is_number())
       return failType(where, found, "number");
+    // No figure of a device comes near it, and no product of some is too large for a count of cycles.
+    constexpr double kLargest = 1e6;
     value = found.get<double>();
-    if (value < 0)
-      return fail(where, "found " + found.dump() + ", expected a number that is not negative");
+    if (!(value >= 0 && value <= kLargest))
+      return fail(where, "found " + found.dump() + ", expected a number from 0 to 1000000");
     return true;
   }
   template <typename T>
@@ -270,7 +296,7 @@ struct Reader {
   std::enable_if_t<isStructure<T>, bool> read(const Json &found, const std::string &where, T &value) {
     if (!found.is_object())
       return failType(where, found, "object");
-    Reader reader{found, where + ".", /*requireAll=*/true, error};
+    Reader reader{found, where + ".", requireAll, error};
     visitFields(value, reader);
     reader.rejectUnknown();
     return error.empty();
@@ -279,18 +305,33 @@ struct Reader {
   bool read(const Json &found, const std::string &where, std::vector<T> &values) {
     if (!found.is_array())
       return failType(where, found, "array");
-    values.clear();
+    std::vector<T> result;
+    if (isListOfNames<T> && !requireAll)
+      result = values;
+    std::set<size_t> seen;
     for (size_t i = 0; i < found.size(); ++i) {
-      T value{};
-      if (!read(found[i], where + "[" + std::to_string(i) + "]", value))
+      const std::string place = where + "[" + std::to_string(i) + "]";
+      auto known = std::find_if(result.begin(), result.end(), [&](const T &old) { return isNamed(found[i], old); });
+      const bool isNew = known == result.end();
+      if (!seen.insert(size_t(known - result.begin())).second)
+        return fail(place, "found a second element of this name");
+      T value = isNew ? T{} : *known;
+      if (!Reader{json, path, isNew, error}.read(found[i], place, value))
         return false;
-      values.push_back(std::move(value));
+      if (isNew)
+        result.push_back(std::move(value));
+      else
+        *known = std::move(value);
     }
+    values = std::move(result);
     return true;
   }
 };
 
 } // namespace
+
+/// First-level caches, of which each core has one, and the simulator a table of its lines.
+static constexpr uint64_t kMostFirstLevel = uint64_t(4) << 20;
 
 /// Invariants of the cores that the simulator relies on.
 static bool checkCores(const AICore &core, std::string &error) {
@@ -321,8 +362,8 @@ static bool checkCores(const AICore &core, std::string &error) {
     return fail("aicpu.harts: found " + std::to_string(cpu.harts) + ", expected 1 to 64");
   if (cpu.gigahertz < 0.001 || cpu.instructionCycles < 0.001)
     return fail("aicpu: found a clock or instructions of no time, expected positive numbers");
-  if (cpu.cacheBytes < 64 || cpu.cacheBytes > uint64_t(1) << 26)
-    return fail("aicpu.cache_bytes: found " + std::to_string(cpu.cacheBytes) + ", expected 64 bytes to 64 MiB");
+  if (cpu.cacheBytes < 64 || cpu.cacheBytes > kMostFirstLevel)
+    return fail("aicpu.cache_bytes: found " + std::to_string(cpu.cacheBytes) + ", expected 64 bytes to 4 MiB");
   for (const DataPath &path : core.paths)
     if (path.bytesPerCycle < 1 || path.latencyBytesPerCycle < 1)
       return fail("paths: found a rate under 1 from " + path.from + " to " + path.to + ", expected bytes per cycle");
@@ -332,7 +373,7 @@ static bool checkCores(const AICore &core, std::string &error) {
 /// A description comes with a model that nobody may trust: what the simulator keeps
 /// of the device fits any machine.
 static bool checkMemories(const Description &d, std::string &error) {
-  constexpr uint64_t kMostLocal = uint64_t(1) << 30, kMostFirstLevel = uint64_t(1) << 26;
+  constexpr uint64_t kMostLocal = uint64_t(1) << 30;
   uint64_t local = 0;
   for (const MemorySpace &space : d.spaces) {
     if (space.name == "GM")
@@ -349,7 +390,7 @@ static bool checkMemories(const Description &d, std::string &error) {
   }
   if (d.l1Bytes <= kMostFirstLevel)
     return true;
-  error = "l1_bytes: found " + std::to_string(d.l1Bytes) + ", expected at most 64 MiB";
+  error = "l1_bytes: found " + std::to_string(d.l1Bytes) + ", expected at most 4 MiB";
   return false;
 }
 
@@ -359,8 +400,8 @@ static bool check(const Description &d, std::string &error) {
     error = text;
     return false;
   };
-  if (d.name.empty())
-    return fail("name: expected a name");
+  if (d.name.empty() || std::any_of(d.name.begin(), d.name.end(), [](unsigned char c) { return c < 32 || c == 127; }))
+    return fail("name: expected a name of printable characters");
   if (d.mmadTiles.empty())
     return fail("mmad_tiles: expected at least one tile");
   for (size_t i = 0; i < d.mmadTiles.size(); ++i) {
@@ -378,6 +419,10 @@ static bool check(const Description &d, std::string &error) {
     return fail("vector_bits: found " + std::to_string(d.vectorBits) + ", expected 128, 256 or 512");
   if (d.kind == Kind::AICore && !d.aiCore)
     return fail("ai_core: field is missing");
+  if (d.kind == Kind::AICore && d.vectorBits && d.vectorBits != 128 && d.vectorBits != 256 && d.vectorBits != 512)
+    return fail("vector_bits: found " + std::to_string(d.vectorBits) + ", expected 0, 128, 256 or 512");
+  if (d.kind == Kind::AICore && d.gigahertz < 0.001)
+    return fail("gigahertz: found a clock under 0.001, expected the cube's");
   if (d.aiCore) {
     if (!checkCores(*d.aiCore, error) || !checkMemories(d, error))
       return false;
@@ -391,13 +436,34 @@ static bool check(const Description &d, std::string &error) {
   return true;
 }
 
+/// Parses text. An error says where in the text it is, or which field is there twice.
+static bool parse(const std::string &text, Json &json, std::string &error) {
+  std::vector<std::set<std::string>> open;
+  auto look = [&](int, Json::parse_event_t event, Json &parsed) {
+    if (event == Json::parse_event_t::object_start)
+      open.emplace_back();
+    else if (event == Json::parse_event_t::object_end)
+      open.pop_back();
+    else if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second &&
+             error.empty())
+      error = parsed.get<std::string>() + ": found the field twice in an object";
+    return true;
+  };
+  try {
+    json = Json::parse(text, look, /*allow_exceptions=*/true, /*ignore_comments=*/true);
+  } catch (const Json::exception &problem) {
+    // The library's text begins with its name of the error, in brackets.
+    const std::string found = problem.what();
+    error = "not valid JSON: " + found.substr(std::min(found.find("] ") + 2, found.size()));
+  }
+  return error.empty();
+}
+
 bool fromJson(const std::string &text, Description &result, std::string &error) {
   error.clear();
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false, /*ignore_comments=*/true);
-  if (json.is_discarded()) {
-    error = "not valid JSON";
+  Json json;
+  if (!parse(text, json, error))
     return false;
-  }
   if (!json.is_object()) {
     error = std::string("found ") + json.type_name() + ", expected object";
     return false;

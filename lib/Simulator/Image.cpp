@@ -116,6 +116,13 @@ bool readSegment(const Bytes &file, const ProgramHeader &header, std::vector<Seg
   return true;
 }
 
+/// Text for people: no control character of a file reaches a terminal.
+std::string makePrintable(const char *text, size_t length) {
+  std::string result(text, length);
+  std::replace_if(result.begin(), result.end(), [](unsigned char c) { return c < 32 || c == 127; }, '?');
+  return result;
+}
+
 /// Symbols only name addresses for people; damaged ones are left out.
 void readSymbols(const Bytes &file, const FileHeader &header, std::vector<Symbol> &symbols) {
   constexpr uint32_t kSymbolTable = 2;
@@ -137,7 +144,7 @@ void readSymbols(const Bytes &file, const FileHeader &header, std::vector<Symbol
       if (entry.section == 0 || kind > 2 || entry.name >= strings.size)
         continue;
       const char *text = reinterpret_cast<const char *>(file.data + strings.offset + entry.name);
-      std::string name(text, strnlen(text, std::min<uint64_t>(strings.size - entry.name, 256)));
+      const std::string name = makePrintable(text, strnlen(text, std::min<uint64_t>(strings.size - entry.name, 256)));
       // Mapping symbols of the assembler name no code.
       if (!name.empty() && name[0] != '$' && name[0] != '.')
         symbols.push_back({entry.value, entry.size, name});
@@ -190,7 +197,7 @@ bool Image::readKernels(const uint8_t *table, uint64_t size, std::string &error)
       if (part.contains(row.name, 1)) {
         const uint64_t offset = row.name - part.address;
         const char *text = reinterpret_cast<const char *>(part.bytes.data() + offset);
-        entry.name.assign(text, strnlen(text, std::min<uint64_t>(part.bytes.size() - offset, 4096)));
+        entry.name = makePrintable(text, strnlen(text, std::min<uint64_t>(part.bytes.size() - offset, 4096)));
       }
     const std::string where = "found kernel '" + entry.name + "' ";
     for (uint64_t code : {row.cube, row.vector, row.aicpu})
@@ -220,8 +227,7 @@ void Image::readLines(const uint8_t *table, uint64_t size) {
     const uint64_t length = strnlen(text, size - at);
     if (length == size - at || length > kLongest)
       break;
-    for (uint64_t i = 0; i < length; ++i)
-      line.place += static_cast<unsigned char>(text[i]) < 32 ? '?' : text[i];
+    line.place = makePrintable(text, length);
     at += length + 1;
     places.push_back(std::move(line));
   }

@@ -75,7 +75,8 @@ Result Chip::run(const TileLaunch &launch) {
       continue;
     // Cycles of the cores' clock.
     const double own = double(harts[i]->getCycles());
-    statistics.busy[0] = uint64_t(own * device.gigahertz / cpu.gigahertz);
+    constexpr double kMostCycles = 1e18;
+    statistics.busy[0] = uint64_t(std::min(own * device.gigahertz / cpu.gigahertz, kMostCycles));
     statistics.stalls[0][unsigned(Stall::Launch)] = uint64_t(getDevice().launchCycles);
     statistics.cycles = statistics.busy[0] + uint64_t(getDevice().launchCycles);
     result.cycles = std::max(result.cycles, statistics.cycles);

@@ -71,10 +71,6 @@ bool explain(const CompiledModel &model, const std::string &deviceName, const st
   device::Description device;
   if (!device::lookup(deviceName, device, error))
     return false;
-  if (device.kind != device::Kind::AICore) {
-    error = "found device '" + deviceName + "', expected an NPU to explain";
-    return false;
-  }
   std::vector<runtime::LaunchProfile> launches;
   if (Error failure = simulate(model, launches)) {
     error = "cannot simulate the model: " + failure.text();

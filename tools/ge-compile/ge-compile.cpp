@@ -15,9 +15,11 @@
 #include "Explain.h"
 
 #include "ge-mlir/Compiler/Compiler.h"
+#include "ge-mlir/Device/Description.h"
 #include "ge-mlir/Import/ONNX/Importer.h"
 #include "ge-mlir/Model/OM.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
@@ -76,6 +78,16 @@ static std::string directoryOf(const std::string &path) {
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
+/// Placements and tiles are those of NPUs.
+static bool checkDevice(const CommandLine &command, std::string &error) {
+  device::Description device;
+  if ((!command.placement && command.explain.empty()) || !device::lookup(command.device, device, error))
+    return error.empty();
+  if (device.kind != device::Kind::AICore)
+    error = "found device '" + device.name + "', expected an NPU for --placement and --explain";
+  return error.empty();
+}
+
 static bool writeResult(const CompiledModel &model, bool isModel, const std::string &path, std::string &error) {
   if (path == "-") {
     if (fwrite(model.bytes.data(), 1, model.bytes.size(), stdout) == model.bytes.size() && fflush(stdout) == 0)
@@ -109,6 +121,8 @@ static int compileFile(const char *tool, const CommandLine &command) {
   std::string error;
   if (!onnx::parseInputShapes(command.inputShape, options.inputShapes, error))
     return fail(error);
+  if (!checkDevice(command, error))
+    return fail(error);
   options.gears = command.gears;
   options.precision = command.precision;
   options.weights = command.weights;
@@ -127,7 +141,8 @@ static int compileFile(const char *tool, const CommandLine &command) {
   bool isAIR = command.framework == 1 || (!command.framework && endsWith(command.model, ".air"));
   bool compiled = isAIR ? compileAIR(input.bytes(), input.length(), options, model, failure)
                   : isText
-                      ? compileModuleText(input.bytes(), input.length(), options, model, failure)
+                      ? compileModuleText(input.bytes(), input.length(), options, model, failure,
+                                          command.model.substr(command.model.rfind('/') + 1))
                       : compileONNX(input.bytes(), input.length(), directoryOf(command.model), options, model, failure);
   if (command.preflight) {
     const CompileError *found = compiled ? nullptr : &failure;
@@ -163,7 +178,12 @@ int main(int argc, char **argv) {
   switch (parseCommandLine(argc, argv, strcmp(tool, "atc") == 0, command, error)) {
   case ParseResult::Help: return 0;
   case ParseResult::Error: fprintf(stderr, "%s: error: %s\n", tool, error.c_str()); return 2;
-  case ParseResult::Run: return compileFile(tool, command);
+  case ParseResult::Run: break;
   }
-  return 2;
+  if (const int failed = compileFile(tool, command))
+    return failed;
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return 0;
+  fprintf(stderr, "%s: error: cannot write standard output: %s\n", tool, strerror(errno));
+  return 1;
 }

@@ -1,5 +1,4 @@
-//===- ge-run.cpp - execution of offline models
-//--------------------------------===//
+//===- ge-run.cpp - execution of offline models ---------------------------===//
 //
 // Part of the ge-mlir project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -242,6 +241,10 @@ int main(int argc, char **argv) {
   Runner runner(options);
   if (Error error = runner.run()) {
     std::fprintf(stderr, "ge-run: error: %s\n", error.text().c_str());
+    return 1;
+  }
+  if (std::fflush(stdout) || std::ferror(stdout)) {
+    std::fprintf(stderr, "ge-run: error: cannot write standard output: %s\n", std::strerror(errno));
     return 1;
   }
   return runner.allClose ? 0 : 2;

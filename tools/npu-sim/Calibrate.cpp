@@ -66,7 +66,7 @@ public:
       (vector ? launch.cubeEntry : launch.vectorEntry) = ProgramBuilder::kEntry + image.segments()[0].bytes.size() - 4;
     const Result result = simulator.run(launch);
     if (result.trap) {
-      fprintf(stderr, "npu-sim: %s\n", result.trap->message().c_str());
+      fprintf(stderr, "npu-sim: error: %s\n", result.trap->message().c_str());
       return NAN;
     }
     uint64_t begin = ~uint64_t(0), end = 0;

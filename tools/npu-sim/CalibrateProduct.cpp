@@ -167,7 +167,7 @@ ProductUse measureProduct(uint64_t size) {
   launch.blocks = kGridRows * kGridCols;
   const Result result = simulator.run(launch);
   if (result.trap) {
-    fprintf(stderr, "npu-sim: %s\n", result.trap->message().c_str());
+    fprintf(stderr, "npu-sim: error: %s\n", result.trap->message().c_str());
     return {NAN, NAN};
   }
   CoreStatistics all;

@@ -60,6 +60,9 @@ bool parseSweep(const std::string &text, std::vector<SweepParameter> &parameters
     }
     if (parameter.values.empty())
       return false;
+    for (const SweepParameter &other : parameters)
+      if (strcasecmp(other.name.c_str(), parameter.name.c_str()) == 0)
+        return false;
     parameters.push_back(std::move(parameter));
     at = end + 1;
   }
@@ -176,7 +179,10 @@ static void measure(Row &row, const SweepOptions &options, const std::string &co
   if (!device::fromJson(text, device, row.problem))
     return;
   const std::string file = base + ".json", model = base + ".om", log = base + ".log";
-  std::ofstream(file, std::ios::binary) << text;
+  if (Error error = model::writeFileAtomically({{reinterpret_cast<const uint8_t *>(text.data()), text.size()}}, file)) {
+    row.problem = error.text();
+    return;
+  }
   std::vector<std::string> command = {compiler, options.model, "-o", model, "--device=" + file};
   command.insert(command.end(), options.compileOptions.begin(), options.compileOptions.end());
   if (runProgram(command, log) != 0) {
@@ -273,6 +279,8 @@ Error sweep(const SweepOptions &options) {
   TemporaryFolder folder;
   if (folder.path.empty())
     return fail(std::string("cannot create a temporary folder: ") + std::strerror(errno));
+  if (!options.keep.empty() && !fs::create_directories(options.keep, unknown) && !fs::is_directory(options.keep))
+    return fail("cannot create the folder '" + options.keep + "': " + unknown.message());
   for (const SweepParameter &parameter : options.parameters)
     std::printf("%-8s ", parameter.name.c_str());
   std::printf("%12s %8s %6s %6s %10s %10s %9s\n", "cycles", "change", "cube%", "vec%", "read MB", "written MB",

@@ -24,7 +24,7 @@ struct SweepParameter {
   std::vector<std::string> values;
 };
 
-/// Reads "ub=128K:256K,l1=512K".
+/// Reads "ub=128K:256K,l1=512K"; false if it is something else or names a figure twice.
 bool parseSweep(const std::string &text, std::vector<SweepParameter> &parameters);
 
 /// Sets a figure of a device's description: a memory's bytes ("ub"), a path's bytes
@@ -42,7 +42,7 @@ struct SweepOptions {
   std::vector<std::string> compileOptions;
   /// A file to write the table to as JSON, or empty.
   std::string json;
-  /// An existing folder to keep the devices and models in, as 0.json and 0.om for the
+  /// A folder to keep the devices and models in, as 0.json and 0.om for the
   /// first row; empty to keep none.
   std::string keep;
 };

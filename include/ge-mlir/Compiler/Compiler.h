@@ -143,9 +143,10 @@ struct CompiledModel {
 /// and never ends the process. Safe to call from several threads.
 bool compile(const ::ge::Graph &graph, const CompileOptions &options, CompiledModel &model, CompileError &error);
 
-/// The same for the text or bytecode of a `ge` module.
+/// The same for the text or bytecode of a `ge` module. Errors and what is traced back
+/// to the text name its file by `fileName`, if there is one.
 bool compileModuleText(const char *data, size_t size, const CompileOptions &options, CompiledModel &model,
-                       CompileError &error);
+                       CompileError &error, const std::string &fileName = "");
 
 /// The same for the bytes of an ONNX model; `externalDataDir` is where external
 /// weights may lie. The bytes must stay valid during the call.

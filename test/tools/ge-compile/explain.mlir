@@ -26,7 +26,7 @@
 // AICPU-NEXT: {{^  .+$}}
 // AICPU-NEXT: simulated: {{[0-9]+}} cycles
 // NOBODY: no kernel computes node 'nobody'
-// HOST: found device 'Host', expected an NPU to explain
+// HOST: found device 'Host', expected an NPU for --placement and --explain
 // STAGE: --explain needs a whole model
 func.func @main(%x: tensor<256x384xf16> {ge.name = "x"}) -> (tensor<256x512xf32> {ge.name = "y"}, tensor<256x512xi64> {ge.name = "z"}) {
   %w = ge.const dense<0.5> : tensor<384x512xf16>

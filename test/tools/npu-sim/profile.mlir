@@ -30,7 +30,7 @@
 // PICTURE: all.svg: 2 kernels, cube core 0, vector core 0, lanes FIX M MTE1 MTE2 MTE3 S V, nothing outside
 // PICTURE: all.html: the same picture
 // PICTURE: cores.svg: 1 kernels, cube core 0, cube core 1
-// WINDOW: cannot use '--window=9:3'
+// WINDOW: --window: found '9:3', expected two cycles, the first one smaller
 func.func @main(%x: tensor<128x256xf32> {ge.name = "x"}) -> (tensor<128x256xf32> {ge.name = "y"}) {
   %w = ge.const dense<0.5> : tensor<256x256xf32>
   %0 = ge.mat_mul_v2 %x, %w : (tensor<128x256xf32>, tensor<256x256xf32>) -> tensor<128x256xf32>

@@ -31,7 +31,7 @@
 // BAD: 0 ai_core.queue_depth: found 0, expected 1 to 1024
 // FIGURE: the device has no figure 'colour', expected a memory (ub), a path (GM-L1) or a field that is a number
 // NUMBER: 'ub': found '1.5', expected an integer
-// FORM: cannot use '--sweep=ub'
+// FORM: --sweep: found 'ub', expected figures and values, as ub=64K:128K
 // SOURCE: none.om' is compiled already, expected the source of a model
 func.func @main(%x: tensor<64x512xf32> {ge.name = "x"}) -> (tensor<64x512xf32> {ge.name = "y"}) {
   %w = ge.const dense<0.5> : tensor<512x512xf32>

@@ -43,7 +43,7 @@ TEST(DescriptionTest, NamesTheUnknownDeviceAndTheKnownOnes) {
       "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64' "
       "'Ascend910A' 'Ascend310P3' 'Ascend910B1' 'Ascend910B2' 'Ascend910B3' 'Ascend910B4' 'Ascend950PR' 'Ascend950DT'");
   EXPECT_FALSE(lookup("/no/such/file.json", d, error));
-  EXPECT_EQ(error, "cannot read device description '/no/such/file.json'");
+  EXPECT_EQ(error, "device description: cannot read '/no/such/file.json': No such file or directory");
 }
 
 TEST(DescriptionTest, ReadsBackWhatItWrites) {
@@ -84,6 +84,29 @@ TEST(DescriptionTest, TakesAbsentFieldsFromTheBase) {
   EXPECT_EQ(d.vectorBits, 256u);
 }
 
+/// An architect writes down only what differs, however deep it lies.
+TEST(DescriptionTest, TakesAbsentFieldsWithinFromTheBase) {
+  Description d, base;
+  std::string error;
+  ASSERT_TRUE(lookup("Ascend910B1", base, error)) << error;
+  ASSERT_TRUE(fromJson(R"({"base": "Ascend910B1", "name": "Mine", "spaces": [{"name": "UB", "bytes": 131072}],
+      "ai_core": {"queue_depth": 4, "aicpu": {"harts": 2}, "cube_rates": [{"type": "mine", "cycles_per_fractal": 3}],
+                  "paths": [{"from": "L1", "to": "L0A", "bytes_per_cycle": 7}]}})",
+                       d, error))
+      << error;
+  EXPECT_EQ(d.bytesOf("UB"), 131072u);
+  EXPECT_EQ(d.bytesOf("L1"), base.bytesOf("L1"));
+  EXPECT_EQ(d.spaces.size(), base.spaces.size());
+  EXPECT_EQ(d.aiCore->queueDepth, 4u);
+  EXPECT_EQ(d.aiCore->cubeCores, base.aiCore->cubeCores);
+  EXPECT_EQ(d.aiCore->aicpu.harts, 2u);
+  EXPECT_EQ(d.aiCore->aicpu.cacheBytes, base.aiCore->aicpu.cacheBytes);
+  EXPECT_EQ(d.aiCore->findPath("L1", "L0A")->bytesPerCycle, 7);
+  EXPECT_EQ(d.aiCore->findPath("L1", "L0A")->latency, base.aiCore->findPath("L1", "L0A")->latency);
+  EXPECT_EQ(d.aiCore->paths.size(), base.aiCore->paths.size());
+  EXPECT_EQ(d.aiCore->cubeRates.size(), base.aiCore->cubeRates.size() + 1);
+}
+
 struct Wrong {
   const char *json, *error;
 };
@@ -102,7 +125,27 @@ TEST_P(WrongDescriptionTest, SaysWhatIsWrong) {
 INSTANTIATE_TEST_SUITE_P(
     Errors, WrongDescriptionTest,
     ::testing::Values(
-        Wrong{"{", "not valid JSON"}, Wrong{"[]", "found array, expected object"},
+        Wrong{"{", "not valid JSON: parse error at line 1, column 2: syntax error while parsing object key - "
+                   "unexpected end of input; expected string literal"},
+        Wrong{"{\n\"gigahertz\": NaN}", "not valid JSON: parse error at line 2, column 14: syntax error while parsing "
+                                       "value - invalid literal; last read: '\"gigahertz\": N'"},
+        Wrong{R"({"gigahertz": 1e999})", "not valid JSON: number overflow parsing '1e999'"},
+        Wrong{R"({"base": "x86-64-v3", "cores": 1, "cores": 2})", "cores: found the field twice in an object"},
+        Wrong{R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 32}, {"name": "UB"}]})",
+              "spaces[1]: found a second element of this name"},
+        Wrong{R"({"base": "Ascend910B1", "spaces": [{"name": "MINE", "bytes": 32}]})",
+              "spaces[0].alignment: field is missing"},
+        Wrong{R"({"base": "x86-64-v3", "ai_core": {"cube_cores": 1}})", "ai_core.vector_cores: field is missing"},
+        Wrong{R"({"base": "Ascend910B1", "ai_core": {"cube_setup": 1e300}})",
+              "ai_core.cube_setup: found 1e+300, expected a number from 0 to 1000000"},
+        Wrong{R"({"base": "Ascend910B1", "ai_core": {"aicpu": {"cache_bytes": 8388608}}})",
+              "ai_core.aicpu.cache_bytes: found 8388608, expected 64 bytes to 4 MiB"},
+        Wrong{R"({"base": "Ascend910B1", "vector_bits": 4294967295})",
+              "vector_bits: found 4294967295, expected 0, 128, 256 or 512"},
+        Wrong{R"({"base": "Ascend910B1", "gigahertz": 0})",
+              "gigahertz: found a clock under 0.001, expected the cube's"},
+        Wrong{R"({"base": "x86-64-v3", "name": "a\nb"})", "name: expected a name of printable characters"},
+        Wrong{"[]", "found array, expected object"},
         Wrong{R"({"name": "X"})", "kind: field is missing"},
         Wrong{R"({"base": "y"})", "base: unknown device 'y', expected a path that ends in '.json' or one of "
                                   "'Host' 'x86-64-v3' 'x86-64-v4' 'aarch64' "
@@ -122,7 +165,7 @@ INSTANTIATE_TEST_SUITE_P(
               "mmad_tiles[0].rows: found 0, expected 1 to 64"},
         Wrong{R"({"base": "x86-64-v3", "spaces": [3]})", "spaces[0]: found number, expected object"},
         Wrong{R"({"base": "Ascend910B1", "l1_bytes": 1099511627776})",
-              "l1_bytes: found 1099511627776, expected at most 64 MiB"},
+              "l1_bytes: found 1099511627776, expected at most 4 MiB"},
         Wrong{
             R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 33554432, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})",
             "spaces: found 33554432 bytes of UB, expected at most 16 MiB"},
@@ -130,7 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"base": "Ascend910B1", "spaces": [{"name": "UB", "bytes": 16777216, "alignment": 32, "bytes_per_cycle": 1, "shared": false}]})",
             "spaces: found more than 1 GiB of local memory in all cores"},
         Wrong{R"({"base": "x86-64-v3", "gigahertz": -2})",
-              "gigahertz: found -2, expected a number that is not negative"}));
+              "gigahertz: found -2, expected a number from 0 to 1000000"}));
 
 TEST(DescriptionTest, ReadsAFile) {
   std::string path = ::testing::TempDir() + "gemlir-device.json", error;
@@ -142,6 +185,8 @@ TEST(DescriptionTest, ReadsAFile) {
   EXPECT_TRUE(lookup(path, d, error)) << error;
   EXPECT_EQ(d.cores, 8u);
   std::remove(path.c_str());
+  EXPECT_FALSE(lookup(path, d, error));
+  EXPECT_EQ(error, "device description: cannot read '" + path + "': No such file or directory");
 }
 
 } // namespace
