@@ -55,3 +55,13 @@ func.func @main(%a: tensor<6x11xf32>, %b: tensor<5x11xf32>, %c: tensor<5xf32>) -
   %0 = ge.gemm %a, %b, %c, %alpha, %beta {transpose_b = true} : (tensor<6x11xf32>, tensor<5x11xf32>, tensor<5xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<6x5xf32>
   return %0 : tensor<6x5xf32>
 }
+
+// -----
+// What is added to a product states the same sizes once more.
+func.func @main(%a: tensor<3x9x31xf32> {test.open = array<i64: 0>, ge.attrs = {dim_names = ["m", "", ""]}},
+                %b: tensor<1x31x11xf32> {test.open = array<i64: 2>, ge.attrs = {dim_names = ["", "", "n"]}},
+                %c: tensor<3x9x11xf32> {test.open = array<i64: 0, 2>, ge.attrs = {dim_names = ["m", "", "n"]}}) -> tensor<3x9x11xf32> {
+  %0 = ge.batch_mat_mul_v2 %a, %b : (tensor<3x9x31xf32>, tensor<1x31x11xf32>) -> tensor<3x9x11xf32>
+  %1 = ge.add %c, %0 : tensor<3x9x11xf32>
+  return %1 : tensor<3x9x11xf32>
+}

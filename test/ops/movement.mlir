@@ -160,3 +160,12 @@ func.func @main(%x: tensor<5x3xf32> {test.open = array<i64: 0>}) -> (tensor<0x3x
   %1 = ge.strided_slice_v2 %x, %back, %end : (tensor<5x3xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<5x3xf32>
   return %0, %1 : tensor<0x3xf32>, tensor<5x3xf32>
 }
+
+// -----
+// Rows, however long they are, between the inputs and the results of a model.
+func.func @main(%x: tensor<13x5xf32> {test.open = array<i64: 1>}) -> tensor<4x5xf32> {
+  %begin = ge.const dense<[3, 0]> : tensor<2xi64>
+  %size = ge.const dense<[4, -1]> : tensor<2xi64>
+  %0 = ge.slice %x, %begin, %size : (tensor<13x5xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<4x5xf32>
+  return %0 : tensor<4x5xf32>
+}

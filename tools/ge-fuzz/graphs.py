@@ -361,6 +361,29 @@ class Case:
             return Case(onnx.load(path + ".onnx"), {name: file[name] for name in file.files})
 
 
+def is_open(case):
+    """Whether an input has a dimension without a size."""
+    return any(d.dim_param for v in case.model.graph.input for d in v.type.tensor_type.shape.dim)
+
+
+def resized(case, count=3):
+    """Cases of the same model whose open dimensions have other sizes, as far as they
+    are not much larger; inputs repeat their values."""
+    random = np.random.default_rng(0)
+    for _ in range(count):
+        sizes, inputs = {}, {}
+        for value in case.model.graph.input:
+            dims = value.type.tensor_type.shape.dim
+            for dim in dims:
+                if dim.dim_param:
+                    sizes.setdefault(dim.dim_param, int(random.choice([1, 2, 3, 5, 8, 16, 17, 31, 33, 64, 100, 129])))
+            shape = [sizes[dim.dim_param] if dim.dim_param else dim.dim_value for dim in dims]
+            inputs[value.name] = np.resize(case.inputs[value.name], shape)
+        before, after = (sum(array.size for array in group.values()) for group in (case.inputs, inputs))
+        if after <= 2 * before + 1000:
+            yield Case(case.model, inputs)
+
+
 class Reference:
     """The values of all tensors of a case in f64."""
 
@@ -429,6 +452,6 @@ def random_case(seed, engines=False, largest=12):
             break
         builder.attempt(builder.choose(functions, weights))
     case = builder.case()
-    if engines and builder.chance(0.2):
+    if engines and builder.chance(0.35):
         case.model = extra.open_dimensions(builder, case.model)
     return case

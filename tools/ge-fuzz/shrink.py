@@ -44,7 +44,7 @@ def with_types(case, reference):
     """`case` with the type and shape of every value declared; where inputs have open
     dimensions, all others are open as well."""
     graph = case.model.graph
-    static = not any(d.dim_param for v in graph.input for d in v.type.tensor_type.shape.dim)
+    static = not graphs.is_open(case)
     outputs = {v.name for v in graph.output}
     del graph.value_info[:]
     for node in graph.node:

@@ -76,6 +76,8 @@ Error parsePair(const std::string &option, const std::string &text, std::map<std
   return Error::success();
 }
 
+} // namespace
+
 Error parseShape(const std::string &text, std::map<std::string, std::vector<int64_t>> &result) {
   size_t split = text.rfind(':');
   if (split == std::string::npos || split == 0)
@@ -91,6 +93,8 @@ Error parseShape(const std::string &text, std::map<std::string, std::vector<int6
   }
   return Error::success();
 }
+
+namespace {
 
 Error apply(const std::string &name, const std::string &value, Options &options) {
   if (name == "--input")

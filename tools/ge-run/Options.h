@@ -33,6 +33,9 @@ struct Options {
 
 extern const char *const kUsage;
 
+/// Reads "NAME:DIMS", as "x:1,3,48,320".
+Error parseShape(const std::string &text, std::map<std::string, std::vector<int64_t>> &result);
+
 Error parseOptions(int argc, char **argv, Options &options);
 
 } // namespace gemlir::run

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CommandLine.h"
+#include "Options.h"
 #include "ge-mlir/Support/MappedFile.h"
 
 #include <algorithm>
@@ -55,6 +56,9 @@ of a kernel or a model:
   --cores=N           of the picture: so many cores get a lane for each queue; 1
   --json=FILE         writes cycles, use, stalls and bytes by path, of each core or kernel
   --speed             prints how fast the simulator was
+
+of a model:
+  --input-shape=NAME:DIMS dimensions of an input that has open ones, as x:1,3,48,320
 
 of a sweep:
   --sweep=F=A:B,G=C   compiles for devices whose figures F are A or B, and G is C: memories
@@ -238,6 +242,8 @@ static Error readOption(const std::string &name, bool hasValue, const std::strin
     *found->second.first = unsigned(number);
     return Error::success();
   }
+  if (name == "--input-shape")
+    return run::parseShape(value, c.wanted.inputShapes);
   if (name == "--compile-option") {
     c.compileOptions.push_back(value);
     return Error::success();
@@ -274,6 +280,8 @@ static Error checkMode(const CommandLine &command, const std::vector<std::string
     const bool ofBoth = name == "--device" || name == "--json";
     if (command.mode == CommandLine::Mode::Sweep && !isIn(ofSweeps, name))
       return fail(name + " is not an option of a sweep");
+    if (command.mode == CommandLine::Mode::Kernel && name == "--input-shape")
+      return fail(name + " is an option of a model");
     if (command.mode == CommandLine::Mode::Model && isIn(ofKernels, name))
       return fail(name + " is an option of a kernel, but '" + command.file + "' is a model, with its own device");
     if (command.mode != CommandLine::Mode::Sweep && !ofBoth && isIn(ofSweeps, name))

@@ -53,9 +53,11 @@ Timeline joinLaunches(const std::string &title, const std::vector<runtime::Launc
 
 /// Executes a model of an NPU once.
 Error execute(runtime::Model &model, const std::string &path, const runtime::SimulationOptions &simulation,
-              unsigned threads, std::vector<runtime::LaunchProfile> &launches) {
+              const ModelReport &wanted, std::vector<runtime::LaunchProfile> &launches) {
   std::vector<NpyArray> inputs;
-  if (Error error = run::makeInputs(model, run::Options(), inputs))
+  run::Options generated;
+  generated.inputShapes = wanted.inputShapes;
+  if (Error error = run::makeInputs(model, generated, inputs))
     return error;
   std::vector<runtime::InputBuffer> buffers;
   for (const NpyArray &input : inputs)
@@ -63,7 +65,7 @@ Error execute(runtime::Model &model, const std::string &path, const runtime::Sim
   Outputs outputs;
   runtime::ExecOptions options;
   options.profile = &launches;
-  options.threads = threads;
+  options.threads = wanted.threads;
   options.simulation = simulation;
   if (Error error = model.execute(buffers, outputs.buffers, options))
     return error;
@@ -82,7 +84,7 @@ Error measureModel(const std::string &path, ModelCost &cost) {
   runtime::SimulationOptions simulation;
   simulation.timing = true;
   std::vector<runtime::LaunchProfile> launches;
-  if (Error error = execute(*model, path, simulation, /*threads=*/0, launches))
+  if (Error error = execute(*model, path, simulation, ModelReport(), launches))
     return error;
   run::KernelProfile all;
   for (const runtime::LaunchProfile &launch : launches) {
@@ -105,7 +107,7 @@ Error runModel(const std::string &path, const runtime::SimulationOptions &simula
     return error;
   std::vector<runtime::LaunchProfile> launches;
   const auto start = std::chrono::steady_clock::now();
-  if (Error error = execute(*model, path, simulation, wanted.threads, launches))
+  if (Error error = execute(*model, path, simulation, wanted, launches))
     return error;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::vector<run::KernelProfile> kernels = run::summarize(launches);

@@ -12,6 +12,7 @@
 #include "Timeline.h"
 #include "ge-mlir/Runtime/Model.h"
 
+#include <map>
 #include <string>
 
 namespace gemlir {
@@ -21,6 +22,8 @@ struct ModelReport {
   /// Files to write, or empty; the first two need `SimulationOptions::trace`.
   std::string trace, timeline, json;
   TimelineView view;
+  /// Of inputs whose dimensions are open.
+  std::map<std::string, std::vector<int64_t>> inputShapes;
   /// How fast the simulator was.
   bool speed = false;
   /// Of the host; 0 for the runtime's choice.

@@ -27,6 +27,7 @@
 #include "AttentionKernel.h"
 
 #include "BufferAddress.h"
+#include "TileCount.h"
 
 #include "ge-mlir/Dialect/NPU/IR/EngineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -54,6 +55,7 @@ namespace {
 /// An attention and how it is divided.
 struct Attention {
   npu::AttentionOp op;
+  /// The batch, and rows of both, are negative if only the execution knows.
   npu::AttentionOp::Dims query, key;
   Value q, k, v, mask, init;
   /// Whether the mask has a number for each query, not only for each key.
@@ -65,9 +67,10 @@ struct Attention {
   /// once; rows that a vector core works on at once.
   int64_t rows = 0, block = 0, chunk = 0, part = 0;
 
-  int64_t rowTiles() const { return llvm::divideCeil(query.rows, rows); }
-  int64_t tiles() const { return query.batch * query.heads * rowTiles(); }
-  int64_t blocks() const { return llvm::divideCeil(key.rows, block); }
+  bool isOpen() const { return query.batch < 0 || query.rows < 0; }
+  int64_t tiles() const { return query.batch * query.heads * llvm::divideCeil(query.rows, rows); }
+  /// Whether the last block may have fewer keys.
+  bool hasRest() const { return key.rows < 0 || key.rows % block; }
   int64_t share() const { return rows / vectors; }
   int64_t elementBytes() const { return element.getIntOrFloatBitWidth() / 8; }
   /// Elements in 32 bytes, the columns of an operand's fractal.
@@ -100,15 +103,16 @@ static bool fits(const Attention &a, const device::Description &device) {
          2 * (left + right) <= bytes("L1") && getVectorBytes(a) <= bytes("UB");
 }
 
-/// The largest tile that fits.
+/// The largest tile that fits; of unknown keys, one that some of them fill.
 static bool chooseTile(Attention &a, const device::Description &device) {
+  constexpr int64_t kTypical = 128;
   for (int64_t rows : {128, 64, 32})
     for (int64_t chunk : {128, 64})
       for (int64_t block : {512, 256, 128})
         for (int64_t part : {16, 8}) {
           a.rows = rows;
           a.chunk = chunk;
-          a.block = std::min<int64_t>(block, llvm::alignTo(a.key.rows, 64));
+          a.block = std::min<int64_t>(block, a.key.rows < 0 ? kTypical : llvm::alignTo(a.key.rows, 64));
           a.part = part;
           if (a.share() % part == 0 && fits(a, device))
             return true;
@@ -116,12 +120,27 @@ static bool chooseTile(Attention &a, const device::Description &device) {
   return false;
 }
 
+/// The sizes, of which only heads and columns must be known.
+static bool takeSizes(Attention &a) {
+  a.query = a.op.getQueryDims();
+  a.key = a.op.getKeyDims();
+  for (npu::AttentionOp::Dims *dims : {&a.query, &a.key}) {
+    if (ShapedType::isDynamic(dims->heads) || ShapedType::isDynamic(dims->columns) ||
+        ShapedType::isDynamic(dims->valueColumns))
+      return false;
+    for (int64_t *size : {&dims->batch, &dims->rows})
+      if (ShapedType::isDynamic(*size))
+        *size = -1;
+  }
+  return true;
+}
+
 /// Says why the cores cannot execute the kernel, or nothing.
 static std::string analyze(npu::KernelOp kernel, const device::Description &device, Attention &a) {
   for (Operation &op : kernel.getBody().front())
     if (auto found = dyn_cast<npu::AttentionOp>(op); found && !a.op)
       a.op = found;
-    else if (!isa<arith::ConstantOp, tensor::EmptyOp, bufferization::ToTensorOp,
+    else if (!isa<arith::ConstantOp, arith::IndexCastOp, tensor::EmptyOp, bufferization::ToTensorOp,
                   bufferization::MaterializeInDestinationOp, npu::ReturnOp>(op))
       return ("no engine lowering of '" + op.getName().getStringRef() + "' beside an attention").str();
   const device::AICore &core = *device.aiCore;
@@ -131,11 +150,8 @@ static std::string analyze(npu::KernelOp kernel, const device::Description &devi
   const StringRef type = engine::kTypeNames[unsigned(*npu::getEngineType(a.element))];
   if (llvm::none_of(core.cubeRates, [&](const device::CubeRate &rate) { return rate.type == type; }))
     return ("an attention of " + type + ", which the cube does not multiply").str();
-  for (Value operand : a.op.getOperands())
-    if (!cast<ShapedType>(operand.getType()).hasStaticShape())
-      return "an attention whose sizes only the execution knows";
-  a.query = a.op.getQueryDims();
-  a.key = a.op.getKeyDims();
+  if (!takeSizes(a))
+    return "an attention whose heads or columns only the execution knows";
   a.q = getBuffer(a.op.getQuery());
   a.k = getBuffer(a.op.getKey());
   a.v = getBuffer(a.op.getValue());
@@ -148,7 +164,7 @@ static std::string analyze(npu::KernelOp kernel, const device::Description &devi
   if (a.op.getMask()) {
     ArrayRef<int64_t> shape = cast<ShapedType>(a.op.getMask().getType()).getShape();
     a.mask = getBuffer(a.op.getMask());
-    if (!a.mask || shape[2] != a.key.rows)
+    if (!a.mask || (ShapedType::isDynamic(shape[2]) ? -1 : shape[2]) != a.key.rows)
       return "an attention with a mask that is the same for all keys";
     a.isMaskFull = shape[3] != 1;
   }
@@ -156,7 +172,7 @@ static std::string analyze(npu::KernelOp kernel, const device::Description &devi
   if (!chooseTile(a, device))
     return "an attention of " + std::to_string(std::max(a.query.columns, a.key.valueColumns)) +
            " columns, of which no tile fits the local memories";
-  a.groups = std::min<int64_t>(core.cubeCores, a.tiles());
+  a.groups = a.isOpen() ? core.cubeCores : std::min<int64_t>(core.cubeCores, a.tiles());
   return {};
 }
 
@@ -192,6 +208,7 @@ private:
   Value viewMask(Value first, Value rows);
   void addMask(Value r, Value rows, Value scores);
 
+  void setSizes();
   void setStep(Value t, Value end);
   Place getQueries(Value tile);
   Place getKeys(Value tile, Value block);
@@ -205,8 +222,10 @@ private:
   Value plus(Value x, Value y) { return fold<arith::AddIOp>(x, y); }
   Value minus(Value x, Value y) { return fold<arith::SubIOp>(x, y); }
   Value times(Value x, int64_t n) { return fold<arith::MulIOp>(x, constant(n)); }
-  Value over(Value x, int64_t n) { return fold<arith::DivUIOp>(x, constant(n)); }
-  Value modulo(Value x, int64_t n) { return fold<arith::RemUIOp>(x, constant(n)); }
+  Value over(Value x, Value y) { return fold<arith::DivUIOp>(x, y); }
+  Value over(Value x, int64_t n) { return over(x, constant(n)); }
+  Value modulo(Value x, Value y) { return fold<arith::RemUIOp>(x, y); }
+  Value modulo(Value x, int64_t n) { return modulo(x, constant(n)); }
   Value least(Value x, int64_t n) { return fold<arith::MinSIOp>(x, constant(n)); }
   Value isLess(Value x, Value y) { return b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::slt, x, y); }
   Value isEqual(Value x, int64_t n) {
@@ -255,6 +274,8 @@ private:
   /// Scores, exponentials and products: [groups, 2, rows, columns].
   Value scores, exponentials, products;
   Value begin, end, group;
+  /// Rows of a head and its tiles, keys of a head and their blocks.
+  Value queryRows, rowTiles, keyRows, blocks;
   /// Of the step at hand: its slot; whether there are scores and products, of which
   /// tile and block.
   Value slot, hasScores, hasProducts, scoreTile, scoreBlock, productTile, productBlock;
@@ -305,16 +326,28 @@ Value AttentionEmitter::handed(Value buffer, Value slot, Value first, Value rows
 }
 
 Place AttentionEmitter::getQueries(Value tile) {
-  Value first = times(modulo(tile, a.rowTiles()), a.rows), head = over(tile, a.rowTiles());
-  return {over(head, a.query.heads), modulo(head, a.query.heads), first,
-          least(minus(constant(a.query.rows), first), a.rows)};
+  Value first = times(modulo(tile, rowTiles), a.rows), head = over(tile, rowTiles);
+  return {over(head, a.query.heads), modulo(head, a.query.heads), first, least(minus(queryRows, first), a.rows)};
 }
 
 Place AttentionEmitter::getKeys(Value tile, Value block) {
   Place queries = getQueries(tile);
   Value first = times(block, a.block);
-  return {queries.batch, over(queries.head, a.query.heads / a.key.heads), first,
-          least(minus(constant(a.key.rows), first), a.block)};
+  return {queries.batch, over(queries.head, a.query.heads / a.key.heads), first, least(minus(keyRows, first), a.block)};
+}
+
+/// Computes what tiles and blocks are made of.
+void AttentionEmitter::setSizes() {
+  const unsigned queryDim = a.op.getQueryHeadsInside() ? 1 : 2, keyDim = a.op.getKeyHeadsInside() ? 1 : 2;
+  auto rowsIn = [&](Value buffer, unsigned dim) { return memref::getMixedSize(b, loc, buffer, dim); };
+  auto value = [&](OpFoldResult size) { return getValueOrCreateConstantIndexOp(b, loc, size); };
+  const OpFoldResult queries = rowsIn(a.q, queryDim), keys = rowsIn(a.k, keyDim);
+  queryRows = value(queries);
+  rowTiles = value(ceilDivide(b, loc, queries, a.rows));
+  keyRows = value(keys);
+  blocks = value(ceilDivide(b, loc, keys, a.block));
+  setTileCount(kernel,
+               getSizeExpr(kernel, a.q, 0) * a.query.heads * getSizeExpr(kernel, a.q, queryDim).ceilDiv(a.rows));
 }
 
 /// What step `t` works on.
@@ -324,10 +357,10 @@ void AttentionEmitter::setStep(Value t, Value count) {
   hasScores = isLess(t, count);
   hasProducts = isLess(constant(kLag - 1), t);
   Value before = minus(t, constant(kLag));
-  scoreTile = plus(begin, over(t, a.blocks()));
-  scoreBlock = modulo(t, a.blocks());
-  productTile = plus(begin, over(before, a.blocks()));
-  productBlock = modulo(before, a.blocks());
+  scoreTile = plus(begin, over(t, blocks));
+  scoreBlock = modulo(t, blocks);
+  productTile = plus(begin, over(before, blocks));
+  productBlock = modulo(before, blocks);
   scoreKeys = getKeys(scoreTile, scoreBlock);
   productKeys = getKeys(productTile, productBlock);
 }
@@ -335,7 +368,7 @@ void AttentionEmitter::setStep(Value t, Value count) {
 void AttentionEmitter::emit() {
   Block &body = kernel.getBody().front();
   b.setInsertionPoint(body.getTerminator());
-  kernel.setTiles(a.tiles());
+  setSizes();
   scores = scratch({a.groups, 2, a.rows, a.block}, b.getF32Type());
   exponentials = scratch({a.groups, 2, a.rows, a.block}, a.element);
   products = scratch({a.groups, 2, a.rows, a.width()}, b.getF32Type());
@@ -363,7 +396,7 @@ void AttentionEmitter::emit() {
 //===----------------------------------------------------------------------===//
 
 void AttentionEmitter::emitCube() {
-  Value count = times(minus(end, begin), a.blocks());
+  Value count = fold<arith::MulIOp>(minus(end, begin), blocks);
   loop(plus(count, constant(2)), 1, [&](Value t) {
     setStep(t, count);
     Place queries = getQueries(scoreTile);
@@ -405,7 +438,7 @@ void AttentionEmitter::emitProduct(Value chunk, Value q, Value results) {
     // What is turned has whole fractals of the result's columns: no matter what is in
     // those that nobody reads.
     if (a.key.valueColumns + lanes <= a.width())
-      npu::FractalsOp::create(b, loc, headOf(a.v, inside, keys, 1),
+      npu::FractalsOp::create(b, loc, headOf(a.v, inside, keys, std::min(lanes, a.key.valueColumns)),
                               view(right, {size(across - 1), size(0), size(0)}, {size(1), size(a.chunk), size(lanes)},
                                    {size(1), size(a.chunk), size(lanes)}));
   });
@@ -472,7 +505,7 @@ void AttentionEmitter::emitVector() {
   factors = local({2 * share, kBlock}, f32, Space::UB);
   vector("generate.dup", {}, results, number(0));
   vector("generate.dup", {}, sums, number(0));
-  if (a.key.rows % a.block) {
+  if (a.hasRest()) {
     counting = local({a.block}, f32, Space::UB);
     lowest = local({a.block}, f32, Space::UB);
     bits = local({int64_t(llvm::alignTo(a.block / 8, 32))}, b.getI8Type(), Space::UB);
@@ -480,7 +513,7 @@ void AttentionEmitter::emitVector() {
     vector("generate.dup", {}, lowest, number(kLowest));
   }
   firstRow = times(npu::SubCoreOp::create(b, loc), share);
-  Value count = times(minus(end, begin), a.blocks());
+  Value count = fold<arith::MulIOp>(minus(end, begin), blocks);
   loop(plus(count, constant(2)), 1, [&](Value t) {
     setStep(t, count);
     auto getShare = [&](Value isAny, Value tile) -> Value {
@@ -513,7 +546,7 @@ void AttentionEmitter::emitResults(Value r) {
   Value mine = rowsOf(results, r, rows, width);
   vector("binary.mul", {mine, rowsOf(factors, plus(times(slot, a.share()), r), rows, kBlock)}, mine);
   vector("binary.add", {mine, added}, mine);
-  Value isLast = isEqual(productBlock, a.blocks() - 1);
+  Value isLast = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, productBlock, minus(blocks, constant(1)));
   Value stored = rowsOf(local({a.part, a.width()}, a.element, Space::UB), size(0), rows, width);
   when(isLast, [&] {
     Value total = plus(times(modulo(productTile, 2), a.share()), r);
@@ -603,7 +636,7 @@ void AttentionEmitter::emitSoftmax(Value r) {
   vector("scalar.muls", {x}, x, number(a.op.getScale().convertToFloat()));
   if (a.mask)
     addMask(r, rows, whole);
-  if (a.key.rows % a.block)
+  if (a.hasRest())
     excludeRest(x);
   Value before = rowsOf(maxima, r, rows, kBlock);
   Value highest = emitReduction("max", rows, whole);

@@ -29,7 +29,7 @@ Value gemlir::getDestination(npu::MmadOp mmad) {
 
 CubeEmitter::CubeEmitter(npu::KernelOp kernel, const CubeSpace &space, const CubeTile &tile)
     : kernel(kernel), space(space), tile(tile), b(kernel.getContext()), loc(this->space.mmad.getLoc()),
-      lhs(getBuffer(space.image ? this->space.image->op.getImage() : this->space.mmad.getLhs())),
+      lhs(getBuffer(this->space.mmad.getImage() ? this->space.mmad.getImage().getImage() : this->space.mmad.getLhs())),
       rhs(getBuffer(this->space.mmad.getRhs())), init(getDestination(this->space.mmad)),
       c0(32 / getElementBytes(space.element)) {}
 

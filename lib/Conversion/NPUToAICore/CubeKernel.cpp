@@ -49,6 +49,30 @@ static std::optional<std::string> checkTypes(const CubeSpace &space, Type rhs, T
   return std::nullopt;
 }
 
+/// Takes patches of an image of one row and channel as rows that overlap, if they are.
+static bool matchLine(CubeSpace &space) {
+  npu::Im2ColOp op = space.mmad.getImage();
+  auto in = cast<RankedTensorType>(op.getImage().getType());
+  auto out = cast<RankedTensorType>(space.mmad.getInit().getType());
+  auto isAll = [](ArrayRef<int64_t> numbers, int64_t n) {
+    return llvm::all_of(numbers, [&](int64_t number) { return number == n; });
+  };
+  if (in.getRank() != 4 || in.getDimSize(1) != 1 || in.getDimSize(2) != 1 || op.getGroups() != 1 ||
+      op.getChannels() != 1 || op.getKernel()[0] != 1 || !isAll(op.getDilations(), 1) || !isAll(op.getPads(), 0) ||
+      (out.getRank() != 2 && (out.getRank() != 5 || out.isDynamicDim(1) || out.getDimSize(4) != 16)))
+    return false;
+  auto known = [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; };
+  CubeLine line{known(in.getDimSize(3)), -1, op.getStrides()[1]};
+  space.k = op.getKernel()[1];
+  if (line.size >= 0)
+    line.places = (line.size - space.k) / line.stride + 1;
+  space.line = line;
+  space.batch = known(in.getDimSize(0));
+  space.m = line.places;
+  space.n = space.mmad.getN();
+  return true;
+}
+
 FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string &reason) {
   auto refuse = [&](std::string why) {
     reason = std::move(why);
@@ -74,7 +98,7 @@ FailureOr<CubeSpace> gemlir::analyzeCubeKernel(npu::KernelOp kernel, std::string
   if (image) {
     lhs = cast<RankedTensorType>(image.getImage().getType());
     space.element = lhs.getElementType();
-    std::string why = analyzeImage(space);
+    std::string why = matchLine(space) ? std::string() : analyzeImage(space);
     if (!why.empty())
       return refuse(std::move(why));
   }
@@ -242,8 +266,10 @@ private:
   void setTiles() override;
   void prepare() override;
   void emitTile(Value i) override;
-  bool isBatched() override { return space.mmad.isBatched(); }
+  bool isBatched() override { return space.line || space.mmad.isBatched(); }
 
+  void prepareLine();
+  void storeLine();
   void emitSlab(Value k);
   Value stageMatrix(Value k, OpFoldResult depth);
   Value stagePanels(Value k, OpFoldResult depth);
@@ -259,13 +285,39 @@ private:
 } // namespace
 
 void ProductEmitter::setTiles() {
+  if (space.line) {
+    AffineExpr places = (getSizeExpr(kernel, lhs, 3) - space.k).floorDiv(space.line->stride) + 1;
+    return setTileCount(kernel, getSizeExpr(kernel, lhs, 0) * places.ceilDiv(tile.rows) *
+                                    llvm::divideCeil(space.n, tile.columns));
+  }
   const unsigned rank = cast<MemRefType>(init.getType()).getRank();
   AffineExpr all = getSizeExpr(kernel, init, rank - 2).ceilDiv(tile.rows) *
                    getSizeExpr(kernel, init, rank - 1).ceilDiv(tile.columns);
   setTileCount(kernel, isBatched() ? all * getSizeExpr(kernel, init, 0) : all);
 }
 
+/// The patches as a matrix for each image, and places of the result side by side.
+void ProductEmitter::prepareLine() {
+  OpFoldResult images = memref::getMixedSize(b, loc, lhs, 0), size = memref::getMixedSize(b, loc, lhs, 3);
+  const int64_t stride = space.line->stride;
+  allDepth = number(space.k);
+  allRows = add(b, loc, size, number(stride - space.k));
+  allRows = getAsOpFoldResult(b.createOrFold<arith::DivUIOp>(loc, toValue(allRows), constant(stride)));
+  auto recast = [&](Value buffer, ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) -> Value {
+    return memref::ReinterpretCastOp::create(b, loc, buffer, number(0), sizes, strides);
+  };
+  lhs = recast(lhs, {images, allRows, allDepth}, {size, number(stride), number(1)});
+  auto type = cast<MemRefType>(init.getType());
+  if (type.getRank() == 2)
+    return;
+  OpFoldResult block = multiply(b, loc, allRows, number(16)), blocks = number(type.getDimSize(1));
+  init = recast(init, {images, blocks, allRows, number(16)},
+                {multiply(b, loc, block, blocks), block, number(16), number(1)});
+}
+
 void ProductEmitter::prepare() {
+  if (space.line)
+    return prepareLine();
   const unsigned rank = cast<MemRefType>(init.getType()).getRank();
   auto sizeOf = [&](int64_t known, Value buffer, unsigned dim) -> OpFoldResult {
     return known < 0 ? OpFoldResult(memref::DimOp::create(b, loc, buffer, dim).getResult()) : number(known);
@@ -324,7 +376,9 @@ Value ProductEmitter::stagePanels(Value k, OpFoldResult depth) {
   const int64_t split = 16 / c0;
   Value right = local({tile.columns / c0, tile.slab, c0}, space.element, Space::L1);
   OpFoldResult panels = ceilDivide(b, loc, columns, 16);
-  SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
+  // All lines have one filter.
+  SmallVector<OpFoldResult> offsets = space.line ? SmallVector<OpFoldResult>() : prefix();
+  SmallVector<OpFoldResult> sizes(offsets.size(), number(1));
   offsets.append({ceilDivide(b, loc, column, 16), k, number(0)});
   sizes.append({panels, depth, number(16)});
   Value from = view(rhs, offsets, sizes, 3);
@@ -334,6 +388,14 @@ Value ProductEmitter::stagePanels(Value k, OpFoldResult depth) {
   else
     npu::FractalsOp::create(b, loc, from, right);
   return right;
+}
+
+/// Stores places in order, or blocks of 16 channels of them.
+void ProductEmitter::storeLine() {
+  if (cast<MemRefType>(init.getType()).getRank() == 2)
+    return emitDrain(view(init, {add(b, loc, multiply(b, loc, batch, allRows), row), column}, {rows, columns}, 2));
+  emitDrain(view(init, {batch, ceilDivide(b, loc, column, 16), row, number(0)},
+                 {number(1), ceilDivide(b, loc, columns, 16), rows, number(16)}, 3));
 }
 
 void ProductEmitter::emitTile(Value i) {
@@ -346,6 +408,8 @@ void ProductEmitter::emitTile(Value i) {
     b.setInsertionPointToStart(slabs.getBody());
     emitSlab(slabs.getInductionVar());
   }
+  if (space.line)
+    return storeLine();
   SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
   offsets.append({row, column});
   sizes.append({rows, columns});

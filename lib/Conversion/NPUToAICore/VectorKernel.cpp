@@ -212,6 +212,8 @@ static std::string checkGeneric(linalg::GenericOp op, const VectorSpace &space) 
   if ((op.getNumLoops() != loops || op.getNumReductionLoops()) && space.isTurned)
     return text("permutes its loops beside a reduction");
   for (OpOperand &operand : op->getOpOperands()) {
+    if (isPlaceOnly(op.getMatchingBlockArgument(&operand)))
+      continue;
     AffineMap map = toRootLoops(op, op.getMatchingIndexingMap(&operand), loops, space.reducesRows);
     if (StringRef why = checkMap(map, space, op.isDpsInit(&operand)); !why.empty())
       return text(why);
@@ -229,9 +231,9 @@ static std::string checkGeneric(linalg::GenericOp op, const VectorSpace &space) 
   for (OpOperand &init : op.getDpsInitsMutable())
     if (!op.getNumReductionLoops() && op.payloadUsesValueFromOperand(&init))
       return text("updates its result");
-  for (Value operand : op->getOperands())
-    if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
-      if (!npu::getEngineType(type.getElementType()))
+  for (OpOperand &operand : op->getOpOperands())
+    if (auto type = dyn_cast<RankedTensorType>(operand.get().getType()))
+      if (!npu::getEngineType(type.getElementType()) && !isPlaceOnly(op.getMatchingBlockArgument(&operand)))
         return text("has elements of a type that no engine has");
   for (auto extract : op.getBody()->getOps<tensor::ExtractOp>()) {
     std::optional<Tap> tap = matchTap(getTapRoot(extract), space.sizes);
@@ -267,8 +269,9 @@ FailureOr<VectorSpace> gemlir::analyzeVectorKernel(npu::KernelOp kernel, std::st
     if (!why.empty())
       return refuse(std::move(why));
     space.wholeRows |= op.getNumReductionLoops() > 0 && !space.reducesRows;
-    for (Value operand : op->getOperands())
-      if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
+    for (OpOperand &operand : op->getOpOperands())
+      if (auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+          type && !isPlaceOnly(op.getMatchingBlockArgument(&operand)))
         space.elementBytes = std::max(space.elementBytes, getElementBytes(type.getElementType()));
   }
   return space;
@@ -530,7 +533,7 @@ FailureOr<VectorValue> VectorEmitter::emitBody(linalg::GenericOp op, Value yield
 LogicalResult VectorEmitter::emitGeneric(linalg::GenericOp op) {
   DenseMap<Value, VectorValue> values;
   for (OpOperand *operand : op.getDpsInputOperands()) {
-    if (!op.payloadUsesValueFromOperand(operand))
+    if (!op.payloadUsesValueFromOperand(operand) || isPlaceOnly(op.getMatchingBlockArgument(operand)))
       continue;
     FailureOr<VectorValue> value = getOperand(op, *operand);
     if (failed(value))

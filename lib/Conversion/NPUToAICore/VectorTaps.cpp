@@ -129,6 +129,56 @@ static std::optional<Position> getPosition(Value value, ArrayRef<int64_t> sizes)
   return result;
 }
 
+/// Marks the loops on which a number of the body depends; whether the control core can
+/// compute it from these, numbers of the kernel, and integers in global memory.
+static bool findLoops(Value value, linalg::GenericOp generic, MutableArrayRef<int64_t> factors) {
+  Operation *op = value.getDefiningOp();
+  if (!value.getType().isIntOrIndex())
+    return false;
+  if (auto argument = dyn_cast<BlockArgument>(value); argument && argument.getOwner() == generic.getBody()) {
+    OpOperand &operand = generic->getOpOperand(argument.getArgNumber());
+    if (!generic.isDpsInput(&operand) || !isa<RankedTensorType>(operand.get().getType()) || !getBuffer(operand.get()))
+      return false;
+    for (AffineExpr expr : generic.getMatchingIndexingMap(&operand).getResults()) {
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        factors[dim.getPosition()] = 1;
+      else if (!isa<AffineConstantExpr>(expr))
+        return false;
+    }
+    return true;
+  }
+  if (!op)
+    return false;
+  if (op->getBlock() != generic.getBody())
+    return true;
+  if (auto index = dyn_cast<linalg::IndexOp>(op)) {
+    factors[index.getDim()] = 1;
+    return true;
+  }
+  return isa<arith::ArithDialect>(op->getDialect()) && op->getNumResults() == 1 &&
+         llvm::all_of(op->getOperands(), [&](Value operand) { return findLoops(operand, generic, factors); });
+}
+
+static std::optional<Position> getComputed(Value value, linalg::GenericOp generic, ArrayRef<int64_t> sizes) {
+  Position p;
+  p.factors.assign(sizes.size(), 0);
+  p.part = Position::Part::Computed;
+  p.number = value;
+  if (!generic || generic.getNumLoops() != sizes.size() || !findLoops(value, generic, p.factors))
+    return std::nullopt;
+  return p;
+}
+
+bool gemlir::isPlaceOnly(Value number) {
+  return !number.use_empty() && llvm::all_of(number.getUses(), [](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (isa<tensor::ExtractOp>(user))
+      return true;
+    return isa<arith::ArithDialect>(user->getDialect()) && user->getNumResults() == 1 &&
+           user->getResult(0).getType().isIntOrIndex() && isPlaceOnly(user->getResult(0));
+  });
+}
+
 /// Adds the ranges in which positions must be for a condition to hold.
 static bool addConditions(Value condition, ArrayRef<int64_t> sizes, SmallVectorImpl<Position> &conditions) {
   Operation *op = condition.getDefiningOp();
@@ -187,6 +237,8 @@ std::optional<Tap> gemlir::matchTap(Operation *op, ArrayRef<int64_t> sizes) {
   for (Value index : extract.getIndices()) {
     std::optional<Position> p = getPosition(index, sizes);
     if (!p)
+      p = getComputed(index, extract->getParentOfType<linalg::GenericOp>(), sizes);
+    if (!p)
       return std::nullopt;
     tap.positions.push_back(*p);
   }
@@ -203,22 +255,34 @@ std::optional<unsigned> gemlir::getDenseLoop(const Tap &tap) {
   return loop;
 }
 
+/// Whether rows are moved one by one, because a number says where each is.
+static bool isByRow(const Tap &tap, unsigned across) {
+  return llvm::any_of(tap.positions,
+                      [&](const Position &p) { return p.part == Position::Part::Computed && p.uses(across); });
+}
+
 StringRef gemlir::checkTap(const Tap &tap, const VectorSpace &space) {
   const unsigned columns = space.sizes.size() - 1, rows = space.rowLoop;
   if (space.sizes.size() < 2)
     return "takes elements by number in one loop";
   const bool isTurned = !tap.dense().uses(columns);
   const unsigned along = isTurned ? rows : columns, across = isTurned ? columns : rows;
-  if (tap.dense().factors[along] != 1 || tap.dense().uses(across) || tap.dense().part == Position::Part::Quotient)
+  if (tap.dense().factors[along] != 1 || tap.dense().uses(across) || tap.dense().part == Position::Part::Quotient ||
+      tap.dense().part == Position::Part::Computed)
     return "takes elements by number that are not dense";
   // Moves start at a block of 32 bytes, so nothing is left out in front of a row.
   const bool isCovered = llvm::any_of(tap.conditions, [&](const Position &c) { return c.uses(along); });
   if (tap.dense().stopsLow(space.sizes) || (tap.dense().stopsHigh(space.sizes) && !isCovered))
     return "takes elements by number beyond a row";
   unsigned count = 0;
+  const bool byRow = isByRow(tap, across);
   for (const Position &p : ArrayRef(tap.positions).drop_back()) {
     const bool namesBlock = p.part == Position::Part::Quotient && p.period == getPeriod(tap);
-    if ((p.uses(along) && !namesBlock) || (p.uses(across) && p.factors[across] < 0))
+    if (p.uses(along) && !namesBlock)
+      return "takes elements by number along a diagonal or backwards";
+    if (byRow)
+      continue;
+    if (p.uses(across) && p.factors[across] < 0)
       return "takes elements by number along a diagonal or backwards";
     if (p.uses(across) && p.part != Position::Part::Whole)
       return "takes elements by number in blocks of what is not dense";
@@ -273,10 +337,20 @@ private:
     Value block;
   };
   void loadPiece(Range rows, const Piece &piece, Value target);
+  void loadRows(Range rows, const Piece &piece, Value target);
   void move(Range range, const Piece &piece, OpFoldResult first, OpFoldResult step, Value target);
   Range limit(Range range, const Position &p, unsigned loop);
   Range getRange(unsigned loop);
-  Value evaluate(const Position &p);
+  Value evaluate(const Position &p, Value row = {});
+  Value compute(Value number, Value row);
+  /// An iteration of a loop: of the tile's first row, or another one.
+  OpFoldResult getIteration(unsigned loop, Value row) {
+    return row && loop == across ? add(b, loc, place.offsets[loop], getAsOpFoldResult(row)) : place.offsets[loop];
+  }
+  /// Where the dense loop's elements are in it: `x`, or that of the piece's block.
+  Value getBlock(const Position &p, Value x, const Piece &piece) {
+    return p.part == Position::Part::Quotient && p.uses(along) ? fold<arith::AddIOp>(x, piece.block) : x;
+  }
   Value clamp(Value x, const Position &p);
 
   Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, loc, n); }
@@ -297,13 +371,42 @@ private:
 
 } // namespace
 
-/// The position at the first iteration of the tile, without the limits.
-Value TapLoader::evaluate(const Position &p) {
+/// What the body computes, by the control core.
+Value TapLoader::compute(Value number, Value row) {
+  Operation *op = number.getDefiningOp();
+  auto generic = dyn_cast<linalg::GenericOp>(number.getParentBlock()->getParentOp());
+  if (!generic)
+    return number;
+  if (auto argument = dyn_cast<BlockArgument>(number)) {
+    OpOperand &operand = generic->getOpOperand(argument.getArgNumber());
+    SmallVector<Value> indices;
+    for (AffineExpr expr : generic.getMatchingIndexingMap(&operand).getResults()) {
+      auto dim = dyn_cast<AffineDimExpr>(expr);
+      indices.push_back(dim ? toValue(getIteration(dim.getPosition(), row))
+                            : constant(cast<AffineConstantExpr>(expr).getValue()));
+    }
+    return memref::LoadOp::create(b, loc, getBuffer(operand.get()), indices);
+  }
+  if (auto index = dyn_cast<linalg::IndexOp>(op))
+    return toValue(getIteration(index.getDim(), row));
+  IRMapping mapping;
+  for (Value operand : op->getOperands())
+    if (!mapping.contains(operand))
+      mapping.map(operand, compute(operand, row));
+  return b.clone(*op, mapping)->getResult(0);
+}
+
+/// The position at an iteration of the tile, the first unless a row is given, without
+/// the limits.
+Value TapLoader::evaluate(const Position &p, Value row) {
+  if (p.part == Position::Part::Computed)
+    return compute(p.number, row);
   OpFoldResult sum = b.getIndexAttr(p.offset);
-  for (auto [factor, offset] : llvm::zip(p.factors, place.offsets))
+  for (auto [loop, factor] : llvm::enumerate(p.factors))
     if (factor)
-      sum = add(b, loc, sum, multiply(b, loc, offset, b.getIndexAttr(factor)));
+      sum = add(b, loc, sum, multiply(b, loc, getIteration(loop, row), b.getIndexAttr(factor)));
   switch (p.part) {
+  case Position::Part::Computed: break;
   case Position::Part::Whole: return toValue(sum);
   case Position::Part::Quotient: return fold<arith::DivUIOp>(toValue(sum), constant(p.period));
   case Position::Part::Remainder: return fold<arith::RemUIOp>(toValue(sum), constant(p.period));
@@ -383,7 +486,23 @@ void TapLoader::load(Value target) {
   loadPiece(rows, {most, column, loop.getInductionVar()}, target);
 }
 
+/// Moves a piece of one row after the other.
+void TapLoader::loadRows(Range rows, const Piece &piece, Value target) {
+  auto loop = scf::ForOp::create(b, loc, rows.begin, rows.end, constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value row = loop.getInductionVar();
+  OpFoldResult start = b.getIndexAttr(0);
+  for (auto [p, distance] : llvm::zip(tap.positions, strides)) {
+    Value x = getBlock(p, clamp(evaluate(p, row), p), piece);
+    start = add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), distance));
+  }
+  move({row, fold<arith::AddIOp>(row, constant(1))}, piece, start, b.getIndexAttr(0), target);
+}
+
 void TapLoader::loadPiece(Range rows, const Piece &piece, Value target) {
+  if (isByRow(tap, across))
+    return loadRows(rows, piece, target);
   OpFoldResult start = b.getIndexAttr(0), stride;
   const Position *moving = nullptr;
   for (auto [p, distance] : llvm::zip(tap.positions, strides)) {
@@ -392,11 +511,8 @@ void TapLoader::loadPiece(Range rows, const Piece &piece, Value target) {
       stride = distance;
       continue;
     }
-    Value x = evaluate(p);
-    if (!p.uses(along))
-      x = clamp(x, p);
-    else if (p.part == Position::Part::Quotient)
-      x = fold<arith::AddIOp>(x, piece.block);
+    Value x = p.uses(along) ? evaluate(p) : clamp(evaluate(p), p);
+    x = getBlock(p, x, piece);
     start = add(b, loc, start, multiply(b, loc, getAsOpFoldResult(x), distance));
   }
   if (!moving)

@@ -9,7 +9,9 @@
 // Pooling, padding and the like take elements by numbers that they compute from the
 // loops. A tap is one such access of a body: for a tile it is a part of the tensor,
 // moved in with strides, repeated where a number stops at a limit, and among a value
-// where a condition does not hold.
+// where a condition does not hold. Where other numbers decide, as of a gather or a limit
+// that only the execution knows, the control core computes them for each row, which is
+// moved alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,15 +25,17 @@
 namespace gemlir {
 
 /// A sum of multiples of the loops and a number, at least `low` and at most `high`; or,
-/// of one loop, how often a period fits it, or what that leaves.
+/// of one loop, how often a period fits it, or what that leaves; or a `number` of the
+/// body, where the factors only say which loops it depends on.
 struct Position {
-  enum class Part { Whole, Quotient, Remainder };
+  enum class Part { Whole, Quotient, Remainder, Computed };
 
   llvm::SmallVector<int64_t> factors;
   int64_t offset = 0;
   int64_t low = std::numeric_limits<int64_t>::min(), high = std::numeric_limits<int64_t>::max();
   Part part = Part::Whole;
   int64_t period = 1;
+  mlir::Value number;
 
   bool uses(unsigned loop) const { return factors[loop] != 0; }
   /// The smallest and the largest sum, without the limits; those of all numbers where a
@@ -57,6 +61,9 @@ struct Tap {
 /// constant, stands for in loops of these sizes; none if its numbers are others than a
 /// tap's.
 std::optional<Tap> matchTap(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes);
+
+/// Whether all that a body does with a number is to take elements by it.
+bool isPlaceOnly(mlir::Value number);
 
 /// The loop along which a tap is dense, or none.
 std::optional<unsigned> getDenseLoop(const Tap &tap);

@@ -20,6 +20,13 @@
 // RUN: ge-compile %s --device=%t/mine.json -o %t/mine.om && npu-sim %t/mine.om --timing | FileCheck %s --check-prefix=MINE
 // MINE: matmul
 
+// Open dimensions of a model's inputs are given.
+// RUN: sed 's/8xi64/?xi64/g' %s > %t/any.mlir && ge-compile %t/any.mlir --device=Ascend910B1:1 -o %t/any.om
+// RUN: not npu-sim %t/any.om 2>&1 | FileCheck %s --check-prefix=OPEN
+// RUN: npu-sim %t/any.om --input-shape=n:5 | FileCheck %s --check-prefix=GIVEN
+// OPEN: npu-sim: error: input 'n' has the dynamic shape [?]: give it by --input or --input-shape
+// GIVEN: 2 launches
+
 // What is not understood, or would be of no use, is refused.
 // RUN: not npu-sim 2>&1 | FileCheck %s --check-prefix=EMPTY
 // RUN: not npu-sim %t/all.elf --blocks=4294967297 2>&1 | FileCheck %s --check-prefix=BLOCKS

@@ -75,13 +75,17 @@ bool mlir::ge::onnx::readWindow(Node &n, ArrayRef<int64_t> kernel, ArrayRef<int6
       window.before[i] = pads[i];
       window.after[i] = pads[size + i];
     } else if (mode == "SAME_UPPER" || mode == "SAME_LOWER") {
-      if (spatial[i] < 0) {
+      // With a stride of 1 it is the same for all sizes.
+      int64_t total = window.extent(i) - 1;
+      if (spatial[i] < 0 && window.strides[i] != 1) {
         n.fail("E16008", "auto_pad is " + mode + ", but a dimension of the image is unknown",
                "fix the dynamic dimensions of the model's inputs (--input_shape)");
         return false;
       }
-      int64_t windows = (spatial[i] + window.strides[i] - 1) / window.strides[i];
-      int64_t total = std::max<int64_t>(0, (windows - 1) * window.strides[i] + window.extent(i) - spatial[i]);
+      if (spatial[i] >= 0) {
+        int64_t windows = (spatial[i] + window.strides[i] - 1) / window.strides[i];
+        total = std::max<int64_t>(0, (windows - 1) * window.strides[i] + window.extent(i) - spatial[i]);
+      }
       window.before[i] = mode == "SAME_UPPER" ? total / 2 : total - total / 2;
       window.after[i] = total - window.before[i];
     } else if (mode != "VALID") {

@@ -129,15 +129,25 @@ void SizeResolver::setSizes(Value tensor, ArrayRef<OpFoldResult> sizes) {
     known[{tensor, unsigned(dim)}] = size;
 }
 
+gemlir::Dim SizeResolver::getDim(OpFoldResult size) {
+  // However often it is asked for, a dimension is one symbol.
+  if (auto value = dyn_cast<Value>(size))
+    if (auto op = value.getDefiningOp<tensor::DimOp>())
+      if (std::optional<int64_t> index = op.getConstantIndex())
+        if (OpFoldResult first = getSize(op.getSource(), *index); first && first != size)
+          return getDim(first);
+  return scope.get(size);
+}
+
 SmallVector<gemlir::Dim> SizeResolver::getDims(ArrayRef<OpFoldResult> sizes) {
-  return llvm::map_to_vector(sizes, [&](OpFoldResult size) { return scope.get(size); });
+  return llvm::map_to_vector(sizes, [&](OpFoldResult size) { return getDim(size); });
 }
 
 SmallVector<gemlir::Dim> SizeResolver::getDims(Value tensor) {
   SmallVector<gemlir::Dim> dims;
   for (int64_t dim = 0, rank = cast<RankedTensorType>(tensor.getType()).getRank(); dim < rank; ++dim) {
     OpFoldResult size = getSize(tensor, dim);
-    dims.push_back(size ? scope.get(size) : scope.newSymbol());
+    dims.push_back(size ? getDim(size) : scope.newSymbol());
   }
   return dims;
 }

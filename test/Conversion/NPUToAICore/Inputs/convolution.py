@@ -169,18 +169,19 @@ def write_bytes(case, path):
 
 
 def open_sizes(text, image, result):
-    """The same kernel with scalars for batch, height and width of both images."""
+    """The same kernel with scalars for batch, height and width of both images; the height of a line is known."""
+    is_line = image.split("x")[2] == "1"
     for shape in (image, result):
         sizes = shape.split("x")
-        for i in (0, 2, 3):
+        for i in (0, 3) if is_line else (0, 2, 3):
             sizes[i] = "?"
         text = text.replace("<%sx" % shape, "<%sx" % "x".join(sizes))
-    text = re.sub(r"(%x: memref<[^>]*>)", r"\1 {npu.sizes = array<i64: 0, 1, 2>}", text, count=1)
-    text = re.sub(r"(%z: memref<[^>]*>)\)", r"\1 {npu.sizes = array<i64: 0, 3, 4>}, %n: i64, %height: i64, %width: i64, %oh: i64, %ow: i64)",
-                  text, count=1)
+    text = re.sub(r"(%x: memref<[^>]*>)", r"\1 {npu.sizes = array<i64: 0, %s>}" % ("2" if is_line else "1, 2"), text, count=1)
+    text = re.sub(r"(%z: memref<[^>]*>)\)", r"\1 {npu.sizes = array<i64: 0, SIZES>}, %n: i64, %height: i64, %width: i64, %oh: i64, %ow: i64)"
+                  .replace("SIZES", "4" if is_line else "3, 4"), text, count=1)
     text = re.sub(r"matrix<\d+x", "matrix<?x", text)
     unknown = -2 ** 63
-    return re.sub(r"output = array<i64: [^>]*>", "output = array<i64: %d, %d>" % (unknown, unknown), text)
+    return re.sub(r"output = array<i64: [^>]*>", "output = array<i64: %d, %d>" % (1 if is_line else unknown, unknown), text)
 
 
 def main():

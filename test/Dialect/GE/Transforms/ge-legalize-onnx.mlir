@@ -88,6 +88,17 @@ func.func @conv_same(%x: tensor<1x8x5x6xf32>, %w: tensor<8x1x2x3xf32>) -> tensor
 
 // -----
 
+// With strides of 1 the pads of all sizes are the same.
+// CHECK-LABEL: func.func @conv_same_open
+func.func @conv_same_open(%x: tensor<1x8x?x?xf32>, %w: tensor<4x8x2x3xf32>) -> tensor<*x!ge.undefined> {
+  // CHECK: ge.conv2d
+  // CHECK-SAME: pads = array<i64: 1, 0, 1, 1>
+  %0 = ge.framework_op "Conv"(%x, %w) {version = 11 : i64, node_attributes = {auto_pad = "SAME_LOWER"}} : (tensor<1x8x?x?xf32>, tensor<4x8x2x3xf32>) -> tensor<*x!ge.undefined>
+  return %0 : tensor<*x!ge.undefined>
+}
+
+// -----
+
 // A convolution of signals is one of images of height one.
 // CHECK-LABEL: func.func @conv1d
 func.func @conv1d(%x: tensor<1x2x9xf32>, %w: tensor<4x2x3xf32>, %b: tensor<4xf32>) -> tensor<*x!ge.undefined> {

@@ -29,7 +29,7 @@ public:
   void setSizes(Value tensor, ArrayRef<OpFoldResult> sizes);
   /// Sizes as numbers and symbols, the same symbol for the same value. A size
   /// that nothing states is a symbol of its own.
-  gemlir::Dim getDim(OpFoldResult size) { return scope.get(size); }
+  gemlir::Dim getDim(OpFoldResult size);
   SmallVector<gemlir::Dim> getDims(ArrayRef<OpFoldResult> sizes);
   SmallVector<gemlir::Dim> getDims(Value tensor);
   /// The value of `dim` before `op`.
