@@ -231,7 +231,9 @@ static std::vector<CubeCandidate> listProductTiles(CubeSpace space, const CubeLi
         const int64_t steps = room / (2 * (rows + columns) * bytes * tile.step);
         if (!steps)
           continue;
-        tile.slab = tile.step * std::clamp<int64_t>(steps, 1, std::max<int64_t>(1, 256 / tile.step));
+        // Of this depth L1 holds more than two, which hide the latency of the next.
+        constexpr int64_t kDeepest = 192;
+        tile.slab = tile.step * std::clamp<int64_t>(steps, 1, std::max<int64_t>(1, kDeepest / tile.step));
         // Slabs of one size, so that none ends early.
         tile.slab = llvm::alignTo(llvm::divideCeil(space.k, llvm::divideCeil(space.k, tile.slab)), tile.step);
         if (double time = estimate(space, limits, tile); !best || time < best->cycles)

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace gemlir {
 #define GEN_PASS_DEF_NPUMULTIBUFFER
@@ -73,24 +74,58 @@ static std::optional<int64_t> getTrips(scf::ForOp loop) {
 
 /// Number of the iteration of `loop`, on from those that it made in the iterations
 /// before of the loop around it.
-static Value createNumber(OpBuilder &b, scf::ForOp loop) {
+static Value createNumber(OpBuilder &b, scf::ForOp loop, int64_t copies) {
   Location loc = loop.getLoc();
   Value number = arith::SubIOp::create(b, loc, loop.getInductionVar(), loop.getLowerBound());
   number = arith::DivUIOp::create(b, loc, number, loop.getStep());
   auto outer = dyn_cast<scf::ForOp>(loop->getParentOp());
   std::optional<int64_t> trips = getTrips(loop);
-  // After an even number the copies alternate by themselves.
-  if (!outer || !trips || *trips % 2 == 0)
+  // After whole rounds the copies go on by themselves.
+  if (!outer || !trips || *trips % copies == 0)
     return number;
-  Value before = arith::MulIOp::create(b, loc, createNumber(b, outer), arith::ConstantIndexOp::create(b, loc, *trips));
+  Value before =
+      arith::MulIOp::create(b, loc, createNumber(b, outer, copies), arith::ConstantIndexOp::create(b, loc, *trips));
   return arith::AddIOp::create(b, loc, before, number);
 }
 
 /// The copy that an iteration of `loop` uses, computed at the start of its body.
-static Value createSlot(scf::ForOp loop) {
+static Value createSlot(scf::ForOp loop, int64_t copies) {
   OpBuilder b = OpBuilder::atBlockBegin(loop.getBody());
   Location loc = loop.getLoc();
-  return arith::RemUIOp::create(b, loc, createNumber(b, loop), arith::ConstantIndexOp::create(b, loc, 2));
+  return arith::RemUIOp::create(b, loc, createNumber(b, loop, copies), arith::ConstantIndexOp::create(b, loc, copies));
+}
+
+/// More copies of what a loop has in L1, where there is room: with two, the next transfer
+/// from global memory waits until one of them was fed.
+static void addCopies(npu::KernelOp kernel, const device::Description &device) {
+  // Each copy has a flag of its own.
+  constexpr int64_t kMost = 4;
+  int64_t used = 0, flags = device.aiCore->flags;
+  llvm::MapVector<Operation *, SmallVector<npu::LocalOp>> loops;
+  kernel.walk([&](npu::LocalOp local) {
+    if (npu::getSpace(local.getBuffer().getType()) != engine::Space::L1)
+      return;
+    used += local.getCopyBytes() * local.getCopies();
+    flags -= local.getCopies();
+    if (local.getCopies() == 2)
+      loops[local->getParentOp()].push_back(local);
+  });
+  for (auto &[loop, locals] : loops) {
+    int64_t bytes = 0;
+    for (npu::LocalOp local : locals)
+      bytes += local.getCopyBytes();
+    const int64_t room = int64_t(device.bytesOf("L1")) - used, count = locals.size();
+    const int64_t more = std::min({kMost - 2, room / std::max<int64_t>(1, bytes), flags / count});
+    if (more <= 0)
+      continue;
+    used += more * bytes;
+    flags -= more * count;
+    Value slot = createSlot(cast<scf::ForOp>(loop), 2 + more);
+    for (npu::LocalOp local : locals) {
+      local.getSlotMutable().assign(slot);
+      local.setCopies(2 + more);
+    }
+  }
 }
 
 unsigned gemlir::multiBuffer(npu::KernelOp kernel, const device::Description &device) {
@@ -116,11 +151,12 @@ unsigned gemlir::multiBuffer(npu::KernelOp kernel, const device::Description &de
     used[space] += bytes;
     Value &slot = slots[local->getParentOp()];
     if (!slot)
-      slot = createSlot(cast<scf::ForOp>(local->getParentOp()));
+      slot = createSlot(cast<scf::ForOp>(local->getParentOp()), 2);
     local.getSlotMutable().assign(slot);
     local.setCopies(2);
     ++doubled;
   }
+  addCopies(kernel, device);
   return doubled;
 }
 

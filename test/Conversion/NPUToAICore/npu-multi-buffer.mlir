@@ -61,3 +61,48 @@ npu.kernel @nested(%x: memref<192xf32>, %y: memref<192xf32>) {
   }
   npu.return
 }
+
+// What goes to the cube through L1 gets four copies where there is room.
+// CHECK-LABEL: npu.kernel @staged
+npu.kernel @staged(%x: memref<1024x16xf16>) {
+  %c0 = arith.constant 0 : index
+  %c16 = arith.constant 16 : index
+  %c1024 = arith.constant 1024 : index
+  // CHECK: scf.for
+  scf.for %i = %c0 to %c1024 step %c16 {
+    // CHECK-DAG: %[[FOUR:.*]] = arith.constant 4 : index
+    // CHECK-DAG: %[[SLOT:.*]] = arith.remui %{{.*}}, %[[FOUR]]
+    // CHECK: npu.local[%[[SLOT]]] {copies = 4 : i64} : memref<1x16x16xf16, 2>
+    %a = npu.local : memref<1x16x16xf16, 2>
+    %from = memref.subview %x[%i, 0] [16, 16] [1, 1] : memref<1024x16xf16> to memref<16x16xf16, strided<[16, 1], offset: ?>>
+    npu.fractals %from to %a : memref<16x16xf16, strided<[16, 1], offset: ?>>, memref<1x16x16xf16, 2>
+    // CHECK: npu.local[%{{.*}}] {copies = 2 : i64} : memref<1x1x16x16xf16, 4>
+    %b = npu.local : memref<1x1x16x16xf16, 4>
+    npu.feed %a to %b : memref<1x16x16xf16, 2>, memref<1x1x16x16xf16, 4>
+    %c = npu.local : memref<1x1x16x16xf32, 5>
+    %l = npu.local : memref<1x1x16x16xf16, 3>
+    npu.multiply %l, %b into %c [%c16, %c16, %c16] {start} : memref<1x1x16x16xf16, 3>, memref<1x1x16x16xf16, 4>, memref<1x1x16x16xf32, 5>
+  }
+  npu.return
+}
+
+// Buffers that fill L1 with two copies have no more.
+// CHECK-LABEL: npu.kernel @full
+npu.kernel @full(%x: memref<1024x8192xf16>) {
+  %c0 = arith.constant 0 : index
+  %c16 = arith.constant 16 : index
+  %c1024 = arith.constant 1024 : index
+  scf.for %i = %c0 to %c1024 step %c16 {
+    // CHECK: npu.local[%{{.*}}] {copies = 2 : i64} : memref<512x16x16xf16, 2>
+    %a = npu.local : memref<512x16x16xf16, 2>
+    %from = memref.subview %x[%i, 0] [16, 8192] [1, 1] : memref<1024x8192xf16> to memref<16x8192xf16, strided<[8192, 1], offset: ?>>
+    npu.fractals %from to %a : memref<16x8192xf16, strided<[8192, 1], offset: ?>>, memref<512x16x16xf16, 2>
+    %b = npu.local : memref<1x1x16x16xf16, 4>
+    %part = memref.subview %a[0, 0, 0] [1, 16, 16] [1, 1, 1] : memref<512x16x16xf16, 2> to memref<1x16x16xf16, strided<[256, 16, 1]>, 2>
+    npu.feed %part to %b : memref<1x16x16xf16, strided<[256, 16, 1]>, 2>, memref<1x1x16x16xf16, 4>
+    %l = npu.local : memref<1x1x16x16xf16, 3>
+    %c = npu.local : memref<1x1x16x16xf32, 5>
+    npu.multiply %l, %b into %c [%c16, %c16, %c16] {start} : memref<1x1x16x16xf16, 3>, memref<1x1x16x16xf16, 4>, memref<1x1x16x16xf32, 5>
+  }
+  npu.return
+}

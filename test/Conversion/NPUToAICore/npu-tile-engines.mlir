@@ -191,7 +191,7 @@ npu.kernel @product(%x: memref<3072x3072xf16>, %w: memref<192x3072x16xf16>, %z: 
   // CHECK: scf.for
   // CHECK: npu.local : memref<128x256xf32, 5>
   // CHECK: scf.for
-  // CHECK: npu.fractals %{{.*}} to %{{.*}} : memref<128x256xf16, {{.*}}>, memref<16x128x16xf16, 2>
+  // CHECK: npu.fractals %{{.*}} to %{{.*}} : memref<128x192xf16, {{.*}}>, memref<12x128x16xf16, 2>
   // CHECK: npu.move
   // CHECK: scf.for
   // CHECK: npu.feed

@@ -77,11 +77,12 @@ def NPUSplitMix : Pass<"npu-split-mix", "::mlir::ModuleOp"> {
 }
 
 def NPUMultiBuffer : Pass<"npu-multi-buffer", "::mlir::npu::KernelOp"> {
-  let summary = "give buffers that queues hand over two copies";
+  let summary = "give buffers that queues hand over copies";
   let description = [{
     A buffer of a loop's body that more than one queue uses gets a copy for even
     and one for odd iterations, so that one queue fills what the other does not
-    read, as long as the memory has room for all buffers.
+    read, as long as the memory has room for all buffers. Buffers in L1 get up to four
+    copies, of which a transfer from global memory fills one while others wait.
 
     Before:
     ```mlir
@@ -95,7 +96,7 @@ def NPUMultiBuffer : Pass<"npu-multi-buffer", "::mlir::npu::KernelOp"> {
     ```
   }];
   let options = [NPUToAICoreDevice];
-  let statistics = [Statistic<"numDoubled", "doubled", "Number of buffers with two copies">];
+  let statistics = [Statistic<"numDoubled", "doubled", "Number of buffers with copies">];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
