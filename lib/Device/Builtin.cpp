@@ -9,7 +9,6 @@
 #include "AICores.h"
 #include "ge-mlir/Support/MappedFile.h"
 
-
 namespace gemlir {
 namespace device {
 

@@ -62,13 +62,11 @@ static bool matchLine(CubeSpace &space) {
       (out.getRank() != 2 && (out.getRank() != 5 || out.isDynamicDim(1) || out.getDimSize(4) != 16)))
     return false;
   auto known = [](int64_t n) { return ShapedType::isDynamic(n) ? -1 : n; };
-  CubeLine line{known(in.getDimSize(3)), -1, op.getStrides()[1]};
-  space.k = op.getKernel()[1];
-  if (line.size >= 0)
-    line.places = (line.size - space.k) / line.stride + 1;
-  space.line = line;
+  const int64_t stride = op.getStrides()[1];
+  space.lineStride = stride;
   space.batch = known(in.getDimSize(0));
-  space.m = line.places;
+  space.k = op.getKernel()[1];
+  space.m = in.isDynamicDim(3) ? -1 : (in.getDimSize(3) - space.k) / stride + 1;
   space.n = space.mmad.getN();
   return true;
 }
@@ -220,7 +218,7 @@ static std::vector<CubeCandidate> listProductTiles(CubeSpace space, const CubeLi
       const int64_t down = llvm::divideCeil(space.m < 0 ? tile.rows * limits.cores : space.m, rows);
       const int64_t all = llvm::divideCeil(space.n, columns), share = llvm::divideCeil(down * all, limits.cores);
       tile.across = std::clamp<int64_t>(std::lround(std::sqrt(double(share) * rows / columns)), 1, all);
-      // Two copies of everything in L1, L0A and L0B.
+      // At least two copies of everything in L1, L0A and L0B.
       const int64_t vectors = (space.bias ? 1 : 0) + (space.scales ? 1 : 0);
       const int64_t room = limits.l1 - vectors * (2 * columns * 4 + 64);
       const int64_t grain = getStepGrain(bytes);
@@ -268,7 +266,7 @@ private:
   void setTiles() override;
   void prepare() override;
   void emitTile(Value i) override;
-  bool isBatched() override { return space.line || space.mmad.isBatched(); }
+  bool isBatched() override { return space.lineStride || space.mmad.isBatched(); }
 
   void prepareLine();
   void storeLine();
@@ -287,8 +285,8 @@ private:
 } // namespace
 
 void ProductEmitter::setTiles() {
-  if (space.line) {
-    AffineExpr places = (getSizeExpr(kernel, lhs, 3) - space.k).floorDiv(space.line->stride) + 1;
+  if (space.lineStride) {
+    AffineExpr places = (getSizeExpr(kernel, lhs, 3) - space.k).floorDiv(*space.lineStride) + 1;
     return setTileCount(kernel, getSizeExpr(kernel, lhs, 0) * places.ceilDiv(tile.rows) *
                                     llvm::divideCeil(space.n, tile.columns));
   }
@@ -301,7 +299,7 @@ void ProductEmitter::setTiles() {
 /// The patches as a matrix for each image, and places of the result side by side.
 void ProductEmitter::prepareLine() {
   OpFoldResult images = memref::getMixedSize(b, loc, lhs, 0), size = memref::getMixedSize(b, loc, lhs, 3);
-  const int64_t stride = space.line->stride;
+  const int64_t stride = *space.lineStride;
   allDepth = number(space.k);
   allRows = add(b, loc, size, number(stride - space.k));
   allRows = getAsOpFoldResult(b.createOrFold<arith::DivUIOp>(loc, toValue(allRows), constant(stride)));
@@ -318,7 +316,7 @@ void ProductEmitter::prepareLine() {
 }
 
 void ProductEmitter::prepare() {
-  if (space.line)
+  if (space.lineStride)
     return prepareLine();
   const unsigned rank = cast<MemRefType>(init.getType()).getRank();
   auto sizeOf = [&](int64_t known, Value buffer, unsigned dim) -> OpFoldResult {
@@ -379,7 +377,7 @@ Value ProductEmitter::stagePanels(Value k, OpFoldResult depth) {
   Value right = local({tile.columns / c0, tile.slab, c0}, space.element, Space::L1);
   OpFoldResult panels = ceilDivide(b, loc, columns, 16);
   // All lines have one filter.
-  SmallVector<OpFoldResult> offsets = space.line ? SmallVector<OpFoldResult>() : prefix();
+  SmallVector<OpFoldResult> offsets = space.lineStride ? SmallVector<OpFoldResult>() : prefix();
   SmallVector<OpFoldResult> sizes(offsets.size(), number(1));
   offsets.append({ceilDivide(b, loc, column, 16), k, number(0)});
   sizes.append({panels, depth, number(16)});
@@ -410,7 +408,7 @@ void ProductEmitter::emitTile(Value i) {
     b.setInsertionPointToStart(slabs.getBody());
     emitSlab(slabs.getInductionVar());
   }
-  if (space.line)
+  if (space.lineStride)
     return storeLine();
   SmallVector<OpFoldResult> offsets = prefix(), sizes(offsets.size(), number(1));
   offsets.append({row, column});

@@ -62,19 +62,14 @@ struct CubeImage {
   int64_t tail() const { return channels % lanes; }
 };
 
-/// An image of one row and one channel, of which patches without pads are the rows of a
-/// product: rows of a matrix that overlap. The sizes are negative if only the execution
-/// knows.
-struct CubeLine {
-  int64_t size = 0, places = 0, stride = 1;
-};
-
 /// A product for the cube; sizes are negative if only the execution knows.
 struct CubeSpace {
   mlir::npu::MmadOp mmad;
   /// Rows are patches of an image.
   std::optional<CubeImage> image;
-  std::optional<CubeLine> line;
+  /// Rows are patches of an image of one row and one channel, without pads: rows of a
+  /// matrix that overlap, at this distance.
+  std::optional<int64_t> lineStride;
   int64_t batch = 1, m = 0, n = 0, k = 0;
   /// Of the operands, and of what they are multiplied to.
   mlir::Type element, accumulator;

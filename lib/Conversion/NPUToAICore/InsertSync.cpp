@@ -9,7 +9,8 @@
 // A buffer belongs to the block of its `npu.local`. What uses it there, loops as a
 // whole, is a sequence of accesses of queues; where one conflicts with an earlier
 // one of another queue, a flag leads from the earlier to the later. In a loop the
-// sequence repeats, which gives the flags back.
+// sequence repeats, which gives the flags back. Between M and FIX the later queue goes
+// behind the earlier fractal by fractal where it can.
 //
 //===----------------------------------------------------------------------===//
 

@@ -27,8 +27,8 @@ llvm::SmallVector<BufferUse> findUses(mlir::npu::LocalOp local);
 /// Whether more than one queue uses the buffer.
 bool isHandedOver(llvm::ArrayRef<BufferUse> uses);
 
-/// Gives buffers of loops that queues hand over two copies where the device has
-/// room; returns how many.
+/// Gives buffers of loops that queues hand over two copies where the device has room,
+/// those in L1 up to four; returns how many.
 unsigned multiBuffer(mlir::npu::KernelOp kernel, const device::Description &device);
 
 /// Gives every buffer its address. If they do not fit, says why at the kernel if

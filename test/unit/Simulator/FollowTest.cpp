@@ -111,14 +111,7 @@ TEST_F(FollowTest, IsFasterThanFlags) {
 
 TEST_F(FollowTest, CountsEveryCycleOnce) {
   addProducts(/*follows=*/true);
-  const Result result = run();
-  const CoreStatistics &core = result.cores[0];
-  for (unsigned q = 0; q < kQueues; ++q) {
-    uint64_t sum = core.busy[q];
-    for (uint64_t cycles : core.stalls[q])
-      sum += cycles;
-    EXPECT_EQ(sum, core.cycles) << kQueueNames[q];
-  }
+  expectEveryCycleOnce(run().cores[0]);
 }
 
 TEST_F(FollowTest, WaitsForOtherAccumulators) {

@@ -53,12 +53,7 @@ TEST_F(StatisticsTest, CountsEveryCycleOfEveryQueueOnce) {
   const Result result = run(100, 3);
   ASSERT_EQ(result.cores.size(), 48u);
   for (const CoreStatistics &core : result.cores)
-    for (unsigned q = 0; q < kQueues; ++q) {
-      uint64_t sum = core.busy[q];
-      for (uint64_t cycles : core.stalls[q])
-        sum += cycles;
-      EXPECT_EQ(sum, core.cycles) << kQueueNames[q];
-    }
+    expectEveryCycleOnce(core);
 }
 
 TEST_F(StatisticsTest, AgreesWithTheTimeLine) {

@@ -57,6 +57,16 @@ struct TestChip {
   gemlir::sim::ProgramBuilder program;
 };
 
+/// Expects each cycle of each queue of a core to be busy or one of its stalls.
+inline void expectEveryCycleOnce(const gemlir::sim::CoreStatistics &core) {
+  for (unsigned q = 0; q < gemlir::engine::kQueues; ++q) {
+    uint64_t sum = core.busy[q];
+    for (uint64_t cycles : core.stalls[q])
+      sum += cycles;
+    EXPECT_EQ(sum, core.cycles) << gemlir::engine::kQueueNames[q];
+  }
+}
+
 /// A row of bytes from global memory.
 inline gemlir::engine::DmaIn copyIn(uint64_t dst, uint64_t src, uint64_t bytes) {
   gemlir::engine::DmaIn c;
